@@ -1,0 +1,137 @@
+package game
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"time"
+)
+
+// Rules are one game: a pure function of state, inputs, tick and the match's
+// random source, written as three methods.
+//
+// A Rules value is shared by all matches and keeps nothing: what it would
+// remember belongs into S. See the package doc for what a step must not use.
+type Rules[S, I any] interface {
+	// Join gives a new player his rows.
+	Join(w *World[S], p Player)
+	// Leave takes them away again.
+	Leave(w *World[S], p PlayerID)
+	// Step advances the state by one tick.
+	Step(w *World[S], in *Inputs[I])
+}
+
+// starter rules set up a new match.
+type starter[S any] interface{ Start(w *World[S]) }
+
+// watcher rules limit what a player's client is sent to an area.
+type watcher[S any] interface {
+	Eye(w *World[S], p PlayerID) (Area, bool)
+}
+
+// Config is a game's own settings. Zero values mean the defaults.
+type Config struct {
+	TickRate     int           // steps a second, 1 to 128; 0 means 30
+	SnapshotRate int           // snapshots a second, at most TickRate; 0 means TickRate
+	MaxPlayers   int           // seats of a match, 1 to 1024; 0 means 16
+	Rewind       time.Duration // how far World.At reaches; 0 means 250 ms if inputs rewind, else nothing; at most 1 s
+}
+
+const defaultRewind = 250 * time.Millisecond
+
+func (c *Config) fill(rewinds bool) error {
+	if c.TickRate == 0 {
+		c.TickRate = 30
+	}
+	if c.SnapshotRate == 0 {
+		c.SnapshotRate = c.TickRate
+	}
+	if c.MaxPlayers == 0 {
+		c.MaxPlayers = 16
+	}
+	if c.Rewind == 0 && rewinds {
+		c.Rewind = defaultRewind
+	}
+	switch {
+	case c.TickRate < 1 || c.TickRate > 128:
+		return fmt.Errorf("TickRate %d Hz must be 1 to 128", c.TickRate)
+	case c.SnapshotRate < 1 || c.SnapshotRate > c.TickRate:
+		return fmt.Errorf("SnapshotRate %d Hz must be 1 to TickRate (%d)", c.SnapshotRate, c.TickRate)
+	case c.MaxPlayers < 1 || c.MaxPlayers > 1024:
+		return fmt.Errorf("MaxPlayers %d must be 1 to 1024", c.MaxPlayers)
+	case c.Rewind < 0 || c.Rewind > time.Second:
+		return fmt.Errorf("Rewind %v must be 0 to 1s", c.Rewind)
+	}
+	return nil
+}
+
+// Definition is a game with its types erased, as a server hosts it.
+type Definition interface {
+	Name() string
+	Schema() *Schema
+	Config() Config
+	NewSim(seed uint64) Sim
+}
+
+// Game is a defined game: rules, schema and settings. It is immutable and safe
+// for concurrent use.
+type Game[S, I any] struct {
+	name   string
+	rules  Rules[S, I]
+	config Config
+	schema *Schema
+}
+
+var validName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+
+// Define checks rules and their types and returns the game. It refuses a state
+// or input that is not plain data, naming the field's path.
+func Define[S, I any](name string, r Rules[S, I], c Config) (*Game[S, I], error) {
+	if !validName.MatchString(name) {
+		return nil, fmt.Errorf("game: name %q must be 1 to 32 of a-z, 0-9 and -, beginning with a letter", name)
+	}
+	schema, err := schemaOf(name, reflect.TypeFor[S](), reflect.TypeFor[I]())
+	if err != nil {
+		return nil, err
+	}
+	if err := c.fill(schema.Rewinds); err != nil {
+		return nil, fmt.Errorf("game: %s: %w", name, err)
+	}
+	schema.TickRate, schema.SnapshotRate = c.TickRate, c.SnapshotRate
+	schema.Hash = schema.hash()
+	return &Game[S, I]{name: name, rules: r, config: c, schema: schema}, nil
+}
+
+// MustDefine is Define for package variables; it panics on an error.
+func MustDefine[S, I any](name string, r Rules[S, I], c Config) *Game[S, I] {
+	g, err := Define(name, r, c)
+	if err != nil {
+		panic(err)
+	}
+	return g
+}
+
+// Name is the game's name, as in URLs.
+func (g *Game[S, I]) Name() string { return g.name }
+
+// Schema describes the game's data. It must not be changed.
+func (g *Game[S, I]) Schema() *Schema { return g.schema }
+
+// Config returns the settings with the defaults filled in.
+func (g *Game[S, I]) Config() Config { return g.config }
+
+// NewSim is New with the types erased.
+func (g *Game[S, I]) NewSim(seed uint64) Sim { return g.New(seed) }
+
+// WithRates returns the same game at other rates; zero keeps a rate, and a
+// snapshot rate above the tick rate is lowered to it.
+func (g *Game[S, I]) WithRates(tick, snapshot int) (*Game[S, I], error) {
+	c := g.config
+	if tick != 0 {
+		c.TickRate, c.SnapshotRate = tick, tick
+	}
+	if snapshot != 0 {
+		c.SnapshotRate = snapshot
+	}
+	return Define(g.name, g.rules, c)
+}

@@ -1,0 +1,63 @@
+// Package game is where a multiplayer game is written: once, as a
+// deterministic function over plain data. The server steps it, clients predict
+// with it, and everything else (replication, rewind, replay, checkpoints) comes
+// from the framework because all state is data.
+//
+// # A game
+//
+// A game has a State, an Input and [Rules]. State is a struct whose fields are
+// [Table], [Value], [Events] and [Commands]; rows are structs of numbers,
+// bools, strings, fixed arrays and structs of those. [Define] refuses anything
+// else and names the field.
+//
+//	type Ship struct {
+//		Player game.PlayerID
+//		X, Y   float64 `net:"step=1/64,linear"`
+//		Angle  float64 `net:"step=tau/256,wrap"`
+//		HP     int8
+//		Reload int `net:"owner"`
+//	}
+//	type State struct{ Ships game.Table[Ship] }
+//	type Input struct {
+//		Thrust, Turn int8 `net:"min=-1,max=1"`
+//	}
+//
+// # Tags
+//
+//	step=1/64     precision of a float on the wire (also 0.01, tau/256, pi/2)
+//	wrap, wrap=N  the value is a circle (of tau, or of N)
+//	min=,max=     bounds; values beyond are brought to the nearer one
+//	linear        send how far the value is from where its last movement leads
+//	abs           send the value itself, not its difference
+//	len=N         longest string in bytes (default 64, at most 256)
+//	interp=       how clients draw it: hold, lerp, angle, snap
+//	owner         only the owner's client ever receives it
+//	-             never leaves the server
+//
+// A row belongs to the player named by its first visible field of type
+// [PlayerID].
+//
+// # What a step may use
+//
+// The World and the Inputs, nothing else: no clock, no globals, no maps in
+// iteration order, no goroutines. Time is counted in ticks. Of package math,
+// Sqrt, Floor, Sin, Cos, Atan2 and the like give the same bits on amd64 and
+// wasm; Exp, Log, Pow and Hypot may not. After each step every replicated
+// field is rounded to its wire step, so server and clients compute from the
+// same numbers. Package gametest proves all of it for a game.
+//
+// # Who may see what
+//
+// Besides the owner and - tags, a row type with a method
+//
+//	VisibleTo(p game.PlayerID) bool
+//
+// decides for each player (0: spectators). Rules with a method
+//
+//	Eye(w *game.World[State], p game.PlayerID) (game.Area, bool)
+//
+// limit a player's client to the rows in that circle, among those tables whose
+// rows have a method Position() (x, y float64). A player's own rows are always
+// sent to him. Rules with a method Start(w) set up a new match. What a client
+// may not see is never encoded for it.
+package game

@@ -1,0 +1,82 @@
+package game
+
+import (
+	"iter"
+	"unsafe"
+)
+
+// MaxPerTick bounds the events of one kind that one step may emit, and the
+// commands of one kind that reach one step. What comes beyond is dropped and
+// counted.
+const MaxPerTick = 256
+
+// Events is a queue of one-shot facts for clients: an explosion, a hit, a
+// message. Rules emit them during a step; each is delivered once to each
+// client it is meant for, with the tick it happened in. They are not state:
+// they are gone when the next step begins.
+type Events[T any] struct{ queue[T] }
+
+// Emit sends e to every player and spectator.
+func (q *Events[T]) Emit(e T) { q.push(0, e) }
+
+// EmitTo sends e to those players only.
+func (q *Events[T]) EmitTo(e T, players ...PlayerID) {
+	for _, p := range players {
+		if p != 0 {
+			q.push(p, e)
+		}
+	}
+}
+
+// Commands is a queue of what clients ask for besides their input: rare, and
+// allowed to carry strings (a new name, a line of chat). The rules read it
+// during a step and decide; it is empty again when the step ends.
+type Commands[T any] struct{ queue[T] }
+
+// All yields this tick's commands in the order in which they arrived.
+func (q *Commands[T]) All() iter.Seq2[PlayerID, *T] {
+	return func(yield func(PlayerID, *T) bool) {
+		for i := range q.rows {
+			if !yield(q.who[i], &q.rows[i]) {
+				return
+			}
+		}
+	}
+}
+
+func (q *Commands[T]) command() {}
+func (q *Events[T]) event()     {}
+
+type queue[T any] struct {
+	who     []PlayerID
+	rows    []T
+	dropped uint64
+}
+
+func (q *queue[T]) push(p PlayerID, row T) {
+	if len(q.rows) >= MaxPerTick {
+		q.dropped++
+		return
+	}
+	q.who = append(q.who, p)
+	q.rows = append(q.rows, row)
+}
+
+func (q *queue[T]) pushZero(p PlayerID) unsafe.Pointer {
+	var zero T
+	n := len(q.rows)
+	q.push(p, zero)
+	if len(q.rows) == n {
+		return nil
+	}
+	return unsafe.Pointer(&q.rows[n])
+}
+
+func (q *queue[T]) drop()          { q.who, q.rows = q.who[:0], q.rows[:0] }
+func (q *queue[T]) lost() uint64   { return q.dropped }
+func (q *queue[T]) to() []PlayerID { return q.who }
+func (q *queue[T]) zero() any      { return new(T) }
+
+func (q *queue[T]) memory() memory {
+	return memory{base: unsafe.Pointer(unsafe.SliceData(q.rows)), n: len(q.rows)}
+}

@@ -1,0 +1,146 @@
+package game
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// Row is one row with its types erased: a cell for each field of its schema,
+// and the texts that Text cells index.
+type Row struct {
+	Cells []int64
+	Texts []string
+}
+
+// Block is a table at one instant with its types erased: row i has id IDs[i]
+// and cells Cells[i*Width : (i+1)*Width]. Text cells index Texts. A Block owns
+// its memory and is meant to be filled again and again.
+type Block struct {
+	Width int
+	Last  ID // the highest id ever given in the table
+	IDs   []ID
+	Cells []int64
+	Texts []string
+}
+
+// Row returns the cells of row i.
+func (b *Block) Row(i int) []int64 { return b.Cells[i*b.Width : (i+1)*b.Width : (i+1)*b.Width] }
+
+// Index returns where the row with that id stands.
+func (b *Block) Index(id ID) (int, bool) { return slices.BinarySearch(b.IDs, id) }
+
+// CopyFrom makes b equal to src.
+func (b *Block) CopyFrom(src *Block) {
+	b.Width, b.Last = src.Width, src.Last
+	b.IDs = append(b.IDs[:0], src.IDs...)
+	b.Cells = append(b.Cells[:0], src.Cells...)
+	b.Texts = append(b.Texts[:0], src.Texts...)
+}
+
+// Resize gives b n rows of that width; their cells are whatever they were.
+func (b *Block) Resize(width, n int) {
+	b.Width = width
+	b.IDs = slices.Grow(b.IDs[:0], n)[:n]
+	b.Cells = slices.Grow(b.Cells[:0], n*width)[:n*width]
+	b.Texts = b.Texts[:0]
+}
+
+// Rows is erased access to the rows of one table as they are now.
+type Rows struct {
+	schema *RowSchema
+	table  storage
+}
+
+// Capture fills b with every row.
+func (r Rows) Capture(b *Block) {
+	m := r.table.memory()
+	b.Resize(len(r.schema.Fields), m.n)
+	b.Last = r.table.lastID()
+	copy(b.IDs, m.ids)
+	capture(r.schema, m, b)
+}
+
+// Load makes the table equal to b. Fields that b's sender did not know are
+// zero.
+func (r Rows) Load(b *Block) {
+	r.table.resize(b.IDs, b.Last)
+	m := r.table.memory()
+	row := m.base
+	for i := range min(m.n, len(b.IDs)) {
+		storeRow(r.schema, row, Row{b.Row(i), b.Texts})
+		row = unsafe.Add(row, r.schema.size)
+	}
+}
+
+// VisibleTo reports whether row i may be sent to p. Only for guarded tables.
+func (r Rows) VisibleTo(i int, p PlayerID) bool { return r.table.visibleTo(i, p) }
+
+// Position is the place of row i. Only for placed tables.
+func (r Rows) Position(i int) (x, y float64) { return r.table.position(i) }
+
+// Posted is erased access to the events of one kind that the last step
+// emitted.
+type Posted struct {
+	schema *RowSchema
+	box    mailbox
+}
+
+// Len is the number of events.
+func (p Posted) Len() int { return len(p.box.to()) }
+
+// To says for whom event i is; 0 is everyone.
+func (p Posted) To(i int) PlayerID { return p.box.to()[i] }
+
+// Dropped counts the events of this kind that found their queue full.
+func (p Posted) Dropped() uint64 { return p.box.lost() }
+
+// Capture fills b with every event; ids are not set.
+func (p Posted) Capture(b *Block) {
+	m := p.box.memory()
+	b.Resize(len(p.schema.Fields), m.n)
+	capture(p.schema, m, b)
+}
+
+// capture goes field by field, so that the choice of how to read one is made
+// once a table and not once a cell.
+func capture(s *RowSchema, m memory, b *Block) {
+	width := len(s.Fields)
+	for k := range s.Fields {
+		f := &s.Fields[k]
+		row, out := m.base, b.Cells[min(k, len(b.Cells)):]
+		if f.Kind == Text {
+			for i := range m.n {
+				out[i*width] = int64(len(b.Texts))
+				b.Texts = append(b.Texts, *f.text(row))
+				row = unsafe.Add(row, s.size)
+			}
+			continue
+		}
+		if f.mem == memFloat64 && f.inv != 0 && f.Wrap == 0 && !f.clamp {
+			for i := range m.n { // already rounded: the product is whole
+				out[i*width] = int64(*(*float64)(unsafe.Add(row, f.offset)) * f.inv)
+				row = unsafe.Add(row, s.size)
+			}
+			continue
+		}
+		for i := range m.n {
+			out[i*width] = f.load(row)
+			row = unsafe.Add(row, s.size)
+		}
+	}
+}
+
+func storeRow(s *RowSchema, row unsafe.Pointer, from Row) {
+	for k := range s.Fields {
+		f, c := &s.Fields[k], from.Cells[k]
+		if f.Kind != Text {
+			f.store(row, c)
+			continue
+		}
+		if uint64(c) < uint64(len(from.Texts)) {
+			*f.text(row) = from.Texts[c]
+		} else {
+			*f.text(row) = ""
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package game
+
+// Sim is one running match with its types erased: what a server steps and
+// replicates. It has no clock and no goroutine; one goroutine at a time may
+// use it.
+type Sim interface {
+	Schema() *Schema
+	// Tick is the last completed step.
+	Tick() Tick
+	// Step runs one tick and rounds the state to wire precision.
+	Step(in *TickInput)
+	// Rows gives access to the table Schema().Tables[i].
+	Rows(i int) Rows
+	// Posted gives access to the events Schema().Events[i] of the last step.
+	Posted(i int) Posted
+	// Eye is the area of interest of p, if the rules set one.
+	Eye(p PlayerID) (Area, bool)
+	// HasEye reports whether the rules set areas of interest at all.
+	HasEye() bool
+	// Result is nil while the match runs.
+	Result() *Result
+	// Hash covers the whole state: rows with hidden fields, ids, held inputs
+	// and the random source.
+	Hash() uint64
+	// AppendCheckpoint appends everything Restore needs to go on from here.
+	AppendCheckpoint(b []byte) []byte
+	// Restore continues from a checkpoint of the same game. After an error
+	// the match is in an unknown state and must not be used.
+	Restore(b []byte) error
+}
+
+// TickInput is everything that reaches a match in one tick: with the seed, it
+// determines the next state. Step handles Leaves before Joins.
+type TickInput struct {
+	Leaves   []PlayerID
+	Joins    []Player
+	Inputs   []PlayerInput
+	Commands []PlayerCommand
+}
+
+// Empty reports whether nothing happens.
+func (t *TickInput) Empty() bool {
+	return len(t.Leaves)+len(t.Joins)+len(t.Inputs)+len(t.Commands) == 0
+}
+
+// Reset empties t and keeps its memory.
+func (t *TickInput) Reset() {
+	t.Leaves, t.Joins, t.Inputs, t.Commands = t.Leaves[:0], t.Joins[:0], t.Inputs[:0], t.Commands[:0]
+}
+
+// PlayerInput is one seat's new input, which holds from this tick on.
+type PlayerInput struct {
+	Player PlayerID
+	Seq    uint32
+	View   Tick // the tick the player was looking at; 0 for no claim
+	Cells  []int64
+}
+
+// PlayerCommand is one command, of Schema().Commands[Kind].
+type PlayerCommand struct {
+	Player PlayerID
+	Kind   int
+	Row    Row
+}

@@ -1,0 +1,80 @@
+package game
+
+import (
+	"iter"
+	"math/rand/v2"
+	"slices"
+)
+
+// World is what rules work on: the state of one match and what belongs to its
+// step. It is valid during the call it was passed to.
+type World[S any] struct {
+	// State is the match's whole state. Rules keep nothing anywhere else.
+	State S
+
+	// Rand is the match's own random source. It is part of the state: the
+	// same seed and inputs give the same numbers. Clients do not have it, so
+	// what a player's own rows do should not depend on it.
+	Rand *rand.Rand
+
+	tick       Tick
+	rate       int
+	players    []Player
+	result     *Result
+	predicting bool
+	pcg        rand.PCG
+	past       *history[S]
+}
+
+// Tick is the number of the step being computed.
+func (w *World[S]) Tick() Tick { return w.tick }
+
+// Rate is the number of steps in a second.
+func (w *World[S]) Rate() int { return w.rate }
+
+// Dt is the length of a step in seconds.
+func (w *World[S]) Dt() float64 { return 1 / float64(w.rate) }
+
+// Ticks turns seconds into a number of steps, at least one.
+func (w *World[S]) Ticks(seconds float64) int { return max(1, int(seconds*float64(w.rate)+0.5)) }
+
+// Players yields those who have a seat, in order of their numbers.
+func (w *World[S]) Players() iter.Seq[Player] { return slices.Values(w.players) }
+
+// Player returns the player with that number.
+func (w *World[S]) Player(id PlayerID) (Player, bool) {
+	if i, ok := w.seat(id); ok {
+		return w.players[i], true
+	}
+	return Player{}, false
+}
+
+func (w *World[S]) seat(id PlayerID) (int, bool) {
+	return slices.BinarySearchFunc(w.players, id, func(p Player, id PlayerID) int { return int(p.ID) - int(id) })
+}
+
+// At returns the state as it was after that tick's step: what a player was
+// looking at when he acted. It reaches back as far as Config.Rewind; an older
+// tick gives the oldest state there is, the running tick the present one. The
+// past is for reading only, and valid during the call.
+func (w *World[S]) At(t Tick) *S {
+	if w.past == nil {
+		return &w.State
+	}
+	if s := w.past.at(t, w.tick); s != nil {
+		return s
+	}
+	return &w.State
+}
+
+// Finish ends the match after this step. The first result stands.
+func (w *World[S]) Finish(r Result) {
+	if w.result == nil {
+		r.Scores = slices.Clone(r.Scores)
+		w.result = &r
+	}
+}
+
+// Predicting reports whether a client is running this step ahead of the
+// server, with its own inputs and without anybody else's.
+func (w *World[S]) Predicting() bool { return w.predicting }
