@@ -67,17 +67,16 @@ func appendTables(b []byte, s *Schema, p *parts) []byte {
 		m := t.memory()
 		b = binary.AppendUvarint(b, uint64(t.lastID()))
 		b = binary.AppendUvarint(b, uint64(m.n))
-		row := m.base
 		for k := range m.n {
 			b = binary.AppendUvarint(b, uint64(m.ids[k]))
-			b = appendRow(b, &s.Tables[i], row)
-			row = unsafe.Add(row, s.Tables[i].size)
+			b = appendRow(b, &s.Tables[i], m.row(k, s.Tables[i].size))
 		}
 	}
 	return b
 }
 
-// appendRow writes every leaf, hidden ones too. Floats keep their exact bits.
+// appendRow writes every leaf, hidden ones too. Floats keep their exact bits,
+// but for NaN, of which there is one.
 func appendRow(b []byte, s *RowSchema, row unsafe.Pointer) []byte {
 	for i := range s.leaves {
 		f := &s.leaves[i]
@@ -86,9 +85,9 @@ func appendRow(b []byte, s *RowSchema, row unsafe.Pointer) []byte {
 		case memString:
 			b = appendText(b, *(*string)(p))
 		case memFloat32:
-			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(*(*float32)(p)))
+			b = binary.LittleEndian.AppendUint32(b, realBits32(*(*float32)(p)))
 		case memFloat64:
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(*(*float64)(p)))
+			b = binary.LittleEndian.AppendUint64(b, realBits(*(*float64)(p)))
 		default:
 			b = binary.AppendVarint(b, f.load(row))
 		}
@@ -107,19 +106,7 @@ func (m *Match[S, I]) Restore(b []byte) error {
 		return fmt.Errorf("game: %s: checkpoint is of schema %016x, this game has %016x", m.game.name, h, m.game.schema.Hash)
 	}
 	m.restoreState(&r)
-	h, n := m.world.past, r.count(1)
-	if h != nil {
-		h.reset()
-	} else if n > 0 {
-		r.fail("a remembered past this game does not keep")
-	}
-	for i := 0; i < n && r.err == nil; i++ {
-		t := Tick(r.uvarint())
-		slot := &h.ring[int(t)%len(h.ring)]
-		slot.tick = t
-		r.tables(m.game.schema, &slot.parts)
-		h.count = min(h.count+1, len(h.ring))
-	}
+	m.restorePast(&r)
 	if r.err == nil && len(r.b) > 0 {
 		r.fail("trailing bytes")
 	}
@@ -129,8 +116,30 @@ func (m *Match[S, I]) Restore(b []byte) error {
 	return nil
 }
 
+func (m *Match[S, I]) restorePast(r *reader) {
+	h, n := m.world.past, r.count(1)
+	if h == nil {
+		h = &history[S]{}
+	}
+	h.reset()
+	if n > len(h.ring) {
+		r.fail("a longer past than this game keeps")
+	}
+	for i := n - 1; i >= 0 && r.err == nil; i-- {
+		t := Tick(r.uint(math.MaxUint32))
+		if t != m.world.tick-Tick(i) {
+			r.fail("a gap in the past")
+			return
+		}
+		slot := &h.ring[int(t)%len(h.ring)]
+		slot.tick = t
+		r.tables(m.game.schema, &slot.parts)
+		h.count++
+	}
+}
+
 func (m *Match[S, I]) restoreState(r *reader) {
-	m.world.tick = Tick(r.uvarint())
+	m.world.tick = Tick(r.uint(math.MaxUint32))
 	if err := m.world.pcg.UnmarshalBinary(r.bytes(20)); err != nil {
 		r.fail("random source: " + err.Error())
 	}
@@ -138,8 +147,12 @@ func (m *Match[S, I]) restoreState(r *reader) {
 	n := r.count(7)
 	m.world.players, m.in.held = m.world.players[:0], m.in.held[:0]
 	for i := 0; i < n && r.err == nil; i++ {
-		p := Player{ID: PlayerID(r.uvarint()), Name: r.text(), Team: r.text()}
-		h := held[I]{player: p.ID, seq: uint32(r.uvarint()), age: uint32(r.uvarint())}
+		p := Player{ID: PlayerID(r.uint(math.MaxUint16)), Name: r.text(), Team: r.text()}
+		if p.ID == 0 || i > 0 && p.ID <= m.world.players[i-1].ID {
+			r.fail("players out of order")
+			return
+		}
+		h := held[I]{player: p.ID, seq: uint32(r.uint(math.MaxUint32)), age: uint32(r.uint(math.MaxUint32))}
 		r.row(&m.game.schema.Input, unsafe.Pointer(&h.input))
 		m.world.players = append(m.world.players, p)
 		m.in.held = append(m.in.held, h)

@@ -57,7 +57,7 @@ type Field struct {
 	offset uintptr
 	hidden bool    // never leaves the server
 	clamp  bool    // Min and Max come from the tag
-	inv    float64 // 1/Step where that is exact, else 0
+	inv    float64 // 1/Step if that is a power of two, else 0
 }
 
 type memKind uint8
@@ -141,7 +141,7 @@ func (f *Field) store(row unsafe.Pointer, c int64) {
 // fusing operations, so that every machine gets the same bits.
 func (f *Field) cell(v float64) int64 {
 	if f.Kind == Real {
-		return int64(math.Float64bits(v))
+		return int64(realBits(v))
 	}
 	var q float64
 	if f.inv != 0 {
@@ -161,7 +161,23 @@ func (f *Field) cell(v float64) int64 {
 	return f.bound(c)
 }
 
-// bound brings a cell into its circle or its declared bounds.
+// realBits are the bits of v. Which NaN an operation gives differs between
+// machines, so all of them count as one.
+func realBits(v float64) uint64 {
+	if v != v {
+		return 0x7ff8000000000000
+	}
+	return math.Float64bits(v)
+}
+
+func realBits32(v float32) uint32 {
+	if v != v {
+		return 0x7fc00000
+	}
+	return math.Float32bits(v)
+}
+
+// bound brings a cell into its circle, its declared bounds, or its type.
 func (f *Field) bound(c int64) int64 {
 	if f.Wrap > 0 {
 		if c %= f.Wrap; c < 0 {
@@ -169,7 +185,7 @@ func (f *Field) bound(c int64) int64 {
 		}
 		return c
 	}
-	if f.clamp {
+	if f.Bounded {
 		return min(max(c, f.Min), f.Max)
 	}
 	return c

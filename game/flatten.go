@@ -46,6 +46,9 @@ func (w *flattener) fields(t reflect.Type, prefix string, base uintptr, outer ta
 func (w *flattener) value(t reflect.Type, path string, offset uintptr, tg tag) error {
 	switch t.Kind() {
 	case reflect.Struct:
+		if tg.leafOnly() {
+			return fmt.Errorf("%s.%s is a struct, whose tag can only be - or owner; tag its fields", w.root, path)
+		}
 		return w.fields(t, path+".", offset, tg)
 	case reflect.Array:
 		for i := range t.Len() {

@@ -176,7 +176,8 @@ func (m *Match[S, I]) take(in *TickInput) {
 	}
 	for i := range in.Commands {
 		c := &in.Commands[i]
-		if _, ok := m.world.seat(c.Player); !ok || c.Kind >= len(m.parts.commands) {
+		if _, ok := m.world.seat(c.Player); !ok || uint(c.Kind) >= uint(len(m.parts.commands)) ||
+			len(c.Row.Cells) != len(m.game.schema.Commands[c.Kind].Fields) {
 			continue
 		}
 		if row := m.parts.commands[c.Kind].pushZero(c.Player); row != nil {

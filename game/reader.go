@@ -48,6 +48,16 @@ func (r *reader) uvarint() uint64 {
 	return v
 }
 
+// uint reads a number of at most limit.
+func (r *reader) uint(limit uint64) uint64 {
+	v := r.uvarint()
+	if v > limit {
+		r.fail(fmt.Sprintf("%d is above %d", v, limit))
+		return 0
+	}
+	return v
+}
+
 func (r *reader) varint() int64 {
 	v, n := binary.Varint(r.b)
 	if n <= 0 {
@@ -77,7 +87,7 @@ func (r *reader) result() *Result {
 	}
 	res := &Result{Reason: r.text()}
 	for n := r.count(2); n > 0; n-- {
-		res.Scores = append(res.Scores, Score{PlayerID(r.uvarint()), int(r.varint())})
+		res.Scores = append(res.Scores, Score{PlayerID(r.uint(math.MaxUint16)), int(r.varint())})
 	}
 	return res
 }
@@ -85,12 +95,17 @@ func (r *reader) result() *Result {
 func (r *reader) tables(s *Schema, p *parts) {
 	var ids []ID
 	for i, t := range p.tables {
-		last := ID(r.uvarint())
+		last := ID(r.uint(math.MaxUint32))
 		n := r.count(1 + len(s.Tables[i].leaves))
 		rows := r.b
 		ids = ids[:0]
 		for range n { // once for the ids, once for the rows
-			ids = append(ids, ID(r.uvarint()))
+			id := ID(r.uint(uint64(last)))
+			if id == 0 || len(ids) > 0 && id <= ids[len(ids)-1] {
+				r.fail("ids out of order")
+				return
+			}
+			ids = append(ids, id)
 			r.row(&s.Tables[i], nil)
 		}
 		if r.err != nil {
@@ -102,11 +117,10 @@ func (r *reader) tables(s *Schema, p *parts) {
 		}
 		again := reader{b: rows, size: r.size}
 		t.resize(ids, last)
-		row := t.memory().base
-		for range n {
+		m := t.memory()
+		for k := range n {
 			again.uvarint()
-			again.row(&s.Tables[i], row)
-			row = unsafe.Add(row, s.Tables[i].size)
+			again.row(&s.Tables[i], m.row(k, s.Tables[i].size))
 		}
 	}
 }

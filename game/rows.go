@@ -65,10 +65,8 @@ func (r Rows) Capture(b *Block) {
 func (r Rows) Load(b *Block) {
 	r.table.resize(b.IDs, b.Last)
 	m := r.table.memory()
-	row := m.base
 	for i := range min(m.n, len(b.IDs)) {
-		storeRow(r.schema, row, Row{b.Row(i), b.Texts})
-		row = unsafe.Add(row, r.schema.size)
+		storeRow(r.schema, m.row(i, r.schema.size), Row{b.Row(i), b.Texts})
 	}
 }
 
@@ -107,25 +105,22 @@ func capture(s *RowSchema, m memory, b *Block) {
 	width := len(s.Fields)
 	for k := range s.Fields {
 		f := &s.Fields[k]
-		row, out := m.base, b.Cells[min(k, len(b.Cells)):]
+		out := b.Cells[min(k, len(b.Cells)):]
 		if f.Kind == Text {
 			for i := range m.n {
 				out[i*width] = int64(len(b.Texts))
-				b.Texts = append(b.Texts, *f.text(row))
-				row = unsafe.Add(row, s.size)
+				b.Texts = append(b.Texts, *f.text(m.row(i, s.size)))
 			}
 			continue
 		}
 		if f.mem == memFloat64 && f.inv != 0 && f.Wrap == 0 && !f.clamp {
 			for i := range m.n { // already rounded: the product is whole
-				out[i*width] = int64(*(*float64)(unsafe.Add(row, f.offset)) * f.inv)
-				row = unsafe.Add(row, s.size)
+				out[i*width] = int64(*(*float64)(unsafe.Add(m.row(i, s.size), f.offset)) * f.inv)
 			}
 			continue
 		}
 		for i := range m.n {
-			out[i*width] = f.load(row)
-			row = unsafe.Add(row, s.size)
+			out[i*width] = f.load(m.row(i, s.size))
 		}
 	}
 }

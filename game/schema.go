@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"io"
 	"reflect"
-	"unsafe"
 )
 
 // Limits of a schema.
@@ -194,13 +193,11 @@ func (s *Schema) hash() uint64 {
 func (r *RowSchema) round(m memory) {
 	for i := range r.leaves {
 		f := &r.leaves[i]
-		if f.hidden || !(f.Kind == Fixed || f.Kind == Text || f.clamp) {
+		if f.hidden || !(f.Kind == Fixed || f.Kind == Text || f.Wrap > 0 || f.clamp) {
 			continue
 		}
-		row := m.base
-		for range m.n {
-			f.round(row)
-			row = unsafe.Add(row, r.size)
+		for i := range m.n {
+			f.round(m.row(i, r.size))
 		}
 	}
 }

@@ -49,6 +49,12 @@ type memory struct {
 	n    int
 }
 
+// row is where row i lies. Loops compute it from base each time, because a
+// pointer stepped past the last row would be an invalid one.
+func (m *memory) row(i int, size uintptr) unsafe.Pointer {
+	return unsafe.Add(m.base, uintptr(i)*size)
+}
+
 // parts are the erased fields of one State, in the order of its schema.
 type parts struct {
 	tables   []storage

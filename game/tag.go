@@ -69,6 +69,13 @@ func parseTag(s string) (tag, error) {
 	return t, nil
 }
 
+// leafOnly reports options that mean nothing on a struct.
+func (t *tag) leafOnly() bool {
+	rest := *t
+	rest.hidden, rest.owner = false, false
+	return rest != tag{}
+}
+
 // number reads "0.5", "1/64", "tau/256" or "pi/2".
 func number(s string) (float64, error) {
 	num, den, frac := strings.Cut(s, "/")
@@ -115,8 +122,8 @@ func (t *tag) apply(f *Field) error {
 		f.Kind, f.Codec, f.Interp = Real, Absolute, Lerp
 	case float:
 		f.Kind, f.Step, f.Interp = Fixed, t.step, Lerp
-		if inv := 1 / t.step; 1/inv == t.step && math.Trunc(inv) == inv {
-			f.inv = inv
+		if frac, _ := math.Frexp(t.step); frac == 0.5 {
+			f.inv = 1 / t.step // a power of two: products with it are exact
 		}
 	default:
 		f.Kind = Int
@@ -179,6 +186,9 @@ func (t *tag) applyWrap(f *Field) error {
 	f.Wrap = int64(math.Round(n))
 	if f.Wrap < 2 || f.Wrap > 1<<31 || math.Abs(n-float64(f.Wrap)) > 1e-6 {
 		return fmt.Errorf("wrap: the circle %v is not a whole number of steps of %v", circle, step)
+	}
+	if f.Bounded && f.Wrap-1 > f.Max {
+		return fmt.Errorf("wrap=%v does not fit this type, which ends at %d", circle, f.Max)
 	}
 	f.Min, f.Max, f.Bounded = 0, f.Wrap-1, true
 	f.Interp = Angle
