@@ -1,0 +1,97 @@
+package netcode
+
+import (
+	"math"
+
+	"arbiter/game"
+)
+
+// Command is a rare request to the rules, such as a new name. It shares the
+// seat's sequence numbers with the entries of inputs.
+type Command struct {
+	Seq  uint32
+	Kind int      // index into the schema's Commands
+	Row  game.Row // its fields; Text cells index Texts
+}
+
+// AppendCommand appends a command message:
+//
+//	[4, seq, kind, fields…]
+//	 94 04 c0 00 a3 …          continues: seq +1, kind 0, one text
+//
+// seq is as in inputs; a command has no tick and leaves the last entry's alone.
+// Numbers are plain integers, a float without a step is a msgpack float, a
+// text a string of at most its field's length, cut if it is longer.
+func (w *InputWriter) AppendCommand(b []byte, c Command) []byte {
+	s := &w.layout.schema.Commands[c.Kind]
+	b = append(AppendArray(b, 3+len(s.Fields)), byte(KindCommand))
+	if w.at.seq != 0 && c.Seq == w.at.seq+1 {
+		b = AppendNil(b)
+	} else {
+		b = AppendUint(b, uint64(c.Seq))
+	}
+	w.at.seq = c.Seq
+	return w.layout.appendCommand(b, c.Kind, c.Row)
+}
+
+// appendCommand appends kind and fields.
+func (l *InputLayout) appendCommand(b []byte, kind int, row game.Row) []byte {
+	return appendFields(AppendUint(b, uint64(kind)), l.schema.Commands[kind].Fields, row)
+}
+
+// ParseCommand parses a command message. An unknown kind, a number outside its
+// field's bounds, NaN and infinities are ErrRange, too long a text is ErrLimit.
+// After an error the reader stands where it stood.
+func (r *InputReader) ParseCommand(b []byte) (Command, error) {
+	m := open(b, KindCommand, maxItems+game.MaxFields)
+	at := r.at
+	at.seq, _ = readSeq(&m, at)
+	c := Command{Seq: at.seq}
+	commands := r.layout.schema.Commands
+	start := m.need().pos
+	if kind := m.UintTo(math.MaxUint16); kind < uint64(len(commands)) {
+		c.Kind = int(kind)
+		c.Row = readFields(&m, commands[kind].Fields)
+	} else {
+		m.failAt(start, ErrRange)
+	}
+	if err := m.close(); err != nil {
+		return Command{}, err
+	}
+	r.at = at
+	return c, nil
+}
+
+func appendFields(b []byte, fields []game.Field, row game.Row) []byte {
+	for i := range fields {
+		f, c := &fields[i], row.Cells[i]
+		if f.Kind == game.Text {
+			b = AppendStr(b, cutText(row.Texts[c], f.MaxLen))
+			continue
+		}
+		b = appendCell(b, f, c, nil)
+	}
+	return b
+}
+
+func readFields(m *items, fields []game.Field) game.Row {
+	row := game.Row{Cells: make([]int64, len(fields))}
+	for i := range fields {
+		f, r := &fields[i], m.need()
+		start := r.pos
+		switch f.Kind {
+		case game.Text:
+			row.Cells[i] = int64(len(row.Texts))
+			row.Texts = append(row.Texts, string(r.Str(f.MaxLen)))
+		case game.Real:
+			row.Cells[i] = int64(math.Float64bits(r.Float64()))
+		default:
+			c := r.Int()
+			if lo, hi := bounds(f); c < lo || c > hi {
+				r.failAt(start, ErrRange)
+			}
+			row.Cells[i] = c
+		}
+	}
+	return row
+}

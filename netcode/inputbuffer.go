@@ -1,0 +1,214 @@
+package netcode
+
+import (
+	"time"
+
+	"arbiter/game"
+)
+
+// Limits of an InputBuffer.
+const (
+	MaxBuffered = 64 // entries and commands of one seat that wait
+	MaxAhead    = 64 // ticks an entry may be ahead of the match; one further ahead is for that tick
+)
+
+// MaxSlack bounds a measured slack either way.
+const MaxSlack = 500 * time.Millisecond
+
+// Added says what became of an entry or command.
+type Added uint8
+
+const (
+	Taken     Added = iota // buffered
+	Duplicate              // its number was taken before; dropped, as a re-send after a resume is
+	Gap                    // a number before it is missing; dropped. On an ordered connection the client is at fault
+	Overflow               // the buffer is full; dropped. The caller closes with the input overflow code
+)
+
+// InputBuffer holds what one seat has sent and the match has not yet applied.
+// It belongs to the seat and outlives its connections, which is what makes
+// inputs exactly once: numbers are taken in order, each one time.
+//
+// At each tick at most one entry is due: the first, if its tick has come. So
+// late entries follow one a tick in their order, and none is lost or merged with
+// another. Commands are due at once, but never before the entries in front of
+// them: a command behind an entry that is not yet due waits with it.
+//
+// The match's goroutine owns it. Its memory is fixed.
+type InputBuffer struct {
+	layout *InputLayout
+	ring   [MaxBuffered]waiting
+	cells  []int64 // MaxBuffered rows of the input, by place in the ring
+	head   int     // place of the oldest
+	n      int
+
+	added uint32 // newest sequence number taken in
+	taken uint32 // newest applied
+	log   InputLog
+	count BufferStats
+
+	slack    time.Duration // least since TakeSlack
+	measured bool
+	blindTo  game.Tick // see Resumed
+}
+
+// waiting is one entry or command. An entry has kind −1 and its cells in the
+// buffer's.
+type waiting struct {
+	seq  uint32
+	tick game.Tick
+	view game.Tick
+	kind int
+	row  game.Row
+}
+
+const entryKind = -1
+
+// BufferStats counts what happened to a seat's entries and commands.
+type BufferStats struct {
+	Applied    uint64
+	Duplicates uint64
+	Gaps       uint64
+	Overflows  uint64
+	Clamped    uint64 // entries further than MaxAhead
+	Late       uint64 // entries applied after the tick they were for
+}
+
+// NewInputBuffer returns the buffer of a new seat, or, with what a lost match's
+// checkpoint says, of one that goes on behind taken.
+func NewInputBuffer(l *InputLayout, taken uint32, log InputLog) *InputBuffer {
+	return &InputBuffer{
+		layout: l,
+		cells:  make([]int64, MaxBuffered*l.Packing.Leaves()),
+		added:  taken,
+		taken:  taken,
+		log:    log,
+	}
+}
+
+// Add takes in an entry of a message just received, copying its cells. now is
+// the match's last completed tick; dueIn is the time until e.Tick is stepped,
+// negative if that is past.
+func (b *InputBuffer) Add(e Entry, now game.Tick, dueIn time.Duration) Added {
+	if refused := b.admit(e.Seq); refused != Taken {
+		return refused
+	}
+	tick := e.Tick
+	if tick.Sub(now) > MaxAhead {
+		tick = now + MaxAhead
+		b.count.Clamped++
+	}
+	i := b.push(waiting{seq: e.Seq, tick: tick, view: e.View, kind: entryKind})
+	copy(b.rowAt(i), e.Cells)
+	if e.Tick > b.blindTo {
+		dueIn = min(max(dueIn, -MaxSlack), MaxSlack)
+		if !b.measured || dueIn < b.slack {
+			b.slack, b.measured = dueIn, true
+		}
+	}
+	return Taken
+}
+
+// AddCommand takes in a command. Its row must not change any more.
+func (b *InputBuffer) AddCommand(c Command) Added {
+	if refused := b.admit(c.Seq); refused != Taken {
+		return refused
+	}
+	b.push(waiting{seq: c.Seq, kind: c.Kind, row: c.Row})
+	return Taken
+}
+
+func (b *InputBuffer) admit(seq uint32) Added {
+	switch {
+	case seq <= b.added:
+		b.count.Duplicates++
+		return Duplicate
+	case seq != b.added+1:
+		b.count.Gaps++
+		return Gap
+	case b.n == MaxBuffered:
+		b.count.Overflows++
+		return Overflow
+	}
+	b.added = seq
+	return Taken
+}
+
+func (b *InputBuffer) push(w waiting) (place int) {
+	place = (b.head + b.n) % MaxBuffered
+	b.ring[place] = w
+	b.n++
+	return place
+}
+
+func (b *InputBuffer) rowAt(place int) []int64 {
+	n := b.layout.Packing.Leaves()
+	return b.cells[place*n : (place+1)*n : (place+1)*n]
+}
+
+// Due appends to in what is due for tick, in the name of p. It must be called
+// once for every tick, in order. The cells it appends stay valid until the next
+// Add.
+func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *game.TickInput) {
+	for entries := 0; b.n > 0; {
+		w := &b.ring[b.head]
+		if w.kind == entryKind {
+			if entries > 0 || w.tick > tick {
+				return
+			}
+			entries++
+			if w.tick < tick {
+				b.count.Late++
+			}
+			cells := b.rowAt(b.head)
+			b.log.Input(b.layout.Packing, cells)
+			in.Inputs = append(in.Inputs, game.PlayerInput{Player: p, Seq: w.seq, View: w.view, Cells: cells})
+		} else {
+			b.log.Command(b.layout, w.kind, w.row)
+			in.Commands = append(in.Commands, game.PlayerCommand{Player: p, Kind: w.kind, Row: w.row})
+		}
+		b.taken = w.seq
+		b.count.Applied++
+		*w = waiting{}
+		b.head = (b.head + 1) % MaxBuffered
+		b.n--
+	}
+}
+
+// Taken is the last sequence number applied: what a snapshot acknowledges.
+func (b *InputBuffer) Taken() uint32 { return b.taken }
+
+// LastAdded is the last sequence number received in order.
+func (b *InputBuffer) LastAdded() uint32 { return b.added }
+
+// Len is the number of entries and commands that wait.
+func (b *InputBuffer) Len() int { return b.n }
+
+// Log sums up everything applied so far, for a snapshot's check.
+func (b *InputBuffer) Log() InputLog { return b.log }
+
+// Stats returns the counts so far.
+func (b *InputBuffer) Stats() BufferStats { return b.count }
+
+// Resumed tells the buffer of a new connection, welcomed at tick now. Entries
+// for ticks up to then were made before it and say nothing about its clock, so
+// they don't count as slack.
+func (b *InputBuffer) Resumed(now game.Tick) {
+	b.blindTo = now
+	b.measured = false
+}
+
+// TakeSlack returns how long before their tick the entries since the last call
+// arrived: the least, in milliseconds rounded down, −500…500, negative if too
+// late. It is false if none arrived.
+func (b *InputBuffer) TakeSlack() (ms int, ok bool) {
+	if !b.measured {
+		return 0, false
+	}
+	b.measured = false
+	ms = int(b.slack / time.Millisecond)
+	if b.slack%time.Millisecond < 0 {
+		ms--
+	}
+	return ms, true
+}

@@ -1,0 +1,239 @@
+package netcode
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"unicode/utf8"
+)
+
+// What a message can be refused for. Every parser of this package returns one
+// of these inside a [ParseError].
+var (
+	// ErrTruncated: the bytes end inside a value, or a required item is missing.
+	ErrTruncated = errors.New("value is cut short or missing")
+	// ErrType: the value is of another msgpack type than its place asks for.
+	ErrType = errors.New("value is of the wrong type")
+	// ErrRange: the number, or the string's contents, is not allowed here.
+	ErrRange = errors.New("value is out of range")
+	// ErrLimit: too many items, too many bytes or too deep.
+	ErrLimit = errors.New("value exceeds a limit")
+)
+
+// MaxDepth is how deep [Reader.Skip] follows arrays and maps.
+const MaxDepth = 8
+
+// Reader reads msgpack values from a slice it does not own. The first error
+// sticks: from then on every method returns a zero value, so that a parser may
+// check once, at its end. A Reader never allocates, and checks lengths against
+// what is left before believing them. The zero Reader is empty.
+type Reader struct {
+	b   []byte // cut to b[:pos] at the first error, so that fast paths need no second check
+	pos int
+	err error
+}
+
+// NewReader returns a reader over b, which must not change while it is used.
+func NewReader(b []byte) Reader { return Reader{b: b} }
+
+// Len is the number of bytes left; 0 after an error.
+func (r *Reader) Len() int { return len(r.b) - r.pos }
+
+// Offset is the position of the next byte, or of the value that failed.
+func (r *Reader) Offset() int { return r.pos }
+
+// Err is the first error, one of the four of this file; nil if there was none.
+func (r *Reader) Err() error { return r.err }
+
+// Fail makes err stick unless an error already does. Parsers use it for
+// violations the Reader can't know of.
+func (r *Reader) Fail(err error) {
+	if r.err == nil {
+		r.err = err
+		r.b = r.b[:r.pos]
+	}
+}
+
+// failAt is Fail for a value that began at start.
+func (r *Reader) failAt(start int, err error) {
+	if r.err == nil {
+		r.pos = start
+		r.Fail(err)
+	}
+}
+
+// Int reads an integer in any form; one above the largest int64 is ErrRange.
+func (r *Reader) Int() int64 {
+	if p := r.b[r.pos:]; len(p) > 0 && int8(p[0]) >= -32 {
+		r.pos++
+		return int64(int8(p[0]))
+	}
+	return r.wideInt()
+}
+
+// Biased reads what [AppendBiased] wrote.
+func (r *Reader) Biased() int64 { return r.Int() - bias }
+
+// Uint reads an integer in any form; a negative one is ErrRange.
+func (r *Reader) Uint() uint64 {
+	if p := r.b[r.pos:]; len(p) > 0 && p[0] < 128 {
+		r.pos++
+		return uint64(p[0])
+	}
+	return r.wideUint()
+}
+
+// UintTo reads an integer in 0…max; another is ErrRange.
+func (r *Reader) UintTo(max uint64) uint64 {
+	start := r.pos
+	v := r.Uint()
+	if v > max {
+		r.failAt(start, ErrRange)
+		return 0
+	}
+	return v
+}
+
+// Nil reports whether the next value is nil, and reads it if so.
+func (r *Reader) Nil() bool {
+	if r.pos < len(r.b) && r.b[r.pos] == 0xc0 {
+		r.pos++
+		return true
+	}
+	return false
+}
+
+// Array reads an array header. More than max items is ErrLimit; more than
+// there are bytes left is ErrTruncated.
+func (r *Reader) Array(max int) int {
+	start := r.pos
+	c, size := r.head()
+	n := 0
+	switch {
+	case r.err != nil:
+		return 0
+	case c&0xf0 == 0x90:
+		n = int(c & 15)
+	case c == 0xdc || c == 0xdd:
+		n = size
+	default:
+		r.failAt(start, ErrType)
+		return 0
+	}
+	if n > max || n > r.Len() {
+		err := ErrLimit
+		if n <= max {
+			err = ErrTruncated
+		}
+		r.failAt(start, err)
+		return 0
+	}
+	return n
+}
+
+// Str reads a string of at most max bytes as a sub-slice of the message.
+// Longer is ErrLimit, invalid UTF-8 is ErrRange.
+func (r *Reader) Str(max int) []byte {
+	start := r.pos
+	c, n := r.head()
+	if r.err == nil && c&0xe0 != 0xa0 && (c < 0xd9 || c > 0xdb) {
+		r.failAt(start, ErrType)
+	}
+	p := r.take(start, n, max)
+	if !utf8.Valid(p) {
+		r.failAt(start, ErrRange)
+		return nil
+	}
+	return p
+}
+
+// Bin reads binary of at most max bytes as a sub-slice of the message. Longer
+// is ErrLimit.
+func (r *Reader) Bin(max int) []byte {
+	start := r.pos
+	c, n := r.head()
+	if r.err == nil && (c < 0xc4 || c > 0xc6) {
+		r.failAt(start, ErrType)
+	}
+	return r.take(start, n, max)
+}
+
+// Float64 reads a float or, because some encoders write whole numbers so, an
+// integer. NaN and infinities are ErrRange.
+func (r *Reader) Float64() float64 {
+	start := r.pos
+	if r.Len() == 0 || (r.b[r.pos] != 0xca && r.b[r.pos] != 0xcb) {
+		return float64(r.Int())
+	}
+	c, n := r.head()
+	p := r.take(start, n, n)
+	var v float64
+	switch {
+	case r.err != nil:
+		return 0
+	case c == 0xca:
+		v = float64(math.Float32frombits(binary.BigEndian.Uint32(p)))
+	default:
+		v = math.Float64frombits(binary.BigEndian.Uint64(p))
+	}
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		r.failAt(start, ErrRange)
+		return 0
+	}
+	return v
+}
+
+// Skip passes over one value of any type and returns its bytes. More than
+// maxItems values in it, itself included, or nesting beyond [MaxDepth], is ErrLimit.
+func (r *Reader) Skip(maxItems int) []byte {
+	start := r.pos
+	var open [MaxDepth]int // items still to come, per nesting level
+	depth, budget := 0, maxItems
+	for {
+		at := r.pos
+		c, n := r.head()
+		if r.err != nil {
+			return nil
+		}
+		children := childrenOf(c, n)
+		switch budget--; {
+		case budget < 0, children > budget, children > 0 && depth == MaxDepth:
+			r.failAt(at, ErrLimit)
+			return nil
+		case children > 0:
+			open[depth] = children
+			depth++
+			continue
+		case children < 0: // no container: n bytes of payload follow
+			if r.take(at, n, math.MaxInt); r.err != nil {
+				return nil
+			}
+		}
+		for depth > 0 {
+			if open[depth-1]--; open[depth-1] > 0 {
+				break
+			}
+			depth--
+		}
+		if depth == 0 {
+			return r.b[start:r.pos]
+		}
+	}
+}
+
+// take returns the n bytes at pos, blaming the value at start if there are fewer.
+func (r *Reader) take(start, n, max int) []byte {
+	if r.err != nil {
+		return nil
+	}
+	if n > max || n > r.Len() {
+		err := ErrLimit
+		if n <= max {
+			err = ErrTruncated
+		}
+		r.failAt(start, err)
+		return nil
+	}
+	r.pos += n
+	return r.b[r.pos-n : r.pos : r.pos]
+}

@@ -1,0 +1,214 @@
+package netcode
+
+import (
+	"fmt"
+	"math"
+
+	"arbiter/game"
+)
+
+// Limits of a schema on the wire, beside those of package game.
+const (
+	maxSchemaItems = 1 << 16
+	maxSchemaName  = 1024 // bytes of a name or path
+)
+
+// AppendSchema appends what a client needs to read a game's messages without
+// having its rules:
+//
+//	schema: [game, tickRate, snapshotRate, rewinds, hash, tables, events, commands, input]
+//	row:    [name, public, owner, single, fields]
+//	field:  [path, kind, step, wrap, min, max, codec, owner, interp, maxLen]
+//
+// tables, events and commands are arrays of rows, input is one row, fields an
+// array of fields in wire order. rewinds, single and a field's owner are 0 or 1.
+// hash is 8 bytes of binary. public is the number of fields everyone receives,
+// owner the index of the field that names the row's owner, or nil. kind: 1 bool,
+// 2 int, 3 float in steps, 4 float, 5 text. step is a float or nil; wrap, min and
+// max are integers or nil; codec: 0 delta, 1 linear, 2 absolute; interp: 0 hold,
+// 1 lerp, 2 angle, 3 snap; maxLen is a text's bytes, else nil.
+func AppendSchema(b []byte, s *game.Schema) []byte {
+	b = AppendStr(AppendArray(b, 9), s.Game)
+	b = AppendUint(b, uint64(s.TickRate))
+	b = AppendUint(b, uint64(s.SnapshotRate))
+	b = appendFlag(b, s.Rewinds)
+	b = appendHash(b, s.Hash)
+	for _, rows := range [][]game.RowSchema{s.Tables, s.Events, s.Commands} {
+		b = AppendArray(b, len(rows))
+		for i := range rows {
+			b = appendRowSchema(b, &rows[i])
+		}
+	}
+	return appendRowSchema(b, &s.Input)
+}
+
+func appendRowSchema(b []byte, s *game.RowSchema) []byte {
+	b = AppendStr(AppendArray(b, 5), s.Name)
+	b = AppendUint(b, uint64(s.Public))
+	if s.Owner < 0 {
+		b = AppendNil(b)
+	} else {
+		b = AppendUint(b, uint64(s.Owner))
+	}
+	b = appendFlag(b, s.Single)
+	b = AppendArray(b, len(s.Fields))
+	for i := range s.Fields {
+		b = appendField(b, &s.Fields[i])
+	}
+	return b
+}
+
+func appendField(b []byte, f *game.Field) []byte {
+	b = AppendStr(AppendArray(b, 10), f.Path)
+	b = AppendUint(b, uint64(f.Kind))
+	if f.Step == 0 {
+		b = AppendNil(b)
+	} else {
+		b = AppendFloat64(b, f.Step)
+	}
+	b = appendUnless0(b, int64(f.Wrap))
+	if f.Bounded {
+		b = AppendInt(AppendInt(b, f.Min), f.Max)
+	} else {
+		b = AppendNil(AppendNil(b))
+	}
+	b = AppendUint(b, uint64(f.Codec))
+	b = appendFlag(b, f.Owner)
+	b = AppendUint(b, uint64(f.Interp))
+	return appendUnless0(b, int64(f.MaxLen))
+}
+
+func appendUnless0(b []byte, v int64) []byte {
+	if v == 0 {
+		return AppendNil(b)
+	}
+	return AppendInt(b, v)
+}
+
+// ParseSchema parses a welcome's schema. The result is good for decoding; no
+// match can be run from it. Its errors are as a [ParseError]'s.
+func ParseSchema(b []byte) (*game.Schema, error) {
+	p := schemaParser{Reader: NewReader(b)}
+	s := p.schema()
+	if p.Len() > 0 {
+		p.Fail(ErrTrailing)
+	}
+	if p.err != nil {
+		return nil, fmt.Errorf("netcode: schema, byte %d: %w", p.pos, p.err)
+	}
+	return s, nil
+}
+
+// schemaParser reads nested arrays, each of which may have items this version
+// does not know.
+type schemaParser struct{ Reader }
+
+// array calls read for an array's known items and passes over the others.
+func (p *schemaParser) array(known int, read func()) {
+	n := p.Array(maxUnknownItems)
+	if n < known {
+		p.Fail(ErrTruncated)
+	}
+	if p.err == nil {
+		read()
+	}
+	for ; n > known && p.err == nil; n-- {
+		p.Skip(maxUnknownItems)
+	}
+}
+
+func (p *schemaParser) schema() *game.Schema {
+	s := new(game.Schema)
+	p.array(9, func() {
+		s.Game = string(p.Str(maxSchemaName))
+		s.TickRate = int(p.UintTo(1000))
+		s.SnapshotRate = int(p.UintTo(1000))
+		s.Rewinds = p.flag()
+		m := items{Reader: p.Reader, left: 1}
+		s.Hash = readHash(&m)
+		p.Reader = m.Reader
+		s.Tables = p.rows(game.MaxTables)
+		s.Events = p.rows(game.MaxQueues)
+		s.Commands = p.rows(game.MaxQueues)
+		s.Input = p.row()
+		if p.err == nil && !isInput(&s.Input) {
+			p.Fail(ErrRange)
+		}
+	})
+	return s
+}
+
+// isInput reports whether a row can be packed.
+func isInput(s *game.RowSchema) bool {
+	for i := range s.Fields {
+		if k := s.Fields[i].Kind; k == game.Text || k == game.Real {
+			return false
+		}
+	}
+	return len(s.Fields) <= game.MaxInputCells
+}
+
+func (p *schemaParser) rows(max int) []game.RowSchema {
+	var rows []game.RowSchema
+	for range p.Array(max) {
+		rows = append(rows, p.row())
+	}
+	return rows
+}
+
+func (p *schemaParser) row() game.RowSchema {
+	s := game.RowSchema{Owner: -1}
+	p.array(5, func() {
+		s.Name = string(p.Str(maxSchemaName))
+		s.Public = int(p.UintTo(game.MaxFields))
+		if !p.Nil() {
+			s.Owner = int(p.UintTo(game.MaxFields))
+		}
+		s.Single = p.flag()
+		for range p.Array(game.MaxFields) {
+			s.Fields = append(s.Fields, p.field())
+		}
+		if s.Public > len(s.Fields) || s.Owner >= s.Public {
+			p.Fail(ErrRange)
+		}
+	})
+	return s
+}
+
+func (p *schemaParser) field() game.Field {
+	var f game.Field
+	p.array(10, func() {
+		f.Path = string(p.Str(maxSchemaName))
+		f.Kind = game.Kind(p.UintTo(uint64(game.Text)))
+		if !p.Nil() {
+			f.Step = p.Float64()
+		}
+		if !p.Nil() {
+			f.Wrap = int64(p.UintTo(math.MaxInt32 + 1))
+		}
+		if p.Nil() {
+			p.nilToo()
+		} else {
+			f.Min, f.Max, f.Bounded = p.Int(), p.Int(), true
+		}
+		f.Codec = game.Codec(p.UintTo(uint64(game.Absolute)))
+		f.Owner = p.flag()
+		f.Interp = game.Interp(p.UintTo(uint64(game.Snap)))
+		if !p.Nil() {
+			f.MaxLen = int(p.UintTo(game.MaxTextLen))
+		}
+		if f.Kind == 0 || f.Min > f.Max || (f.Kind == game.Fixed) != (f.Step > 0) || (f.Kind == game.Text) != (f.MaxLen > 0) {
+			p.Fail(ErrRange)
+		}
+	})
+	return f
+}
+
+func (p *schemaParser) flag() bool { return p.UintTo(1) == 1 }
+
+// nilToo reads the second of two items that are nil together.
+func (p *schemaParser) nilToo() {
+	if !p.Nil() {
+		p.Fail(ErrType)
+	}
+}
