@@ -1,0 +1,139 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// room is one row of the table of who may import whom. The standard library
+// may be imported everywhere, except by still rooms what reaches outside.
+type room struct {
+	path      string   // packages, below the module's path; "x/..." is everything below x but not x
+	may       []string // packages of this module, in the same form
+	libraries []string // modules of others; "*" is any
+	tests     []string // packages of this module that its test files may import besides
+	still     bool     // pure rules: no clock, socket, file, goroutine or unseeded chance
+	remedy    string
+}
+
+const (
+	msgpack    = "github.com/vmihailenco/msgpack/v5"
+	gobwas     = "github.com/gobwas/ws"
+	ants       = "github.com/panjf2000/ants/v2"
+	prometheus = "github.com/prometheus/client_golang"
+)
+
+// testLibraries may be imported by any test file.
+var testLibraries = []string{"go.uber.org/goleak"}
+
+// rooms is the table; the first row that matches a package is its room.
+var rooms = []room{
+	{
+		path: "game", tests: []string{"game/..."}, still: true,
+		remedy: "give game what it needs as a parameter; what it must not know belongs to netcode or server",
+	},
+	{
+		path: "game/gametest", may: []string{"game"}, tests: []string{"game/..."},
+		remedy: "gametest proves a game by game's API alone",
+	},
+	{
+		path: "game/...", may: []string{"game"}, tests: []string{"game/..."}, still: true,
+		remedy: "a demo game is rules over game's API; wiring belongs to cmd/arbiter",
+	},
+	{
+		path: "netcode", may: []string{"game"}, libraries: []string{msgpack}, tests: []string{"game/...", "netcode/..."}, still: true,
+		remedy: "pass bytes and ticks in; sockets belong to server and netcode/client",
+	},
+	{
+		path: "netcode/netcodetest", may: []string{"game", "game/gametest", "netcode"}, libraries: []string{msgpack},
+		tests: []string{"game/...", "netcode/..."}, still: true,
+		remedy: "the test doubles of netcode know game and netcode only",
+	},
+	{
+		path: "netcode/client", may: []string{"game", "netcode", "netcode/client/..."}, libraries: []string{gobwas, "github.com/coder/websocket"},
+		tests:  []string{"game/...", "netcode/..."},
+		remedy: "the client meets a server through its socket; tests with a real server belong to server",
+	},
+	{
+		path: "netcode/client/...", may: []string{"game", "netcode", "netcode/client/..."}, tests: []string{"game/...", "netcode/..."},
+		remedy: "what needs a socket or a clock belongs to netcode/client, which drives it",
+	},
+	{
+		path: "server", may: []string{"game", "netcode", "server/..."}, libraries: []string{gobwas, ants, prometheus},
+		tests:  []string{"game/...", "netcode/..."},
+		remedy: "take games by game.Definition and let cmd/arbiter wire them; put another library into a room below server",
+	},
+	{
+		path: "server/servertest", may: []string{"game", "game/gametest", "netcode", "netcode/...", "server", "server/..."}, libraries: []string{"*"},
+		tests:  []string{"game/..."},
+		remedy: "the test doubles of server know no matchmaking and no demo game",
+	},
+	{
+		path: "server/...", may: []string{"game", "netcode", "server", "server/..."}, libraries: []string{"*"},
+		tests:  []string{"game/...", "netcode/..."},
+		remedy: "declare an interface here and let cmd/arbiter wire it; never matchmaking, never a demo game",
+	},
+	{
+		path: "matchmaking", may: []string{"matchmaking/..."}, tests: []string{"matchmaking/..."}, still: true,
+		remedy: "the matcher's core is pure; HTTP and stores belong to a room below matchmaking",
+	},
+	{
+		path: "matchmaking/...", may: []string{"matchmaking", "matchmaking/..."}, libraries: []string{"*"},
+		remedy: "declare an interface here and let cmd/arbiter wire it",
+	},
+	{
+		path: "bench", may: []string{"game", "netcode", "netcode/client", "bench/..."}, libraries: []string{"*"},
+		tests:  []string{"netcode/..."},
+		remedy: "meet the server through its socket, with netcode/client",
+	},
+	{
+		path: "bench/...", may: []string{"game", "netcode", "netcode/client", "bench", "bench/..."}, libraries: []string{"*"},
+		tests:  []string{"netcode/..."},
+		remedy: "meet the server through its socket, with netcode/client",
+	},
+	{
+		path:   "cmd/arbiter/web",
+		remedy: "the page is files and an embed.FS; code belongs to cmd/arbiter",
+	},
+	{
+		path: "cmd/...", may: []string{"game", "game/...", "netcode", "netcode/...", "server", "server/...", "matchmaking", "matchmaking/...", "bench", "bench/...", "cmd/..."},
+		libraries: []string{"*"},
+		remedy:    "add the room to the table of houserules",
+	},
+}
+
+// roomOf returns the room of a package, given below the module's path.
+func roomOf(table []room, pkg string) (room, bool) {
+	i := slices.IndexFunc(table, func(r room) bool { return covers(r.path, pkg) })
+	if i < 0 {
+		return room{}, false
+	}
+	return table[i], true
+}
+
+func covers(pattern, pkg string) bool {
+	if below, ok := strings.CutSuffix(pattern, "..."); ok {
+		return strings.HasPrefix(pkg, below)
+	}
+	return pattern == pkg
+}
+
+// rule says in words what a file of the room may import.
+func (r room) rule(test bool) string {
+	may := slices.Clone(r.may)
+	libraries := slices.Clone(r.libraries)
+	if test {
+		may = append(may, r.tests...)
+		libraries = append(libraries, testLibraries...)
+	}
+	for i, lib := range libraries {
+		if lib == "*" {
+			libraries[i] = "any library"
+		}
+	}
+	subject := r.path
+	if test {
+		subject = "tests of " + r.path
+	}
+	return subject + " may import " + strings.Join(slices.Concat([]string{"the standard library"}, may, libraries), ", ")
+}
