@@ -54,13 +54,13 @@ func (c *Config) fill(rewinds bool) error {
 	}
 	switch {
 	case c.TickRate < 1 || c.TickRate > 128:
-		return fmt.Errorf("TickRate %d Hz must be 1 to 128", c.TickRate)
+		return fmt.Errorf("tick rate of %d Hz must be 1 to 128", c.TickRate)
 	case c.SnapshotRate < 1 || c.SnapshotRate > c.TickRate:
-		return fmt.Errorf("SnapshotRate %d Hz must be 1 to TickRate (%d)", c.SnapshotRate, c.TickRate)
+		return fmt.Errorf("snapshot rate of %d Hz must be 1 to the tick rate (%d)", c.SnapshotRate, c.TickRate)
 	case c.MaxPlayers < 1 || c.MaxPlayers > 1024:
-		return fmt.Errorf("MaxPlayers %d must be 1 to 1024", c.MaxPlayers)
+		return fmt.Errorf("%d players (MaxPlayers) must be 1 to 1024", c.MaxPlayers)
 	case c.Rewind < 0 || c.Rewind > time.Second:
-		return fmt.Errorf("Rewind %v must be 0 to 1s", c.Rewind)
+		return fmt.Errorf("a rewind of %v must be 0 to 1s", c.Rewind)
 	}
 	return nil
 }
@@ -102,7 +102,9 @@ func Define[S, I any](name string, r Rules[S, I], c Config) (*Game[S, I], error)
 	return &Game[S, I]{name: name, rules: r, config: c, schema: schema}, nil
 }
 
-// MustDefine is Define for package variables; it panics on an error.
+// MustDefine is Define for package variables; it panics on an error. Name the
+// type arguments there: whether the compiler can infer them depends on the
+// order of declarations.
 func MustDefine[S, I any](name string, r Rules[S, I], c Config) *Game[S, I] {
 	g, err := Define(name, r, c)
 	if err != nil {

@@ -36,7 +36,9 @@ func (w *World[S]) Rate() int { return w.rate }
 func (w *World[S]) Dt() float64 { return 1 / float64(w.rate) }
 
 // Ticks turns seconds into a number of steps, at least one.
-func (w *World[S]) Ticks(seconds float64) int { return max(1, int(seconds*float64(w.rate)+0.5)) }
+func (w *World[S]) Ticks(seconds float64) int {
+	return max(1, int(float64(seconds*float64(w.rate))+0.5))
+}
 
 // Players yields those who have a seat, in order of their numbers.
 func (w *World[S]) Players() iter.Seq[Player] { return slices.Values(w.players) }

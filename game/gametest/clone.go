@@ -1,0 +1,25 @@
+package gametest
+
+import (
+	"slices"
+
+	"arbiter/game"
+)
+
+// Clone copies an input so that it outlives the call that lent it.
+func Clone(in *game.TickInput) game.TickInput {
+	c := game.TickInput{
+		Leaves:   slices.Clone(in.Leaves),
+		Joins:    slices.Clone(in.Joins),
+		Inputs:   slices.Clone(in.Inputs),
+		Commands: slices.Clone(in.Commands),
+	}
+	for i := range c.Inputs {
+		c.Inputs[i].Cells = slices.Clone(c.Inputs[i].Cells)
+	}
+	for i := range c.Commands {
+		row := &c.Commands[i].Row
+		row.Cells, row.Texts = slices.Clone(row.Cells), slices.Clone(row.Texts)
+	}
+	return c
+}

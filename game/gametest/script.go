@@ -1,0 +1,140 @@
+package gametest
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"arbiter/game"
+)
+
+// Script invents the inputs of one match from a seed. The same config gives
+// the same match, whatever the game makes of it. One goroutine may use it.
+type Script struct {
+	schema *game.Schema
+	config ScriptConfig
+	rand   *rand.Rand
+
+	tick   game.Tick
+	seated []seat // in order of player
+	in     game.TickInput
+	cells  []int64 // memory for the inputs of one tick
+}
+
+type seat struct {
+	player game.PlayerID
+	seq    uint32
+}
+
+// ScriptConfig says how a [Script] behaves. Zero values mean the defaults.
+type ScriptConfig struct {
+	Seed    uint64
+	Players int     // seats that come and go; 0 means 8
+	Change  float64 // chance a tick that a seat's input changes; 0 means 0.2
+	Command float64 // chance a tick that a seat sends a command; 0 means 0.02
+	Stay    bool    // everybody joins at tick 1 and nobody leaves
+	Still   bool    // no inputs and no commands
+}
+
+// NewScript returns the script of a match of the game with that schema.
+func NewScript(s *game.Schema, c ScriptConfig) *Script {
+	if c.Players == 0 {
+		c.Players = 8
+	}
+	if c.Change == 0 {
+		c.Change = 0.2
+	}
+	if c.Command == 0 {
+		c.Command = 0.02
+	}
+	return &Script{schema: s, config: c, rand: rand.New(rand.NewPCG(c.Seed, 0x5ca1ab1e))}
+}
+
+// Next returns what reaches the match in its next tick, the first time tick 1.
+// It is valid until the following call.
+func (s *Script) Next() *game.TickInput {
+	s.tick++
+	s.in.Reset()
+	s.cells = s.cells[:0]
+	s.comeAndGo()
+	if s.config.Still {
+		return &s.in
+	}
+	for i := range s.seated {
+		p := &s.seated[i]
+		if s.rand.Float64() < s.config.Change {
+			s.input(p)
+		}
+		if len(s.schema.Commands) > 0 && s.rand.Float64() < s.config.Command {
+			p.seq++
+			s.command(p.player)
+		}
+	}
+	return &s.in
+}
+
+// comeAndGo seats everybody at the start, then moves one player in 32 ticks.
+func (s *Script) comeAndGo() {
+	for n := range s.config.Players {
+		id := game.PlayerID(n + 1)
+		i, there := slices.BinarySearchFunc(s.seated, id, func(p seat, id game.PlayerID) int { return int(p.player) - int(id) })
+		moves := s.tick == 1
+		if !s.config.Stay && s.tick > 1 {
+			moves = s.rand.IntN(32*s.config.Players) == 0
+		}
+		switch {
+		case !moves:
+		case there:
+			s.seated = slices.Delete(s.seated, i, i+1)
+			s.in.Leaves = append(s.in.Leaves, id)
+		default:
+			s.seated = slices.Insert(s.seated, i, seat{player: id})
+			s.in.Joins = append(s.in.Joins, game.Player{ID: id, Name: fmt.Sprint("player ", id)})
+		}
+	}
+}
+
+func (s *Script) input(p *seat) {
+	p.seq++
+	in := game.PlayerInput{Player: p.player, Seq: p.seq}
+	if s.schema.Rewinds && s.rand.IntN(4) > 0 {
+		in.View = s.tick - min(s.tick, game.Tick(s.rand.IntN(12)))
+	}
+	start := len(s.cells)
+	for i := range s.schema.Input.Fields {
+		s.cells = append(s.cells, s.cell(&s.schema.Input.Fields[i]))
+	}
+	in.Cells = s.cells[start:len(s.cells):len(s.cells)]
+	s.in.Inputs = append(s.in.Inputs, in)
+}
+
+// cell is a value of that field: any of few, the ends of many.
+func (s *Script) cell(f *game.Field) int64 {
+	switch {
+	case f.Kind == game.Real:
+		return int64(math.Float64bits(s.rand.NormFloat64() * 100))
+	case !f.Bounded:
+		return s.rand.Int64N(2001) - 1000
+	case f.Max-f.Min > 16 && s.rand.IntN(4) == 0:
+		return []int64{f.Min, f.Max}[s.rand.IntN(2)]
+	}
+	return f.Min + s.rand.Int64N(f.Max-f.Min+1)
+}
+
+var words = []string{"", "a", "Zoë", "  padded  ", "日本", "a name that is longer than most rows allow for it, by far", "\x00\xff", "tab\tend\n"}
+
+func (s *Script) command(p game.PlayerID) {
+	c := game.PlayerCommand{Player: p, Kind: s.rand.IntN(len(s.schema.Commands))}
+	fields := s.schema.Commands[c.Kind].Fields
+	for i := range fields {
+		v := int64(len(c.Row.Texts))
+		if fields[i].Kind == game.Text {
+			c.Row.Texts = append(c.Row.Texts, words[s.rand.IntN(len(words))])
+		} else {
+			v = s.cell(&fields[i])
+		}
+		c.Row.Cells = append(c.Row.Cells, v)
+	}
+	s.in.Commands = append(s.in.Commands, c)
+}
