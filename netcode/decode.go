@@ -1,0 +1,291 @@
+package netcode
+
+import (
+	"slices"
+
+	"arbiter/game"
+)
+
+// tables decodes the three runs of a snapshot's body into d.into.
+func (d *decoder) tables(update, leave, enter []byte) error {
+	for i := range d.schema.Tables {
+		b := &d.into.Tables[i]
+		if d.base == nil {
+			b.Resize(len(d.schema.Tables[i].Fields), 0)
+		} else {
+			b.CopyFrom(&d.base.Tables[i])
+			d.advance(i)
+		}
+	}
+	if err := d.sections(update, d.update); err != nil {
+		return err
+	}
+	if err := d.sections(leave, d.leave); err != nil {
+		return err
+	}
+	if err := d.sections(enter, d.enter); err != nil {
+		return err
+	}
+	for i := range d.schema.Tables {
+		d.disown(i)
+	}
+	return nil
+}
+
+// section is the head of one table's part of a flat run.
+type section struct {
+	*Reader
+	table int
+	rows  int
+}
+
+// sections calls read for each section of a flat run, tables ascending.
+func (d *decoder) sections(raw []byte, read func(section)) error {
+	if raw == nil {
+		return nil
+	}
+	r := NewReader(raw)
+	r.Array(maxRunItems)
+	last := -1
+	for r.Len() > 0 {
+		s := section{Reader: &r, table: int(r.UintTo(uint64(len(d.schema.Tables) - 1))), rows: int(r.UintTo(maxRows))}
+		if s.table <= last {
+			r.Fail(ErrRange)
+		}
+		if r.Err() != nil {
+			break
+		}
+		last = s.table
+		read(s)
+	}
+	if r.Err() != nil {
+		return &ParseError{Kind: KindSnapshot, At: r.Offset(), Err: r.Err()}
+	}
+	return nil
+}
+
+// advance carries the Linear cells of a table on from the baseline.
+func (d *decoder) advance(i int) {
+	t := &d.schema.Tables[i]
+	if d.prev == nil || !slices.ContainsFunc(t.Fields[:t.Public], func(f game.Field) bool { return f.Codec == game.Linear }) {
+		return
+	}
+	now, before := &d.into.Tables[i], &d.prev.Tables[i]
+	k := 0
+	for j, id := range now.IDs {
+		for k < len(before.IDs) && before.IDs[k] < id {
+			k++
+		}
+		if k == len(before.IDs) {
+			return
+		}
+		if before.IDs[k] != id {
+			continue
+		}
+		cells, old := now.Row(j), before.Row(k)
+		for n := range t.Public {
+			if f := &t.Fields[n]; f.Codec == game.Linear {
+				cells[n] = restore(f, lead(residual(f, cells[n], old[n]), d.num, d.den), cells[n])
+			}
+		}
+	}
+}
+
+func (d *decoder) update(s section) {
+	t, b := &d.schema.Tables[s.table], &d.into.Tables[s.table]
+	var masks [newClass]uint64
+	known, row := 0, -1
+	for range s.rows {
+		key := s.Uint()
+		var mask uint64
+		if n := t.Public; n <= narrowFields {
+			mask, key = key&(1<<n-1), key>>n
+		} else {
+			class := int(key % classes)
+			key /= classes
+			switch {
+			case class < known:
+				mask = masks[class]
+			case class != newClass:
+				s.Fail(ErrRange)
+			default:
+				mask = s.mask(n)
+				if known < newClass {
+					masks[known] = mask
+					known++
+				}
+			}
+		}
+		row = s.step(row, key, len(b.IDs))
+		if mask>>t.Public != 0 || mask == 0 {
+			s.Fail(ErrRange)
+		}
+		if s.Err() != nil {
+			return
+		}
+		d.change(s.Reader, b, t.Fields[:t.Public], b.Row(row), mask)
+	}
+}
+
+// step is the row a row step leads to.
+func (s section) step(row int, step uint64, n int) int {
+	if step >= uint64(n-row-1) {
+		s.Fail(ErrRange)
+		return row
+	}
+	return row + 1 + int(step)
+}
+
+// mask reads one int for each 32 of n fields.
+func (s section) mask(n int) uint64 {
+	m := s.UintTo(1<<32 - 1)
+	if n > 32 {
+		m |= s.UintTo(1<<32-1) << 32
+	}
+	return m
+}
+
+// change reads new values for the fields in mask. Delta and Linear cells hold
+// what the residual is to be added to.
+func (d *decoder) change(r *Reader, b *game.Block, fields []game.Field, cells []int64, mask uint64) {
+	for k := range fields {
+		if mask&(1<<k) == 0 {
+			continue
+		}
+		if f := &fields[k]; f.Codec != game.Absolute {
+			cells[k] = restore(f, r.Biased(), cells[k])
+		} else {
+			cells[k] = readCell(r, f, b)
+		}
+	}
+}
+
+// readCell is the inverse of appendCell.
+func readCell(r *Reader, f *game.Field, b *game.Block) int64 {
+	switch f.Kind {
+	case game.Text:
+		b.Texts = append(b.Texts, string(r.Str(f.MaxLen)))
+		return int64(len(b.Texts) - 1)
+	case game.Real:
+		return realCell(r.Float64())
+	}
+	return r.Int()
+}
+
+func (d *decoder) leave(s section) {
+	b := &d.into.Tables[s.table]
+	d.left = d.left[:0]
+	row := -1
+	for range s.rows {
+		row = s.step(row, s.Uint(), len(b.IDs))
+		if s.Err() != nil {
+			return
+		}
+		d.left = append(d.left, row)
+	}
+	if len(d.left) == 0 {
+		return
+	}
+	to := d.left[0]
+	gone := d.left[1:]
+	for i := to + 1; i < len(b.IDs); i++ {
+		if len(gone) > 0 && gone[0] == i {
+			gone = gone[1:]
+			continue
+		}
+		b.IDs[to] = b.IDs[i]
+		copy(b.Row(to), b.Row(i))
+		to++
+	}
+	b.IDs, b.Cells = b.IDs[:to], b.Cells[:to*b.Width]
+}
+
+func (d *decoder) enter(s section) {
+	t, b := &d.schema.Tables[s.table], &d.into.Tables[s.table]
+	id := game.ID(0)
+	for range s.rows {
+		step := s.UintTo(1<<32 - 2)
+		next := uint64(id) + step + 1
+		if next > 1<<32-1 {
+			s.Fail(ErrRange)
+		}
+		if s.Err() != nil {
+			return
+		}
+		id = game.ID(next)
+		at, there := b.Index(id)
+		if there || len(b.IDs) >= maxRows {
+			s.Fail(ErrRange)
+			return
+		}
+		cells := insertRow(b, at, id)
+		for k := range t.Fields {
+			if k < t.Public {
+				cells[k] = readCell(s.Reader, &t.Fields[k], b)
+			} else {
+				cells[k] = zeroCell(&t.Fields[k])
+			}
+		}
+		b.Last = max(b.Last, id)
+	}
+}
+
+func insertRow(b *game.Block, at int, id game.ID) []int64 {
+	b.IDs = slices.Insert(b.IDs, at, id)
+	n := len(b.Cells)
+	b.Cells = slices.Grow(b.Cells, b.Width)[:n+b.Width]
+	copy(b.Cells[(at+1)*b.Width:], b.Cells[at*b.Width:n])
+	return b.Row(at)
+}
+
+// noText is the cell of a text that was not sent: it reads as empty.
+const noText = -1
+
+func zeroCell(f *game.Field) int64 {
+	if f.Kind == game.Text {
+		return noText
+	}
+	return 0
+}
+
+// disown zeroes the owner fields of rows that are not, or no longer, the
+// client's own, and drops texts that no row uses any more.
+func (d *decoder) disown(i int) {
+	t, b := &d.schema.Tables[i], &d.into.Tables[i]
+	if t.Public < len(t.Fields) {
+		for j := range b.IDs {
+			cells := b.Row(j)
+			if d.player != 0 && game.PlayerID(cells[t.Owner]) == d.player {
+				continue
+			}
+			for k := t.Public; k < len(t.Fields); k++ {
+				cells[k] = zeroCell(&t.Fields[k])
+			}
+		}
+	}
+	if len(b.Texts) > 0 {
+		d.texts = packTexts(t, b, d.texts)
+	}
+}
+
+// packTexts renumbers the texts of b by use. spare is memory to work with; it
+// returns the memory for the next call.
+func packTexts(t *game.RowSchema, b *game.Block, spare []string) []string {
+	used := spare[:0]
+	for k := range t.Fields {
+		if t.Fields[k].Kind != game.Text {
+			continue
+		}
+		for j := range b.IDs {
+			c := &b.Cells[j*b.Width+k]
+			if *c != noText {
+				used = append(used, b.Texts[*c])
+				*c = int64(len(used) - 1)
+			}
+		}
+	}
+	old := b.Texts
+	b.Texts = used
+	clear(old)
+	return old
+}

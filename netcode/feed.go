@@ -1,0 +1,178 @@
+package netcode
+
+import (
+	"errors"
+	"time"
+
+	"arbiter/game"
+)
+
+// ErrNeverSent is returned by [Feed.Ack] for a tick that was not sent, or was
+// so long ago that it is forgotten. It is for counting.
+var ErrNeverSent = errors.New("netcode: acknowledged a snapshot that was not sent or is forgotten")
+
+// recordRing is how many sent snapshots a feed remembers.
+const recordRing = 32
+
+// Feed is what one seat (or spectator) has been sent of a match. It outlives
+// connections; [Feed.Connect] begins a new one. It belongs to the match loop,
+// except Append, which workers may call for different feeds while the loop
+// waits.
+type Feed struct {
+	player game.PlayerID
+	r      *Replicator
+	flow   flow
+
+	ring     [recordRing]record // record n stands at n%recordRing
+	sent     uint32             // number of the newest record; 0: none yet
+	acked    uint32             // newest record known to have arrived
+	base     uint32             // record of the baseline; 0: none, a keyframe is due
+	inFlight int                // bytes in the records after acked
+
+	chained  bool      // the newest record was sent on this connection, so relative forms work
+	ackSeq   uint32    // last told on this connection
+	served   game.Tick // events up to here were sent
+	lastSent time.Duration
+	lastAck  time.Duration
+	checked  game.Tick // last tick with a check
+	asked    time.Duration
+	slow     slowness
+	reason   KeyframeReason
+
+	plan  plan
+	look  *sight // this tick's, if sights are limited
+	stats FeedStats
+}
+
+// record is one sent snapshot.
+type record struct {
+	tick  game.Tick
+	base  uint32 // record it was a delta from; 0: keyframe
+	bytes int32
+	at    time.Duration
+	sight *sight
+}
+
+// plan is what the loop decided for this tick, for Append to carry out.
+type plan struct {
+	group  *group
+	base   uint32
+	status SeatStatus
+	check  bool
+	own    run
+	since  game.Tick // events after this are due
+	events bool
+}
+
+// Resumption says how a connection begins.
+type Resumption uint8
+
+const (
+	Fresh           Resumption = iota // nothing to go on from
+	Resumed                           // the client's last snapshot is the baseline
+	ResumedKeyframe                   // the seat goes on, but a keyframe follows
+)
+
+// Connect begins a new connection. last is the tick of the newest snapshot the
+// client still has, if has is true.
+func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) Resumption {
+	f.acked, f.inFlight = f.sent, 0
+	f.base, f.chained = 0, false
+	f.flow = f.r.newFlow()
+	f.slow = slowness{}
+	f.lastAck, f.lastSent = now, now
+	f.reason = KeyframeJoin
+	if !has {
+		if f.sent == 0 || f.r.events.lost(f.served) {
+			f.served = f.r.newest
+		}
+		return Fresh
+	}
+	f.reason = KeyframeOld
+	for n := f.sent; n > 0 && f.sent-n < recordRing-3; n-- {
+		if rec := f.record(n); rec.tick == last && f.r.Frame(last) != nil {
+			f.base = n
+			f.served = last
+			return Resumed
+		}
+	}
+	if !f.r.events.lost(last) && !f.r.newest.Before(last) {
+		f.served = last
+	} else {
+		f.served = f.r.newest
+	}
+	return ResumedKeyframe
+}
+
+func (f *Feed) record(n uint32) *record { return &f.ring[n%recordRing] }
+
+// Ack takes the client's word that it has applied the snapshot of that tick.
+// Tick 0 asks for a keyframe, which is granted once a second.
+func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
+	if tick == 0 {
+		if f.asked == 0 || now-f.asked >= time.Second {
+			f.asked = now
+			f.base, f.chained, f.reason = 0, false, KeyframeAsked
+			f.acked, f.inFlight = f.sent, 0 // acks of what came before say nothing now
+		}
+		return nil
+	}
+	for n := f.sent; n > f.acked; n-- {
+		rec := f.record(n)
+		if rec.tick != tick {
+			continue
+		}
+		f.flow.ack(now-rec.at, now)
+		f.lastAck = now
+		for m := f.acked + 1; m <= n; m++ {
+			f.inFlight -= int(f.record(m).bytes)
+		}
+		f.acked = n
+		if f.r.config.Datagram {
+			f.base, f.served = n, tick
+		}
+		return nil
+	}
+	if f.acked > 0 && f.record(f.acked).tick == tick {
+		return nil // said before
+	}
+	return ErrNeverSent
+}
+
+// Sent records that what Append wrote was given to the transport: n bytes.
+func (f *Feed) Sent(n int, now time.Duration) {
+	f.sent++
+	rec := f.record(f.sent)
+	rec.tick, rec.base, rec.bytes, rec.at = f.r.newest, f.plan.base, int32(n), now
+	rec.sight, f.look = f.look, rec.sight
+	f.inFlight += n
+	if f.plan.check {
+		f.checked = f.r.newest
+	}
+	if int(f.sent-f.acked) <= f.r.config.AckEvery {
+		f.lastAck = now // not yet due
+	}
+	f.lastSent = now
+	f.ackSeq = f.plan.status.AckSeq
+	f.stats.sent(f, n)
+	if !f.r.config.Datagram {
+		f.base, f.chained = f.sent, true
+		f.served = f.r.newest
+	}
+}
+
+// RTT is the smoothed time from a snapshot's sending to its acknowledgement.
+func (f *Feed) RTT() time.Duration { return f.flow.rtt }
+
+// NewestSent is the tick of the newest snapshot sent; 0 before the first.
+func (f *Feed) NewestSent() game.Tick { return f.tickOf(f.sent) }
+
+// AckedTick is the newest tick the client said it has; 0 before the first.
+func (f *Feed) AckedTick() game.Tick { return f.tickOf(f.acked) }
+
+func (f *Feed) tickOf(n uint32) game.Tick {
+	if n == 0 {
+		return 0
+	}
+	return f.record(n).tick
+}

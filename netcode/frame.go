@@ -1,0 +1,129 @@
+package netcode
+
+import (
+	"slices"
+
+	"arbiter/game"
+)
+
+// FrameRing is the least number of frames either end keeps: what a resumed
+// client or a datagram transport can still use as a baseline.
+const FrameRing = 64
+
+// Frame is the state of one match after one tick, as integers. On the server
+// it holds everything that may be sent to anybody and is shared by all
+// receivers; in a client it is what that client was sent. It does not change
+// until its ring takes it back.
+type Frame struct {
+	Tick   game.Tick
+	Tables []game.Block
+
+	// Server: rows by owner, for tables whose rows have one and where that
+	// matters.
+	owners [][]ownedRow
+
+	// Client: the tick this frame was a delta from; 0 for a keyframe and for
+	// the frame a connection was resumed at. It dates the rows' last movement.
+	from game.Tick
+}
+
+// ownedRow says that row index of a table belongs to owner.
+type ownedRow struct {
+	owner game.PlayerID
+	index int32
+}
+
+func newFrame(s *game.Schema) *Frame {
+	return &Frame{Tables: make([]game.Block, len(s.Tables))}
+}
+
+// capture copies the state of sim after its last step.
+func (f *Frame) capture(sim game.Sim, needOwners bool) {
+	s := sim.Schema()
+	f.Tick = sim.Tick()
+	if f.owners == nil {
+		f.owners = make([][]ownedRow, len(s.Tables))
+	}
+	for i := range f.Tables {
+		sim.Rows(i).Capture(&f.Tables[i])
+		row := &s.Tables[i]
+		f.owners[i] = f.owners[i][:0]
+		if row.Owner >= 0 && (needOwners || row.Public < len(row.Fields)) {
+			f.owners[i] = listOwners(f.owners[i], &f.Tables[i], row.Owner)
+		}
+	}
+}
+
+func listOwners(list []ownedRow, b *game.Block, field int) []ownedRow {
+	for i := range b.IDs {
+		if p := b.Cells[i*b.Width+field]; p != 0 {
+			list = append(list, ownedRow{game.PlayerID(p), int32(i)})
+		}
+	}
+	slices.SortFunc(list, func(a, b ownedRow) int {
+		if a.owner != b.owner {
+			return int(a.owner) - int(b.owner)
+		}
+		return int(a.index - b.index)
+	})
+	return list
+}
+
+// owned returns the rows of table i that belong to p, in order of id.
+func (f *Frame) owned(i int, p game.PlayerID) []ownedRow {
+	list := f.owners[i]
+	lo, _ := slices.BinarySearchFunc(list, p, func(r ownedRow, p game.PlayerID) int { return int(r.owner) - int(p) })
+	hi := lo
+	for hi < len(list) && list[hi].owner == p {
+		hi++
+	}
+	return list[lo:hi]
+}
+
+// maxLead bounds the ticks over which a movement is carried forward, so that
+// both ends may forget older frames.
+const maxLead = FrameRing/2 - 1
+
+// leads reports whether the movement from prev to base may be carried on to
+// now. Both ends decide it alike, from ticks only.
+func leads(prev, base, now game.Tick) bool {
+	return prev != 0 && base.Sub(prev) > 0 && base.Sub(prev) <= maxLead && now.Sub(base) <= maxLead
+}
+
+// lead carries a movement of d over den ticks on for num more ticks.
+func lead(d, num, den int64) int64 {
+	if num == den {
+		return d
+	}
+	d *= num
+	q := d / den
+	if d%den < 0 { // floor, as every language can
+		q--
+	}
+	return q
+}
+
+// residual is what is sent for a cell that is expected to be pred.
+func residual(f *game.Field, cell, pred int64) int64 {
+	r := cell - pred
+	if f.Wrap > 0 {
+		if r %= f.Wrap; r < 0 {
+			r += f.Wrap
+		}
+		if 2*r >= f.Wrap {
+			r -= f.Wrap
+		}
+	}
+	return r
+}
+
+// restore is the inverse of residual.
+func restore(f *game.Field, r, pred int64) int64 {
+	c := pred + r
+	if f.Wrap > 0 {
+		if c %= f.Wrap; c < 0 {
+			c += f.Wrap
+		}
+	}
+	return c
+}

@@ -1,0 +1,92 @@
+package netcode
+
+import (
+	"math"
+	"slices"
+
+	"arbiter/game"
+)
+
+// grid finds the rows of one table near a point: a uniform grid over the
+// rows' bounding box, filled by counting sort.
+type grid struct {
+	x, y       []float64
+	start      []int32 // of each cell in order; one more at the end
+	order      []int32 // rows by cell
+	cell       []int32 // of each row
+	minX, minY float64
+	size       float64
+	cols, rows int
+}
+
+const maxGridSide = 64 // cells
+
+func (g *grid) build(rows game.Rows, n int, radius float64) {
+	g.x, g.y = slices.Grow(g.x[:0], n)[:n], slices.Grow(g.y[:0], n)[:n]
+	g.cell, g.order = slices.Grow(g.cell[:0], n)[:n], slices.Grow(g.order[:0], n)[:n]
+	g.minX, g.minY = math.Inf(1), math.Inf(1)
+	maxX, maxY := math.Inf(-1), math.Inf(-1)
+	for i := range n {
+		x, y := rows.Position(i)
+		g.x[i], g.y[i] = x, y
+		g.minX, maxX = min(g.minX, x), max(maxX, x)
+		g.minY, maxY = min(g.minY, y), max(maxY, y)
+	}
+	width, height := maxX-g.minX, maxY-g.minY
+	g.size = max(radius, width/(maxGridSide-1), height/(maxGridSide-1))
+	if !(g.size > 0) || math.IsInf(g.size, 1) { // nobody, one spot, or no numbers
+		g.size, g.minX, g.minY, width, height = 1, 0, 0, 0, 0
+	}
+	g.cols, g.rows = int(width/g.size)+1, int(height/g.size)+1
+	g.sort(n)
+}
+
+func (g *grid) sort(n int) {
+	cells := g.cols * g.rows
+	g.start = slices.Grow(g.start[:0], cells+1)[:cells+1]
+	clear(g.start)
+	for i := range n {
+		c := int32(g.row(g.y[i])*g.cols + g.col(g.x[i]))
+		g.cell[i] = c
+		g.start[c]++
+	}
+	sum := int32(0)
+	for c := range g.start {
+		g.start[c], sum = sum, sum+g.start[c]
+	}
+	for i := range n {
+		c := g.cell[i]
+		g.order[g.start[c]] = int32(i)
+		g.start[c]++
+	}
+	copy(g.start[1:], g.start[:cells]) // each start had moved to the next one's
+	g.start[0] = 0
+}
+
+func (g *grid) col(x float64) int { return clampCell((x-g.minX)/g.size, g.cols) }
+func (g *grid) row(y float64) int { return clampCell((y-g.minY)/g.size, g.rows) }
+
+func clampCell(v float64, n int) int {
+	if !(v > 0) {
+		return 0
+	}
+	return int(min(v, float64(n-1)))
+}
+
+// within appends the rows in the area, in ascending order.
+func (g *grid) within(a game.Area, list []int32) []int32 {
+	from := len(list)
+	c0, c1 := g.col(a.X-a.Radius), g.col(a.X+a.Radius)
+	r0, r1 := g.row(a.Y-a.Radius), g.row(a.Y+a.Radius)
+	for r := r0; r <= r1; r++ {
+		lo, hi := g.start[r*g.cols+c0], g.start[r*g.cols+c1+1]
+		for _, i := range g.order[lo:hi] {
+			dx, dy := g.x[i]-a.X, g.y[i]-a.Y
+			if float64(dx*dx)+float64(dy*dy) <= a.Radius*a.Radius {
+				list = append(list, i)
+			}
+		}
+	}
+	slices.Sort(list[from:])
+	return list
+}
