@@ -23,7 +23,8 @@ func (a Ack) Append(b []byte) []byte {
 
 // ParseAck parses what a client sent. It does not allocate.
 func ParseAck(b []byte) (Ack, error) {
-	m := open(b, KindAck, maxItems)
+	var m items
+	m.open(b, KindAck, maxItems)
 	a := Ack{Tick: game.Tick(m.need().UintTo(math.MaxUint32))}
 	if err := m.close(); err != nil {
 		return Ack{}, err

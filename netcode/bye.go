@@ -26,7 +26,8 @@ func (m Bye) Append(b []byte) []byte {
 
 // ParseBye parses what the server sent. A missing reason is empty.
 func ParseBye(b []byte) (Bye, error) {
-	m := open(b, KindBye, maxItems)
+	var m items
+	m.open(b, KindBye, maxItems)
 	bye := Bye{Code: Code(m.need().UintTo(math.MaxUint16))}
 	if m.next() {
 		bye.Reason = string(m.Str(MaxReason))

@@ -43,7 +43,8 @@ func (l *InputLayout) appendCommand(b []byte, kind int, row game.Row) []byte {
 // field's bounds, NaN and infinities are ErrRange, too long a text is ErrLimit.
 // After an error the reader stands where it stood.
 func (r *InputReader) ParseCommand(b []byte) (Command, error) {
-	m := open(b, KindCommand, maxItems+game.MaxFields)
+	var m items
+	m.open(b, KindCommand, maxItems+game.MaxFields)
 	at := r.at
 	at.seq, _ = readSeq(&m, at)
 	c := Command{Seq: at.seq}

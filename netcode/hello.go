@@ -52,7 +52,8 @@ func (h Hello) Append(b []byte) []byte {
 // ParseHello parses what a client sent. Of a hello of another Version only the
 // version is read, so that the server can answer that it doesn't speak it.
 func ParseHello(b []byte) (Hello, error) {
-	m := open(b, KindHello, maxItems)
+	var m items
+	m.open(b, KindHello, maxItems)
 	h := Hello{Version: int(m.need().UintTo(math.MaxUint16))}
 	if h.Version == Version {
 		h.SchemaHash = readHash(&m)

@@ -88,7 +88,8 @@ func NewInputReader(l *InputLayout) InputReader { return InputReader{layout: l} 
 func (r *InputReader) Parse(b []byte, dst *Inputs) error {
 	l := r.layout
 	per, leaves := l.entryItems(), l.Packing.Leaves()
-	m := open(b, KindInputs, 3+MaxEntries*per)
+	var m items
+	m.open(b, KindInputs, 3+MaxEntries*per)
 	at := r.at
 	seq, absolute := readSeq(&m, at)
 	at.seq = seq - 1

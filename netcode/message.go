@@ -75,13 +75,13 @@ type items struct {
 }
 
 // open reads the array header and the kind. max bounds the number of items.
-func open(b []byte, k Kind, max int) items {
-	m := items{Reader: NewReader(b), kind: k}
+// It fills m in place: returning it would double the cost of a small message.
+func (m *items) open(b []byte, k Kind, max int) {
+	m.b, m.kind = b, k
 	m.left = m.Array(max)
-	if got := m.need().UintTo(127); got != uint64(k) {
+	if got := m.need().Uint(); got != uint64(k) {
 		m.Fail(ErrType)
 	}
-	return m
 }
 
 // next moves to the next item and reports whether it has a value.

@@ -15,7 +15,8 @@ func (p Ping) Append(b []byte) []byte {
 
 // ParsePing parses what a client sent.
 func ParsePing(b []byte) (Ping, error) {
-	m := open(b, KindPing, maxItems)
+	var m items
+	m.open(b, KindPing, maxItems)
 	p := Ping{ClientTime: m.need().Int()}
 	if err := m.close(); err != nil {
 		return Ping{}, err

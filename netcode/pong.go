@@ -27,7 +27,8 @@ func (p Pong) Append(b []byte) []byte {
 
 // ParsePong parses what the server sent.
 func ParsePong(b []byte) (Pong, error) {
-	m := open(b, KindPong, maxItems)
+	var m items
+	m.open(b, KindPong, maxItems)
 	p := Pong{
 		ClientTime: m.need().Int(),
 		Tick:       game.Tick(m.need().UintTo(math.MaxUint32)),

@@ -64,9 +64,11 @@ func (r *Reader) failAt(start int, err error) {
 
 // Int reads an integer in any form; one above the largest int64 is ErrRange.
 func (r *Reader) Int() int64 {
-	if p := r.b[r.pos:]; len(p) > 0 && int8(p[0]) >= -32 {
-		r.pos++
-		return int64(int8(p[0]))
+	if r.pos < len(r.b) {
+		if c := int8(r.b[r.pos]); c >= -32 {
+			r.pos++
+			return int64(c)
+		}
 	}
 	return r.wideInt()
 }
@@ -76,9 +78,11 @@ func (r *Reader) Biased() int64 { return r.Int() - bias }
 
 // Uint reads an integer in any form; a negative one is ErrRange.
 func (r *Reader) Uint() uint64 {
-	if p := r.b[r.pos:]; len(p) > 0 && p[0] < 128 {
-		r.pos++
-		return uint64(p[0])
+	if r.pos < len(r.b) {
+		if c := r.b[r.pos]; c < 128 {
+			r.pos++
+			return uint64(c)
+		}
 	}
 	return r.wideUint()
 }
@@ -106,29 +110,13 @@ func (r *Reader) Nil() bool {
 // Array reads an array header. More than max items is ErrLimit; more than
 // there are bytes left is ErrTruncated.
 func (r *Reader) Array(max int) int {
-	start := r.pos
-	c, size := r.head()
-	n := 0
-	switch {
-	case r.err != nil:
-		return 0
-	case c&0xf0 == 0x90:
-		n = int(c & 15)
-	case c == 0xdc || c == 0xdd:
-		n = size
-	default:
-		r.failAt(start, ErrType)
-		return 0
-	}
-	if n > max || n > r.Len() {
-		err := ErrLimit
-		if n <= max {
-			err = ErrTruncated
+	if r.pos < len(r.b) {
+		if n := int(r.b[r.pos]) - 0x90; n >= 0 && n < min(16, max+1, len(r.b)-r.pos) {
+			r.pos++
+			return n
 		}
-		r.failAt(start, err)
-		return 0
 	}
-	return n
+	return r.wideArray(max)
 }
 
 // Str reads a string of at most max bytes as a sub-slice of the message.

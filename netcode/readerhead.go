@@ -67,6 +67,24 @@ func childrenOf(c byte, n int) int {
 	return -1
 }
 
+// wideArray is Array beyond 15 items, and its refusals.
+func (r *Reader) wideArray(max int) int {
+	start := r.pos
+	c, n := r.head()
+	switch {
+	case r.err != nil:
+	case c&0xf0 != 0x90 && c != 0xdc && c != 0xdd:
+		r.failAt(start, ErrType)
+	case n > max:
+		r.failAt(start, ErrLimit)
+	case n > r.Len():
+		r.failAt(start, ErrTruncated)
+	default:
+		return n
+	}
+	return 0
+}
+
 // wideInt is Int beyond one byte.
 func (r *Reader) wideInt() int64 {
 	start := r.pos

@@ -66,7 +66,8 @@ func (w Welcome) Append(b []byte) []byte {
 // ParseWelcome parses what the server sent. Schema is a part of b, for
 // [ParseSchema].
 func ParseWelcome(b []byte) (Welcome, error) {
-	m := open(b, KindWelcome, maxItems)
+	var m items
+	m.open(b, KindWelcome, maxItems)
 	w := Welcome{
 		Version: int(m.need().UintTo(math.MaxUint16)),
 		Player:  game.PlayerID(m.need().UintTo(math.MaxUint16)),
