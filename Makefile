@@ -1,0 +1,103 @@
+# "make help" lists the targets. Tools are fetched into bin/, which git ignores;
+# nothing is installed on the system but a C compiler where there is none.
+
+SHELL     := bash
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 30s
+BENCH    ?= .
+ARGS     ?=
+
+export PATH := $(CURDIR)/bin:$(PATH)
+
+# The flag by which a package's tests rewrite their golden files.
+GOLDEN = flag\.Bool(Var)?\(.*"update"
+
+# Folders of packages whose tests match an extended regular expression.
+packages = grep -rlE --include='*_test.go' --exclude-dir=node_modules '$(1)' . 2>/dev/null | xargs -r -n1 dirname | sort -u
+
+.PHONY: help run build test cover lint bench fuzz golden tools clean compiler
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/arbiter
+	@mkdir -p bin
+	@go build -buildvcs=false -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/arbiter ./cmd/arbiter
+	@echo "built bin/arbiter $(VERSION)"
+
+run: build ## build and serve; ARGS="…" are passed to "arbiter serve"
+	@exec bin/arbiter serve $(ARGS)
+
+test: tools ## run every test under the race detector, then the allocation tests without it
+	@echo "== go test -race ./..."
+	@set -o pipefail; go test -race ./... | { grep -v 'no test files' || true; }
+	@echo "== allocation tests, without the race detector, which allocates"
+	@list=$$($(call packages,^func Test[A-Za-z0-9_]*Alloc)); \
+	  if [ -n "$$list" ]; then go test -count=1 -run Alloc $$list; else echo "none"; fi
+
+cover: ## report how much of each package its tests reach
+	@set -o pipefail; go test -cover ./... | { grep -v 'no test files' || true; }
+
+lint: ## check format, vet for Linux, macOS and Windows, build for WASM, staticcheck, the house rules, go.mod
+	@echo "== gofmt"
+	@dirty=$$(gofmt -l .); [ -z "$$dirty" ] || { echo "not formatted, run gofmt -w:"; echo "$$dirty"; exit 1; }
+	@echo "== go vet"
+	@go vet ./...
+	@for os in darwin windows; do \
+	  echo "== go vet, GOOS=$$os"; GOOS=$$os go vet $(addsuffix /...,$(wildcard ./game ./netcode ./server)) || exit 1; \
+	done
+	@echo "== go build, GOOS=js GOARCH=wasm"
+	@GOOS=js GOARCH=wasm go build $(addsuffix /...,$(wildcard ./game ./netcode))
+	@echo "== staticcheck"
+	@go tool staticcheck ./...
+	@echo "== house rules"
+	@go run ./cmd/houserules
+	@echo "== go.mod"
+	@go mod tidy -diff || { echo "go.mod is not tidy, run go mod tidy"; exit 1; }
+	@go mod verify
+
+bench: ## run the Go benchmarks that match BENCH (all)
+	@list=$$($(call packages,^func Benchmark)); \
+	  if [ -n "$$list" ]; then go test -run '^$$' -bench '$(BENCH)' -benchmem $$list; else echo "no benchmarks"; fi
+
+fuzz: ## run every fuzz target for FUZZTIME (30s) each
+	@grep -rHoE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z0-9_]+' . | sed 's/:func / /' | sort | while read -r file name; do \
+	  echo "== $$(dirname $$file) $$name"; \
+	  go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$(dirname $$file)" </dev/null || exit 1; \
+	done
+
+golden: ## rewrite the golden files from what the code does now; read the diff before you commit
+	@list=$$($(call packages,$(GOLDEN))); \
+	  if [ -n "$$list" ]; then go test -count=1 -run Golden $$list -update || exit 1; git status --short -- '*testdata*' 2>/dev/null || true; else echo "no golden files"; fi
+
+tools: ## fetch what the tests need besides Go: a C compiler, promtool
+	@command -v "$$(go env CC)" >/dev/null || $(MAKE) compiler
+	@command -v promtool >/dev/null || $(MAKE) bin/promtool
+
+clean: ## remove what was built and fetched
+	@rm -rf bin
+
+# The race detector links with a C compiler.
+compiler:
+	@echo "installing gcc, which go test -race needs"
+	@root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
+	  log=$$({ $$root apt-get -qq update && $$root apt-get -qq install -y --no-install-recommends gcc libc6-dev; } 2>&1 </dev/null) \
+	    && command -v "$$(go env CC)" >/dev/null \
+	    || { echo "$$log"; echo "no C compiler ($$(go env CC)), which go test -race needs: install gcc or clang"; exit 1; }
+
+# promtool comes out of the Debian package without installing it, so that no
+# Prometheus server is set up or started. apt checks the signatures as always;
+# its lists and cache are private, so neither root nor sudo is needed.
+APT = apt-get -qq -o Dir::State::Lists=$$tmp/lists -o Dir::Cache=$$tmp/cache -o APT::Sandbox::User=
+bin/promtool:
+	@mkdir -p bin
+	@missing="promtool is missing: install Prometheus's tools (Debian: the package prometheus; Homebrew: prometheus)"; \
+	  command -v apt-get >/dev/null || { echo "$$missing"; exit 1; }; \
+	  echo "fetching promtool from the Debian package prometheus"; \
+	  tmp=$$(mktemp -d) || exit 1; trap 'rm -rf "$$tmp"' EXIT; mkdir -p "$$tmp"/lists/partial "$$tmp"/cache/archives/partial; \
+	  { $(APT) update && cd "$$tmp" && $(APT) download prometheus && dpkg-deb -x prometheus_*.deb out; } >"$$tmp"/log 2>&1 \
+	    || { cat "$$tmp"/log; echo "$$missing"; exit 1; }; \
+	  install -m 755 "$$tmp"/out/usr/bin/promtool "$(CURDIR)/bin/promtool"
