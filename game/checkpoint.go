@@ -101,17 +101,14 @@ func appendText(b []byte, s string) []byte {
 
 // Restore implements [Sim].
 func (m *Match[S, I]) Restore(b []byte) error {
-	r := reader{b: b, size: len(b)}
+	r := reader{b: b, size: len(b), what: "checkpoint"}
 	if h := r.word64(); h != m.game.schema.Hash {
 		return fmt.Errorf("game: %s: checkpoint is of schema %016x, this game has %016x", m.game.name, h, m.game.schema.Hash)
 	}
 	m.restoreState(&r)
 	m.restorePast(&r)
-	if r.err == nil && len(r.b) > 0 {
-		r.fail("trailing bytes")
-	}
-	if r.err != nil {
-		return fmt.Errorf("game: %s: %w", m.game.name, r.err)
+	if err := r.end(); err != nil {
+		return fmt.Errorf("game: %s: %w", m.game.name, err)
 	}
 	return nil
 }
@@ -147,7 +144,7 @@ func (m *Match[S, I]) restoreState(r *reader) {
 	n := r.count(7)
 	m.world.players, m.in.held = m.world.players[:0], m.in.held[:0]
 	for i := 0; i < n && r.err == nil; i++ {
-		p := Player{ID: PlayerID(r.uint(math.MaxUint16)), Name: r.text(), Team: r.text()}
+		p := Player{ID: r.player(), Name: r.text(), Team: r.text()}
 		if p.ID == 0 || i > 0 && p.ID <= m.world.players[i-1].ID {
 			r.fail("players out of order")
 			return

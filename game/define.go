@@ -137,3 +137,12 @@ func (g *Game[S, I]) WithRates(tick, snapshot int) (*Game[S, I], error) {
 	}
 	return Define(g.name, g.rules, c)
 }
+
+// AtRates is WithRates with the types erased.
+func (g *Game[S, I]) AtRates(tick, snapshot int) (Definition, error) {
+	at, err := g.WithRates(tick, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	return at, nil
+}

@@ -7,19 +7,31 @@ import (
 	"unsafe"
 )
 
-// reader reads a checkpoint; after its first error everything reads as zero.
+// reader reads a checkpoint or a part of a recording; after its first error
+// everything reads as zero.
 type reader struct {
 	b    []byte
 	size int
+	what string // for messages
 	err  error
 }
 
 func (r *reader) fail(what string) {
 	if r.err == nil {
-		r.err = fmt.Errorf("damaged checkpoint at byte %d of %d: %s", r.size-len(r.b), r.size, what)
+		r.err = fmt.Errorf("damaged %s at byte %d of %d: %s", r.what, r.size-len(r.b), r.size, what)
 	}
 	r.b = nil
 }
+
+// end fails if something is left.
+func (r *reader) end() error {
+	if r.err == nil && len(r.b) > 0 {
+		r.fail("trailing bytes")
+	}
+	return r.err
+}
+
+func (r *reader) player() PlayerID { return PlayerID(r.uint(math.MaxUint16)) }
 
 func (r *reader) bytes(n int) []byte {
 	if n < 0 || len(r.b) < n {
@@ -87,7 +99,7 @@ func (r *reader) result() *Result {
 	}
 	res := &Result{Reason: r.text()}
 	for n := r.count(2); n > 0; n-- {
-		res.Scores = append(res.Scores, Score{PlayerID(r.uint(math.MaxUint16)), int(r.varint())})
+		res.Scores = append(res.Scores, Score{r.player(), int(r.varint())})
 	}
 	return res
 }
@@ -115,7 +127,7 @@ func (r *reader) tables(s *Schema, p *parts) {
 			r.fail("a value with " + fmt.Sprint(n) + " rows")
 			return
 		}
-		again := reader{b: rows, size: r.size}
+		again := reader{b: rows, size: r.size, what: r.what}
 		t.resize(ids, last)
 		m := t.memory()
 		for k := range n {
