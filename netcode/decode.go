@@ -85,7 +85,7 @@ func (d *decoder) advance(i int) {
 		cells, old := now.Row(j), before.Row(k)
 		for n := range t.Public {
 			if f := &t.Fields[n]; f.Codec == game.Linear {
-				cells[n] = restore(f, lead(residual(f, cells[n], old[n]), d.num, d.den), cells[n])
+				cells[n] = restore(lead(residual(cells[n], old[n], f.Wrap), d.num, d.den), cells[n], f.Wrap)
 			}
 		}
 	}
@@ -153,7 +153,7 @@ func (d *decoder) change(r *Reader, b *game.Block, fields []game.Field, cells []
 			continue
 		}
 		if f := &fields[k]; f.Codec != game.Absolute {
-			cells[k] = restore(f, r.Biased(), cells[k])
+			cells[k] = restore(r.Biased(), cells[k], f.Wrap)
 		} else {
 			cells[k] = readCell(r, f, b)
 		}

@@ -1,6 +1,8 @@
 package netcode
 
 import (
+	"math/bits"
+
 	"arbiter/game"
 )
 
@@ -74,6 +76,12 @@ func (r *run) end() {
 	}
 }
 
+// encoding is a game's schema with what encoding needs worked out.
+type encoding struct {
+	*game.Schema
+	codes [][]fieldCode
+}
+
 // body is the encoded difference between two frames for one visibility.
 type body struct {
 	update, leave, enter run
@@ -82,7 +90,7 @@ type body struct {
 
 // encode fills b with the difference of now to base. prev is the frame base
 // itself was a delta from; its frame is nil if movement is not to be carried on.
-func (b *body) encode(s *game.Schema, now, base, prev lens) {
+func (b *body) encode(s *encoding, now, base, prev lens) {
 	b.update.reset()
 	b.leave.reset()
 	b.enter.reset()
@@ -96,6 +104,7 @@ func (b *body) encode(s *game.Schema, now, base, prev lens) {
 		if d.schema = &s.Tables[i]; len(d.schema.Fields) == 0 {
 			continue // of the server alone
 		}
+		d.codes = s.codes[i]
 		d.now.set(now, i)
 		d.base.set(base, i)
 		d.prev.set(prev, i)
@@ -134,6 +143,7 @@ func (c *cursor) set(l lens, table int) {
 type differ struct {
 	*body
 	schema          *game.RowSchema
+	codes           []fieldCode
 	now, base, prev cursor
 	num, den        int64 // see lead
 
@@ -194,47 +204,63 @@ func (d *differ) same(i, j int) {
 	if len(d.prev.index) > 0 {
 		before = d.before(d.now.block.IDs[i])
 	}
-	var mask uint64
-	for k := range d.schema.Public {
-		f, c, o := &d.schema.Fields[k], cells[k], old[k]
-		pred := o
-		switch {
-		case f.Kind == game.Text:
-			if d.now.block.Texts[c] != d.base.block.Texts[o] {
-				mask |= 1 << k
-				d.moved = true
-			}
-			continue
-		case f.Codec == game.Linear && before != nil:
-			pred = o + lead(residual(f, o, before[k]), d.num, d.den)
-		}
-		if c != o {
-			d.moved = true
-		}
-		if c != pred {
-			if r := residual(f, c, pred); r != 0 {
-				d.rest[k] = r
-				mask |= 1 << k
-			}
-		}
-	}
+	mask := d.changes(cells, old, before)
 	if mask == 0 {
 		return
 	}
 	d.key(mask)
 	u := &d.update
-	for k := range d.schema.Public {
-		if mask&(1<<k) == 0 {
-			continue
-		}
-		u.items++
-		if f := &d.schema.Fields[k]; f.Codec != game.Absolute {
-			u.b = AppendBiased(u.b, d.rest[k])
-		} else {
-			u.b = appendCell(u.b, f, cells[k], d.now.block.Texts)
+	for m := mask; m != 0; m &= m - 1 {
+		k := bits.TrailingZeros64(m)
+		switch d.codes[k].mode {
+		case modeDelta, modeLinear:
+			u.b = AppendBiased(u.b, d.rest[k&(game.MaxFields-1)])
+		case modeAbsolute:
+			u.b = AppendInt(u.b, cells[k])
+		default:
+			u.b = appendCell(u.b, &d.schema.Fields[k], cells[k], d.now.block.Texts)
 		}
 	}
+	u.items += bits.OnesCount64(mask)
 	u.rows++
+}
+
+// changes returns which public fields must be sent, and leaves the residuals
+// of those that are sent so in d.rest. before is the row in prev, or nil.
+func (d *differ) changes(cells, old, before []int64) (mask uint64) {
+	codes := d.codes
+	cells, old = cells[:len(codes)], old[:len(codes)]
+	if before != nil {
+		before = before[:len(codes)]
+	}
+	for k := range codes {
+		c, o := cells[k], old[k]
+		code := &codes[k]
+		switch code.mode {
+		case modeText:
+			if d.now.block.Texts[c] != d.base.block.Texts[o] {
+				mask |= 1 << k
+				d.moved = true
+			}
+			continue
+		case modeLinear:
+			if before != nil && before[k] != o {
+				pred := o + lead(residual(o, before[k], code.wrap), d.num, d.den)
+				d.moved = d.moved || c != o
+				if r := residual(c, pred, code.wrap); r != 0 {
+					d.rest[k&(game.MaxFields-1)] = r
+					mask |= 1 << k
+				}
+				continue
+			}
+		}
+		if c != o {
+			d.moved = true
+			mask |= 1 << k
+			d.rest[k&(game.MaxFields-1)] = residual(c, o, code.wrap)
+		}
+	}
+	return mask
 }
 
 // key appends the row key of the baseline's current row.

@@ -64,3 +64,20 @@ func (f *flow) ack(sample, now time.Duration) {
 		f.shrunk = now
 	}
 }
+
+// timeout is how long after the newest snapshot everything unacknowledged
+// counts as lost, on transports that lose (RFC 6298, with 200 ms at least).
+func (f *flow) timeout() time.Duration {
+	if f.rtt == 0 {
+		return time.Second
+	}
+	return max(200*time.Millisecond, f.rtt+4*f.jitter)
+}
+
+// forget opens the window again when a whole window or its acks were lost,
+// which only a datagram transport can do.
+func (f *Feed) forget(now time.Duration) {
+	if f.r.config.Datagram && f.sent != f.acked && now-f.lastSent > f.flow.timeout() {
+		f.acked, f.inFlight = f.sent, 0
+	}
+}

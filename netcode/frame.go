@@ -102,28 +102,3 @@ func lead(d, num, den int64) int64 {
 	}
 	return q
 }
-
-// residual is what is sent for a cell that is expected to be pred.
-func residual(f *game.Field, cell, pred int64) int64 {
-	r := cell - pred
-	if f.Wrap > 0 {
-		if r %= f.Wrap; r < 0 {
-			r += f.Wrap
-		}
-		if 2*r >= f.Wrap {
-			r -= f.Wrap
-		}
-	}
-	return r
-}
-
-// restore is the inverse of residual.
-func restore(f *game.Field, r, pred int64) int64 {
-	c := pred + r
-	if f.Wrap > 0 {
-		if c %= f.Wrap; c < 0 {
-			c += f.Wrap
-		}
-	}
-	return c
-}

@@ -36,6 +36,7 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 	if r.events.lost(f.served) {
 		return CloseSlow
 	}
+	f.forget(now)
 	if f.flow.full(int(f.sent-f.acked), f.inFlight) {
 		f.stats.SkippedWindow++
 		f.slow.skipped(now)
@@ -69,7 +70,7 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 		return SkipEmpty
 	}
 	if p.check && p.group != nil && !p.group.summed {
-		p.group.sum, p.group.summed = publicSum(r.schema, r.lens(r.newest, look)), true
+		p.group.sum, p.group.summed = publicSum(r.schema.Schema, r.lens(r.newest, look)), true
 	}
 	f.slow.sent(now)
 	return Send
@@ -185,7 +186,7 @@ func (r *run) ownRow(t *game.RowSchema, step int64, is, was game.Row) bool {
 		if was.Cells != nil {
 			pred = was.Cells[t.Public+k]
 		}
-		r.b = AppendBiased(r.b, residual(f, c, pred))
+		r.b = AppendBiased(r.b, residual(c, pred, f.Wrap))
 	}
 	r.rows++
 	return true

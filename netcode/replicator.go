@@ -50,7 +50,7 @@ func (c *Config) fill(rate int) {
 // It belongs to the match loop; see [Feed] for the exception.
 type Replicator struct {
 	sim    game.Sim
-	schema *game.Schema
+	schema encoding
 	config Config
 	gaze   *gaze
 	events eventLog
@@ -78,7 +78,7 @@ type group struct {
 func NewReplicator(sim game.Sim, c Config) *Replicator {
 	s := sim.Schema()
 	c.fill(s.SnapshotRate)
-	r := &Replicator{sim: sim, schema: s, config: c, gaze: newGaze(sim)}
+	r := &Replicator{sim: sim, schema: encoding{s, fieldCodes(s)}, config: c, gaze: newGaze(sim)}
 	r.ring = make([]*Frame, max(FrameRing, 2*s.SnapshotRate))
 	return r
 }
@@ -105,7 +105,7 @@ func (r *Replicator) Capture() *Frame {
 	slot := &r.ring[r.captures%len(r.ring)]
 	r.captures++
 	if *slot == nil {
-		*slot = newFrame(r.schema)
+		*slot = newFrame(r.schema.Schema)
 	}
 	f := *slot
 	f.capture(r.sim, r.gaze.limits)
@@ -160,7 +160,7 @@ func (r *Replicator) group(base, prev *record, look *sight) *group {
 	r.used++
 	g.base, g.prev, g.look, g.baseLook, g.prevLook = want.base, want.prev, look, want.baseLook, want.prevLook
 	g.summed = false
-	g.body.encode(r.schema, r.lens(r.newest, look), r.lens(g.base, g.baseLook), r.lens(g.prev, g.prevLook))
+	g.body.encode(&r.schema, r.lens(r.newest, look), r.lens(g.base, g.baseLook), r.lens(g.prev, g.prevLook))
 	r.stats.Groups++
 	r.stats.GroupBytes += uint64(len(g.body.update.b) + len(g.body.leave.b) + len(g.body.enter.b))
 	return g
