@@ -93,9 +93,8 @@ func (b *InputBuffer) Add(e Entry, now game.Tick, dueIn time.Duration) Added {
 	if refused := b.admit(e.Seq); refused != Taken {
 		return refused
 	}
-	tick := e.Tick
-	if tick.Sub(now) > MaxAhead {
-		tick = now + MaxAhead
+	tick := min(e.Tick, now+MaxAhead)
+	if tick != e.Tick {
 		b.count.Clamped++
 	}
 	i := b.push(waiting{seq: e.Seq, tick: tick, view: e.View, kind: entryKind})

@@ -208,7 +208,11 @@ func (p *schemaParser) flag() bool { return p.UintTo(1) == 1 }
 
 // nilToo reads the second of two items that are nil together.
 func (p *schemaParser) nilToo() {
-	if !p.Nil() {
+	switch {
+	case p.Nil():
+	case p.Len() == 0:
+		p.Fail(ErrTruncated)
+	default:
 		p.Fail(ErrType)
 	}
 }
