@@ -1,0 +1,208 @@
+package transport
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+)
+
+// link is the byte stream under a connection and the loop that drives it. TCP
+// has two, on epoll and on net.Conn; TLS takes its place here.
+type link interface {
+	// write takes what it can without blocking, with at most one system call;
+	// errAgain if that is nothing. Called with outMu held.
+	write(p []byte) (int, error)
+	// drain asks that flush be called once more can be written, or that the
+	// link write the pending bytes itself. Called with outMu held.
+	drain()
+	// finish sends FIN. Called with outMu held.
+	finish()
+	// wake has the loop call settle. Callable from anywhere, outMu held or not.
+	wake()
+	// close releases the descriptor; reset asks for RST in place of FIN. Called
+	// by the loop, with outMu held.
+	close(reset bool)
+	// detach gives the descriptor away. Called by the loop.
+	detach() (net.Conn, error)
+}
+
+// core is what all connections of a server share.
+type core struct {
+	cfg     *Config
+	host    Host
+	stats   *tally
+	caps    *caps
+	pool    *pool
+	http    *fallback
+	origins originPolicy
+	frames  frameRules
+	clock   clock
+
+	messageRate, byteRate, controlRate rate
+}
+
+type phase uint8
+
+const (
+	phaseHead    phase = iota // collecting the request head
+	phaseOpen                 // exchanging messages
+	phaseClosing              // a close frame or refusal is written or waits; input is discarded
+	phaseGone                 // descriptor closed or given away
+)
+
+// States of the way out.
+const (
+	outOpen    = iota // Send works
+	outClosing        // the last frame is written or waits
+	outDead           // nothing can be written; the loop is to close the descriptor
+)
+
+// Conn is one client's connection. Send, Pending, Close, Drop and RemoteAddr
+// are safe for concurrent use, from inside callbacks too.
+type Conn struct {
+	// Static.
+	core   *core
+	lane   *lane
+	link   link
+	remote netip.AddrPort
+
+	// Owned by the loop.
+	phase    phase
+	receiver Receiver // nil before Opened and after Closed
+	up       *upgrader
+	scan     headScan
+	head     []byte // beginning of an unfinished head, from the pool
+	parser   parser
+	blind    bool // closing: the peer's close frame is not awaited or not readable
+	pinged   bool // a ping was sent since the peer was last heard
+	spoke    bool // a message came since the upgrade
+
+	since    int   // bytes taken since the last event, charged with the next one
+	ignored  int   // bytes discarded while closing
+	heard    int64 // when bytes last came; in phaseHead, when it was accepted
+	opened   int64 // when it was upgraded
+	begun    int64 // when the unfinished message began, 0 if there is none
+	closeBy  int64 // phaseClosing: when the descriptor is closed at the latest
+	messages bucket
+	bytes    bucket
+	controls bucket
+
+	state   atomic.Int32 // outOpen…; written with outMu held
+	waiting atomic.Int64 // pending bytes; written with outMu held
+
+	outMu   sync.Mutex
+	out     []byte // guarded by outMu: pending output, from the pool
+	outAt   int    // guarded by outMu: how much of out is written
+	cause   error  // guarded by outMu: why state left outOpen
+	last    bool   // guarded by outMu: send FIN once nothing is pending
+	finSent bool   // guarded by outMu
+}
+
+func (c *Conn) init(core *core, ln *lane, l link, up *upgrader) {
+	c.core, c.lane, c.link, c.up = core, ln, l, up
+	c.parser.rules = &core.frames
+	c.heard = core.clock.now()
+}
+
+// RemoteAddr is the peer's address.
+func (c *Conn) RemoteAddr() netip.AddrPort { return c.remote }
+
+// settle has the loop act on what Send, Close and Drop left for it.
+func (c *Conn) settle(now int64) {
+	defer c.rescue(now)
+	switch state := c.state.Load(); {
+	case c.phase == phaseGone:
+	case state == outDead:
+		c.end(c.reason())
+	case state == outClosing && c.phase != phaseClosing:
+		c.phase = phaseClosing
+		c.closeBy = now + int64(c.core.cfg.Limits.CloseTimeout)
+		c.notify(c.reason())
+		c.dropHead()
+	}
+}
+
+func (c *Conn) reason() error {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return c.cause
+}
+
+// end closes the descriptor and tells the receiver, if it was not told before.
+// Called by the loop.
+func (c *Conn) end(err error) {
+	if c.phase == phaseGone {
+		return
+	}
+	early := c.phase == phaseHead
+	c.phase = phaseGone
+	c.outMu.Lock()
+	if c.cause == nil {
+		c.cause = err
+	}
+	c.state.Store(outDead)
+	c.forget()
+	c.link.close(errors.Is(err, ErrFull) || errors.Is(err, errFlood))
+	c.outMu.Unlock()
+	c.parser.release()
+	c.dropHead()
+	c.core.caps.leave(c.remote.Addr())
+	if early {
+		c.core.stats.shake(dropReason(err))
+	}
+	c.notify(err)
+}
+
+// notify makes the receiver's last call and counts the outcome.
+func (c *Conn) notify(err error) {
+	r := c.receiver
+	if r == nil {
+		return
+	}
+	c.receiver = nil
+	var ce *CloseError
+	if errors.As(err, &ce) {
+		c.core.stats.close(closeKey(ce))
+	} else {
+		c.core.stats.drop(dropReason(err))
+	}
+	r.Closed(err)
+}
+
+// closeKey keeps peers from growing the counters: their codes of applications
+// are counted as one.
+func closeKey(ce *CloseError) CloseKey {
+	if ce.Remote && ce.Code >= 3000 {
+		return CloseKey{Code: 3000, Remote: true}
+	}
+	return CloseKey{Code: ce.Code, Remote: ce.Remote}
+}
+
+// dropReason names an error for the counters, from a fixed set.
+func dropReason(err error) string {
+	var hd headDrop
+	switch {
+	case errors.As(err, &hd):
+		return string(hd)
+	case errors.Is(err, io.EOF):
+		return "eof"
+	case errors.Is(err, ErrFull):
+		return "full"
+	case errors.Is(err, ErrDropped):
+		return "dropped"
+	case errors.Is(err, ErrServerClosed):
+		return "server_closed"
+	case errors.Is(err, errPanic):
+		return "panic"
+	default:
+		return "network"
+	}
+}
+
+func (c *Conn) dropHead() {
+	c.core.pool.put(c.head)
+	c.head = nil
+}

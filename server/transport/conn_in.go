@@ -1,0 +1,166 @@
+package transport
+
+import (
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/gobwas/ws"
+)
+
+// maxIgnored is how much a peer may still send to a closing connection before
+// it is dropped.
+const maxIgnored = 256 << 10
+
+// feed takes bytes that came, which it may modify. A panic of a callback ends
+// this connection only.
+func (c *Conn) feed(b []byte, now int64) {
+	defer c.rescue(now)
+	c.lane.bytesIn.Add(uint64(len(b)))
+	switch c.phase {
+	case phaseHead:
+		if b = c.feedHead(b, now); c.phase == phaseOpen {
+			b = c.feedFrames(b, now)
+		}
+	case phaseOpen:
+		b = c.feedFrames(b, now)
+	}
+	if c.state.Load() != outOpen {
+		c.settle(now)
+	}
+	if c.phase == phaseClosing {
+		c.feedClosing(b)
+	}
+}
+
+// rescue is deferred around callbacks.
+func (c *Conn) rescue(now int64) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	c.core.stats.panics.Add(1)
+	c.core.cfg.Log.Error("transport: a callback panicked", slog.Any("panic", v),
+		slog.String("remote", c.remote.String()), slog.String("stack", string(debug.Stack())))
+	switch c.phase {
+	case phaseHead:
+		c.refuse(&Refusal{Status: 500, Code: "internal", Message: "the server failed to judge the request"}, now)
+	case phaseOpen:
+		c.fail(CodeInternal, "internal error")
+		c.settle(now)
+	}
+}
+
+// feedFrames parses frames until b is used up or the connection closes, and
+// returns what is left then.
+func (c *Conn) feedFrames(b []byte, now int64) (rest []byte) {
+	c.heard, c.pinged = now, false
+	for c.state.Load() == outOpen {
+		ev, n := c.parser.next(b)
+		b = b[n:]
+		c.since += n
+		if ev.kind == evMore {
+			break
+		}
+		if ev.kind == evFail {
+			c.fail(ev.code, ev.reason)
+			return nil
+		}
+		c.lane.frames.Add(uint64(ev.frames))
+		cost := c.since
+		c.since = 0
+		if !c.bytes.take(c.core.byteRate, cost, now) {
+			c.fail(CodePolicy, "too many bytes per second")
+			return nil
+		}
+		if ev.kind == evMessage {
+			if !c.messages.take(c.core.messageRate, 1, now) {
+				c.fail(CodePolicy, "too many messages per second")
+				return nil
+			}
+			c.spoke, c.begun = true, 0
+			c.lane.messages.Add(1)
+			c.receiver.Message(ev.payload)
+			continue
+		}
+		c.control(ev, now)
+	}
+	switch {
+	case !c.parser.midway():
+		c.begun = 0
+	case c.begun == 0:
+		c.begun = now
+	}
+	return b
+}
+
+// control answers a control frame.
+func (c *Conn) control(ev event, now int64) {
+	switch ev.kind {
+	case evPing:
+		c.lane.pings.Add(1)
+		if !c.controls.take(c.core.controlRate, 1, now) {
+			c.fail(CodePolicy, "too many control frames per second")
+			return
+		}
+		c.reply(ws.OpPong, ev.payload)
+	case evPong:
+		c.lane.pongs.Add(1)
+		if !c.controls.take(c.core.controlRate, 1, now) {
+			c.fail(CodePolicy, "too many control frames per second")
+		}
+	case evClose:
+		c.blind = true
+		if !c.closeWith(&CloseError{Code: ev.code, Reason: string(ev.payload), Remote: true}, true) {
+			c.finish()
+		}
+	}
+}
+
+// fail closes with a code because of what the peer did or failed to do. The
+// stream may be unreadable from here, so no answer is looked for.
+func (c *Conn) fail(code uint16, reason string) {
+	c.blind = true
+	if !c.closeWith(&CloseError{Code: code, Reason: reason}, true) {
+		c.finish()
+	}
+}
+
+// reply sends a control frame.
+func (c *Conn) reply(op ws.OpCode, payload []byte) {
+	var room [2 + ws.MaxControlFramePayloadSize]byte
+	frame := appendControl(room[:0], op, payload)
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	if c.state.Load() == outOpen {
+		_ = c.put(frame, c.core.cfg.Limits.PendingBytes) // a failure has marked the connection
+	}
+}
+
+// feedClosing looks for the peer's close frame, if it is still to come, and
+// otherwise discards.
+func (c *Conn) feedClosing(b []byte) {
+	if c.ignored += len(b); c.ignored > maxIgnored {
+		c.end(errFlood)
+		return
+	}
+	for !c.blind {
+		ev, n := c.parser.next(b)
+		b = b[n:]
+		if ev.kind == evMore {
+			return
+		}
+		if ev.kind == evClose || ev.kind == evFail {
+			c.blind = true
+			c.finish()
+		}
+	}
+}
+
+// eof acts on the peer's FIN or on a failed read.
+func (c *Conn) eof(err error, now int64) {
+	defer c.rescue(now)
+	if c.phase == phaseClosing {
+		err = c.reason()
+	}
+	c.end(err)
+}

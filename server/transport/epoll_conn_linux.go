@@ -1,0 +1,130 @@
+package transport
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+// epollConn is a connection on a raw socket, and its own link.
+type epollConn struct {
+	Conn
+	shard *shard
+	timer timer
+
+	// Owned by the loop.
+	slot, gen uint32
+	listed    bool // in shard.again
+
+	fd     int         // guarded by outMu; -1 once closed or given away; written by the loop only
+	waking atomic.Bool // in shard.woken
+}
+
+func (c *epollConn) write(p []byte) (int, error) {
+	if c.fd < 0 {
+		return 0, ErrClosed
+	}
+	for {
+		c.lane.writes.Add(1)
+		n, err := unix.Write(c.fd, p)
+		switch err {
+		case nil:
+			return n, nil
+		case unix.EINTR:
+			continue
+		case unix.EAGAIN:
+			return 0, errAgain
+		default:
+			return 0, fmt.Errorf("transport: write: %w", os.NewSyscallError("write", err))
+		}
+	}
+}
+
+// drain has nothing to do: the socket is registered for EPOLLOUT, and a write
+// that was cut short makes the next edge.
+func (c *epollConn) drain() {}
+
+func (c *epollConn) finish() {
+	if c.fd >= 0 {
+		_ = unix.Shutdown(c.fd, unix.SHUT_WR)
+	}
+}
+
+func (c *epollConn) wake() { c.shard.wake(c) }
+
+func (c *epollConn) close(reset bool) {
+	if c.fd < 0 {
+		return
+	}
+	if reset {
+		_ = unix.SetsockoptLinger(c.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+	}
+	_ = unix.Close(c.fd)
+	c.fd = -1
+	c.shard.forget(c)
+}
+
+// detach takes the socket out of epoll first: net.FileConn duplicates the
+// descriptor, and a registration lives as long as any duplicate does.
+func (c *epollConn) detach() (net.Conn, error) {
+	_ = unix.EpollCtl(c.shard.epfd, unix.EPOLL_CTL_DEL, c.fd, nil)
+	file := os.NewFile(uintptr(c.fd), "tcp")
+	nc, err := net.FileConn(file)
+	if err != nil {
+		// The file owns the descriptor now, so it must close it.
+		_ = file.Close()
+		c.outMu.Lock()
+		c.fd = -1
+		c.outMu.Unlock()
+		c.shard.forget(c)
+		return nil, fmt.Errorf("transport: hand a connection to net/http: %w", err)
+	}
+	_ = file.Close()
+	c.outMu.Lock()
+	c.fd = -1
+	c.outMu.Unlock()
+	c.shard.forget(c)
+	return nc, nil
+}
+
+// readRounds bounds how many buffers one connection may bring before its
+// neighbours have their turn.
+const readRounds = 4
+
+// read feeds what has come. It reports whether there may be more.
+func (c *epollConn) read(more bool, now int64) bool {
+	buf := c.shard.buf
+	for range readRounds {
+		if c.phase == phaseGone {
+			return false
+		}
+		c.lane.reads.Add(1)
+		n, err := unix.Read(c.fd, buf)
+		switch {
+		case n > 0:
+			c.feed(buf[:n], now)
+			if c.core.pool.poison {
+				poison(buf[:n])
+			}
+			// A short read empties the socket; what comes later makes a new
+			// edge. If FIN was announced, the next read finds it.
+			if n < len(buf) && !more {
+				return false
+			}
+		case n == 0 && err == nil:
+			c.eof(io.EOF, now)
+			return false
+		case err == unix.EAGAIN:
+			return false
+		case err == unix.EINTR:
+		default:
+			c.eof(fmt.Errorf("transport: read: %w", os.NewSyscallError("read", err)), now)
+			return false
+		}
+	}
+	return c.phase != phaseGone
+}

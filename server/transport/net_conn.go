@@ -1,0 +1,187 @@
+package transport
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+const (
+	orderedAway = 1
+	orderedStop = 2
+)
+
+// netReadBuffer is the bytes that a reader goroutine takes at once.
+const netReadBuffer = 4 << 10
+
+// netConn is a connection on a net.Conn, and its own link. Its loop is its
+// reader goroutine; deadlines are the read deadline.
+type netConn struct {
+	Conn
+	engine  *netEngine
+	tcp     *net.TCPConn
+	rc      syscall.RawConn
+	ordered atomic.Int32
+
+	// Guarded by outMu.
+	tryFn    func(fd uintptr) bool // c.try, made once
+	tryBytes []byte
+	tryN     int
+	tryErr   error
+	draining bool // the drainer goroutine runs
+
+	armMu sync.Mutex
+	woken bool  // guarded by armMu: settle is to be called before the next read
+	armed int64 // guarded by armMu: the read deadline, 0 if it is past
+}
+
+func newNetConn(e *netEngine, tc *net.TCPConn, remote netip.AddrPort) *netConn {
+	c := &netConn{engine: e, tcp: tc}
+	c.remote = remote
+	c.tryFn = c.try
+	c.rc, _ = tc.SyscallConn() // fails on an invalid connection only
+	c.init(e.core, e.core.stats.lanes[0], c, nil)
+	return c
+}
+
+func (c *netConn) run() {
+	defer c.engine.remove(c)
+	c.up = newUpgrader(c.core)
+	buf := make([]byte, netReadBuffer)
+	for c.phase != phaseGone {
+		if !c.arm() {
+			c.wakened()
+			continue
+		}
+		c.lane.reads.Add(1)
+		n, err := c.tcp.Read(buf)
+		now := c.core.clock.now()
+		if n > 0 {
+			c.feed(buf[:n], now)
+			if c.core.pool.poison {
+				poison(buf[:n])
+			}
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			c.disarm()
+			c.expire(now)
+		default:
+			c.eof(err, now)
+		}
+	}
+}
+
+// arm sets the read deadline, unless the loop was woken. A deadline that comes
+// earlier than need be is left alone: expire judges it, and that costs less
+// than moving it at every read.
+func (c *netConn) arm() bool {
+	c.armMu.Lock()
+	defer c.armMu.Unlock()
+	if c.woken {
+		c.woken, c.armed = false, 0
+		return false
+	}
+	if due := c.due(); c.armed == 0 || due < c.armed {
+		c.armed = due
+		_ = c.tcp.SetReadDeadline(c.core.clock.start.Add(time.Duration(due))) // fails on a closed one: so will Read
+	}
+	return true
+}
+
+// disarm notes that the read deadline has passed.
+func (c *netConn) disarm() {
+	c.armMu.Lock()
+	defer c.armMu.Unlock()
+	c.armed = 0
+}
+
+// wakened acts on what others left for the loop.
+func (c *netConn) wakened() {
+	now := c.core.clock.now()
+	switch o := c.ordered.Load(); {
+	case o == orderedStop:
+		c.eof(ErrServerClosed, now)
+		return
+	case o == orderedAway && c.phase == phaseHead:
+		c.eof(ErrServerClosed, now)
+		return
+	case o == orderedAway:
+		c.Close(CodeGoingAway, "server is going away")
+	}
+	c.settle(now)
+}
+
+func (c *netConn) wake() {
+	c.armMu.Lock()
+	defer c.armMu.Unlock()
+	c.woken = true
+	_ = c.tcp.SetReadDeadline(time.Unix(1, 0))
+}
+
+func (c *netConn) write(p []byte) (int, error) {
+	if c.draining || c.rc == nil {
+		return 0, errAgain
+	}
+	c.lane.writes.Add(1)
+	c.tryBytes = p
+	err := c.rc.Write(c.tryFn)
+	c.tryBytes = nil
+	if err != nil {
+		return 0, err
+	}
+	return c.tryN, c.tryErr
+}
+
+// drain starts a goroutine that writes what is pending and ends with it.
+func (c *netConn) drain() {
+	if !c.draining {
+		c.draining = true
+		c.engine.wg.Go(c.drainOut)
+	}
+}
+
+func (c *netConn) drainOut() {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	for c.state.Load() != outDead && c.outAt < len(c.out) {
+		p, at := c.out, c.outAt
+		c.out, c.outAt = nil, 0 // Send goes on with a buffer of its own
+		c.outMu.Unlock()
+		n, err := c.tcp.Write(p[at:])
+		c.outMu.Lock()
+		c.core.pool.put(p)
+		if err != nil {
+			c.die(err)
+			break
+		}
+		c.lane.writes.Add(1)
+		c.lane.bytesOut.Add(uint64(n))
+		if c.state.Load() != outDead {
+			c.waiting.Add(int64(-n))
+		}
+	}
+	c.draining = false
+	c.finishLocked()
+}
+
+func (c *netConn) finish() { _ = c.tcp.CloseWrite() }
+
+func (c *netConn) close(reset bool) {
+	if reset {
+		_ = c.tcp.SetLinger(0)
+	}
+	_ = c.tcp.Close()
+}
+
+// detach gives up the connection. A wake that comes too late would move its
+// deadline, but nobody has a reference yet.
+func (c *netConn) detach() (net.Conn, error) {
+	return c.tcp, c.tcp.SetReadDeadline(time.Time{})
+}

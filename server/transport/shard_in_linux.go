@@ -1,0 +1,149 @@
+package transport
+
+import (
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// adopt hands the shard a socket, or reports false if the shard has stopped.
+func (s *shard) adopt(n newcomer) bool {
+	s.inMu.Lock()
+	defer s.inMu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.arrived = append(s.arrived, n)
+	s.signal()
+	return true
+}
+
+// wake has the loop settle a connection.
+func (s *shard) wake(c *epollConn) {
+	if c.waking.Swap(true) {
+		return
+	}
+	s.inMu.Lock()
+	defer s.inMu.Unlock()
+	if !s.closed {
+		s.woken = append(s.woken, c)
+		s.signal()
+	}
+}
+
+func (s *shard) order(o orders) {
+	s.inMu.Lock()
+	defer s.inMu.Unlock()
+	if !s.closed {
+		s.ordered |= o
+		s.signal()
+	}
+}
+
+// signal makes the loop call takeIn. inMu is held.
+func (s *shard) signal() {
+	if !s.signaled {
+		s.signaled = true
+		_, _ = unix.Write(s.wakeFd, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	}
+}
+
+// takeIn does what other goroutines left to do.
+func (s *shard) takeIn(now int64) {
+	s.inMu.Lock()
+	if !s.signaled {
+		s.inMu.Unlock()
+		return
+	}
+	s.signaled = false
+	arrived, woken, ordered := s.arrived, s.woken, s.ordered
+	s.arrived, s.woken, s.ordered = nil, nil, 0
+	s.closed = ordered&orderStop != 0
+	s.inMu.Unlock()
+
+	for _, n := range arrived {
+		s.add(n)
+	}
+	for _, c := range woken {
+		c.waking.Store(false)
+		c.settle(now)
+		if c.phase != phaseGone {
+			s.wheel.hang(&c.timer, c.due())
+		}
+	}
+	if ordered != 0 {
+		s.obey(ordered, now)
+	}
+}
+
+func (s *shard) obey(o orders, now int64) {
+	for _, sl := range s.slots {
+		c := sl.conn
+		switch {
+		case c == nil:
+		case o&orderStop != 0:
+			c.eof(ErrServerClosed, now)
+		case c.phase == phaseHead:
+			c.eof(ErrServerClosed, now)
+		default:
+			c.Close(CodeGoingAway, "server is going away")
+		}
+	}
+	s.stopped = o&orderStop != 0
+}
+
+// add registers a socket. What it already brought makes the first edge.
+func (s *shard) add(n newcomer) {
+	c := &epollConn{shard: s, fd: n.fd}
+	c.remote = n.remote
+	c.timer.conn = c
+	c.init(s.core, s.lane, c, s.upgrader)
+	if last := len(s.free) - 1; last >= 0 {
+		c.slot = s.free[last]
+		s.free = s.free[:last]
+	} else {
+		c.slot = uint32(len(s.slots))
+		s.slots = append(s.slots, slot{})
+	}
+	sl := &s.slots[c.slot]
+	sl.conn, c.gen = c, sl.gen
+	if err := s.register(n.fd, c.slot, c.gen); err != nil {
+		c.eof(os.NewSyscallError("epoll_ctl", err), c.heard)
+		return
+	}
+	s.wheel.hang(&c.timer, c.due())
+}
+
+// forget gives up the slot of a connection whose descriptor is gone.
+func (s *shard) forget(c *epollConn) {
+	s.wheel.take(&c.timer)
+	sl := &s.slots[c.slot]
+	sl.conn = nil
+	sl.gen++
+	s.free = append(s.free, c.slot)
+}
+
+// fire acts on the deadlines that have passed.
+func (s *shard) fire(now int64) {
+	for t := s.wheel.turn(now); t != nil; t = s.wheel.turn(now) {
+		t.conn.expire(now)
+		if t.conn.phase != phaseGone {
+			s.wheel.hang(t, t.conn.due())
+		}
+	}
+}
+
+// setAlarm has the next wait end in time for the next deadline.
+func (s *shard) setAlarm() {
+	at := s.wheel.nextAt()
+	if at == s.alarm {
+		return
+	}
+	s.alarm = at
+	var deadline time.Time
+	if at != 0 {
+		deadline = s.core.clock.start.Add(time.Duration(at))
+	}
+	_ = s.file.SetReadDeadline(deadline) // works, as it did in newShard
+}
