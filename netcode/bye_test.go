@@ -1,7 +1,6 @@
 package netcode
 
 import (
-	"errors"
 	"strings"
 	"testing"
 )
@@ -31,21 +30,17 @@ func TestByeCutsLongReasons(t *testing.T) {
 	}
 }
 
-func TestByeRefuses(t *testing.T) {
-	for name, c := range map[string]struct {
-		msg  []byte
-		want error
-	}{
+func TestGoldenByeRefuses(t *testing.T) {
+	checkRefusals(t, "bye_refused.json", map[string]refusal{
 		"code beyond 16 bits": {unhex(t, "9213ce00010000"), ErrRange},
+		"code as text":        {unhex(t, "9213a131"), ErrType},
+		"no code":             {unhex(t, "9113"), ErrTruncated},
 		"not UTF-8":           {unhex(t, "9313cd1068a2c328"), ErrRange},
 		"reason as binary":    {unhex(t, "9313cd1068c40141"), ErrType},
 		"reason too long":     {AppendStr(unhex(t, "9313cd1068"), strings.Repeat("x", MaxReason+1)), ErrLimit},
 		"4 GB of reason":      {unhex(t, "9313cd1068dbffffffff41"), ErrLimit},
-	} {
-		if _, err := ParseBye(c.msg); !errors.Is(err, c.want) {
-			t.Errorf("%s: %v, want %v", name, err, c.want)
-		}
-	}
+		"bytes behind":        {unhex(t, "9213cd106800"), ErrTrailing},
+	}, func(b []byte) error { _, err := ParseBye(b); return err })
 }
 
 func FuzzBye(f *testing.F) { byeMessage.fuzz(f, "bye.json") }

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -130,6 +132,29 @@ func (m message[T]) refusesPrefixes(t *testing.T, name string, b []byte) {
 			t.Errorf("%s: the first %d of %d bytes parse as %+v, %v", name, n, len(b), got, err)
 		}
 	}
+}
+
+// refusal is a message that must not parse, and why.
+type refusal struct {
+	b    []byte
+	want error // nil: it parses, to show that only the change makes it wrong
+}
+
+// checkRefusals parses each case and keeps the refused ones as a golden file
+// for other languages, which need not tell the reasons apart.
+func checkRefusals(t *testing.T, file string, cases map[string]refusal, parse func([]byte) error) {
+	t.Helper()
+	var out []golden
+	for _, name := range slices.Sorted(maps.Keys(cases)) {
+		c := cases[name]
+		if err := parse(c.b); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+		if c.want != nil {
+			out = append(out, golden{Name: name, Hex: hex.EncodeToString(c.b), Fields: map[string]any{"error": c.want.Error()}})
+		}
+	}
+	checkGolden(t, file, out)
 }
 
 // split returns the encoded items of a message.

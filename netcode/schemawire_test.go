@@ -114,7 +114,7 @@ func TestSchemaIgnoresWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestSchemaRefuses(t *testing.T) {
+func TestGoldenSchemaRefuses(t *testing.T) {
 	field := func(changes ...any) []byte { // item, hex
 		f := game.Field{Path: "X", Kind: game.Fixed, Step: 0.5, Min: 0, Max: 9, Bounded: true}
 		items := split(t, appendField(nil, &f))
@@ -140,10 +140,7 @@ func TestSchemaRefuses(t *testing.T) {
 		}
 		return join(top)
 	}
-	for name, c := range map[string]struct {
-		b    []byte
-		want error
-	}{
+	checkRefusals(t, "schema_refused.json", map[string]refusal{
 		"good field":             {withField(field()), nil},
 		"kind 0":                 {withField(field(1, "00")), ErrRange},
 		"kind 6":                 {withField(field(1, "06")), ErrRange},
@@ -166,11 +163,7 @@ func TestSchemaRefuses(t *testing.T) {
 		"4 billion tables":       {withTables("ddffffffff"), ErrLimit},
 		"bytes behind":           {append(AppendSchema(nil, pilot), 0), ErrTrailing},
 		"nil":                    {[]byte{0xc0}, ErrType},
-	} {
-		if s, err := ParseSchema(c.b); !errors.Is(err, c.want) || (s == nil) != (err != nil) {
-			t.Errorf("%s: %v, want %v", name, err, c.want)
-		}
-	}
+	}, func(b []byte) error { _, err := ParseSchema(b); return err })
 }
 
 func FuzzSchema(f *testing.F) {

@@ -1,7 +1,6 @@
 package netcode
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -44,8 +43,9 @@ func TestGoldenWelcome(t *testing.T) {
 	})
 }
 
-func TestWelcomeRefuses(t *testing.T) {
+func TestGoldenWelcomeRefuses(t *testing.T) {
 	good := Welcome{Version: Version, Player: 1, TickRate: 60, SnapshotRate: 30, AckEvery: 2}
+	cases := map[string]refusal{"good": {good.Append(nil), nil}}
 	for name, c := range map[string]struct {
 		item int
 		hex  string
@@ -67,10 +67,9 @@ func TestWelcomeRefuses(t *testing.T) {
 	} {
 		list := split(t, good.Append(nil))
 		list[c.item] = unhex(t, c.hex)
-		if _, err := ParseWelcome(join(list)); !errors.Is(err, c.want) {
-			t.Errorf("%s: %v, want %v", name, err, c.want)
-		}
+		cases[name] = refusal{join(list), c.want}
 	}
+	checkRefusals(t, "welcome_refused.json", cases, func(b []byte) error { _, err := ParseWelcome(b); return err })
 }
 
 func FuzzWelcome(f *testing.F) { welcomeMessage.fuzz(f, "welcome.json") }
