@@ -1,0 +1,40 @@
+package core
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// Backoff spaces attempts to connect: an exponential ceiling, and under it any
+// delay is as likely as another ("full jitter", Marc Brooker, 2015), so that the
+// clients of a server that fell do not come back all at once.
+//
+// A Backoff with its source of chance is ready.
+type Backoff struct {
+	Rand     *rand.Rand
+	attempts int
+	since    time.Duration // begin of the connection that stands
+	up       bool
+}
+
+const (
+	backoffFirst = 250 * time.Millisecond
+	backoffMax   = 10 * time.Second
+	backoffGood  = 10 * time.Second // a connection that lasts this long clears the past
+)
+
+// Opened notes that a connection stands.
+func (b *Backoff) Opened(now time.Duration) { b.since, b.up = now, true }
+
+// Failed notes that the connection, or the attempt at one, ended, and returns
+// how long to wait before the next: 0 to a ceiling that doubles from 250 ms to
+// 10 s and starts over after 10 s of good connection.
+func (b *Backoff) Failed(now time.Duration) time.Duration {
+	if b.up && now-b.since >= backoffGood {
+		b.attempts = 0
+	}
+	b.up = false
+	ceiling := min(backoffFirst<<min(b.attempts, 10), backoffMax)
+	b.attempts++
+	return time.Duration(b.Rand.Int64N(int64(ceiling) + 1))
+}

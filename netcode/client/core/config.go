@@ -1,0 +1,30 @@
+package core
+
+import (
+	"time"
+
+	"arbiter/game"
+)
+
+// Config describes what one seat's client knows beforehand.
+type Config struct {
+	// Schema is the game as this program has it. Nil takes the server's, which
+	// is enough to follow a match and to send inputs.
+	Schema *game.Schema
+
+	// Predictor makes the rules for a seat; nil predicts nothing. It needs
+	// Schema.
+	Predictor func(p game.PlayerID) Predictor
+
+	// Smooth is after how long half of a correction is drawn; 0 means 60 ms,
+	// negative draws it at once.
+	Smooth time.Duration
+}
+
+const defaultSmooth = 60 * time.Millisecond
+
+func (c *Config) fill() {
+	if c.Smooth == 0 {
+		c.Smooth = defaultSmooth
+	}
+}

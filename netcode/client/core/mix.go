@@ -1,0 +1,70 @@
+package core
+
+import (
+	"math"
+
+	"arbiter/game"
+)
+
+// moves reports whether a field is drawn between its values.
+func moves(f *game.Field) bool { return f.Interp == game.Lerp || f.Interp == game.Angle }
+
+// distance is how far it is from cell a to cell b, in the field's units; on a
+// circle the shorter way.
+func distance(f *game.Field, a, b int64) float64 {
+	if f.Kind == game.Real {
+		return f.Float(b) - f.Float(a)
+	}
+	d := b - a
+	if f.Wrap > 0 {
+		if d %= f.Wrap; d < 0 {
+			d += f.Wrap
+		}
+		if 2*d >= f.Wrap {
+			d -= f.Wrap
+		}
+	}
+	return float64(d) * unit(f)
+}
+
+// unit is what one step of a cell is worth.
+func unit(f *game.Field) float64 {
+	if f.Kind == game.Fixed {
+		return f.Step
+	}
+	return 1
+}
+
+func value(f *game.Field, c int64) float64 {
+	if f.Kind == game.Fixed || f.Kind == game.Real {
+		return f.Float(c)
+	}
+	return float64(c)
+}
+
+// mix is the value at t between cell a (0) and cell b (1), or beyond.
+func mix(f *game.Field, a, b int64, t float64) float64 {
+	return within(f, value(f, a)+distance(f, a, b)*t)
+}
+
+// within brings a value back onto its field's circle or into its bounds.
+func within(f *game.Field, v float64) float64 {
+	switch {
+	case f.Wrap > 0:
+		circle := float64(f.Wrap) * unit(f)
+		if v = math.Mod(v, circle); v < 0 {
+			v += circle
+		}
+	case f.Bounded:
+		v = min(max(v, value(f, f.Min)), value(f, f.Max))
+	}
+	return v
+}
+
+// coast is how far something has come x after the last that is known of it,
+// if its speed goes down to nothing evenly over limit: it never turns back, and
+// never gets further than half of limit.
+func coast(x, limit float64) float64 {
+	x = min(max(x, 0), limit)
+	return x - x*x/(2*limit)
+}

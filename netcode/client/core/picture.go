@@ -1,0 +1,176 @@
+package core
+
+import (
+	"math"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// Canvas is what a state is loaded into: a [game.Match] that is not stepped.
+type Canvas interface{ Rows(i int) game.Rows }
+
+// picture is scratch memory for drawing.
+type picture struct{ table game.Block }
+
+// Load makes c the newest state the server sent. Before the first it leaves c
+// alone and returns false.
+func (s *Seat) Load(c Canvas) bool {
+	f := s.Frame()
+	if f == nil {
+		return false
+	}
+	for i := range f.Tables {
+		c.Rows(i).Load(&f.Tables[i])
+	}
+	return true
+}
+
+// LoadPredicted makes c the newest state the server sent, with the player's
+// own rows as predicted.
+func (s *Seat) LoadPredicted(c Canvas) bool {
+	own := s.ownRows()
+	if own == nil {
+		return s.Load(c)
+	}
+	f := s.Frame()
+	for i := range f.Tables {
+		s.loadTable(c, i, &f.Tables[i], own)
+	}
+	return true
+}
+
+// ownRows are the newest predicted own rows, nil if there are none.
+func (s *Seat) ownRows() []game.Block {
+	if s.prediction == nil || s.Frame() == nil {
+		return nil
+	}
+	return s.prediction.At(s.prediction.Newest())
+}
+
+// loadTable loads table i from a block, with the own rows in place of its own.
+// It returns what it loaded.
+func (s *Seat) loadTable(c Canvas, i int, from *game.Block, own []game.Block) *game.Block {
+	if own != nil && s.schema.Tables[i].Owner >= 0 {
+		replaceOwn(&s.schema.Tables[i], from, &own[i], &s.picture.table, s.player)
+		from = &s.picture.table
+	}
+	c.Rows(i).Load(from)
+	return from
+}
+
+// span is where between two frames a moment is.
+type span struct {
+	from, to *netcode.Frame
+	at       float64 // 0 at from, 1 at to, above 1 beyond it
+	base     *netcode.Frame
+}
+
+// maxSpan bounds the time over which a difference is drawn: what stood still
+// for a second and then moved did not creep all the while.
+const maxSpan = MaxExtrapolation
+
+// span finds the frames around match time d. The rows drawn are those of base:
+// of the earlier frame, until the later one's time has come.
+func (s *Seat) span(d time.Duration) span {
+	at, limit := s.ticks(d), s.ticks(maxSpan)
+	var later *netcode.Frame
+	for n := 0; ; n++ {
+		f := s.view.Back(n)
+		if f == nil {
+			return span{later, later, 0, later}
+		}
+		if float64(f.Tick) > at {
+			later = f
+			continue
+		}
+		if later != nil {
+			start := max(float64(f.Tick), float64(later.Tick)-limit)
+			return span{f, later, max(at-start, 0) / (float64(later.Tick) - start), f}
+		}
+		before := s.view.Back(1)
+		if before == nil {
+			return span{f, f, 0, f}
+		}
+		beyond := coast(at-float64(f.Tick), s.ticks(MaxExtrapolation))
+		return span{before, f, 1 + beyond/min(float64(f.Tick.Sub(before.Tick)), limit), f}
+	}
+}
+
+// Draw makes c what a player is to see at now: others as they were a moment
+// ago, between two states the server sent and each field as its schema says;
+// his own rows as predicted, between two ticks, with what is left of
+// corrections. Without a prediction his own rows are drawn like others'.
+func (s *Seat) Draw(now time.Duration, c Canvas) bool {
+	if s.Frame() == nil {
+		return false
+	}
+	sp := s.span(s.RenderTime(now))
+	own := s.ownRows()
+	for i := range sp.base.Tables {
+		b := s.loadTable(c, i, &sp.base.Tables[i], own)
+		s.drawTable(c.Rows(i), i, b, sp, own != nil)
+	}
+	if own != nil {
+		s.drawOwn(now, c, own)
+	}
+	return true
+}
+
+// drawTable moves the rows of others in table i, of which b was loaded.
+func (s *Seat) drawTable(rows game.Rows, i int, b *game.Block, sp span, predicted bool) {
+	t := &s.schema.Tables[i]
+	from, to, newest := &sp.from.Tables[i], &sp.to.Tables[i], &s.Frame().Tables[i]
+	for n := range b.IDs {
+		if predicted && owned(t, b, n, s.player) {
+			continue
+		}
+		a, inFrom := from.Index(b.IDs[n])
+		z, inTo := to.Index(b.IDs[n])
+		latest, inNewest := newest.Index(b.IDs[n])
+		for k := range t.Fields {
+			f := &t.Fields[k]
+			switch {
+			case moves(f) && inFrom && inTo && from.Row(a)[k] != to.Row(z)[k]:
+				rows.SetFloat(n, k, mix(f, from.Row(a)[k], to.Row(z)[k], sp.at))
+			case f.Interp == game.Snap && inNewest && f.Kind != game.Text:
+				rows.SetFloat(n, k, value(f, newest.Row(latest)[k]))
+			}
+		}
+	}
+}
+
+// drawOwn moves the own rows between their last two ticks.
+func (s *Seat) drawOwn(now time.Duration, c Canvas, own []game.Block) {
+	p := s.prediction
+	before := p.At(p.Newest() - 1)
+	_, part := math.Modf(max(s.ticks(s.lead.Now(now, s.clock.Server(now))), 0))
+	if p.Newest() != s.tick || before == nil {
+		part = 1 // the prediction stands still
+	}
+	for i := range own {
+		t := &s.schema.Tables[i]
+		if t.Owner < 0 || len(own[i].IDs) == 0 {
+			continue
+		}
+		rows, n := c.Rows(i), -1
+		for k, id := range own[i].IDs {
+			if n = rows.Index(id); n < 0 {
+				continue
+			}
+			is, was := own[i].Row(k), own[i].Row(k)
+			if before != nil {
+				if b, there := before[i].Index(id); there {
+					was = before[i].Row(b)
+				}
+			}
+			for f := range t.Fields {
+				if field := &t.Fields[f]; moves(field) {
+					v := mix(field, was[f], is[f], part)
+					rows.SetFloat(n, f, within(field, v+p.Bend(now, i, id, f)))
+				}
+			}
+		}
+	}
+}

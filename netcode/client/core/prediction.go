@@ -1,0 +1,173 @@
+package core
+
+import (
+	"math"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// Predictor runs a game's rules for one player: the Match of
+// [game.Game.NewPrediction].
+type Predictor interface {
+	Load(t game.Tick, blocks []game.Block, input []int64)
+	Step(in *game.TickInput)
+	Rows(i int) game.Rows
+}
+
+// MaxPredicted is how many ticks the prediction goes beyond the newest state
+// the server sent; in a longer silence it stands still.
+const MaxPredicted = 64
+
+// Prediction runs the rules ahead of the server, from its newest state, with
+// the player's inputs as the server will apply them. It remembers what it made
+// of the player's own rows in every tick, and compares when the server's word
+// arrives.
+type Prediction struct {
+	schema *game.Schema
+	player game.PlayerID
+	sim    Predictor
+
+	base   game.Tick // newest state from the server; 0 before the first
+	newest game.Tick // predicted up to here
+	ring   [2 * MaxPredicted]guess
+	next   cursor
+	in     game.TickInput
+	table  game.Block
+	truth  []game.Block
+	shown  []game.Block // own rows at newest before the last re-run
+
+	bends []bend
+	half  time.Duration
+}
+
+// guess is the player's own rows in one tick, by table.
+type guess struct {
+	tick game.Tick
+	own  []game.Block
+}
+
+// Judgement is what the server's word changed.
+type Judgement struct {
+	Corrected bool    // a moving field of an own row
+	Largest   float64 // the most that one changed by, in its units
+	Surprised bool    // something else of an own row, or whether there is one
+}
+
+// NewPrediction begins the prediction of a seat. Corrections are drawn decayed
+// by half every half; 0 draws them at once.
+func NewPrediction(s *game.Schema, p game.PlayerID, sim Predictor, half time.Duration) *Prediction {
+	n := len(s.Tables)
+	pr := &Prediction{schema: s, player: p, sim: sim, half: half, truth: make([]game.Block, n), shown: make([]game.Block, n)}
+	for i := range pr.ring {
+		pr.ring[i].own = make([]game.Block, n)
+	}
+	return pr
+}
+
+// Correct takes the server's newest state, whose inputs in is to know as
+// applied already, and predicts anew from there as far as before.
+func (p *Prediction) Correct(now time.Duration, f *netcode.Frame, in *Inputs) Judgement {
+	var j Judgement
+	for i := range p.truth {
+		copyOwn(&p.schema.Tables[i], &f.Tables[i], &p.truth[i], p.player)
+	}
+	before := p.At(p.newest)
+	if g := p.At(f.Tick); g != nil && p.base != 0 {
+		p.compare(&j, g, p.truth)
+	}
+	for i := range before {
+		p.shown[i].CopyFrom(&before[i])
+	}
+	p.base = f.Tick
+	p.sim.Load(f.Tick, f.Tables, in.held)
+	p.next = cursor{in: in}
+	to := p.newest
+	p.newest = f.Tick
+	p.keep(f.Tick)
+	p.Advance(to)
+	if after := p.At(to); before != nil && after != nil {
+		p.compare(&j, p.shown, after)
+		p.bend(now, after)
+	}
+	return j
+}
+
+// Advance predicts up to tick t.
+func (p *Prediction) Advance(t game.Tick) {
+	if p.base == 0 {
+		return
+	}
+	for p.newest.Before(t) && p.newest.Sub(p.base) < MaxPredicted {
+		p.newest++
+		p.in.Reset()
+		p.next.due(p.newest, p.player, &p.in)
+		p.sim.Step(&p.in)
+		p.keep(p.newest)
+	}
+}
+
+func (p *Prediction) keep(t game.Tick) {
+	g := &p.ring[int(t)%len(p.ring)]
+	g.tick = t
+	for i := range g.own {
+		if p.schema.Tables[i].Owner >= 0 {
+			p.sim.Rows(i).Capture(&p.table)
+			copyOwn(&p.schema.Tables[i], &p.table, &g.own[i], p.player)
+		}
+	}
+}
+
+// Newest is the last tick predicted; 0 before the first.
+func (p *Prediction) Newest() game.Tick { return p.newest }
+
+// At returns the own rows predicted for tick t, or nil.
+func (p *Prediction) At(t game.Tick) []game.Block {
+	g := &p.ring[int(t)%len(p.ring)]
+	if t == 0 || g.tick != t {
+		return nil
+	}
+	return g.own
+}
+
+// compare judges by how much own rows differ.
+func (p *Prediction) compare(j *Judgement, was, is []game.Block) {
+	for i := range is {
+		s := &p.schema.Tables[i]
+		if s.Owner < 0 {
+			continue
+		}
+		a, b := &was[i], &is[i]
+		if len(a.IDs) != len(b.IDs) {
+			j.Surprised = true
+		}
+		for n, id := range b.IDs {
+			k, there := a.Index(id)
+			if !there {
+				j.Surprised = true
+				continue
+			}
+			if !sameRow(s, a, k, b, n) {
+				j.row(s, a, k, b, n)
+			}
+		}
+	}
+}
+
+func (j *Judgement) row(s *game.RowSchema, a *game.Block, k int, b *game.Block, n int) {
+	x, y := a.Row(k), b.Row(n)
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		switch {
+		case f.Kind == game.Text:
+			j.Surprised = j.Surprised || text(a, x[i]) != text(b, y[i])
+		case x[i] == y[i]:
+		case moves(f):
+			j.Corrected = true
+			j.Largest = max(j.Largest, math.Abs(distance(f, x[i], y[i])))
+		default:
+			j.Surprised = true
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"arbiter/netcode"
+)
+
+// Errors of Receive beside a [netcode.ParseError].
+var (
+	// ErrSchema: the server runs the game with other data than this program.
+	ErrSchema = errors.New("client: the server runs another version of the game; update this program")
+	// ErrVersion: the server speaks another version of the protocol.
+	ErrVersion = errors.New("client: the server speaks another version of the protocol; update this program")
+	// ErrUnwelcome: the server sent something before its welcome.
+	ErrUnwelcome = errors.New("client: the server sent a message before its welcome")
+)
+
+// Received says what a message was. Update is of a snapshot, Bye of a bye.
+type Received struct {
+	Kind   netcode.Kind
+	Update netcode.Update // its Events are valid until the next Receive
+	Bye    netcode.Bye
+}
+
+// Receive takes a message that arrived at now. After an error the connection
+// is to be given up; the seat can be taken up again unless the error is
+// ErrSchema or ErrVersion. Messages of unknown kinds are ignored.
+func (s *Seat) Receive(now time.Duration, msg []byte) (Received, error) {
+	r := Received{Kind: netcode.KindOf(msg)}
+	var err error
+	switch {
+	case r.Kind == netcode.KindBye:
+		r.Bye, err = netcode.ParseBye(msg)
+	case r.Kind == netcode.KindWelcome:
+		err = s.welcomed(now, msg)
+	case !s.playing && (r.Kind == netcode.KindSnapshot || r.Kind == netcode.KindPong):
+		err = ErrUnwelcome
+	case r.Kind == netcode.KindSnapshot:
+		r.Update, err = s.snapshot(now, msg)
+	case r.Kind == netcode.KindPong:
+		err = s.pong(now, msg)
+	}
+	s.stats.Bytes += uint64(len(msg))
+	if err != nil {
+		s.stats.Errors++
+	}
+	return r, err
+}
+
+func (s *Seat) welcomed(now time.Duration, msg []byte) error {
+	w, err := netcode.ParseWelcome(msg)
+	if err != nil {
+		return err
+	}
+	if w.Version != netcode.Version {
+		return fmt.Errorf("%w: %d, this is %d", ErrVersion, w.Version, netcode.Version)
+	}
+	again := s.offered != netcode.ResumeID{} && (w.Resumed != netcode.Fresh || w.Resume == s.offered) && w.Player == s.player
+	if !again {
+		s.begin()
+	}
+	if err := s.learn(w); err != nil {
+		return err
+	}
+	s.resume, s.player = w.Resume, w.Player
+	if s.view == nil || s.spoiled {
+		s.view, s.spoiled = netcode.NewView(s.schema, s.player), false
+	} else {
+		how := w.Resumed
+		if how == netcode.Fresh {
+			how = netcode.ResumedKeyframe // the seat is known, if nothing of what it was sent
+		}
+		s.view.Connect(how)
+	}
+	w.Schema = nil // a part of msg
+	s.welcome = w
+	s.inputs.Resume(w.SeqTaken)
+	s.writer = netcode.NewInputWriter(s.inputs.layout)
+	s.playing, s.pingAt = true, now
+	s.clock.Trip(s.helloAt, now, s.matchTime(w.Tick)+w.SinceTick)
+	if again {
+		s.lead.Resume(now, now-s.helloAt)
+	} else {
+		s.lead.Start(now-s.helloAt, s.playback.Jitter(), s.matchTime(1))
+	}
+	s.stats.Connections++
+	if again {
+		s.stats.Resumes++
+	} else {
+		s.stats.Seats++
+	}
+	return nil
+}
+
+// learn makes sure that the game is known and the same on both ends.
+func (s *Seat) learn(w netcode.Welcome) error {
+	if len(w.Schema) == 0 {
+		if s.schema == nil {
+			return fmt.Errorf("client: the server's welcome lacks the schema this program does not have: %w", ErrSchema)
+		}
+	} else {
+		schema, err := netcode.ParseSchema(w.Schema)
+		if err != nil {
+			return err
+		}
+		if s.config.Schema != nil && schema.Hash != s.config.Schema.Hash {
+			return fmt.Errorf("%w: schema %016x, this is %016x", ErrSchema, schema.Hash, s.config.Schema.Hash)
+		}
+		if s.schema == nil || s.schema.Hash != schema.Hash {
+			s.schema, s.view, s.inputs = schema, nil, nil
+		}
+	}
+	if s.inputs == nil {
+		s.inputs = NewInputs(s.schema)
+	}
+	if s.prediction == nil && s.config.Predictor != nil && s.config.Schema != nil && w.Player != 0 {
+		s.prediction = NewPrediction(s.schema, w.Player, s.config.Predictor(w.Player), s.config.Smooth)
+	}
+	return nil
+}
+
+func (s *Seat) snapshot(now time.Duration, msg []byte) (netcode.Update, error) {
+	u, err := s.view.Apply(msg)
+	if err != nil {
+		s.spoiled = true // what follows would build on what was not understood
+		return u, err
+	}
+	s.unacked++
+	s.stats.Snapshots++
+	s.stats.Events += uint64(len(u.Events))
+	if u.Keyframe {
+		s.stats.Keyframes++
+	}
+	if u.Old {
+		return u, nil
+	}
+	s.timed(now, u)
+	s.inputs.Applied(u.AckSeq)
+	s.stats.InputsApplied = s.before + uint64(s.inputs.applied)
+	s.checked(now, u)
+	if s.prediction != nil {
+		s.judged(s.prediction.Correct(now, s.view.Frame(), s.inputs))
+		s.prediction.Advance(s.tick)
+	}
+	return u, nil
+}
+
+// timed learns from when a snapshot came.
+func (s *Seat) timed(now time.Duration, u netcode.Update) {
+	due := s.matchTime(u.Tick)
+	s.clock.Arrived(now, due)
+	s.ages.Add(s.clock.Server(now) - due)
+	s.playback.Arrived(now, s.clock.Arriving(now)-due, s.interval())
+	if s.lastTick != 0 {
+		gap := float64(u.Tick.Sub(s.lastTick)) * float64(s.schema.SnapshotRate) / float64(s.schema.TickRate)
+		s.stats.Skipped += uint64(max(int(gap+0.5)-1, 0))
+	}
+	s.lastTick = u.Tick
+	if u.HasSlack {
+		slack := time.Duration(u.Slack) * time.Millisecond
+		s.stats.Slack = slack
+		if slack < 0 {
+			s.stats.Late++
+		}
+		s.lead.Slack(now, slack, s.clock.RoundTrip(), s.playback.Jitter())
+	}
+}
+
+// checked compares what the server says of this client's state and inputs.
+func (s *Seat) checked(now time.Duration, u netcode.Update) {
+	if !u.Checked {
+		return
+	}
+	s.stats.HashChecks++
+	if u.Mismatch {
+		s.stats.HashMismatches++
+		if !s.asked || now-s.askedAt >= askEvery {
+			s.asking, s.asked, s.askedAt = true, true, now
+		}
+	}
+	if s.player != 0 {
+		lost, repeated := s.inputs.Compare(netcode.InputLog{Count: u.Applied, Hash: u.InputsHash})
+		s.stats.InputsLost += uint64(lost)
+		s.stats.InputsRepeated += uint64(repeated)
+	}
+}
+
+func (s *Seat) judged(j Judgement) {
+	if j.Corrected {
+		s.stats.Corrections++
+		s.stats.Largest = max(s.stats.Largest, j.Largest)
+	}
+	if j.Surprised {
+		s.stats.Surprises++
+	}
+}
+
+func (s *Seat) pong(now time.Duration, msg []byte) error {
+	p, err := netcode.ParsePong(msg)
+	if err != nil {
+		return err
+	}
+	sent := time.Duration(p.ClientTime) * time.Microsecond
+	if sent > now || now-sent > time.Minute {
+		return nil // of no ping of this connection
+	}
+	s.trips.Add(now - sent)
+	s.clock.Trip(sent, now, s.matchTime(p.Tick)+p.SinceTick)
+	return nil
+}

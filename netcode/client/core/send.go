@@ -1,0 +1,125 @@
+package core
+
+import (
+	"errors"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// ErrNotPlaying is returned for what needs a seat before there is one.
+var ErrNotPlaying = errors.New("client: no seat yet; wait until the server has welcomed this client")
+
+// Set makes cells what the player does from the next tick on. aims says that
+// the server has to know what the player is looking at. Before the first
+// welcome of a seat whose game is not known it is lost.
+func (s *Seat) Set(cells []int64, aims bool) {
+	if s.inputs != nil {
+		s.inputs.Set(cells, aims)
+	}
+}
+
+// Command sends a command of Schema().Commands[kind]. While the connection is
+// down it waits, like everything that has a number.
+func (s *Seat) Command(kind int, row game.Row) error {
+	if s.inputs == nil || s.player == 0 {
+		return ErrNotPlaying
+	}
+	err := s.inputs.Command(s.tick, kind, row)
+	s.counted(err == nil)
+	return err
+}
+
+// Advance runs the prediction clock to now: at most one entry is made of what
+// the player does, for the newest tick.
+func (s *Seat) Advance(now time.Duration) {
+	if !s.playing || s.player == 0 {
+		return
+	}
+	t := s.tickAt(s.lead.Now(now, s.clock.Server(now)))
+	if !s.tick.Before(t) {
+		return
+	}
+	s.tick = t
+	s.counted(s.inputs.Enter(t, s.looksAt(now)))
+	if s.prediction != nil {
+		s.prediction.Advance(t)
+	}
+}
+
+func (s *Seat) counted(made bool) {
+	if made {
+		s.stats.InputsSent++
+	}
+}
+
+// looksAt is the tick that is being drawn of what others do; 0 before there is
+// anything to see.
+func (s *Seat) looksAt(now time.Duration) game.Tick {
+	f := s.Frame()
+	if f == nil {
+		return 0
+	}
+	if t := s.tickAt(s.RenderTime(now)); t.Before(f.Tick) {
+		return max(t, 1)
+	}
+	return f.Tick
+}
+
+// RenderTime is the match time to draw at now. Successive calls never go back,
+// but for a jump when the server's clock did.
+func (s *Seat) RenderTime(now time.Duration) time.Duration {
+	return s.playback.Now(now, s.clock.Arriving(now), s.interval())
+}
+
+// Next appends the next message that is due, and reports whether there was one.
+// What it appends must be sent, in order, or the connection given up.
+func (s *Seat) Next(now time.Duration, b []byte) ([]byte, bool) {
+	if !s.playing {
+		return b, false
+	}
+	from := len(b)
+	var ack *netcode.Ack
+	if f := s.Frame(); f != nil && s.unacked > 0 {
+		ack = &netcode.Ack{Tick: f.Tick}
+	}
+	if s.player != 0 && s.inputs.Waiting() {
+		told := false
+		if b, told = s.inputs.Next(&s.writer, b, ack); told {
+			s.unacked = 0
+		}
+		return s.sent(b, from), true
+	}
+	switch {
+	case s.asking:
+		s.asking = false
+		b = netcode.Ack{}.Append(b)
+	case ack != nil && s.unacked >= s.welcome.AckEvery:
+		s.unacked = 0
+		b = ack.Append(b)
+	case s.pingAt <= now:
+		s.pingAt = now + pingEvery
+		b = netcode.Ping{ClientTime: now.Microseconds()}.Append(b)
+	default:
+		return b, false
+	}
+	return s.sent(b, from), true
+}
+
+// Wake is how long after now Advance and Next want to be called again, if
+// nothing arrives before.
+func (s *Seat) Wake(now time.Duration) time.Duration {
+	if !s.playing {
+		return pingEvery
+	}
+	wait := s.pingAt - now
+	if s.player != 0 {
+		wait = min(wait, s.matchTime(s.tick+1)-s.lead.Now(now, s.clock.Server(now)))
+	}
+	return max(wait, leastWait)
+}
+
+// leastWait keeps the slewing clock from being asked again and again about the
+// last microseconds of a tick.
+const leastWait = 200 * time.Microsecond
