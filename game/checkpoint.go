@@ -142,6 +142,9 @@ func (m *Match[S, I]) restoreState(r *reader) {
 	}
 	m.world.result = r.result()
 	n := r.count(7)
+	if n > m.game.config.MaxPlayers {
+		r.fail(fmt.Sprintf("%d players in a match of %d", n, m.game.config.MaxPlayers))
+	}
 	m.world.players, m.in.held = m.world.players[:0], m.in.held[:0]
 	for i := 0; i < n && r.err == nil; i++ {
 		p := Player{ID: r.player(), Name: r.text(), Team: r.text()}

@@ -2,6 +2,7 @@ package game
 
 import (
 	"math"
+	"slices"
 	"unsafe"
 )
 
@@ -90,4 +91,12 @@ func (r Rows) SetFloat(i, k int, v float64) {
 	default:
 		f.store(unsafe.Add(p, -int(f.offset)), f.bound(int64(math.RoundToEven(v))))
 	}
+}
+
+// Index is where the row with that id stands, or −1.
+func (r Rows) Index(id ID) int {
+	if i, ok := slices.BinarySearch(r.table.memory().ids, id); ok {
+		return i
+	}
+	return -1
 }

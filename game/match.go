@@ -138,7 +138,7 @@ func (m *Match[S, I]) settle() {
 
 func (m *Match[S, I]) join(p Player) {
 	i, there := m.world.seat(p.ID)
-	if there || p.ID == 0 {
+	if there || p.ID == 0 || len(m.world.players) >= m.game.config.MaxPlayers {
 		return
 	}
 	m.world.players = slices.Insert(m.world.players, i, p)
@@ -164,7 +164,7 @@ func (m *Match[S, I]) take(in *TickInput) {
 	for i := range in.Inputs {
 		p := &in.Inputs[i]
 		k, ok := m.in.seat(p.Player)
-		if !ok {
+		if !ok || len(p.Cells) != len(m.game.schema.Input.Fields) {
 			continue
 		}
 		h := &m.in.held[k]

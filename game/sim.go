@@ -7,7 +7,9 @@ type Sim interface {
 	Schema() *Schema
 	// Tick is the last completed step.
 	Tick() Tick
-	// Step runs one tick and rounds the state to wire precision.
+	// Step runs one tick and rounds the state to wire precision. Whatever is not
+	// possible it ignores: a join beyond Config.MaxPlayers or of somebody seated,
+	// an input or a command from nobody or of another shape.
 	Step(in *TickInput)
 	// Rows gives access to the table Schema().Tables[i].
 	Rows(i int) Rows
