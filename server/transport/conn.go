@@ -40,6 +40,7 @@ type core struct {
 	origins originPolicy
 	frames  frameRules
 	clock   clock
+	noTry   bool // tests: Net leaves every write to its drainer, as on Windows
 
 	messageRate, byteRate, controlRate rate
 }
@@ -137,7 +138,9 @@ func (c *Conn) end(err error) {
 	if c.phase == phaseGone {
 		return
 	}
-	early := c.phase == phaseHead
+	if c.phase == phaseHead { // counted first: whoever sees the end sees the count
+		c.core.stats.shake(dropReason(err))
+	}
 	c.phase = phaseGone
 	c.outMu.Lock()
 	if c.cause == nil {
@@ -150,9 +153,6 @@ func (c *Conn) end(err error) {
 	c.parser.release()
 	c.dropHead()
 	c.core.caps.leave(c.remote.Addr())
-	if early {
-		c.core.stats.shake(dropReason(err))
-	}
 	c.notify(err)
 }
 

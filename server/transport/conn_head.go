@@ -68,18 +68,18 @@ func (c *Conn) judge(all, b []byte, now int64) (rest []byte) {
 
 // open writes 101 and makes the host's receiver the connection's.
 func (c *Conn) open(answer []byte, accept any, now int64) {
+	c.core.stats.shake("ok")
 	c.outMu.Lock()
 	err := c.put(answer, c.core.cfg.Limits.PendingBytes)
 	c.outMu.Unlock()
+	c.phase = phaseOpen
 	if err != nil {
 		c.end(err)
 		return
 	}
 	c.dropHead()
 	c.up = nil
-	c.phase = phaseOpen
 	c.opened, c.heard = now, now
-	c.core.stats.shake("ok")
 	if c.receiver = c.core.host.Opened(c, accept); c.receiver == nil {
 		c.Drop()
 	}

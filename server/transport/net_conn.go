@@ -44,7 +44,9 @@ func newNetConn(e *netEngine, tc *net.TCPConn, remote netip.AddrPort) *netConn {
 	c := &netConn{engine: e, tcp: tc}
 	c.remote = remote
 	c.tryFn = c.try
-	c.rc, _ = tc.SyscallConn() // fails on an invalid connection only
+	if !e.core.noTry {
+		c.rc, _ = tc.SyscallConn() // fails on an invalid connection only
+	}
 	c.init(e.core, e.core.stats.lanes[0], c, nil)
 	return c
 }

@@ -1,0 +1,164 @@
+package transport
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// peer is a client that writes bytes as told, right or wrong.
+type peer struct {
+	*net.TCPConn
+	t  testing.TB
+	br *bufio.Reader
+}
+
+func dial(t testing.TB, s *Server) *peer {
+	t.Helper()
+	nc, err := net.Dial("tcp", s.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = nc.Close() })
+	_ = nc.SetDeadline(time.Now().Add(patience))
+	return &peer{nc.(*net.TCPConn), t, bufio.NewReader(nc)}
+}
+
+// send writes whole or byte by byte. The server may close in the middle.
+func (p *peer) send(b []byte, bytewise bool) {
+	if !bytewise {
+		_, _ = p.Write(b)
+		return
+	}
+	for i := range b {
+		if _, err := p.Write(b[i : i+1]); err != nil {
+			return
+		}
+	}
+}
+
+// upgrade performs a correct opening handshake.
+func (p *peer) upgrade() *peer {
+	p.t.Helper()
+	p.send([]byte(goodHead), false)
+	if r := p.response(); r == nil || r.StatusCode != 101 {
+		p.t.Fatalf("upgrade answered with %v", r)
+	}
+	return p
+}
+
+// response reads an HTTP answer; nil means that the connection ended instead.
+func (p *peer) response() *http.Response {
+	p.t.Helper()
+	r, err := http.ReadResponse(p.br, nil)
+	if err != nil {
+		if !ended(err) {
+			p.t.Fatalf("no answer and no end: %v", err)
+		}
+		return nil
+	}
+	return r
+}
+
+func ended(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// frame reads one frame of the server, which must be unmasked and final.
+func (p *peer) frame() (op byte, payload []byte, err error) {
+	var h [2]byte
+	if _, err = io.ReadFull(p.br, h[:]); err != nil {
+		return 0, nil, err
+	}
+	if h[0]&0xf0 != 0x80 || h[1]&0x80 != 0 {
+		p.t.Errorf("header % x: want final, unmasked, no reserved bits", h)
+	}
+	n := int(h[1])
+	switch n {
+	case 126:
+		var b [2]byte
+		_, err = io.ReadFull(p.br, b[:])
+		n = int(binary.BigEndian.Uint16(b[:]))
+	case 127:
+		var b [8]byte
+		_, err = io.ReadFull(p.br, b[:])
+		n = int(binary.BigEndian.Uint64(b[:]))
+	}
+	payload = make([]byte, n)
+	if err == nil {
+		_, err = io.ReadFull(p.br, payload)
+	}
+	return h[0] & 0xf, payload, err
+}
+
+// closeFrame reads up to the close frame and returns its code, CodeNoStatus if
+// it has none, and -1 if the connection ended without one.
+func (p *peer) closeFrame() int {
+	p.t.Helper()
+	for {
+		op, payload, err := p.frame()
+		switch {
+		case err != nil:
+			if !ended(err) {
+				p.t.Fatalf("no close frame and no end: %v", err)
+			}
+			return -1
+		case op != 8:
+		case len(payload) == 0:
+			return CodeNoStatus
+		default:
+			return int(binary.BigEndian.Uint16(payload))
+		}
+	}
+}
+
+// end reads until the server's FIN or RST.
+func (p *peer) end() {
+	p.t.Helper()
+	if _, err := io.Copy(io.Discard, p.br); err != nil && !ended(err) {
+		p.t.Fatalf("connection did not end: %v", err)
+	}
+}
+
+// frameOf makes a masked client frame; first is its first byte.
+func frameOf(first byte, payload string) []byte {
+	b := []byte{first}
+	switch n := len(payload); {
+	case n <= 125:
+		b = append(b, 0x80|byte(n))
+	case n <= 0xffff:
+		b = binary.BigEndian.AppendUint16(append(b, 0x80|126), uint16(n))
+	default:
+		b = binary.BigEndian.AppendUint64(append(b, 0x80|127), uint64(n))
+	}
+	mask := [4]byte{0x12, 0xff, 0x00, 0x80}
+	b = append(b, mask[:]...)
+	for i := range len(payload) {
+		b = append(b, payload[i]^mask[i%4])
+	}
+	return b
+}
+
+func closeOf(code uint16, reason string) []byte {
+	return frameOf(0x88, string(binary.BigEndian.AppendUint16(nil, code))+reason)
+}
+
+const goodHead = "GET /play?x=1 HTTP/1.1\r\nHost: game.example\r\nUpgrade: websocket\r\n" +
+	"Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+	"Sec-WebSocket-Version: 13\r\n\r\n"
+
+// head changes the good head: old, new pairs, as for strings.NewReplacer.
+func head(oldnew ...string) string { return strings.NewReplacer(oldnew...).Replace(goodHead) }
+
+// with adds header lines to the good head.
+func with(lines ...string) string {
+	return strings.TrimSuffix(goodHead, "\r\n") + strings.Join(lines, "\r\n") + "\r\n\r\n"
+}
