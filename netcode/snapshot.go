@@ -2,7 +2,7 @@ package netcode
 
 import "arbiter/game"
 
-// A snapshot is what one client is sent of one tick:
+// Append appends the snapshot that Plan prepared:
 //
 //	[17, tick|nil, age, ackSeq, slack|nil, private|nil, update, leave, enter]
 //
@@ -22,8 +22,6 @@ import "arbiter/game"
 //
 // A row enters with its owner fields zero; own changes them. A row that its
 // receiver does not own has them zero.
-
-// Append appends the snapshot that Plan prepared.
 func (f *Feed) Append(b []byte) []byte {
 	p := &f.plan
 	update, leave, enter := &p.group.body.update, &p.group.body.leave, &p.group.body.enter

@@ -1,0 +1,93 @@
+// Package netcode carries a match over a wire: what a client says, what it is
+// sent, and the state machines at both ends. It has no I/O, no goroutines and
+// no clock; time is passed in. This page and the comments it points to are the
+// protocol's specification.
+//
+// # Messages
+//
+// One binary WebSocket message is one msgpack array whose first item is the
+// message's kind. Any msgpack library reads it. Integers may come in any
+// msgpack integer form; encoders use the shortest. A missing item at the end
+// is nil, unknown items at the end are ignored, bytes behind the array are an
+// error. The WebSocket subprotocol is "arbiter.v1".
+//
+//	to the server              to the client
+//	 1 hello    [Hello]        16 welcome   [Welcome]
+//	 2 inputs   [Inputs]       17 snapshot  [View.Apply]
+//	 3 ack      [Ack]          18 pong      [Pong]
+//	 4 command  [Command]      19 bye       [Bye]
+//	 5 ping     [Ping]
+//
+// Each type's Parse function draws its bytes. "Biased" integers are sent as
+// value + 48, so that −80…79 take one byte. [AppendSchema] draws the schema.
+//
+// # A connection
+//
+// The client sends hello first; the server answers with welcome, then with
+// snapshots as long as the match runs. Bye announces the close code; [Codes]
+// says what each asks of the client. After a dropped connection the client
+// sends hello with the resume id of its last welcome and the tick of the
+// newest snapshot it has. The server says in welcome whether it goes on from
+// there ([Resumed]) or sends a keyframe, and which input it has taken last;
+// the client sends again what is behind it.
+//
+// # Inputs
+//
+// An input is a seat's current control state; it holds until changed. A change
+// is an entry with a sequence number, which belongs to the seat and not the
+// connection, and the tick it is for. The server applies entries in sequence,
+// at most one a tick, each at its tick or, if that is past, in the next free
+// one; see [InputBuffer]. So no entry is lost, merged or applied twice. What it
+// applied last is told in every snapshot, and how early the newest came
+// (slack), by which the client sets its clock. Fields are packed by mixed
+// radix; see [Packing]. Commands share the sequence.
+//
+// # State
+//
+// State is tables of rows with ascending ids; a row is cells, one int64 for
+// each field (see package game). A snapshot is the difference of what its
+// receiver may see now to what it was sent before: the baseline. On an ordered
+// transport that is the last snapshot written; on a datagram transport, or
+// after a resume, one the client said it has; else nothing, a keyframe.
+//
+// A row in the baseline and in the new state is updated, one only in the
+// baseline leaves, one only in the new state enters, in one merge by id. Fields
+// are sent by their codec: Delta as the biased difference to the baseline,
+// Absolute as the cell (floats without a step as float64, texts as str), Linear
+// as the biased difference to where the field's last movement leads: with the
+// baseline b, the baseline p that b itself was a difference to, and the new
+// tick t,
+//
+//	expected = cell(b) + floor((cell(b) − cell(p))·(t−b)/(b−p))
+//
+// if the snapshot's tick is implied, the row is in p, and t−b and b−p are 1 to
+// 31; else the expectation is cell(b). Every Linear field of such a row moves
+// so, sent or not. On a circle of W steps differences are taken the shorter
+// way, −W/2 … W/2−1, and sums modulo W.
+//
+// The exact layout stands with [Feed.Append] (the message), in delta.go (the
+// flat runs) and check.go (the hash).
+//
+// # Who gets what
+//
+// Fields tagged owner go to the row's owner only, in the message's private
+// part. Rows that decide by VisibleTo, and rows outside the area the rules give
+// a player, are not in his snapshots; to him they leave and enter. Receivers
+// with the same baseline and the same sight share one encoding.
+//
+// # Flow control
+//
+// The client acknowledges snapshots, in what it sends anyway and at least every
+// ackEvery of them. The server keeps a window of unacknowledged snapshots,
+// grown and shrunk by the delay of acks, and when it is full skips the tick
+// before encoding; see flow.go. A client whose window keeps filling gets every
+// second or fourth snapshot; one whose acks stay away for five seconds, or who
+// falls a whole event log behind, is closed as slow and may resume. A snapshot
+// that would say nothing is not sent, but one a second is.
+//
+// # Checks
+//
+// Once a second a snapshot carries a hash of what its receiver should have now,
+// and the count and hash of the inputs applied for him; see [InputLog]. After a
+// mismatch the client acknowledges tick 0, and a keyframe follows.
+package netcode

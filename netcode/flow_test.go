@@ -1,0 +1,145 @@
+package netcode_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"arbiter/game"
+	. "arbiter/netcode"
+	"arbiter/netcode/netcodetest"
+)
+
+// crowd sends about 1 kB of changes a tick, which is 30 kB/s.
+type crowdRow struct{ A, B, C int64 }
+type crowdState struct{ Rows game.Table[crowdRow] }
+type crowdInput struct{ Go bool }
+type crowdRules struct{}
+
+func (crowdRules) Start(w *game.World[crowdState]) {
+	for range 130 {
+		w.State.Rows.Add(crowdRow{})
+	}
+}
+func (crowdRules) Join(*game.World[crowdState], game.Player)    {}
+func (crowdRules) Leave(*game.World[crowdState], game.PlayerID) {}
+func (crowdRules) Step(w *game.World[crowdState], _ *game.Inputs[crowdInput]) {
+	for _, r := range w.State.Rows.All() {
+		r.A += int64(w.Rand.IntN(400)) + 100
+		r.B += int64(w.Rand.IntN(60))
+		r.C += int64(w.Rand.IntN(60))
+	}
+}
+
+// streamed is what one client experienced over a link.
+type streamed struct {
+	ages   []time.Duration // of the newest state, every tick
+	stats  FeedStats
+	closed bool
+}
+
+// stream plays a match to one client for some seconds of virtual time. The
+// client acknowledges as it must, and reads unless deaf.
+func stream(link netcodetest.Config, seconds int, deaf bool) (s streamed) {
+	g := game.MustDefine[crowdState, crowdInput]("crowd", crowdRules{}, game.Config{TickRate: 30})
+	m := g.New(1)
+	r := NewReplicator(m, Config{})
+	pipe := netcodetest.NewPipe(link)
+	feed, view := r.NewFeed(0), NewView(g.Schema(), 0)
+	feed.Connect(0, false, 0)
+	view.Connect(Fresh)
+	const dt = time.Second / 30
+	var tick game.Tick
+	unacked := 0
+	for now := time.Duration(0); now < time.Duration(seconds)*time.Second; now += time.Millisecond {
+		if now >= time.Duration(tick)*dt {
+			m.Step(&game.TickInput{})
+			tick = m.Tick()
+			r.Log()
+			r.Capture()
+			for b := range pipe.Up.Recv(now) {
+				ack, _ := ParseAck(b)
+				feed.Ack(ack.Tick, now)
+			}
+			switch r.Plan(feed, SeatStatus{}, now) {
+			case Send:
+				b := feed.Append(nil)
+				pipe.Down.Send(now, b)
+				feed.Sent(len(b), now)
+			case CloseSlow:
+				s.closed = true
+				s.stats = feed.Stats()
+				return s
+			}
+			if f := view.Frame(); f != nil {
+				s.ages = append(s.ages, now-time.Duration(f.Tick-1)*dt)
+			}
+		}
+		if deaf {
+			continue
+		}
+		for b := range pipe.Down.Recv(now) {
+			u, err := view.Apply(b)
+			if err != nil {
+				panic(err)
+			}
+			if unacked++; unacked >= r.AckEvery() {
+				unacked = 0
+				pipe.Up.Send(now, Ack{Tick: u.Tick}.Append(nil))
+			}
+		}
+	}
+	s.stats = feed.Stats()
+	slices.Sort(s.ages)
+	return s
+}
+
+func (s streamed) age(q float64) time.Duration {
+	return s.ages[int(q*float64(len(s.ages)-1))]
+}
+
+// On a link too slow for the game, state stays young: what does not fit is
+// skipped before it is encoded, not queued.
+func TestSlowLinkKeepsStateYoung(t *testing.T) {
+	fast := stream(netcodetest.Config{Delay: 25 * time.Millisecond}, 30, false)
+	if n := fast.stats; n.SkippedWindow+n.SkippedRate > 0 || fast.age(0.5) > 70*time.Millisecond {
+		t.Errorf("on a good link: age %v, %+v", fast.age(0.5), n)
+	}
+	if perTick := fast.stats.Bytes / fast.stats.Snapshots; perTick < 700 || perTick > 1300 {
+		t.Fatalf("the game sends %d bytes a tick, the test wants about 1000", perTick)
+	}
+	slow := stream(netcodetest.Config{Delay: 25 * time.Millisecond, Rate: 20_000}, 30, false)
+	if slow.closed || slow.age(0.5) > 200*time.Millisecond || slow.age(0.99) > 500*time.Millisecond {
+		t.Errorf("on 20 kB/s: closed %v, age p50 %v, p99 %v, want at most 200 and 500 ms", slow.closed, slow.age(0.5), slow.age(0.99))
+	}
+	if n := slow.stats; n.SkippedWindow == 0 || n.Bytes < 20_000*30*6/10 {
+		t.Errorf("on 20 kB/s: %+v; want skips, and the link well used", n)
+	}
+	stalls := stream(netcodetest.Config{Delay: 25 * time.Millisecond, Rate: 45_000, StallRate: 0.3, Stall: 700 * time.Millisecond}, 60, false)
+	if stalls.closed || stalls.age(0.5) > 120*time.Millisecond {
+		t.Errorf("on 45 kB/s with stalls: closed %v, age p50 %v", stalls.closed, stalls.age(0.5))
+	}
+	t.Logf("age p50/p99: fast %v/%v, 20 kB/s %v/%v, 45 kB/s with stalls %v/%v", fast.age(0.5), fast.age(0.99),
+		slow.age(0.5), slow.age(0.99), stalls.age(0.5), stalls.age(0.99))
+}
+
+// A client that stops reading is sent a window's worth and closed.
+func TestDeafClientIsClosed(t *testing.T) {
+	s := stream(netcodetest.Config{}, 30, true)
+	if !s.closed || s.stats.Snapshots > MaxWindow || s.stats.Bytes > 2*MaxWindowBytes || s.stats.SkippedWindow < 100 {
+		t.Errorf("closed %v after %+v", s.closed, s.stats)
+	}
+}
+
+// Stalls narrow the window but never close it for good.
+func TestWindowNeverWedges(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 20 {
+		s := stream(netcodetest.Config{Seed: r.Uint64(), Delay: time.Duration(r.IntN(200)) * time.Millisecond, Jitter: 60 * time.Millisecond,
+			StallRate: 1, Stall: time.Duration(r.IntN(900)) * time.Millisecond}, 20, false)
+		if s.closed || s.stats.Snapshots < 20*4 {
+			t.Errorf("closed %v, %+v", s.closed, s.stats)
+		}
+	}
+}
