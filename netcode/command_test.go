@@ -89,6 +89,13 @@ func TestCommandRefuses(t *testing.T) {
 	}
 }
 
+func TestCommandSequenceEnds(t *testing.T) {
+	r := InputReader{NewInputLayout(pilot), position{seq: math.MaxUint32}}
+	if c, err := r.ParseCommand(unhex(t, "94 04 c0 00 a0")); !errors.Is(err, ErrContinues) {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
 func FuzzCommand(f *testing.F) {
 	for _, b := range goldenBytes(f, "command.json") {
 		f.Add(b, uint32(5))

@@ -94,6 +94,15 @@ func TestPackingUpToItsProduct(t *testing.T) {
 	}
 }
 
+// TestWideLeavesAreBiased: one that is too wide to pack is an integer of its
+// own, though it has bounds.
+func TestWideLeavesAreBiased(t *testing.T) {
+	for span, want := range map[int64][]byte{1<<31 - 1: {3}, 1 << 31: {48 + 3}} {
+		s := game.RowSchema{Fields: []game.Field{{Kind: game.Int, Bounded: true, Max: span}}}
+		wants(t, "3", string(NewPacking(&s).Append(nil, []int64{3})), string(want))
+	}
+}
+
 func TestPackingRefuses(t *testing.T) {
 	full := uint64(3 * 3 * 2 * 256)
 	for name, c := range map[string]struct {

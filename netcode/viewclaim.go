@@ -21,6 +21,9 @@ type ViewBounds struct {
 //     So a player with a short round trip cannot claim a long one and shoot at
 //     where somebody was.
 //
+// Clamp a claim when it arrives: what is acknowledged while an input waits for
+// its tick says nothing of what was on the screen when it was made.
+//
 // A client that acknowledges late to look further back still meets the second
 // bound, and its snapshots become larger and rarer.
 func (v ViewBounds) Clamp(claim game.Tick) game.Tick {

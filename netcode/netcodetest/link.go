@@ -183,7 +183,8 @@ func (l *Link) Recv(now time.Duration) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for len(l.queue) > 0 && l.queue[0].at <= now {
 			p := l.queue[0]
-			l.queue = slices.Delete(l.queue, 0, 1)
+			l.queue[0] = packet{}
+			l.queue = l.queue[1:]
 			l.held -= len(p.body)
 			l.stats.Received++
 			if !yield(p.body) {
