@@ -42,7 +42,6 @@ type proof struct {
 	in      game.TickInput
 	was     map[proofKey]string
 	cut     float64
-	busy    bool
 	buf     []byte
 }
 
