@@ -1,0 +1,147 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"arbiter/game"
+	"arbiter/server/auth"
+	"arbiter/server/transport"
+)
+
+// NoAdmin as Config.AdminAddr leaves the operators' port closed.
+const NoAdmin = "off"
+
+// Config says what to host, where, and within which bounds. New copies it. A
+// field's comment says what zero means.
+type Config struct {
+	// Addr is the public port, host:port. Empty means 127.0.0.1:8080.
+	Addr string
+	// AdminAddr is the operators' port: metrics, health, profiles. Empty means
+	// 127.0.0.1:8081, NoAdmin none. It has no authentication: keep it private.
+	AdminAddr string
+	// Transport is how connections are served. Empty means transport.Auto.
+	Transport transport.Kind
+	// Games are what is hosted, at least one, with distinct names.
+	Games []game.Definition
+
+	// Keys verify tokens. Nil means a generated key: then anybody gets a guest
+	// token from POST /v1/guest, and Addr must be a loopback address.
+	Keys *auth.Keys
+	// Audience is what tokens must be meant for. Empty means auth.DefaultAudience.
+	Audience string
+	// Origins are the web origins whose pages may connect; "*" is any. Empty
+	// means those of the requested host.
+	Origins []string
+	// RefuseNoOrigin refuses clients that are not browsers. False allows them.
+	RefuseNoOrigin bool
+
+	// ResumeWindow is how long a seat waits for its player to come back. Zero
+	// means 30 s.
+	ResumeWindow time.Duration
+	// EmptyClose is how long a match without players and spectators goes on.
+	// Zero means 60 s.
+	EmptyClose time.Duration
+	// DrainWait is how long Shutdown lets matches play on. Zero means not at
+	// all: clients are sent away at once.
+	DrainWait time.Duration
+	// DrainTimeout bounds what follows DrainWait: goodbyes, recordings, and the
+	// end of every connection. Zero means 10 s.
+	DrainTimeout time.Duration
+
+	// Limits bound what clients may take of a connection.
+	Limits transport.Limits
+	// MaxMatches bounds the running matches. Zero means 1024.
+	MaxMatches int
+	// MaxSpectators bounds the spectators of one match. Zero means 64, negative none.
+	MaxSpectators int
+	// Workers is the size of the output pool. Zero means GOMAXPROCS.
+	Workers int
+
+	// RecordDir is an existing directory that gets a recording of each match.
+	// Empty means none.
+	RecordDir string
+	// Pages answers requests for paths that are not the server's own. Nil
+	// means a short index at / and 404 elsewhere.
+	Pages http.Handler
+	// Log receives the server's log. Nil discards it.
+	Log *slog.Logger
+}
+
+func (c Config) filled() (*Config, error) {
+	def(&c.Addr, "127.0.0.1:8080")
+	def(&c.AdminAddr, "127.0.0.1:8081")
+	def(&c.ResumeWindow, 30*time.Second)
+	def(&c.EmptyClose, time.Minute)
+	def(&c.DrainTimeout, 10*time.Second)
+	def(&c.MaxMatches, 1024)
+	def(&c.MaxSpectators, 64)
+	def(&c.Workers, runtime.GOMAXPROCS(0))
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.Games = slices.Clone(c.Games)
+	c.Origins = slices.Clone(c.Origins)
+	return &c, c.check()
+}
+
+func def[T comparable](v *T, d T) {
+	var zero T
+	if *v == zero {
+		*v = d
+	}
+}
+
+func (c *Config) check() error {
+	if len(c.Games) == 0 {
+		return errors.New("server: no games: give at least one in Config.Games")
+	}
+	names := map[string]bool{}
+	for _, g := range c.Games {
+		if names[g.Name()] {
+			return fmt.Errorf("server: two games named %q: give each its own name", g.Name())
+		}
+		names[g.Name()] = true
+	}
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{{"ResumeWindow", c.ResumeWindow}, {"EmptyClose", c.EmptyClose}, {"DrainWait", c.DrainWait}, {"DrainTimeout", c.DrainTimeout}} {
+		if d.value < 0 {
+			return fmt.Errorf("server: %s %v is negative: use a positive duration, or 0 for the default", d.name, d.value)
+		}
+	}
+	if c.MaxMatches < 0 || c.Workers < 0 {
+		return fmt.Errorf("server: MaxMatches %d and Workers %d must be positive, or 0 for the default", c.MaxMatches, c.Workers)
+	}
+	if c.RecordDir != "" {
+		if info, err := os.Stat(c.RecordDir); err != nil || !info.IsDir() {
+			return fmt.Errorf("server: recording directory %q is not a directory: create it", c.RecordDir)
+		}
+	}
+	if c.Keys == nil && !isLoopback(c.Addr) {
+		return fmt.Errorf("server: without keys anybody gets in, so %q is not listened on: configure keys, or use an address such as 127.0.0.1:8080", c.Addr)
+	}
+	return nil
+}
+
+// isLoopback reports whether addr can be reached from this machine only.
+func isLoopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}

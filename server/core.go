@@ -1,0 +1,50 @@
+package server
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// core is what sessions and matches share. Its fields do not change.
+type core struct {
+	config  *Config
+	log     *slog.Logger
+	games   map[string]*hosted
+	metrics *metricSet
+	output  *outputPool
+	lobby   *lobby
+}
+
+// hosted is one game and what is worked out once for all its matches.
+type hosted struct {
+	name    string
+	define  game.Definition
+	config  game.Config
+	schema  *game.Schema
+	layout  *netcode.InputLayout
+	packed  []byte // the schema as a welcome carries it
+	rewind  int    // how far inputs may look back, in ticks
+	metrics *gameMetrics
+}
+
+func newHosted(d game.Definition, m *metricSet) *hosted {
+	g := &hosted{
+		name:    d.Name(),
+		define:  d,
+		config:  d.Config(),
+		schema:  d.Schema(),
+		layout:  netcode.NewInputLayout(d.Schema()),
+		packed:  netcode.AppendSchema(nil, d.Schema()),
+		metrics: m.ofGame(d.Name()),
+	}
+	dt := int64(time.Second) / int64(g.config.TickRate)
+	g.rewind = int((int64(g.config.Rewind) + dt - 1) / dt)
+	return g
+}
+
+func (c *core) gameNames() []string { return slices.Sorted(maps.Keys(c.games)) }

@@ -1,0 +1,121 @@
+package server
+
+import (
+	"sync"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// inboxShare is how many letters of one session an inbox holds between two
+// ticks. It is above what the transport's rate limits let through in a second,
+// so only a session that outruns them, or a match that stands still, meets it.
+const inboxShare = 256
+
+// inbox is where a match's sessions leave what they received. Two halves take
+// turns, so in steady state it allocates nothing. It is bounded by inboxShare,
+// and by what the transport lets one message be. Safe for concurrent use.
+type inbox struct {
+	leaves int // cells of one input
+
+	mu     sync.Mutex
+	shut   bool  // guarded by mu
+	open   *mail // guarded by mu: what is being filled
+	read   *mail // owned by the match's loop
+	rounds uint32
+}
+
+// mail is what came between two ticks, in order of arrival.
+type mail struct {
+	letters []letter
+	entries []netcode.Entry // of all letters; Cells are set when it is read
+	cells   []int64         // of all entries, leaves each
+}
+
+type letterKind uint8
+
+const (
+	letterHello letterKind = iota
+	letterGone
+	letterAck
+	letterInputs // entries and perhaps an ack
+	letterCommand
+)
+
+// letter is one parsed message, or the beginning or end of a session.
+type letter struct {
+	kind    letterKind
+	acked   bool
+	ack     game.Tick
+	from    *session
+	at      time.Duration // arrival, since the match began
+	first   int           // letterInputs: its entries in mail
+	n       int
+	command netcode.Command
+	hello   *netcode.Hello
+}
+
+type posted uint8
+
+const (
+	postedOK   posted = iota
+	postedFull        // the session has used up its share
+	postedShut        // the match is over
+)
+
+func newInbox(leaves int) *inbox {
+	return &inbox{leaves: leaves, open: new(mail), read: new(mail), rounds: 1}
+}
+
+// post leaves a letter. entries are copied.
+func (b *inbox) post(l letter, entries []netcode.Entry) posted {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.shut {
+		return postedShut
+	}
+	s := l.from
+	if s.postRound != b.rounds {
+		s.postRound, s.postCount = b.rounds, 0
+	}
+	// The first and the last letter of a session always fit.
+	if s.postCount++; s.postCount > inboxShare && l.kind != letterGone {
+		return postedFull
+	}
+	m := b.open
+	l.first, l.n = len(m.entries), len(entries)
+	for i := range entries {
+		m.cells = append(m.cells, entries[i].Cells...)
+		m.entries = append(m.entries, entries[i])
+	}
+	m.letters = append(m.letters, l)
+	return postedOK
+}
+
+// swap returns what came since the last swap. It is valid until the next one.
+func (b *inbox) swap() *mail {
+	b.mu.Lock()
+	b.open, b.read = b.read, b.open
+	b.open.reset()
+	b.rounds++
+	b.mu.Unlock()
+	m := b.read
+	for i := range m.entries {
+		m.entries[i].Cells = m.cells[i*b.leaves : (i+1)*b.leaves : (i+1)*b.leaves]
+	}
+	return m
+}
+
+// close refuses all further letters and returns the last ones.
+func (b *inbox) close() *mail {
+	b.mu.Lock()
+	b.shut = true
+	b.mu.Unlock()
+	return b.swap()
+}
+
+func (m *mail) reset() {
+	clear(m.letters) // they hold sessions and texts
+	m.letters, m.entries, m.cells = m.letters[:0], m.entries[:0], m.cells[:0]
+}

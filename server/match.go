@@ -1,0 +1,205 @@
+package server
+
+import (
+	crand "crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// match is one running game and everybody in it. Its goroutine, run, owns
+// nearly all of it; sessions reach it through inbox, door and clock.
+type match struct {
+	// Static.
+	id    string
+	core  *core
+	game  *hosted
+	log   *slog.Logger
+	seed  uint64
+	began time.Time
+	inbox *inbox
+	door  *door
+	chore time.Duration // between two rounds of chores
+
+	// Safe for concurrent use.
+	clock    tickClock
+	stopping chan netcode.Code // holds at most one
+
+	// Owned by the loop.
+	schedule   schedule
+	sim        game.Sim
+	replicator *netcode.Replicator
+	recording  *recording // nil: none
+	seats      []*seat
+	sessions   []*session // those that were welcomed, in order of arrival
+	lastPlayer game.PlayerID
+	input      game.TickInput
+	output     output
+	fresh      bool       // there is a frame to send
+	unsent     int        // sessions that the newest frame did not go to, but has to
+	slow       []*session // scratch of plan
+	tally      tally
+	owed       bool          // a step since the last capture is to be sent
+	nextChore  time.Duration // when chores are due
+	emptySince time.Duration // since when nobody is here; -1: somebody is
+	ended      *ending       // why the loop ends or, with a result, will end
+	depth      atomic.Int32  // letters read in the last drain
+}
+
+// ending is why a match ends.
+type ending struct {
+	code   netcode.Code
+	reason string
+	why    string        // for logs and metrics
+	until  time.Duration // how long the final state may take to go out
+}
+
+func newMatch(c *core, g *hosted, id string) *match {
+	var seed [8]byte
+	crand.Read(seed[:])
+	m := &match{
+		id:       id,
+		core:     c,
+		game:     g,
+		log:      c.log.With("match", id, "game", g.name),
+		seed:     binary.LittleEndian.Uint64(seed[:]),
+		began:    time.Now(),
+		inbox:    newInbox(g.layout.Packing.Leaves()),
+		door:     newDoor(g.config.MaxPlayers, max(c.config.MaxSpectators, 0)),
+		chore:    min(time.Second, c.config.ResumeWindow/4, c.config.EmptyClose/4),
+		stopping: make(chan netcode.Code, 1),
+		schedule: schedule{rate: int64(g.config.TickRate), next: 1},
+
+		emptySince: -1,
+		tally:      newTally(g.metrics),
+	}
+	m.output.pool = c.output
+	return m
+}
+
+// now is the time since the match began.
+func (m *match) now() time.Duration { return time.Since(m.began) }
+
+// stop ends the match soon. Only the first call counts. Safe for concurrent use.
+func (m *match) stop(code netcode.Code) {
+	select {
+	case m.stopping <- code:
+	default:
+	}
+}
+
+// run is the match's goroutine.
+func (m *match) run() {
+	defer m.core.lobby.remove(m)
+	defer m.close()
+	m.begin()
+	timer := time.NewTimer(m.schedule.due(m.schedule.next) - m.now())
+	defer timer.Stop()
+	for !m.over() {
+		select {
+		case code := <-m.stopping:
+			m.ended = &ending{code: code, why: code.String()}
+		case <-timer.C:
+			m.advance(m.now())
+			timer.Reset(m.schedule.due(m.schedule.next) - m.now())
+		}
+	}
+}
+
+// begin makes what needs the rules, here and not where the match is created,
+// so that slow or broken ones hurt only it.
+func (m *match) begin() {
+	defer m.rescue()
+	m.sim = m.game.define.NewSim(m.seed)
+	m.replicator = netcode.NewReplicator(m.sim, netcode.Config{})
+	m.recording = m.core.record(m)
+	m.game.metrics.begun.Inc()
+	m.log.Info("match begins", "rate", m.game.config.TickRate)
+}
+
+// rescue is deferred where the rules are called. Their panic ends the match.
+func (m *match) rescue() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	m.ended = &ending{code: netcode.CodeMatchBroken, why: "panic"}
+	m.log.Error("the match ends because its rules panicked",
+		"panic", fmt.Sprint(v), "tick", m.schedule.next, "stack", string(debug.Stack()))
+}
+
+// close says goodbye to everybody and lets go of everything.
+func (m *match) close() {
+	e := m.ended
+	if e == nil { // run is unwinding
+		e = &ending{code: netcode.CodeServerError, why: "fault"}
+	}
+	m.door.bolt(e.code)
+	for _, l := range m.inbox.close().letters {
+		if l.kind == letterHello {
+			l.from.close(e.code, e.reason)
+		}
+	}
+	for _, s := range m.sessions {
+		s.close(e.code, e.reason)
+	}
+	if m.sim != nil {
+		m.measure(m.now())
+	}
+	m.recording.close()
+	m.game.metrics.ended(e.why)
+	m.log.Info("match ends", "why", e.why, "tick", m.schedule.next-1, "players", len(m.seats))
+}
+
+// over reports whether everything is done and said.
+func (m *match) over() bool { return m.ended != nil && m.ended.until == 0 }
+
+// advance makes the steps that are due.
+func (m *match) advance(now time.Duration) {
+	defer m.rescue()
+	late := now - m.schedule.due(m.schedule.next)
+	first := m.schedule.next
+	steps, dropped := m.schedule.claim(now)
+	for i := range steps {
+		m.tick(first+game.Tick(i), i == steps-1)
+	}
+	if steps > 0 {
+		m.chores(now)
+		m.tally.flush(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
+	}
+}
+
+// chores are what need not be looked at every tick.
+func (m *match) chores(now time.Duration) {
+	if now < m.nextChore {
+		return
+	}
+	m.nextChore = now + m.chore
+	wall := time.Now()
+	for _, s := range m.sessions {
+		if s.expired(wall) {
+			s.close(netcode.CodeTokenExpired, "") // the rest follows when the connection is gone
+		}
+	}
+	m.lapse(now)
+	m.measure(now)
+	switch {
+	case len(m.sessions)+len(m.seats) > 0:
+		m.emptySince = -1
+	case m.emptySince < 0:
+		m.emptySince = now
+	case now-m.emptySince >= m.core.config.EmptyClose && m.ended == nil:
+		m.door.bolt(netcode.CodeNoMatch)
+		if players, spectators, _ := m.door.crowd(); players+spectators == 0 { // else somebody's hello is on its way
+			m.ended = &ending{code: netcode.CodeNoMatch, why: "empty"}
+			return
+		}
+		m.door.bolt(letIn)
+	}
+}

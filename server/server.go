@@ -1,0 +1,208 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"arbiter/netcode"
+	"arbiter/server/auth"
+	"arbiter/server/transport"
+)
+
+// Server hosts matches. It is safe for concurrent use.
+type Server struct {
+	core      *core
+	verifier  *auth.Verifier
+	guests    *auth.Signer // nil: keys were configured
+	transport *transport.Server
+	admin     *http.Server
+	adminAt   net.Listener // nil: none
+
+	serving  atomic.Bool
+	draining atomic.Bool
+	stopOnce sync.Once
+	stopping chan struct{} // closed when Shutdown begins
+	stopped  chan struct{} // closed when it is done
+	stopErr  error         // written before stopped is closed
+}
+
+// Subprotocol is what clients offer in Sec-WebSocket-Protocol, and are
+// answered with; it carries the protocol's version.
+const Subprotocol = "arbiter.v1"
+
+// New checks the configuration and binds both ports. Nothing is accepted
+// before Run, which must be called, or else Shutdown.
+func New(config Config) (*Server, error) {
+	c, err := config.filled()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{})}
+	if err := s.identify(c); err != nil {
+		return nil, err
+	}
+	s.core = &core{config: c, log: c.Log, games: make(map[string]*hosted), metrics: newMetrics()}
+	for _, d := range c.Games {
+		s.core.games[d.Name()] = newHosted(d, s.core.metrics)
+	}
+	s.core.lobby = newLobby(s.core)
+	s.core.metrics.registry.MustRegister(collector{s})
+	if err := s.listen(c); err != nil {
+		return nil, err
+	}
+	if s.core.output, err = newOutputPool(c.Workers, c.Log); err != nil {
+		s.transport.Close()
+		if s.adminAt != nil {
+			_ = s.adminAt.Close()
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+// identify prepares how tokens are verified, with a key of our own if need be.
+func (s *Server) identify(c *Config) error {
+	keys := c.Keys
+	if keys == nil {
+		var err error
+		if keys, err = auth.NewKeys(auth.GenerateKey()); err != nil {
+			return fmt.Errorf("server: %w", err)
+		}
+		c.Log.Warn("no keys configured: using a generated one, listening on loopback only, and giving guest tokens to everybody at POST /v1/guest")
+		if s.guests, err = auth.NewSigner(auth.Config{Keys: keys, Audience: c.Audience}); err != nil {
+			return fmt.Errorf("server: %w", err)
+		}
+	}
+	var err error
+	if s.verifier, err = auth.NewVerifier(auth.Config{Keys: keys, Audience: c.Audience}); err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) listen(c *Config) error {
+	var err error
+	s.transport, err = transport.Listen(transport.Config{
+		Addr:           c.Addr,
+		Kind:           c.Transport,
+		Subprotocol:    Subprotocol,
+		Origins:        c.Origins,
+		RefuseNoOrigin: c.RefuseNoOrigin,
+		Limits:         c.Limits,
+		Log:            c.Log,
+	}, host{s}, s.routes())
+	if err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	if s.adminAt, err = listenAdmin(c.AdminAddr); err != nil {
+		s.transport.Close()
+		return fmt.Errorf("server: operators' port: %w", err)
+	}
+	s.admin = s.newAdmin()
+	return nil
+}
+
+// Addr is the public port's address.
+func (s *Server) Addr() net.Addr { return s.transport.Addr() }
+
+// AdminAddr is the operators' port's address, or nil without one.
+func (s *Server) AdminAddr() net.Addr {
+	if s.adminAt == nil {
+		return nil
+	}
+	return s.adminAt.Addr()
+}
+
+// Guest mints a guest token, as POST /v1/guest does. It fails if keys were
+// configured.
+func (s *Server) Guest(name string) (string, error) {
+	if s.guests == nil {
+		return "", errors.New("server: keys are configured: mint tokens with them")
+	}
+	return s.guests.Guest(name)
+}
+
+// Run serves until ctx ends, then shuts down within DrainWait and
+// DrainTimeout. It returns when nothing is left, also after a Shutdown called
+// elsewhere. It is called once.
+func (s *Server) Run(ctx context.Context) error {
+	failed := make(chan error, 2)
+	var loops sync.WaitGroup
+	loops.Go(func() {
+		if err := s.transport.Serve(context.WithoutCancel(ctx)); err != nil {
+			failed <- err
+		}
+	})
+	if s.adminAt != nil {
+		loops.Go(func() {
+			if err := s.admin.Serve(s.adminAt); !errors.Is(err, http.ErrServerClosed) {
+				failed <- fmt.Errorf("server: operators' port: %w", err)
+			}
+		})
+	}
+	s.serving.Store(true)
+	s.core.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.core.gameNames())
+	var cause error
+	select {
+	case <-ctx.Done():
+	case <-s.stopping:
+	case cause = <-failed:
+	}
+	err := s.Shutdown(context.WithoutCancel(ctx))
+	loops.Wait()
+	return errors.Join(cause, err)
+}
+
+// Shutdown empties the server: it lets nobody new in, lets matches play on for
+// DrainWait, sends everybody away with a code that says to join elsewhere,
+// finishes recordings, and waits for all of it, but not longer than ctx allows
+// or than DrainWait and DrainTimeout together. It returns an error if something
+// had to be cut off. Every call waits for the same shutdown.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stopOnce.Do(func() {
+		s.draining.Store(true)
+		close(s.stopping)
+		s.stopErr = s.shutdown(ctx)
+		close(s.stopped)
+	})
+	<-s.stopped
+	return s.stopErr
+}
+
+func (s *Server) shutdown(ctx context.Context) error {
+	c, log := s.core.config, s.core.log
+	log.Info("draining", "matches", len(s.core.lobby.list()), "wait", c.DrainWait.String())
+	s.core.lobby.drain()
+	if c.DrainWait > 0 {
+		wait, cancel := context.WithTimeout(ctx, c.DrainWait)
+		_ = s.core.lobby.wait(wait) // those that are left are ended next
+		cancel()
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.DrainTimeout)
+	defer cancel()
+	s.core.lobby.stop(netcode.CodeDrain)
+	errs := []error{s.core.lobby.wait(ctx)}
+	if err := s.transport.Shutdown(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("server: %w", err))
+	}
+	if s.adminAt != nil {
+		errs = append(errs, s.admin.Shutdown(ctx), ignoreClosed(s.adminAt.Close()))
+	}
+	errs = append(errs, s.core.output.ants.ReleaseTimeout(time.Second))
+	err := errors.Join(errs...)
+	log.Info("stopped", "error", err)
+	return err
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

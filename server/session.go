@@ -1,0 +1,183 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"arbiter/netcode"
+)
+
+// session is one live connection. It parses what comes on the transport's
+// loop and leaves it in its match's inbox; see the headings for who owns what.
+type session struct {
+	// Static.
+	core    *core
+	conn    conn
+	allowed *admission
+
+	// Owned by the transport's loop.
+	match  *match // nil before the hello
+	reader netcode.InputReader
+	inputs netcode.Inputs
+	pong   [64]byte
+
+	// Guarded by the inbox's mu.
+	postRound uint32
+	postCount int
+
+	// Owned by the match's loop.
+	seat *seat // nil for a spectator, and before the hello was read
+	feed *feed // nil before the hello was read and after the session ended
+
+	closing atomic.Bool // a goodbye was said
+}
+
+var (
+	errNoHello   = errors.New("server: a message before the hello")
+	errTwoHellos = errors.New("server: a second hello")
+	errNotSeated = errors.New("server: inputs or a command from a spectator")
+	errKind      = errors.New("server: a kind of message that clients don't send")
+)
+
+func newSession(core *core, c conn, a *admission) *session {
+	return &session{core: core, conn: c, allowed: a}
+}
+
+// debug logs with what identifies the session. Building those attributes for
+// every connection in advance would be most of an idle session's memory.
+func (s *session) debug(text string, args ...any) {
+	if s.core.log.Enabled(context.Background(), slog.LevelDebug) {
+		s.core.log.With("remote", s.conn.RemoteAddr().String(), "subject", s.allowed.claims.Subject).Debug(text, args...)
+	}
+}
+
+// close says why and closes the connection. Safe for concurrent use; only the
+// first call counts.
+func (s *session) close(code netcode.Code, reason string) {
+	if s.closing.Swap(true) {
+		return
+	}
+	s.core.metrics.closed(code)
+	s.debug("session closed", "code", int(code), "reason", code.String())
+	farewell(s.conn, code, reason)
+}
+
+// Message implements [transport.Receiver].
+func (s *session) Message(payload []byte) {
+	kind := netcode.KindOf(payload)
+	s.core.metrics.received(kind, len(payload))
+	if s.closing.Load() {
+		return
+	}
+	if err := s.handle(kind, payload); err != nil {
+		s.core.metrics.malformed.Add(1)
+		s.debug("malformed message", "kind", kind.String(), "bytes", len(payload), "error", err)
+		s.close(netcode.CodeMalformed, "")
+	}
+}
+
+func (s *session) handle(kind netcode.Kind, payload []byte) error {
+	if s.match == nil {
+		if kind != netcode.KindHello {
+			return errNoHello
+		}
+		return s.hello(payload)
+	}
+	switch kind {
+	case netcode.KindInputs:
+		if s.allowed.spectate {
+			return errNotSeated
+		}
+		if err := s.reader.Parse(payload, &s.inputs); err != nil {
+			return err
+		}
+		s.post(letter{kind: letterInputs, ack: s.inputs.Ack, acked: s.inputs.Acked}, s.inputs.Entries)
+	case netcode.KindAck:
+		ack, err := netcode.ParseAck(payload)
+		if err != nil {
+			return err
+		}
+		s.post(letter{kind: letterAck, ack: ack.Tick, acked: true}, nil)
+	case netcode.KindCommand:
+		if s.allowed.spectate {
+			return errNotSeated
+		}
+		command, err := s.reader.ParseCommand(payload)
+		if err != nil {
+			return err
+		}
+		s.post(letter{kind: letterCommand, command: command}, nil)
+	case netcode.KindPing:
+		ping, err := netcode.ParsePing(payload)
+		if err != nil {
+			return err
+		}
+		s.answer(ping)
+	case netcode.KindHello:
+		return errTwoHellos
+	default:
+		return errKind
+	}
+	return nil
+}
+
+// answer sends a pong at once: a client measures the way with it, and the
+// match's loop would add up to a tick.
+func (s *session) answer(p netcode.Ping) {
+	tick, since := s.match.clock.read(s.match.now())
+	b := netcode.Pong{ClientTime: p.ClientTime, Tick: tick, SinceTick: since}.Append(s.pong[:frameRoom])
+	if s.conn.Send(framed(b)) == nil {
+		s.core.metrics.sent(netcode.KindPong, len(b)-frameRoom)
+	}
+}
+
+// hello places the session in a match, which goes on with the welcome.
+func (s *session) hello(payload []byte) error {
+	h, err := netcode.ParseHello(payload)
+	if err != nil {
+		return err
+	}
+	if h.Version != netcode.Version {
+		s.close(netcode.CodeVersion, "")
+		return nil
+	}
+	for {
+		m, code := s.core.lobby.place(s.allowed, h.Resume != netcode.ResumeID{})
+		if code != letIn {
+			s.close(code, "")
+			return nil
+		}
+		s.match = m
+		s.reader = netcode.NewInputReader(m.game.layout)
+		l := letter{kind: letterHello, hello: &h, from: s, at: m.now()}
+		if m.inbox.post(l, nil) != postedShut {
+			return nil
+		}
+		s.match = nil // it ended just now, and the lobby knows
+	}
+}
+
+// post leaves a letter in the match's inbox.
+func (s *session) post(l letter, entries []netcode.Entry) {
+	l.from, l.at = s, s.match.now()
+	switch s.match.inbox.post(l, entries) {
+	case postedFull:
+		s.close(netcode.CodeRate, "")
+	case postedShut:
+		s.close(netcode.CodeNoMatch, "")
+	}
+}
+
+// Closed implements [transport.Receiver].
+func (s *session) Closed(err error) {
+	s.debug("connection ended", "error", err)
+	if s.match != nil {
+		s.match.inbox.post(letter{kind: letterGone, from: s, at: s.match.now()}, nil)
+	}
+}
+
+// expired reports whether the token's time is over.
+func (s *session) expired(now time.Time) bool { return now.After(s.allowed.claims.Expiry) }

@@ -1,0 +1,141 @@
+package server
+
+import (
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// tick makes one step. last is false for steps that are caught up with others
+// behind them: those are not sent, because the newest state is what counts.
+func (m *match) tick(t game.Tick, last bool) {
+	m.drain()
+	if m.ended != nil {
+		m.linger()
+		return
+	}
+	m.take(t)
+	m.step()
+	m.capture(last)
+	m.send()
+}
+
+// drain reads the inbox into the seats.
+func (m *match) drain() {
+	mail := m.inbox.swap()
+	m.depth.Store(int32(len(mail.letters)))
+	m.tally.depth.Observe(float64(len(mail.letters)))
+	for i := range mail.letters {
+		l := &mail.letters[i]
+		s := l.from
+		switch {
+		case l.kind == letterHello:
+			m.welcome(s, l)
+			continue
+		case l.kind == letterGone:
+			m.detach(s, l.at)
+			continue
+		case s.feed == nil: // it was replaced or closed
+			continue
+		}
+		if l.acked {
+			m.acknowledge(s, l)
+		}
+		if l.kind == letterInputs {
+			m.enter(s, mail.entries[l.first:l.first+l.n], l.at)
+		}
+		if l.kind == letterCommand {
+			m.judge(s, s.seat.buffer.AddCommand(l.command))
+		}
+	}
+}
+
+func (m *match) acknowledge(s *session, l *letter) {
+	if l.ack == 0 {
+		m.tally.mismatches++
+	}
+	if s.feed.Ack(l.ack, l.at) != nil {
+		m.tally.strayAcks++
+	}
+}
+
+// enter puts the entries of one message into their seat's buffer.
+func (m *match) enter(s *session, entries []netcode.Entry, at time.Duration) {
+	now := m.sim.Tick()
+	for i := range entries {
+		e := &entries[i]
+		m.judge(s, s.seat.buffer.Add(*e, now, m.schedule.due(e.Tick)-at))
+	}
+}
+
+// judge closes a session whose inputs the seat could not take.
+func (m *match) judge(s *session, a netcode.Added) {
+	switch a {
+	case netcode.Gap: // a connection keeps order, so the client left something out
+		m.core.metrics.malformed.Add(1)
+		s.close(netcode.CodeMalformed, "")
+	case netcode.Overflow:
+		s.close(netcode.CodeInputOverflow, "")
+	}
+}
+
+// take moves what is due at tick t from the seats into the tick's input.
+func (m *match) take(t game.Tick) {
+	for _, s := range m.seats {
+		first := len(m.input.Inputs)
+		s.buffer.Due(t, s.who.ID, &m.input)
+		if !m.game.schema.Rewinds {
+			continue
+		}
+		bounds := netcode.ViewBounds{Now: t - 1, Sent: s.feed.NewestSent(), Acked: s.feed.AckedTick(), Rewind: m.game.rewind}
+		for i := first; i < len(m.input.Inputs); i++ {
+			m.input.Inputs[i].View = bounds.Clamp(m.input.Inputs[i].View)
+		}
+	}
+}
+
+// step runs the rules, and ends the match if they did.
+func (m *match) step() {
+	m.sim.Step(&m.input)
+	m.replicator.Log()
+	m.recording.step(m.sim, &m.input)
+	m.input.Reset()
+	t := m.sim.Tick()
+	m.clock.set(t, m.schedule.due(t))
+	m.owed = m.owed || m.sends(t)
+	if r := m.sim.Result(); r != nil {
+		m.owed = true
+		m.door.bolt(netcode.CodeMatchFinished)
+		m.ended = &ending{code: netcode.CodeMatchFinished, reason: r.Reason, why: "finished", until: m.now() + maxLinger}
+	}
+}
+
+// sends reports whether tick t is one that clients are sent, so that those are
+// spread evenly even if one rate does not divide the other.
+func (m *match) sends(t game.Tick) bool {
+	n, d := int64(m.game.config.SnapshotRate), int64(m.game.config.TickRate)
+	return int64(t)*n/d != int64(t-1)*n/d
+}
+
+// capture copies the state for sending, if this is the time to send.
+func (m *match) capture(last bool) {
+	m.fresh = m.owed && (last || m.ended != nil)
+	if m.fresh {
+		m.replicator.Capture()
+		m.owed = false
+	}
+}
+
+// maxLinger is how long a finished match waits for clients whose ack window is
+// full to take its final state.
+const maxLinger = time.Second
+
+// linger sends the final state to those who could not be sent it yet.
+func (m *match) linger() {
+	m.fresh = true
+	m.send()
+	if m.unsent == 0 || m.now() >= m.ended.until {
+		m.ended.until = 0
+	}
+}
