@@ -54,11 +54,11 @@ func randomRow(r *rand.Rand) every {
 	}
 }
 
-// lively is a match with something of everything in it.
-func lively(seed uint64) *Match[everyState, tInput] {
+// lively is a match with something of everything in it, after that many steps.
+func lively(seed uint64, steps int) *Match[everyState, tInput] {
 	r := rand.New(rand.NewPCG(seed, 1))
 	m := everyGame.New(seed)
-	for i := range 12 {
+	for i := range steps {
 		for range 2 {
 			m.world.State.Rows.Add(randomRow(r))
 		}
@@ -75,7 +75,7 @@ func lively(seed uint64) *Match[everyState, tInput] {
 }
 
 func TestRestore(t *testing.T) {
-	m := lively(1)
+	m := lively(1, 12)
 	m.world.Finish(Result{Reason: "over", Scores: []Score{{3, -7}, {1, 1 << 40}}})
 	saved := m.AppendCheckpoint(nil)
 	n := everyGame.New(99)
@@ -105,7 +105,7 @@ func TestRestore(t *testing.T) {
 }
 
 func TestRestoreRefusesEveryPrefix(t *testing.T) {
-	saved := lively(2).AppendCheckpoint(nil)
+	saved := lively(2, 4).AppendCheckpoint(nil)
 	for i := range saved {
 		if everyGame.New(1).Restore(saved[:i]) == nil {
 			t.Fatalf("%d of %d bytes were restored", i, len(saved))
@@ -139,7 +139,7 @@ func use(m *Match[everyState, tInput]) {
 }
 
 func TestRestoreSurvivesMutation(t *testing.T) {
-	saved := lively(3).AppendCheckpoint(nil)
+	saved := lively(3, 4).AppendCheckpoint(nil)
 	r := rand.New(rand.NewPCG(1, 1))
 	refused := 0
 	for i := range saved {
@@ -158,7 +158,7 @@ func TestRestoreSurvivesMutation(t *testing.T) {
 }
 
 func FuzzRestore(f *testing.F) {
-	saved := lively(4).AppendCheckpoint(nil)
+	saved := lively(4, 2).AppendCheckpoint(nil)
 	f.Add(saved)
 	f.Add(everyGame.New(1).AppendCheckpoint(nil))
 	f.Add(saved[:len(saved)/2])
@@ -180,7 +180,7 @@ func FuzzRestore(f *testing.F) {
 }
 
 func TestHashCoversEveryLeaf(t *testing.T) {
-	m := lively(5)
+	m := lively(5, 12)
 	before := m.Hash()
 	differs := func(what string, change func() (undo func())) {
 		t.Helper()
@@ -234,7 +234,7 @@ func TestHashCoversEveryLeaf(t *testing.T) {
 // zero in everything hidden.
 func TestLoadOfCapture(t *testing.T) {
 	for seed := range uint64(20) {
-		m := lively(seed)
+		m := lively(seed, 12)
 		blocks := make([]Block, len(m.Schema().Tables))
 		for i := range blocks {
 			m.Rows(i).Capture(&blocks[i])

@@ -42,7 +42,8 @@ func (r rules) judge(w *world) {
 		if b.Age > 0 {
 			then = w.At(w.Tick() - game.Tick(b.Age))
 		}
-		if r.strikeShip(w, then, b) || r.strikeDrone(w, then, b) {
+		move := b.lastMove()
+		if r.strikeShip(w, then, b, &move) || r.strikeDrone(w, then, b, &move) {
 			w.State.Bullets.Delete(id)
 		}
 	}
@@ -50,9 +51,9 @@ func (r rules) judge(w *world) {
 
 // strikeShip finds the first ship in the bullet's way. It must have been there
 // then, and still be there now.
-func (r rules) strikeShip(w *world, then *State, b *Bullet) bool {
+func (r rules) strikeShip(w *world, then *State, b *Bullet, move *sweep) bool {
 	for id, was := range then.Ships.All() {
-		if was.Player == b.Player || !b.touches(was.X, was.Y, shipRadius) {
+		if !move.near(was.X, was.Y) || was.Player == b.Player || !move.touches(was.X, was.Y, shipRadius) {
 			continue
 		}
 		if s := w.State.Ships.Get(id); s != nil && s.Safe.Before(w.Tick()) {
@@ -63,9 +64,9 @@ func (r rules) strikeShip(w *world, then *State, b *Bullet) bool {
 	return false
 }
 
-func (r rules) strikeDrone(w *world, then *State, b *Bullet) bool {
+func (r rules) strikeDrone(w *world, then *State, b *Bullet, move *sweep) bool {
 	for id, was := range then.Drones.All() {
-		if !b.touches(was.X, was.Y, droneRadius) || w.State.Drones.Get(id) == nil {
+		if !move.near(was.X, was.Y) || !move.touches(was.X, was.Y, droneRadius) || w.State.Drones.Get(id) == nil {
 			continue
 		}
 		w.State.Hits.EmitTo(Hit{By: b.Player, X: was.X, Y: was.Y}, b.Player)
@@ -78,21 +79,4 @@ func (r rules) strikeDrone(w *world, then *State, b *Bullet) bool {
 		return true
 	}
 	return false
-}
-
-// touches reports whether the bullet's last move passed within radius of a
-// point: the distance from the point to that segment.
-func (b *Bullet) touches(x, y, radius float64) bool {
-	x, y = x-b.X, y-b.Y // seen from the bullet, which came from -DX, -DY
-	reach := radius + max(b.DX, -b.DX, b.DY, -b.DY)
-	if x > reach || x < -reach || y > reach || y < -reach {
-		return false
-	}
-	long := float64(b.DX*b.DX) + float64(b.DY*b.DY)
-	if long > 0 {
-		k := min(max((float64(x*b.DX)+float64(y*b.DY))/long, -1), 0)
-		x -= float64(k * b.DX)
-		y -= float64(k * b.DY)
-	}
-	return float64(x*x)+float64(y*y) <= float64(radius*radius)
 }
