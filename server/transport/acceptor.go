@@ -88,7 +88,7 @@ func (a *acceptor) shed() {
 		return
 	}
 	_ = a.reserve.Close()
-	_ = a.listener.SetDeadline(time.Now().Add(minBackoff))
+	_ = a.listener.SetDeadline(time.Now().Add(time.Millisecond))
 	for {
 		nc, err := a.listener.Accept()
 		if err != nil {

@@ -32,8 +32,9 @@ func (c *Conn) Pending() int { return int(c.waiting.Load()) }
 // 123 bytes, the rest is cut), waits up to Limits.CloseTimeout for the peer to
 // answer, and closes the connection. Further calls have no effect.
 func (c *Conn) Close(code uint16, reason string) {
-	c.closeWith(&CloseError{Code: code, Reason: reason}, false)
-	c.link.wake()
+	if c.closeWith(&CloseError{Code: code, Reason: reason}, false) {
+		c.link.wake()
+	}
 }
 
 // Drop closes the connection at once, without a close frame. Further calls

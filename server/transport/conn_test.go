@@ -49,7 +49,7 @@ func TestSlowPeer(t *testing.T) {
 		p.upgrade()
 		se := take(t, host.sessions, "session")
 		sent := 0
-		for ; se.conn.Pending() < 1<<20; sent++ {
+		for ; se.conn.Pending() < 256<<10; sent++ {
 			if err := se.conn.Send(framed(fmt.Sprintf("%08d%s", sent, strings.Repeat("x", 5000)))); err != nil {
 				t.Fatal(err)
 			}

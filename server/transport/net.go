@@ -13,7 +13,7 @@ type netEngine struct {
 	wg       *sync.WaitGroup // set by run
 
 	connsMu sync.Mutex
-	stopped bool                  // guarded by connsMu
+	away    bool                  // guarded by connsMu: takes no newcomers
 	conns   map[*netConn]struct{} // guarded by connsMu; bounded by the caps
 }
 
@@ -44,7 +44,7 @@ func (e *netEngine) accept() error {
 	c := newNetConn(e, tc, remote)
 	e.connsMu.Lock()
 	defer e.connsMu.Unlock()
-	if e.stopped {
+	if e.away {
 		e.core.caps.leave(remote.Addr())
 		_ = tc.Close()
 		return nil
@@ -64,16 +64,12 @@ func (e *netEngine) unlisten() {}
 
 func (e *netEngine) goAway() { e.order(orderedAway) }
 
-func (e *netEngine) stop() {
-	e.connsMu.Lock()
-	e.stopped = true
-	e.connsMu.Unlock()
-	e.order(orderedStop)
-}
+func (e *netEngine) stop() { e.order(orderedStop) }
 
 func (e *netEngine) order(o int32) {
 	e.connsMu.Lock()
 	defer e.connsMu.Unlock()
+	e.away = true
 	for c := range e.conns {
 		c.ordered.Store(max(o, c.ordered.Load()))
 		c.wake()

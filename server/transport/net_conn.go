@@ -107,7 +107,7 @@ func (c *netConn) disarm() {
 // wakened acts on what others left for the loop.
 func (c *netConn) wakened() {
 	now := c.core.clock.now()
-	switch o := c.ordered.Load(); {
+	switch o := c.ordered.Swap(0); {
 	case o == orderedStop:
 		c.eof(ErrServerClosed, now)
 		return

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// adopt hands the shard a socket, or reports false if the shard has stopped.
+// adopt hands the shard a socket, or reports false if the server is going away.
 func (s *shard) adopt(n newcomer) bool {
 	s.inMu.Lock()
 	defer s.inMu.Unlock()
-	if s.closed {
+	if s.away {
 		return false
 	}
 	s.arrived = append(s.arrived, n)
@@ -37,6 +37,7 @@ func (s *shard) order(o orders) {
 	defer s.inMu.Unlock()
 	if !s.closed {
 		s.ordered |= o
+		s.away = true
 		s.signal()
 	}
 }

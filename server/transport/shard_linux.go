@@ -64,7 +64,8 @@ type shard struct {
 
 	inMu     sync.Mutex
 	signaled bool         // guarded by inMu: the eventfd was written since takeIn
-	closed   bool         // guarded by inMu: takes no newcomers
+	away     bool         // guarded by inMu: takes no newcomers
+	closed   bool         // guarded by inMu: takes nothing
 	arrived  []newcomer   // guarded by inMu; bounded by the caps
 	woken    []*epollConn // guarded by inMu; each at most once
 	ordered  orders       // guarded by inMu
