@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2 // a command line, environment or configuration file that makes no sense
+)
+
+// commandLine is everything that can be typed.
+type commandLine struct {
+	Serve   serveCommand   `cmd:"" help:"Host matches."`
+	Token   tokenCommand   `cmd:"" help:"Mint a token for development, or make a key."`
+	Replay  replayCommand  `cmd:"" help:"Run a recorded match again and compare every tick."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+const about = `Arbiter runs authoritative multiplayer matches.
+
+"arbiter serve" starts a server for development; "arbiter bots", in another terminal, plays on it.`
+
+// configured is embedded by the commands that take their flags from a file and
+// from the environment too.
+type configured struct {
+	Config string `placeholder:"FILE" help:"YAML or JSON file whose keys are names of these flags. A flag given here wins over the environment, the environment over the file."`
+}
+
+// streams are what a command writes to: its product, and everything else.
+type streams struct{ out, err io.Writer }
+
+// run is the program. It returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	helped := false
+	parser, err := newParser(stdout, stderr, func(int) { helped = true })
+	if err != nil {
+		fmt.Fprintln(stderr, "arbiter:", err)
+		return exitFailed
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case helped:
+		return exitDone
+	case err != nil:
+		fmt.Fprintf(stderr, "arbiter: %v\nRun \"%s --help\" for usage.\n", err, usageOf(err))
+		return exitUsage
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	parsed.Bind(streams{stdout, stderr})
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintf(stderr, "arbiter %s: %v\n", parsed.Selected().Name, err)
+		return exitFailed
+	}
+	return exitDone
+}
+
+func newParser(stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {
+	return kong.New(&commandLine{},
+		kong.Name("arbiter"),
+		kong.Description(about),
+		kong.Writers(stdout, stderr),
+		kong.Exit(exit),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
+		kong.Resolvers(&settings{}),
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(decodeDuration)),
+		kong.TypeMapper(reflect.TypeFor[map[string]int](), kong.MapperFunc(decodeRates)),
+		kong.KindMapper(reflect.Int, kong.MapperFunc(decodeInt)),
+		kong.KindMapper(reflect.Float64, kong.MapperFunc(decodeFloat)),
+	)
+}
+
+// usageOf is the command whose help explains an error.
+func usageOf(err error) string {
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil && p.Context.Selected() != nil {
+		return p.Context.Selected().FullPath()
+	}
+	return "arbiter"
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"arbiter/game"
+	"arbiter/game/arena"
+	"arbiter/game/tag"
+)
+
+// games are all that this program knows. Those that are only there to compare
+// are hosted if they are asked for.
+func games() []game.Definition {
+	return []game.Definition{arena.Game, arena.Large, arena.Uncompensated, tag.Game}
+}
+
+// findGame returns the game of that name, at its own rates.
+func findGame(name string) (game.Definition, error) {
+	var names []string
+	for _, g := range games() {
+		if g.Name() == name {
+			return g, nil
+		}
+		names = append(names, g.Name())
+	}
+	return nil, fmt.Errorf("no game %q: use one of %s", name, strings.Join(names, ", "))
+}
+
+// gamesAt returns the games of those names, at other rates where such are
+// given.
+func gamesAt(names []string, tickRates, snapshotRates map[string]int) ([]game.Definition, error) {
+	var list []game.Definition
+	for _, name := range names {
+		g, err := findGame(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, g)
+	}
+	rated := maps.Clone(tickRates)
+	if rated == nil {
+		rated = map[string]int{}
+	}
+	maps.Copy(rated, snapshotRates)
+	for _, name := range slices.Sorted(maps.Keys(rated)) {
+		i := slices.Index(names, name)
+		if i < 0 {
+			return nil, fmt.Errorf("a rate for %q, which is not hosted: the games are %s", name, strings.Join(names, ", "))
+		}
+		at, ok := list[i].(interface {
+			AtRates(tick, snapshot int) (game.Definition, error)
+		})
+		if !ok {
+			return nil, fmt.Errorf("the rates of %q are fixed: leave them", name)
+		}
+		g, err := at.AtRates(tickRates[name], snapshotRates[name])
+		if err != nil {
+			return nil, err
+		}
+		list[i] = g
+	}
+	return list, nil
+}
