@@ -5,13 +5,18 @@ import (
 	"time"
 )
 
-// Histogram counts durations in buckets whose width is an eighth of their
-// value, from 8 µs to over an hour, so percentiles are within 13 %. Its memory
-// is fixed. The zero Histogram is ready.
+// Histogram counts durations in buckets whose width is a sixteenth of their
+// value at most, from 16 µs to over an hour, so percentiles are within 4 %. Its
+// memory is fixed. The zero Histogram is ready.
 type Histogram struct {
-	counts [32 * 8]uint32
+	counts [30 * perOctave]uint32
 	total  uint64
 }
+
+const (
+	octaveBits = 4
+	perOctave  = 1 << octaveBits
+)
 
 // Add counts d; a negative one as 0.
 func (h *Histogram) Add(d time.Duration) {
@@ -19,30 +24,37 @@ func (h *Histogram) Add(d time.Duration) {
 	h.total++
 }
 
-// bucket is made of the place of the highest bit and the three bits below it.
+// bucket is made of the place of the highest bit and the bits below it.
 func bucket(d time.Duration) int {
 	us := uint64(max(d, 0) / time.Microsecond)
-	if us < 8 {
+	if us < perOctave {
 		return int(us)
 	}
-	e := bits.Len64(us) - 4
-	return min((e+1)*8+int(us>>e)-8, len(Histogram{}.counts)-1)
+	e := bits.Len64(us) - 1 - octaveBits
+	return min(e*perOctave+int(us>>e), len(Histogram{}.counts)-1)
 }
 
-// Percentile is the duration that p percent of those counted do not exceed,
-// rounded up to its bucket's end; 0 if there are none.
-func (h *Histogram) Percentile(p float64) time.Duration {
-	if h.total == 0 {
-		return 0
+// middle is the middle of a bucket.
+func middle(i int) time.Duration {
+	if i < 2*perOctave {
+		return time.Duration(i) * time.Microsecond
 	}
+	e := i/perOctave - 1
+	low := uint64(i%perOctave+perOctave) << e
+	return time.Duration(low+1<<(e-1)) * time.Microsecond
+}
+
+// Percentile is about the duration that p percent of those counted do not
+// exceed; 0 if there are none.
+func (h *Histogram) Percentile(p float64) time.Duration {
 	want := uint64(p / 100 * float64(h.total))
 	var seen uint64
 	for i, n := range h.counts {
-		if seen += uint64(n); seen > want || seen == h.total {
-			return upper(i)
+		if seen += uint64(n); n > 0 && (seen > want || seen == h.total) {
+			return middle(i)
 		}
 	}
-	return upper(len(h.counts) - 1)
+	return 0
 }
 
 // Count is the number of durations counted.
@@ -54,12 +66,4 @@ func (h *Histogram) Merge(o *Histogram) {
 		h.counts[i] += n
 	}
 	h.total += o.total
-}
-
-func upper(i int) time.Duration {
-	if i < 8 {
-		return time.Duration(i) * time.Microsecond
-	}
-	e := i/8 - 1
-	return time.Duration((uint64(i%8+9)<<e)-1) * time.Microsecond
 }

@@ -34,6 +34,7 @@ type Inputs struct {
 	last    []int64 // cells of the newest entry
 	lastAge int     // and the age of its view
 	tick    game.Tick
+	start   uint32 // newest number given before this client had the seat
 	made    uint32 // newest number given
 	sent    uint32 // newest number written on this connection
 	applied uint32 // newest number the server applied
@@ -79,7 +80,7 @@ func (in *Inputs) Set(cells []int64, aims bool) {
 func (in *Inputs) Enter(tick, view game.Tick) bool {
 	age := tick.Sub(view)
 	aging := in.aims && view != 0 && (age-in.lastAge >= 2 || in.lastAge-age >= 2)
-	if !aging && slices.Equal(in.now, in.last) || in.n == MaxPending || in.made > 0 && !in.tick.Before(tick) {
+	if !aging && slices.Equal(in.now, in.last) || in.n == MaxPending || !in.tick.Before(tick) {
 		return false
 	}
 	if !in.aims || view == 0 {
@@ -129,6 +130,13 @@ func (in *Inputs) Applied(seq uint32) {
 		in.applied++
 	}
 }
+
+// Begin numbers behind seq, the newest that the server has from whoever had
+// the seat before.
+func (in *Inputs) Begin(seq uint32) { in.start, in.made, in.sent, in.applied = seq, seq, seq, seq }
+
+// Done is how many entries and commands the server applied.
+func (in *Inputs) Done() uint32 { return in.applied - in.start }
 
 // Resume begins another connection, on which the server has already taken
 // everything up to seq.

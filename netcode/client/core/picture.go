@@ -67,14 +67,10 @@ type span struct {
 	base     *netcode.Frame
 }
 
-// maxSpan bounds the time over which a difference is drawn: what stood still
-// for a second and then moved did not creep all the while.
-const maxSpan = MaxExtrapolation
-
 // span finds the frames around match time d. The rows drawn are those of base:
 // of the earlier frame, until the later one's time has come.
 func (s *Seat) span(d time.Duration) span {
-	at, limit := s.ticks(d), s.ticks(maxSpan)
+	at := s.ticks(d)
 	var later *netcode.Frame
 	for n := 0; ; n++ {
 		f := s.view.Back(n)
@@ -86,15 +82,14 @@ func (s *Seat) span(d time.Duration) span {
 			continue
 		}
 		if later != nil {
-			start := max(float64(f.Tick), float64(later.Tick)-limit)
-			return span{f, later, max(at-start, 0) / (float64(later.Tick) - start), f}
+			return span{f, later, (at - float64(f.Tick)) / float64(later.Tick.Sub(f.Tick)), f}
 		}
 		before := s.view.Back(1)
 		if before == nil {
 			return span{f, f, 0, f}
 		}
 		beyond := coast(at-float64(f.Tick), s.ticks(MaxExtrapolation))
-		return span{before, f, 1 + beyond/min(float64(f.Tick.Sub(before.Tick)), limit), f}
+		return span{before, f, 1 + beyond/float64(f.Tick.Sub(before.Tick)), f}
 	}
 }
 

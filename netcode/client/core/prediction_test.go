@@ -11,7 +11,6 @@ import (
 	"arbiter/netcode/netcodetest"
 )
 
-type arenaBout = bout[arena.State, arena.Input]
 type arenaPlayer = player[arena.State, arena.Input]
 
 // pilot steers at random, with changes at uneven times.

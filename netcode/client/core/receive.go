@@ -14,6 +14,8 @@ var (
 	ErrSchema = errors.New("client: the server runs another version of the game; update this program")
 	// ErrVersion: the server speaks another version of the protocol.
 	ErrVersion = errors.New("client: the server speaks another version of the protocol; update this program")
+	// ErrNoMessage: the bytes do not begin like a message.
+	ErrNoMessage = errors.New("client: the server sent something that is no message")
 	// ErrUnwelcome: the server sent something before its welcome.
 	ErrUnwelcome = errors.New("client: the server sent a message before its welcome")
 )
@@ -32,6 +34,8 @@ func (s *Seat) Receive(now time.Duration, msg []byte) (Received, error) {
 	r := Received{Kind: netcode.KindOf(msg)}
 	var err error
 	switch {
+	case r.Kind == 0:
+		err = ErrNoMessage
 	case r.Kind == netcode.KindBye:
 		r.Bye, err = netcode.ParseBye(msg)
 	case r.Kind == netcode.KindWelcome:
@@ -77,7 +81,11 @@ func (s *Seat) welcomed(now time.Duration, msg []byte) error {
 	}
 	w.Schema = nil // a part of msg
 	s.welcome = w
-	s.inputs.Resume(w.SeqTaken)
+	if again {
+		s.inputs.Resume(w.SeqTaken)
+	} else {
+		s.inputs.Begin(w.SeqTaken)
+	}
 	s.writer = netcode.NewInputWriter(s.inputs.layout)
 	s.playing, s.pingAt = true, now
 	s.clock.Trip(s.helloAt, now, s.matchTime(w.Tick)+w.SinceTick)
@@ -139,7 +147,7 @@ func (s *Seat) snapshot(now time.Duration, msg []byte) (netcode.Update, error) {
 	}
 	s.timed(now, u)
 	s.inputs.Applied(u.AckSeq)
-	s.stats.InputsApplied = s.before + uint64(s.inputs.applied)
+	s.stats.InputsApplied = s.before + uint64(s.inputs.Done())
 	s.checked(now, u)
 	if s.prediction != nil {
 		s.judged(s.prediction.Correct(now, s.view.Frame(), s.inputs))

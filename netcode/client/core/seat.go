@@ -74,7 +74,7 @@ func NewSeat(c Config) *Seat {
 func (s *Seat) begin() {
 	if s.inputs != nil {
 		s.stats.InputsAbandoned += uint64(s.inputs.Pending())
-		s.before += uint64(s.inputs.applied)
+		s.before += uint64(s.inputs.Done())
 	}
 	s.player, s.resume, s.view, s.prediction, s.tick, s.spoiled = 0, netcode.ResumeID{}, nil, nil, 0, false
 	s.clock, s.lead, s.playback = Clock{}, Lead{}, Playback{}

@@ -1,0 +1,191 @@
+package core
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"arbiter/game"
+	"arbiter/game/arena"
+	"arbiter/netcode"
+)
+
+// read parses a message of inputs and returns its entries' numbers and ticks.
+func read(t *testing.T, r *netcode.InputReader, msg []byte) (seqs []uint32, ticks []game.Tick, in netcode.Inputs) {
+	t.Helper()
+	if err := r.Parse(msg, &in); err != nil {
+		t.Fatalf("% x: %v", msg, err)
+	}
+	for _, e := range in.Entries {
+		seqs, ticks = append(seqs, e.Seq), append(ticks, e.Tick)
+	}
+	return seqs, ticks, in
+}
+
+func TestInputsHeldOnesAreNotSentAgain(t *testing.T) {
+	in := NewInputs(arena.Game.Schema())
+	if in.Enter(5, 0) {
+		t.Error("doing nothing made an entry")
+	}
+	in.Set([]int64{1, 0, 0}, false)
+	made := 0
+	for tick := game.Tick(10); tick < 50; tick++ {
+		if in.Enter(tick, tick-3) {
+			made++
+		}
+		if in.Enter(tick, tick-3) {
+			t.Errorf("a second entry for tick %d", tick)
+		}
+	}
+	if made != 1 || in.Pending() != 1 {
+		t.Errorf("one held input made %d entries", made)
+	}
+}
+
+func TestInputsThatAimRenewTheirViewWhenItMovesByTwoTicks(t *testing.T) {
+	in := NewInputs(arena.Game.Schema())
+	in.Set([]int64{0, 0, 1}, true)
+	var at []game.Tick
+	view := func(tick game.Tick) game.Tick {
+		switch {
+		case tick < 20:
+			return tick - 4
+		case tick < 30:
+			return tick - 5 // one more: still good enough
+		}
+		return tick - 6
+	}
+	for tick := game.Tick(10); tick < 40; tick++ {
+		if in.Enter(tick, view(tick)) {
+			at = append(at, tick)
+		}
+	}
+	if !slices.Equal(at, []game.Tick{10, 30}) {
+		t.Errorf("entries at %v, want 10 and 30", at)
+	}
+}
+
+func TestInputsCoalesceWhileFullAndLoseNothingNumbered(t *testing.T) {
+	in := NewInputs(arena.Game.Schema())
+	layout := netcode.NewInputLayout(arena.Game.Schema())
+	for tick := game.Tick(1); tick <= MaxPending+20; tick++ {
+		in.Set([]int64{int64(tick%2) * 2, int64(tick % 3), 0}, false)
+		in.Enter(tick, 0)
+	}
+	if in.Made() != MaxPending || in.Pending() != MaxPending {
+		t.Fatalf("%d made, %d pending; the bound is %d", in.Made(), in.Pending(), MaxPending)
+	}
+	if err := in.Command(90, 0, game.Row{Cells: []int64{0}, Texts: []string{"x"}}); !errors.Is(err, ErrFull) {
+		t.Errorf("a command into a full store: %v", err)
+	}
+	w, r := netcode.NewInputWriter(layout), netcode.NewInputReader(layout)
+	msg, told := in.Next(&w, nil, &netcode.Ack{Tick: 9})
+	seqs, _, parsed := read(t, &r, msg)
+	if !told || parsed.Ack != 9 || len(seqs) != MaxPending || seqs[0] != 1 || seqs[MaxPending-1] != MaxPending {
+		t.Fatalf("sent %v with ack %d", seqs, parsed.Ack)
+	}
+	in.Set([]int64{1, 1, 1}, false)
+	in.Applied(10)
+	if !in.Enter(200, 0) {
+		t.Fatal("with room again the newest state made no entry")
+	}
+	msg, _ = in.Next(&w, nil, nil)
+	if seqs, ticks, p := read(t, &r, msg); len(seqs) != 1 || seqs[0] != 65 || ticks[0] != 200 || !slices.Equal(p.Entries[0].Cells, []int64{1, 1, 1}) {
+		t.Errorf("after the gap came %v for %v", seqs, ticks)
+	}
+}
+
+func TestInputsResumeSendsWhatWasNotTakenWithItsNumbers(t *testing.T) {
+	in := NewInputs(arena.Game.Schema())
+	layout := netcode.NewInputLayout(arena.Game.Schema())
+	w := netcode.NewInputWriter(layout)
+	for tick := game.Tick(1); tick <= 6; tick++ {
+		in.Set([]int64{int64(tick % 2), 0, 0}, false)
+		in.Enter(tick, 0)
+		if tick == 4 {
+			if err := in.Command(4, 0, game.Row{Cells: []int64{0}, Texts: []string{"zoe"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in.Next(&w, nil, nil)
+	}
+	in.Applied(2)
+	in.Resume(3)
+	w, r := netcode.NewInputWriter(layout), netcode.NewInputReader(layout)
+	msg, _ := in.Next(&w, nil, nil)
+	if seqs, ticks, _ := read(t, &r, msg); !slices.Equal(seqs, []uint32{4}) || ticks[0] != 4 {
+		t.Errorf("first came %v for %v", seqs, ticks)
+	}
+	msg, _ = in.Next(&w, nil, nil)
+	if c, err := r.ParseCommand(msg); err != nil || c.Seq != 5 || c.Row.Texts[0] != "zoe" {
+		t.Errorf("then %+v, %v", c, err)
+	}
+	msg, _ = in.Next(&w, nil, nil)
+	if seqs, ticks, _ := read(t, &r, msg); !slices.Equal(seqs, []uint32{6, 7}) || !slices.Equal(ticks, []game.Tick{5, 6}) {
+		t.Errorf("then %v for %v", seqs, ticks)
+	}
+	if in.Waiting() {
+		t.Error("and still something waits")
+	}
+}
+
+func TestInputsCursorIsTheServersBuffer(t *testing.T) {
+	s := arena.Game.Schema()
+	in, buffer := NewInputs(s), netcode.NewInputBuffer(netcode.NewInputLayout(s), 0, netcode.InputLog{})
+	for i, tick := range []game.Tick{3, 4, 9, 10, 11} {
+		in.Set([]int64{int64(i%2 + 1), 0, 0}, false)
+		in.Enter(tick, 0)
+		if i == 1 {
+			in.Command(tick, 0, game.Row{Cells: []int64{0}, Texts: []string{"n"}})
+		}
+	}
+	for k := range in.n {
+		p := in.ring[k]
+		if p.kind == entryKind {
+			buffer.Add(netcode.Entry{Seq: uint32(k + 1), Tick: p.tick, Cells: in.rowAt(k)}, 5, 0)
+		} else {
+			buffer.AddCommand(netcode.Command{Seq: uint32(k + 1), Kind: p.kind, Row: p.row})
+		}
+	}
+	c := cursor{in: in}
+	for tick := game.Tick(6); tick < 14; tick++ { // 3 and 4 come too late
+		var want, got game.TickInput
+		buffer.Due(tick, 7, &want)
+		c.due(tick, 7, &got)
+		if len(got.Inputs) != len(want.Inputs) || len(got.Commands) != len(want.Commands) {
+			t.Fatalf("tick %d: %+v, the server applies %+v", tick, got, want)
+		}
+		for i := range got.Inputs {
+			if g, w := got.Inputs[i], want.Inputs[i]; g.Seq != w.Seq || !slices.Equal(g.Cells, w.Cells) || g.Player != w.Player {
+				t.Fatalf("tick %d: %+v, the server applies %+v", tick, g, w)
+			}
+		}
+	}
+	if buffer.Taken() != 6 || c.at != 6 {
+		t.Errorf("the server applied %d, the cursor %d of 6", buffer.Taken(), c.at)
+	}
+}
+
+func TestInputsCompareReportsEachFaultOnce(t *testing.T) {
+	in := NewInputs(arena.Game.Schema())
+	for tick := game.Tick(1); tick <= 5; tick++ {
+		in.Set([]int64{int64(tick % 2), 0, 0}, false)
+		in.Enter(tick, 0)
+	}
+	in.Applied(5)
+	right := in.log
+	for _, c := range []struct {
+		server         netcode.InputLog
+		lost, repeated uint32
+	}{
+		{right, 0, 0},
+		{netcode.InputLog{Count: 4, Hash: 1}, 1, 0},
+		{netcode.InputLog{Count: 4, Hash: 1}, 0, 0},
+		{netcode.InputLog{Count: 7, Hash: 2}, 0, 3},
+		{netcode.InputLog{Count: 7, Hash: 3}, 1, 1},
+	} {
+		if lost, repeated := in.Compare(c.server); lost != c.lost || repeated != c.repeated {
+			t.Errorf("against %+v: %d lost, %d repeated; want %d, %d", c.server, lost, repeated, c.lost, c.repeated)
+		}
+	}
+}
