@@ -26,7 +26,7 @@ func (m *Match[S, I]) AppendCheckpoint(b []byte) []byte {
 	}
 	b = binary.AppendUvarint(b, uint64(h.count))
 	for i := h.count - 1; i >= 0; i-- {
-		p := &h.ring[int(m.world.tick-Tick(i))%len(h.ring)]
+		p := h.slot(m.world.tick - Tick(i))
 		b = binary.AppendUvarint(b, uint64(p.tick))
 		b = appendTables(b, m.game.schema, &p.parts)
 	}
@@ -128,7 +128,7 @@ func (m *Match[S, I]) restorePast(r *reader) {
 			r.fail("a gap in the past")
 			return
 		}
-		slot := &h.ring[int(t)%len(h.ring)]
+		slot := h.slot(t)
 		slot.tick = t
 		r.tables(m.game.schema, &slot.parts)
 		h.count++

@@ -76,7 +76,7 @@ func lively(seed uint64, steps int) *Match[everyState, tInput] {
 
 func TestRestore(t *testing.T) {
 	m := lively(1, 12)
-	m.world.Finish(Result{Reason: "over", Scores: []Score{{3, -7}, {1, 1 << 40}}})
+	m.world.Finish(Result{Reason: "over", Scores: []Score{{3, -7}, {1, 1 << 30}}})
 	saved := m.AppendCheckpoint(nil)
 	n := everyGame.New(99)
 	if err := n.Restore(saved); err != nil {

@@ -21,9 +21,11 @@ func newHistory[S any](ticks int) *history[S] {
 	return h
 }
 
+func (h *history[S]) slot(t Tick) *past[S] { return &h.ring[uint32(t)%uint32(len(h.ring))] }
+
 // push keeps the state after step t; ticks come without gaps.
 func (h *history[S]) push(t Tick, src *parts) {
-	slot := &h.ring[int(t)%len(h.ring)]
+	slot := h.slot(t)
 	slot.parts.copyFrom(src)
 	slot.tick = t
 	h.count = min(h.count+1, len(h.ring))
@@ -37,7 +39,7 @@ func (h *history[S]) at(t, now Tick) *S {
 		return nil
 	}
 	back = min(back, h.count)
-	slot := &h.ring[int(now-Tick(back))%len(h.ring)]
+	slot := h.slot(now - Tick(back))
 	return slot.state
 }
 

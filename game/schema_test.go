@@ -153,6 +153,7 @@ func TestStateRefusals(t *testing.T) {
 	refuse(err, "Plain.N", "int", "game.Table")
 	_, err = Define[Hidden, none]("test", any3[Hidden, none]{}, Config{})
 	refuse(err, "Hidden.rows", "unexported")
+	_ = Hidden{}.rows
 	_, err = Define[Secret, none]("test", any3[Secret, none]{}, Config{})
 	refuse(err, "Secret.E", "owner or hidden")
 	_, err = Define[int, none]("test", any3[int, none]{}, Config{})

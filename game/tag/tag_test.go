@@ -1,0 +1,76 @@
+package tag
+
+import (
+	"bytes"
+	"os"
+	"testing"
+
+	"arbiter/game"
+)
+
+func TestTheGameIsSmall(t *testing.T) {
+	src, err := os.ReadFile("tag.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(src, []byte("\n")); n > 60 {
+		t.Errorf("%d lines; the README promises 60", n)
+	}
+	for i, line := range bytes.Split(src, []byte("\n")) {
+		if len(line) > 120 {
+			t.Errorf("line %d has %d characters", i+1, len(line))
+		}
+	}
+}
+
+func TestTouchPassesItOn(t *testing.T) {
+	m := Game.New(1)
+	m.Step(&game.TickInput{Joins: []game.Player{{ID: 1, Name: "ann"}, {ID: 2, Name: "bob"}, {ID: 3}}})
+	run := func(ticks int) {
+		for range ticks {
+			m.Step(&game.TickInput{})
+		}
+	}
+	at := func(p game.PlayerID) *Runner {
+		_, r := m.State().Runners.Find(func(r *Runner) bool { return r.Player == p })
+		return r
+	}
+	at(1).X, at(1).Y, at(2).X, at(2).Y, at(3).X, at(3).Y = 10, 50, 20, 50, 90, 90
+	chase := m.State().Chase.Get()
+	if chase.It != 1 {
+		t.Fatalf("it is %d", chase.It)
+	}
+	m.Step(&game.TickInput{Inputs: []game.PlayerInput{{Player: 1, Cells: []int64{1, 0}}}})
+	run(7)
+	if at(1).X != 18 || chase.It != 1 || m.Posted(0).Len() != 0 {
+		t.Fatalf("at %v, it is %d", at(1).X, chase.It)
+	}
+	run(1)
+	if chase.It != 2 || m.Posted(0).Len() != 1 {
+		t.Fatalf("after the touch it is %d", chase.It)
+	}
+	m.Step(&game.TickInput{Inputs: []game.PlayerInput{{Player: 1, Cells: []int64{0, 0}}}})
+	run(15)
+	if chase.It != 2 {
+		t.Error("passed back at once")
+	}
+	run(10)
+	if chase.It != 1 {
+		t.Error("not passed back after a second")
+	}
+	score, hunters := at(3).Score, at(1).Score
+	m.State().Runners.Get(2).X = 80
+	run(60)
+	if at(3).Score != score+3 || at(1).Score != hunters {
+		t.Errorf("three seconds free gave %d, being it gave %d", at(3).Score-score, at(1).Score-hunters)
+	}
+	m.Step(&game.TickInput{Leaves: []game.PlayerID{1}})
+	if chase.It == 1 || at(1) != nil {
+		t.Error("one who left is still it")
+	}
+	m.Step(&game.TickInput{Inputs: []game.PlayerInput{{Player: 3, Cells: []int64{1, 1}}}})
+	run(50)
+	if at(3).X != 100 || at(3).Y != 100 {
+		t.Errorf("the field ends at 100, not at %v, %v", at(3).X, at(3).Y)
+	}
+}
