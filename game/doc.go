@@ -42,9 +42,14 @@
 // The World and the Inputs, nothing else: no clock, no globals, no maps in
 // iteration order, no goroutines. Time is counted in ticks. Of package math,
 // Sqrt, Floor, Sin, Cos, Atan2 and the like give the same bits on amd64 and
-// wasm; Exp, Log, Pow and Hypot may not. After each step every replicated
-// field is rounded to its wire step, so server and clients compute from the
-// same numbers. Package gametest proves all of it for a game.
+// wasm; Exp, Log, Pow and Hypot may not. Where compilers fuse a product with a
+// sum (arm64, GOAMD64=v3), write float64(a*b) + c, which forbids it. After each
+// step every replicated field is rounded to its wire step, so server and
+// clients compute from the same numbers. Package gametest proves all of it for
+// a game.
+//
+// Hence a match is its seed and what reached it: [Recorder] writes that down,
+// and [Replay] runs it again and compares the state of every tick.
 //
 // # Who may see what
 //
