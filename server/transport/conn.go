@@ -15,8 +15,8 @@ type link interface {
 	// write takes what it can without blocking, with at most one system call;
 	// errAgain if that is nothing. Called with outMu held.
 	write(p []byte) (int, error)
-	// drain asks that flush be called once more can be written, or that the
-	// link write the pending bytes itself. Called with outMu held.
+	// drain tells that bytes are pending, which the link is to write as soon as
+	// there is room. Called with outMu held.
 	drain()
 	// finish sends FIN. Called with outMu held.
 	finish()

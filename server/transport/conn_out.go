@@ -120,35 +120,6 @@ func (c *Conn) put(p []byte, bound int) error {
 	return nil
 }
 
-// flush writes pending bytes. Called by the loop when there is room.
-func (c *Conn) flush() {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	for c.outAt < len(c.out) && c.state.Load() != outDead {
-		n, err := c.link.write(c.out[c.outAt:])
-		if err == errAgain {
-			return
-		}
-		if err != nil {
-			c.die(err)
-			return
-		}
-		c.wrote(n)
-	}
-}
-
-// wrote counts pending bytes as written. outMu is held.
-func (c *Conn) wrote(n int) {
-	c.lane.bytesOut.Add(uint64(n))
-	c.outAt += n
-	c.waiting.Add(int64(-n))
-	if c.outAt == len(c.out) {
-		c.core.pool.put(c.out)
-		c.out, c.outAt = nil, 0
-	}
-	c.finishLocked()
-}
-
 // die ends the way out and leaves the rest to the loop. outMu is held.
 func (c *Conn) die(err error) {
 	if c.state.Load() == outDead {

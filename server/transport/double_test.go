@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 )
@@ -119,5 +118,3 @@ func eventually(t testing.TB, what string, ok func() bool) {
 		}
 	}
 }
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }

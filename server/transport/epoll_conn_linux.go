@@ -48,6 +48,35 @@ func (c *epollConn) write(p []byte) (int, error) {
 // that was cut short makes the next edge.
 func (c *epollConn) drain() {}
 
+// flush writes pending bytes. Called by the loop when there is room.
+func (c *epollConn) flush() {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	for c.outAt < len(c.out) && c.state.Load() != outDead {
+		n, err := c.write(c.out[c.outAt:])
+		if err == errAgain {
+			return
+		}
+		if err != nil {
+			c.die(err)
+			return
+		}
+		c.wrote(n)
+	}
+}
+
+// wrote counts pending bytes as written. outMu is held.
+func (c *epollConn) wrote(n int) {
+	c.lane.bytesOut.Add(uint64(n))
+	c.outAt += n
+	c.waiting.Add(int64(-n))
+	if c.outAt == len(c.out) {
+		c.core.pool.put(c.out)
+		c.out, c.outAt = nil, 0
+	}
+	c.finishLocked()
+}
+
 func (c *epollConn) finish() {
 	if c.fd >= 0 {
 		_ = unix.Shutdown(c.fd, unix.SHUT_WR)

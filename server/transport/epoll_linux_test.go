@@ -162,3 +162,39 @@ func TestDescriptors(t *testing.T) {
 	}
 	eventually(t, "all descriptors closed", func() bool { return count() <= before })
 }
+
+// TestSocketOptions: accepted sockets have what the listener was given.
+func TestSocketOptions(t *testing.T) {
+	onEach(t, func(t *testing.T, v variant) {
+		host := newDouble()
+		s := v.start(t, Config{Limits: Limits{SendBuffer: 48 << 10, UserTimeout: 7 * time.Second}}, host, nil)
+		dial(t, s).upgrade()
+		se := take(t, host.sessions, "session")
+		read := func(fd int) {
+			for _, o := range []struct {
+				name             string
+				level, opt, want int
+			}{
+				{"SO_SNDBUF", unix.SOL_SOCKET, unix.SO_SNDBUF, 2 * 48 << 10}, // the kernel doubles it
+				{"TCP_NODELAY", unix.IPPROTO_TCP, unix.TCP_NODELAY, 1},
+				{"TCP_USER_TIMEOUT", unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, 7000},
+			} {
+				if got, err := unix.GetsockoptInt(fd, o.level, o.opt); err != nil || got != o.want {
+					t.Errorf("%s is %d, %v, want %d", o.name, got, err, o.want)
+				}
+			}
+		}
+		switch l := se.conn.link.(type) {
+		case *epollConn:
+			se.conn.outMu.Lock()
+			read(l.fd)
+			se.conn.outMu.Unlock()
+		case *netConn:
+			rc, err := l.tcp.SyscallConn()
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = rc.Control(func(fd uintptr) { read(int(fd)) })
+		}
+	})
+}

@@ -45,7 +45,9 @@ type engine interface {
 }
 
 // Listen binds the port. Nothing is accepted before Serve. Requests that ask
-// for no WebSocket go to handler; nil answers them with 404.
+// for no WebSocket go to handler; nil answers them with 404. Its requests have
+// 30 s to be read and 60 s to be answered, which a handler that streams may
+// extend with http.ResponseController.
 func Listen(cfg Config, host Host, handler http.Handler) (*Server, error) {
 	if host == nil {
 		return nil, errors.New("transport: no host: pass what takes the connections")

@@ -30,6 +30,8 @@ type Stats struct {
 }
 
 // CloseKey says how an upgraded connection was closed.
+//
+// A peer chooses its codes, so those from 3000 up are all counted as 3000.
 type CloseKey struct {
 	Code   uint16
 	Remote bool // the peer sent its close frame first

@@ -21,6 +21,7 @@ type timer struct {
 type wheel struct {
 	slots [wheelSlots]*timer
 	done  int64 // all ticks up to here have fired
+	first int64 // no entry hangs before this tick
 	count int
 }
 
@@ -34,6 +35,9 @@ func (w *wheel) hang(t *timer, at int64) {
 			return
 		}
 		w.take(t)
+	}
+	if w.count == 0 || tick < w.first {
+		w.first = tick
 	}
 	t.at = tick
 	head := &w.slots[tick%wheelSlots]
@@ -88,10 +92,7 @@ func (w *wheel) nextAt() int64 {
 	if w.count == 0 {
 		return 0
 	}
-	for i := int64(1); i < wheelSlots; i++ {
-		if w.slots[(w.done+i)%wheelSlots] != nil {
-			return (w.done + i) * wheelTick
-		}
+	for w.first = max(w.first, w.done+1); w.slots[w.first%wheelSlots] == nil; w.first++ {
 	}
-	return (w.done + 1) * wheelTick
+	return w.first * wheelTick
 }
