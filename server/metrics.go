@@ -145,8 +145,8 @@ func (m *metricSet) ofGame(name string) *gameMetrics {
 	g.decisions[netcode.SkipWindow] = of(v.skipped, "window")
 	g.decisions[netcode.SkipEmpty] = of(v.skipped, "empty")
 	g.decisions[netcode.CloseSlow] = of(v.slow)
-	g.resumes[netcode.Resumed] = of(v.resumes, "continued")
-	g.resumes[netcode.ResumedKeyframe] = of(v.resumes, "rekeyed")
+	g.resumes[netcode.Resumed] = of(v.resumes, "resumed")
+	g.resumes[netcode.ResumedKeyframe] = of(v.resumes, "keyframe")
 	for i, reason := range netcode.KeyframeReasons {
 		g.keyframes[i] = of(v.keyframes, reason)
 	}

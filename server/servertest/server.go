@@ -60,6 +60,25 @@ func DrillGame(d Drill, c game.Config) *game.Game[DrillState, DrillInput] {
 // signs with.
 func Start(t testing.TB, c server.Config) *Server {
 	t.Helper()
+	if c.Keys == nil {
+		keys, err := auth.NewKeys(auth.GenerateKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Keys = keys
+	}
+	s := StartOpen(t, c)
+	var err error
+	if s.signer, err = auth.NewSigner(auth.Config{Keys: c.Keys, Audience: c.Audience}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// StartOpen is Start that leaves a server without keys as it is: it takes
+// guests, and Token doesn't work.
+func StartOpen(t testing.TB, c server.Config) *Server {
+	t.Helper()
 	if c.Addr == "" {
 		c.Addr = "127.0.0.1:0"
 	}
@@ -70,17 +89,7 @@ func Start(t testing.TB, c server.Config) *Server {
 		c.Games = []game.Definition{DrillGame(Drill{Orders: true}, game.Config{})}
 	}
 	s := &Server{t: t, ran: make(chan error, 1)}
-	if c.Keys == nil {
-		keys, err := auth.NewKeys(auth.GenerateKey())
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Keys = keys
-	}
 	var err error
-	if s.signer, err = auth.NewSigner(auth.Config{Keys: c.Keys, Audience: c.Audience}); err != nil {
-		t.Fatal(err)
-	}
 	if s.Server, err = server.New(c); err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +146,9 @@ type Answer struct {
 
 // Code is the code of a JSON error; empty if the body is none.
 func (a Answer) Code() string {
-	var doc struct{ Error struct{ Code, Message string } }
+	var doc struct {
+		Error struct{ Code, Message string }
+	}
 	if json.Unmarshal([]byte(a.Body), &doc) != nil || doc.Error.Message == "" {
 		return ""
 	}
