@@ -44,11 +44,12 @@ func (d *decoder) sections(raw []byte, read func(section)) error {
 	if raw == nil {
 		return nil
 	}
-	r := NewReader(raw)
+	d.r = NewReader(raw) // not a local: read would have it escape
+	r := &d.r
 	r.Array(maxRunItems)
 	last := -1
 	for r.Len() > 0 {
-		s := section{Reader: &r, table: int(r.UintTo(uint64(len(d.schema.Tables) - 1))), rows: int(r.UintTo(maxRows))}
+		s := section{Reader: r, table: int(r.UintTo(uint64(len(d.schema.Tables) - 1))), rows: int(r.UintTo(maxRows))}
 		if s.table <= last {
 			r.Fail(ErrRange)
 		}

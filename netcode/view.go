@@ -162,6 +162,7 @@ type decoder struct {
 	relative   bool
 	num, den   int64
 	left       []int // rows that leave
+	r          Reader
 }
 
 func (d *decoder) times(m *items) {

@@ -259,3 +259,41 @@ func TestEventLogIsBounded(t *testing.T) {
 		t.Errorf("closed %v with %d events in the log, want %d", closed, n, maxEvents)
 	}
 }
+
+// Applying a snapshot allocates nothing in steady state, except for texts.
+func TestApplyAlloc(t *testing.T) {
+	g := game.MustDefine[fleetState, fleetInput]("fleet", fleetRules{}, game.Config{TickRate: 30})
+	m := g.New(1)
+	r := NewReplicator(m, Config{})
+	feed, view := r.NewFeed(0), NewView(g.Schema(), 0)
+	feed.Connect(0, false, 0)
+	view.Connect(Fresh)
+	var now time.Duration
+	var msgs [][]byte
+	for range 300 {
+		now += time.Second / 30
+		m.Step(&game.TickInput{})
+		r.Capture()
+		if t := feed.NewestSent(); t != 0 {
+			feed.Ack(t, now)
+		}
+		if r.Plan(feed, SeatStatus{}, now) == Send {
+			b := feed.Append(nil)
+			feed.Sent(len(b), now)
+			msgs = append(msgs, b)
+		}
+	}
+	next := 0
+	apply := func() {
+		if _, err := view.Apply(msgs[next]); err != nil {
+			t.Fatal(err)
+		}
+		next++
+	}
+	for range 150 {
+		apply()
+	}
+	if n := testing.AllocsPerRun(100, apply); n != 0 {
+		t.Errorf("%v allocations per snapshot", n)
+	}
+}
