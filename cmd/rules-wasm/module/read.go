@@ -1,0 +1,158 @@
+package module
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"arbiter/game"
+)
+
+// reader takes apart what the host wrote. After its first error it reads zeros.
+type reader struct {
+	b    []byte
+	size int
+	what string // for messages
+	err  error
+}
+
+func (r *reader) fail(what string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("rules: %s of %d bytes: at %d: %s", r.what, r.size, r.size-len(r.b), what)
+	}
+	r.b = nil
+}
+
+// take returns the next n bytes, or nil.
+func (r *reader) take(n int) []byte {
+	if n < 0 || n > len(r.b) {
+		r.fail("cut short")
+		return nil
+	}
+	p := r.b[:n]
+	r.b = r.b[n:]
+	return p
+}
+
+func (r *reader) word() uint32 {
+	if p := r.take(4); p != nil {
+		return binary.LittleEndian.Uint32(p)
+	}
+	return 0
+}
+
+// count reads a number of things of at least size bytes each, so that a wrong
+// one cannot ask for more memory than the host filled.
+func (r *reader) count(size int) int {
+	n := r.word()
+	if uint64(n)*uint64(size) > uint64(len(r.b)) {
+		r.fail(fmt.Sprintf("%d items cannot fit", n))
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) cells(to []int64, n int) []int64 {
+	from := r.take(8 * n)
+	for len(from) > 0 {
+		to = append(to, int64(binary.LittleEndian.Uint64(from)))
+		from = from[8:]
+	}
+	return to
+}
+
+// texts reads n of them in size bytes into to, keeping those that are equal.
+func (r *reader) texts(to []string, n, size int) []string {
+	old := to[:cap(to)]
+	to = to[:0]
+	body := reader{b: r.take(size), size: size, what: r.what + ", texts"}
+	for i := range n {
+		text := body.take(body.count(1))
+		if i < len(old) && old[i] == string(text) {
+			to = append(to, old[i])
+		} else {
+			to = append(to, string(text))
+		}
+	}
+	if body.err == nil && len(body.b) > 7 {
+		body.fail("trailing bytes")
+	}
+	if r.err == nil {
+		r.err = body.err
+	}
+	return to
+}
+
+func (r *reader) end() error {
+	if r.err == nil && len(r.b) > 0 {
+		r.fail("trailing bytes")
+	}
+	return r.err
+}
+
+func (x *match) readLoad(b []byte) error {
+	r := reader{b: b, size: len(b), what: "load"}
+	x.held = r.cells(x.held[:0], len(x.schema.Input.Fields))
+	for i := range x.blocks {
+		r.block(&x.schema.Tables[i], &x.blocks[i])
+	}
+	return r.end()
+}
+
+func (r *reader) block(s *game.RowSchema, to *game.Block) {
+	width := len(s.Fields)
+	rows, last, texts, size := r.count(8*width+4), game.ID(r.word()), r.count(4), r.count(1)
+	texts = min(texts, size/4)
+	to.Resize(width, 0)
+	to.Cells = r.cells(to.Cells, rows*width)
+	previous := game.ID(0)
+	for range rows {
+		id := game.ID(r.word())
+		if id <= previous && r.err == nil {
+			r.fail(fmt.Sprintf("table %s: id %d after %d; ids ascend from 1", s.Name, id, previous))
+		}
+		to.IDs = append(to.IDs, id)
+		previous = id
+	}
+	if rows%2 == 1 {
+		r.word() // pad
+	}
+	to.Last = max(last, previous)
+	to.Texts = r.texts(to.Texts, texts, size)
+}
+
+// stepReader reads steps into memory that it uses again.
+type stepReader struct {
+	in    game.TickInput
+	cells []int64
+}
+
+func (t *stepReader) read(s *game.Schema, p game.PlayerID, b []byte) (*game.TickInput, error) {
+	t.in.Reset()
+	t.cells = t.cells[:0]
+	if len(b) == 0 {
+		return &t.in, nil
+	}
+	r := reader{b: b, size: len(b), what: "step"}
+	seq, view, inputs, commands := r.word(), game.Tick(r.word()), r.word(), r.count(blockHead)
+	switch {
+	case inputs > 1:
+		r.fail(fmt.Sprintf("%d inputs; a tick has 0 or 1", inputs))
+	case inputs == 1:
+		t.cells = r.cells(t.cells, len(s.Input.Fields))
+		t.in.Inputs = append(t.in.Inputs, game.PlayerInput{Player: p, Seq: seq, View: view, Cells: slices.Clip(t.cells)})
+	}
+	for range commands {
+		kind, texts, size := r.word(), r.count(4), r.count(1)
+		r.word()
+		if int64(kind) >= int64(len(s.Commands)) {
+			r.fail(fmt.Sprintf("command %d; the game has %d kinds", kind, len(s.Commands)))
+			break
+		}
+		c := game.PlayerCommand{Player: p, Kind: int(kind)}
+		c.Row.Cells = r.cells(nil, len(s.Commands[kind].Fields))
+		c.Row.Texts = r.texts(nil, min(texts, size/4), size)
+		t.in.Commands = append(t.in.Commands, c)
+	}
+	return &t.in, r.end()
+}
