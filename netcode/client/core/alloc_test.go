@@ -26,10 +26,7 @@ func recordBout(t *testing.T, predict bool) (m *arenaPlayer, msgs [][]byte, at [
 	// From here on the server goes on alone, as if every message arrived.
 	for range 600 {
 		b.now += ms
-		for _, c := range b.clients {
-			c.peer = b.server.receive(b.now, c.peer)
-		}
-		b.server.step(b.now)
+		b.serve()
 		for _, c := range b.clients {
 			for msg := range c.pipe.Down.Recv(b.now) {
 				if c == p && netcode.KindOf(msg) == netcode.KindSnapshot {

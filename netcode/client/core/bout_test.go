@@ -5,30 +5,36 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/netcode/client/clienttest"
 	"arbiter/netcode/netcodetest"
 )
+
+const ms = time.Millisecond
+
+// epoch is what a test's client clock shows when the match begins: the two
+// have nothing to do with each other.
+const epoch = 777 * time.Second
 
 // bout is one server and some clients in virtual time.
 type bout[S, I any] struct {
 	t       *testing.T
 	now     time.Duration
-	server  *testServer
+	server  *clienttest.Server
 	clients []*player[S, I]
 }
 
 // player is one client and its connection.
 type player[S, I any] struct {
 	*Mirror[S, I]
-	pipe    netcodetest.Pipe
-	peer    *testSeat
-	up      bool
-	stalled bool
-	at      time.Duration // when to connect again
-	got     func(Received)
+	pipe netcodetest.Pipe
+	conn *clienttest.Conn // nil while there is none
+	peer *clienttest.Seat
+	at   time.Duration // when to connect again
+	got  func(Received)
 }
 
 func newBout[S, I any](t *testing.T, g *game.Game[S, I], seed uint64) *bout[S, I] {
-	return &bout[S, I]{t: t, server: newTestServer(t, g, seed)}
+	return &bout[S, I]{t: t, server: clienttest.NewServer(g, seed)}
 }
 
 // join adds a client over a path.
@@ -42,22 +48,17 @@ func (b *bout[S, I]) join(g *game.Game[S, I], predict bool, path netcodetest.Con
 // connects again after a while.
 func (b *bout[S, I]) cut(p *player[S, I], away time.Duration) {
 	p.pipe.Cut()
-	p.up, p.at = false, b.now+away
-	if p.peer != nil {
-		p.peer.open = false
+	if p.conn != nil {
+		p.conn.Close()
 	}
+	p.conn, p.at = nil, b.now+away
 	p.seat.Disconnected()
 }
 
 // run lets time pass; each is called every millisecond before the clients run.
 func (b *bout[S, I]) run(d time.Duration, each func()) {
 	for end := b.now + d; b.now < end; b.now += ms {
-		for _, p := range b.clients {
-			if p.up && !p.stalled {
-				p.peer = b.server.receive(b.now, p.peer)
-			}
-		}
-		b.server.step(b.now)
+		b.serve()
 		if each != nil {
 			each()
 		}
@@ -70,29 +71,44 @@ func (b *bout[S, I]) run(d time.Duration, each func()) {
 	}
 }
 
-func (b *bout[S, I]) turn(p *player[S, I]) {
-	local := b.now + epoch
-	if !p.up && b.now >= p.at {
-		p.up = true
-		p.peer = b.server.connect(&p.pipe)
-		p.pipe.Up.Send(b.now, p.seat.Hello(local, nil))
+// serve lets the server take what has arrived, and step.
+func (b *bout[S, I]) serve() {
+	for _, p := range b.clients {
+		if p.conn == nil {
+			continue
+		}
+		for msg := range p.pipe.Up.Recv(b.now) {
+			p.conn.Receive(b.now, msg)
+			p.peer = p.conn.Seat()
+		}
 	}
-	if !p.up || p.stalled {
-		return
+	b.server.Step(b.now)
+	for _, err := range b.server.Errors {
+		b.t.Errorf("at %v: %v", b.now, err)
+	}
+}
+
+func (b *bout[S, I]) turn(p *player[S, I]) {
+	if p.conn == nil {
+		if b.now < p.at {
+			return
+		}
+		p.conn = b.server.Open(func(now time.Duration, msg []byte) { p.pipe.Down.Send(now, msg) })
+		p.pipe.Up.Send(b.now, p.seat.Hello(b.local(), nil))
 	}
 	for msg := range p.pipe.Down.Recv(b.now) {
-		r, err := p.Receive(local, msg)
+		r, err := p.Receive(b.local(), msg)
 		if err != nil {
-			b.t.Errorf("%v: client: %v", b.now, err)
+			b.t.Errorf("at %v: client: %v", b.now, err)
 			return
 		}
 		if p.got != nil {
 			p.got(r)
 		}
 	}
-	p.seat.Advance(local)
+	p.seat.Advance(b.local())
 	for {
-		msg, ok := p.seat.Next(local, nil)
+		msg, ok := p.seat.Next(b.local(), nil)
 		if !ok {
 			return
 		}

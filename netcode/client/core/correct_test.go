@@ -18,7 +18,6 @@ func TestLateInputIsCorrectedAndDrawnSmoothly(t *testing.T) {
 	before := p.Seat().Stats()
 	hold := b.now // nothing gets through upwards for 300 ms, and then everything
 	p.pipe.Up = netcodetest.NewLink(netcodetest.Config{Delay: 340 * ms})
-	p.peer.pipe = &p.pipe
 	p.Set(arena.Input{Thrust: 1})
 	last, worst, logical, jumped := arena.Ship{}, 0.0, arena.Ship{}, 0.0
 	b.run(time.Second, func() {
@@ -54,7 +53,6 @@ func TestPredictionStandsStillInALongSilence(t *testing.T) {
 	b.run(2*time.Second, nil)
 	base := p.Seat().Frame().Tick
 	p.pipe.Down = netcodetest.NewLink(netcodetest.Config{Delay: time.Hour})
-	p.peer.pipe = &p.pipe
 	b.run(4*time.Second, nil)
 	if n := p.Seat().Prediction().Newest().Sub(base); n < MaxPredicted || n > MaxPredicted+4 {
 		t.Errorf("predicted %d ticks beyond the server's word", n)

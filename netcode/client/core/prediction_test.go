@@ -42,7 +42,7 @@ func TestPredictionIsExactAt150ms(t *testing.T) {
 				turned += math.Abs(mine.Angle - last.Angle)
 			}
 			last = *mine
-			if n := p.Seat().Tick().Sub(b.server.sim.Tick()); n > ahead {
+			if n := p.Seat().Tick().Sub(b.server.Sim.Tick()); n > ahead {
 				ahead = n
 			}
 		})

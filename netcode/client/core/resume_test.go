@@ -34,28 +34,28 @@ func TestInputsExactlyOnceAcrossCutsAndStalls(t *testing.T) {
 						t.Error(err)
 					}
 				}
-				if p.up && r.IntN(1500) == 0 {
+				if p.conn != nil && r.IntN(1500) == 0 {
 					cuts++
 					b.cut(p, time.Duration(r.IntN(4000))*ms)
 				}
 			}
 		})
 		for _, p := range players {
-			if !p.up {
+			if p.conn == nil {
 				p.at = b.now
 			}
 			p.Set(arena.Input{})
 		}
 		b.run(4*time.Second, nil)
 		for _, p := range players {
-			st, log := p.Seat().Stats(), p.peer.buffer.Log()
+			st, log := p.Seat().Stats(), p.peer.Buffer.Log()
 			if st.InputsLost != 0 || st.InputsRepeated != 0 || st.HashMismatches != 0 || st.Errors != 0 {
 				t.Errorf("seed %d: %+v", seed, st)
 			}
 			if uint64(log.Count) != st.InputsSent || st.InputsApplied != st.InputsSent || p.Seat().Inputs().log != log {
 				t.Errorf("seed %d: the server applied %d of %d, the client knows of %d", seed, log.Count, st.InputsSent, st.InputsApplied)
 			}
-			if bs := p.peer.buffer.Stats(); bs.Gaps+bs.Overflows > 0 {
+			if bs := p.peer.Buffer.Stats(); bs.Gaps+bs.Overflows > 0 {
 				t.Errorf("seed %d: server's buffer: %+v", seed, bs)
 			}
 			resumes += st.Resumes
@@ -111,8 +111,8 @@ func TestResumeBeforeTheFirstSnapshotKeepsTheSeat(t *testing.T) {
 	}
 	b.cut(p, 100*ms)
 	b.run(2*time.Second, nil)
-	if st := p.Seat().Stats(); st.Seats != 1 || st.Resumes != 1 || p.Seat().Frame() == nil || len(b.server.seats) != 1 {
-		t.Errorf("%d seats on the server, %+v", len(b.server.seats), st)
+	if st := p.Seat().Stats(); st.Seats != 1 || st.Resumes != 1 || p.Seat().Frame() == nil || len(b.server.Seats) != 1 {
+		t.Errorf("%d seats on the server, %+v", len(b.server.Seats), st)
 	}
 }
 
@@ -125,6 +125,9 @@ func TestLeaveDropsWhatWaitsAndBeginsAnew(t *testing.T) {
 	b.cut(p, 0)
 	p.Seat().Leave()
 	b.run(time.Second, nil)
+	if s := shipOf(b.server.Sim.(*game.Match[arena.State, arena.Input]).State(), 2); s == nil || !s.Thrust {
+		t.Errorf("in the new seat the held input does nothing: %+v", s)
+	}
 	st := p.Seat().Stats()
 	if st.Seats != 2 || st.Resumes != 0 || st.InputsAbandoned != 1 || st.InputsLost+st.InputsRepeated != 0 || p.Seat().Player() != 2 {
 		t.Errorf("player %d, %+v", p.Seat().Player(), st)
@@ -139,11 +142,10 @@ func TestSeatTakenOverGoesOnBehindItsNumbers(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	b.run(5*time.Second, func() { pilot(first, r) })
 	b.cut(first, time.Hour)
-	seat := b.server.seats[0]
-	seat.id = netcode.ResumeID{9}
-	taken := seat.buffer.LastAdded()
-	seat.buffer = netcode.NewInputBuffer(b.server.layout, taken, netcode.InputLog{})
-	b.server.greet = seat
+	seat := b.server.Seats[0]
+	seat.Resume = netcode.ResumeID{9}
+	taken := seat.Buffer.LastAdded()
+	b.server.Adopt = seat
 	second := b.join(arena.Game, true, netcodetest.Config{Delay: 20 * ms})
 	b.run(5*time.Second, func() { pilot(second, r) })
 	st := second.Seat().Stats()

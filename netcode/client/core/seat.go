@@ -78,9 +78,13 @@ func (s *Seat) begin() {
 	}
 	s.player, s.resume, s.view, s.prediction, s.tick, s.spoiled = 0, netcode.ResumeID{}, nil, nil, 0, false
 	s.clock, s.lead, s.playback = Clock{}, Lead{}, Playback{}
+	old := s.inputs
 	s.inputs = nil
 	if s.schema != nil {
 		s.inputs = NewInputs(s.schema)
+	}
+	if old != nil && s.inputs != nil {
+		s.inputs.Set(old.now, old.aims) // what the player does he goes on doing
 	}
 }
 

@@ -10,24 +10,24 @@ import (
 	"arbiter/game/arena"
 	"arbiter/game/tag"
 	"arbiter/netcode"
+	"arbiter/netcode/client/clienttest"
 	"arbiter/netcode/netcodetest"
 )
 
 func TestAcksRideOnInputsElseComeInTime(t *testing.T) {
 	b := newBout(t, arena.Game, 1)
-	b.server.step(0)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 10 * ms})
 	mover := b.join(arena.Game, false, netcodetest.Config{})
 	b.run(time.Second, nil)
 	r := rand.New(rand.NewPCG(1, 1))
-	acks, snapshots := p.peer.acks, p.Seat().Stats().Snapshots
+	acks, snapshots := p.peer.Acks, p.Seat().Stats().Snapshots
 	b.run(3*time.Second, func() { pilot(mover, r) })
-	acks, snapshots = p.peer.acks-acks, p.Seat().Stats().Snapshots-snapshots
-	every := uint64(b.server.rep.AckEvery())
+	acks, snapshots = p.peer.Acks-acks, p.Seat().Stats().Snapshots-snapshots
+	every := uint64(b.server.AckEvery())
 	if n := uint64(acks); n < snapshots/every-2 || n > snapshots/every+2 || snapshots < 60 {
 		t.Errorf("idle: %d acks for %d snapshots, want one for every %d", acks, snapshots, every)
 	}
-	acks = p.peer.acks
+	acks = p.peer.Acks
 	on := false
 	b.run(3*time.Second, func() {
 		pilot(mover, r)
@@ -36,10 +36,10 @@ func TestAcksRideOnInputsElseComeInTime(t *testing.T) {
 			p.Set(arena.Input{Fire: false, Turn: map[bool]int8{true: 1}[on]})
 		}
 	})
-	if n := p.peer.acks - acks; n > 5 {
+	if n := p.peer.Acks - acks; n > 5 {
 		t.Errorf("busy: %d acks beside the inputs that carry them", n)
 	}
-	if behind := b.server.sim.Tick().Sub(p.peer.feed.AckedTick()); behind > 6 {
+	if behind := b.server.Sim.Tick().Sub(p.peer.Feed.AckedTick()); behind > 6 {
 		t.Errorf("the server knows of a state %d ticks old", behind)
 	}
 }
@@ -54,8 +54,8 @@ func TestMismatchAsksForOneKeyframeAndHeals(t *testing.T) {
 	row[1] += 1000
 	b.run(3*time.Second, func() { pilot(mover, r) })
 	st := p.Seat().Stats()
-	if st.HashMismatches != 1 || p.peer.asked != 1 || st.Keyframes != 2 || st.HashChecks < 4 {
-		t.Errorf("asked %d times, %+v", p.peer.asked, st)
+	if st.HashMismatches != 1 || p.peer.Asked != 1 || st.Keyframes != 2 || st.HashChecks < 4 {
+		t.Errorf("asked %d times, %+v", p.peer.Asked, st)
 	}
 	for id, s := range p.State().Ships.All() {
 		if want := mover.State().Ships.Get(id); want == nil || p.Seat().Frame().Tick == mover.Seat().Frame().Tick && want.X != s.X {
@@ -70,7 +70,11 @@ func TestLostInputIsNoticed(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	b.run(2*time.Second, func() { pilot(p, r) })
 	n := 0
-	b.server.lose = func() bool { n++; return n == 3 }
+	b.server.Alter = func(e *netcode.Entry) {
+		if n++; n == 3 {
+			e.Cells = make([]int64, len(e.Cells))
+		}
+	}
 	b.run(3*time.Second, func() { pilot(p, r) })
 	if st := p.Seat().Stats(); n < 3 || st.InputsLost != 1 || st.InputsRepeated != 1 {
 		t.Errorf("of %d entries one was replaced: %+v", n, st)
@@ -133,13 +137,16 @@ func TestReceiveRefusals(t *testing.T) {
 
 // A client that knows nothing of the game plays with the server's schema.
 func TestSeatLearnsTheSchema(t *testing.T) {
-	srv := newTestServer(t, arena.Game, 1)
+	srv := clienttest.NewServer(arena.Game, 1)
 	pipe := netcodetest.NewPipe(netcodetest.Config{Delay: 10 * ms})
-	s, c := NewSeat(Config{}), srv.connect(&pipe)
+	c := srv.Open(func(now time.Duration, msg []byte) { pipe.Down.Send(now, msg) })
+	s := NewSeat(Config{})
 	pipe.Up.Send(0, s.Hello(epoch, nil))
 	for now := time.Duration(0); now < 3*time.Second; now += ms {
-		c = srv.receive(now, c)
-		srv.step(now)
+		for msg := range pipe.Up.Recv(now) {
+			c.Receive(now, msg)
+		}
+		srv.Step(now)
 		for msg := range pipe.Down.Recv(now) {
 			if _, err := s.Receive(epoch+now, msg); err != nil {
 				t.Fatal(err)
@@ -156,6 +163,9 @@ func TestSeatLearnsTheSchema(t *testing.T) {
 			}
 			pipe.Up.Send(now, msg)
 		}
+	}
+	if len(srv.Errors) > 0 {
+		t.Error(srv.Errors)
 	}
 	st := s.Stats()
 	if s.Schema().Hash != arena.Game.Schema().Hash || st.Snapshots < 60 || st.InputsApplied < 5 || st.HashMismatches+st.InputsLost > 0 || st.HashChecks < 2 {

@@ -94,9 +94,9 @@ func TestValuesAndEventsAreTold(t *testing.T) {
 		for _, o := range others {
 			pilot(o, r)
 		}
-		if tick := b.server.sim.Tick(); tick != seen && p.Seat().Frame() != nil {
+		if tick := b.server.Sim.Tick(); tick != seen && p.Seat().Frame() != nil {
 			seen = tick
-			server += b.server.sim.Posted(2).Len()
+			server += b.server.Sim.Posted(2).Len()
 		}
 	})
 	if len(fields) < 2 || server == 0 || explosions < server-1 || explosions > server {

@@ -1,0 +1,107 @@
+package clienttest
+
+import (
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// resumeWindow is what welcomes promise; seats are kept for ever.
+const resumeWindow = 30 * time.Second
+
+func (c *Conn) hello(now time.Duration, msg []byte) error {
+	h, err := netcode.ParseHello(msg)
+	if err != nil {
+		return err
+	}
+	s, resumed := c.server, netcode.Fresh
+	c.seat = s.resume(h.Resume)
+	switch {
+	case c.seat != nil:
+		if resumed = c.seat.Feed.Connect(h.LastTick, h.LastTick != 0, now); resumed == netcode.Fresh {
+			resumed = netcode.ResumedKeyframe
+		}
+	case s.Adopt != nil:
+		c.seat, s.Adopt = s.Adopt, nil
+		c.seat.Buffer = netcode.NewInputBuffer(s.layout, c.seat.Buffer.LastAdded(), netcode.InputLog{})
+		c.seat.Feed.Connect(0, false, now)
+	default:
+		c.seat = s.join()
+		c.seat.Feed.Connect(0, false, now)
+	}
+	c.seat.conn = c
+	c.seat.Buffer.Resumed(s.Sim.Tick())
+	c.welcome(now, h, resumed)
+	return nil
+}
+
+func (s *Server) resume(id netcode.ResumeID) *Seat {
+	for _, seat := range s.Seats {
+		if seat.Resume == id {
+			return seat
+		}
+	}
+	return nil
+}
+
+func (s *Server) join() *Seat {
+	p := game.PlayerID(len(s.Seats) + 1)
+	seat := &Seat{
+		Player: p,
+		Resume: netcode.ResumeID{byte(p), byte(p >> 8), 1},
+		Feed:   s.rep.NewFeed(p),
+		Buffer: netcode.NewInputBuffer(s.layout, 0, netcode.InputLog{}),
+	}
+	s.Seats = append(s.Seats, seat)
+	s.in.Joins = append(s.in.Joins, game.Player{ID: p})
+	return seat
+}
+
+func (c *Conn) welcome(now time.Duration, h netcode.Hello, resumed netcode.Resumption) {
+	s := c.server
+	t := s.Sim.Tick()
+	w := netcode.Welcome{
+		Version: netcode.Version, Player: c.seat.Player, Resume: c.seat.Resume,
+		Tick: t, TickRate: s.schema.TickRate, SnapshotRate: s.schema.SnapshotRate, AckEvery: s.rep.AckEvery(),
+		SeqTaken: c.seat.Buffer.LastAdded(), Resumed: resumed, MatchID: "test",
+		SinceTick: now - s.Due(t), ResumeWindow: resumeWindow,
+	}
+	if h.NeedSchema || h.SchemaHash != s.schema.Hash {
+		w.Schema = netcode.AppendSchema(nil, s.schema)
+	}
+	c.send(now, w.Append(nil))
+}
+
+// Step runs the ticks that are due at now, and sends what there is to send.
+func (s *Server) Step(now time.Duration) {
+	for s.Due(s.Sim.Tick()+1) <= now {
+		s.step(now)
+	}
+}
+
+func (s *Server) step(now time.Duration) {
+	for _, seat := range s.Seats {
+		seat.Buffer.Due(s.Sim.Tick()+1, seat.Player, &s.in)
+	}
+	s.Sim.Step(&s.in)
+	s.in.Reset()
+	s.rep.Log()
+	s.rep.Capture()
+	for _, seat := range s.Seats {
+		if seat.conn == nil {
+			continue
+		}
+		log := seat.Buffer.Log()
+		st := netcode.SeatStatus{AckSeq: seat.Buffer.Taken(), Applied: log.Count, InputsHash: log.Hash}
+		st.Slack, st.HasSlack = seat.Buffer.TakeSlack()
+		switch s.rep.Plan(seat.Feed, st, now) {
+		case netcode.Send:
+			b := seat.Feed.Append(nil)
+			seat.Feed.Sent(len(b), now)
+			seat.conn.send(now, b)
+		case netcode.CloseSlow:
+			s.fail("player %d is too slow to keep", seat.Player)
+		}
+	}
+}

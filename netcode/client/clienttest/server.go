@@ -1,0 +1,161 @@
+package clienttest
+
+import (
+	"fmt"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// Server hosts one match. Its clock begins with it; now must not go back. One
+// goroutine at a time may use it.
+type Server struct {
+	Sim    game.Sim
+	Seats  []*Seat
+	Errors []error // what clients did wrong
+
+	// Alter, if it is set, may change an entry before it is buffered, to prove
+	// that this is noticed.
+	Alter func(e *netcode.Entry)
+	// Adopt, if it is set, is the seat of the next client that comes without a
+	// resume id: a player who changes devices.
+	Adopt *Seat
+
+	schema *game.Schema
+	rep    *netcode.Replicator
+	layout *netcode.InputLayout
+	in     game.TickInput
+}
+
+// Seat is one player's place.
+type Seat struct {
+	Player game.PlayerID
+	Resume netcode.ResumeID
+	Feed   *netcode.Feed
+	Buffer *netcode.InputBuffer
+	Acks   int // ack messages
+	Asked  int // of them, for a keyframe
+	conn   *Conn
+}
+
+// Conn is one connection.
+type Conn struct {
+	server *Server
+	send   func(now time.Duration, msg []byte)
+	seat   *Seat // nil before the hello
+	reader netcode.InputReader
+	parsed netcode.Inputs
+}
+
+// NewServer starts a match of a game.
+func NewServer(d game.Definition, seed uint64) *Server {
+	s := &Server{Sim: d.NewSim(seed), schema: d.Schema(), layout: netcode.NewInputLayout(d.Schema())}
+	s.rep = netcode.NewReplicator(s.Sim, netcode.Config{})
+	return s
+}
+
+// AckEvery is how many snapshots a client may leave unacknowledged.
+func (s *Server) AckEvery() int { return s.rep.AckEvery() }
+
+// Due is when the step of tick t is due.
+func (s *Server) Due(t game.Tick) time.Duration {
+	return time.Duration(int64(t) * int64(time.Second) / int64(s.schema.TickRate))
+}
+
+// Open begins a connection, to which send writes. The message is send's.
+func (s *Server) Open(send func(now time.Duration, msg []byte)) *Conn {
+	return &Conn{server: s, send: send, reader: netcode.NewInputReader(s.layout)}
+}
+
+// Seat is whose connection it is; nil before its hello arrived.
+func (c *Conn) Seat() *Seat { return c.seat }
+
+// Close ends the connection. The seat stays.
+func (c *Conn) Close() {
+	if c.seat != nil && c.seat.conn == c {
+		c.seat.conn = nil
+	}
+}
+
+// Receive takes a message from the client.
+func (c *Conn) Receive(now time.Duration, msg []byte) {
+	kind := netcode.KindOf(msg)
+	var err error
+	switch {
+	case kind == netcode.KindHello:
+		err = c.hello(now, msg)
+	case c.seat == nil:
+		err = fmt.Errorf("%v before the hello", kind)
+	case kind == netcode.KindInputs:
+		err = c.inputs(now, msg)
+	case kind == netcode.KindCommand:
+		err = c.command(msg)
+	case kind == netcode.KindAck:
+		var a netcode.Ack
+		if a, err = netcode.ParseAck(msg); err == nil {
+			c.seat.Acks++
+			c.ack(now, a.Tick)
+		}
+	case kind == netcode.KindPing:
+		var p netcode.Ping
+		p, err = netcode.ParsePing(msg)
+		t := c.server.Sim.Tick()
+		c.send(now, netcode.Pong{ClientTime: p.ClientTime, Tick: t, SinceTick: now - c.server.Due(t)}.Append(nil))
+	default:
+		err = fmt.Errorf("a message of %v", kind)
+	}
+	if err != nil {
+		c.server.fail("%w", err)
+	}
+}
+
+func (s *Server) fail(format string, args ...any) {
+	s.Errors = append(s.Errors, fmt.Errorf("clienttest: "+format, args...))
+}
+
+func (c *Conn) inputs(now time.Duration, msg []byte) error {
+	if err := c.reader.Parse(msg, &c.parsed); err != nil {
+		return err
+	}
+	if c.parsed.Acked {
+		c.ack(now, c.parsed.Ack)
+	}
+	s := c.server
+	for _, e := range c.parsed.Entries {
+		if s.Alter != nil {
+			s.Alter(&e)
+		}
+		if got := c.seat.Buffer.Add(e, s.Sim.Tick(), s.Due(e.Tick)-now); got != netcode.Taken {
+			return fmt.Errorf("entry %d of player %d is refused: %v", e.Seq, c.seat.Player, got)
+		}
+	}
+	return nil
+}
+
+func (c *Conn) command(msg []byte) error {
+	cmd, err := c.reader.ParseCommand(msg)
+	if err != nil {
+		return err
+	}
+	if got := c.seat.Buffer.AddCommand(cmd); got != netcode.Taken {
+		return fmt.Errorf("command %d of player %d is refused: %v", cmd.Seq, c.seat.Player, got)
+	}
+	return nil
+}
+
+func (c *Conn) ack(now time.Duration, t game.Tick) {
+	if t == 0 {
+		c.seat.Asked++
+	}
+	if err := c.seat.Feed.Ack(t, now); err != nil && c.seat.Asked == 0 { // what was on its way before a keyframe is forgotten
+		c.server.fail("ack of tick %d: %w", t, err)
+	}
+}
+
+// Hang makes the server forget the seat's connection without a word.
+func (s *Seat) Hang() {
+	if s.conn != nil {
+		s.conn.send = func(time.Duration, []byte) {}
+	}
+}

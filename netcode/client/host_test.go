@@ -1,0 +1,178 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"arbiter/game/arena"
+	"arbiter/netcode"
+	"arbiter/netcode/client/clienttest"
+
+	"github.com/gobwas/ws"
+)
+
+// host serves a clienttest.Server over pipes that carry WebSockets.
+type host struct {
+	t     *testing.T
+	start time.Time
+	ctx   context.Context
+	stop  context.CancelFunc
+	group sync.WaitGroup
+
+	mu     sync.Mutex
+	match  *clienttest.Server
+	conns  []net.Conn          // the server's ends, in order of connecting
+	refuse int                 // status to answer upgrades with
+	ends   map[net.Conn][]byte // what to send once a hello came, then close
+	paths  []string            // requested
+	tokens []string            // Authorization
+	down   func() error        // what dialing meets
+	wrap   func(net.Conn) net.Conn
+}
+
+func newHost(t *testing.T) *host {
+	h := &host{t: t, start: time.Now(), match: clienttest.NewServer(arena.Game, 3)}
+	h.ctx, h.stop = context.WithCancel(t.Context())
+	h.group.Go(func() {
+		for n := time.Duration(1); ; n++ {
+			select {
+			case <-time.After(time.Until(h.start.Add(n * time.Second / 30))):
+				h.mu.Lock()
+				h.match.Step(time.Since(h.start))
+				h.mu.Unlock()
+			case <-h.ctx.Done():
+				return
+			}
+		}
+	})
+	return h
+}
+
+func (h *host) close() {
+	h.stop()
+	h.mu.Lock()
+	for _, c := range h.conns {
+		c.Close()
+	}
+	h.mu.Unlock()
+	h.group.Wait()
+	for _, err := range h.match.Errors {
+		h.t.Error(err)
+	}
+}
+
+// dial is a Config.Dialer.
+func (h *host) dial(context.Context, string, string) (net.Conn, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.down != nil {
+		if err := h.down(); err != nil {
+			return nil, err
+		}
+	}
+	client, server := net.Pipe()
+	h.conns = append(h.conns, server)
+	h.group.Go(func() { h.serve(server) })
+	if h.wrap != nil {
+		client = h.wrap(client)
+	}
+	return client, nil
+}
+
+func (h *host) serve(conn net.Conn) {
+	defer conn.Close()
+	up := ws.Upgrader{
+		Protocol: func(p []byte) bool { return string(p) == Subprotocol },
+		OnRequest: func(uri []byte) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.paths = append(h.paths, string(uri))
+			if h.refuse != 0 {
+				return ws.RejectConnectionError(ws.RejectionStatus(h.refuse), ws.RejectionReason(`{"error":{"code":"x","message":"not today"}}`))
+			}
+			return nil
+		},
+		OnHeader: func(key, value []byte) error {
+			if string(key) == "Authorization" {
+				h.mu.Lock()
+				h.tokens = append(h.tokens, string(value))
+				h.mu.Unlock()
+			}
+			return nil
+		},
+	}
+	if _, err := up.Upgrade(conn); err != nil {
+		return
+	}
+	out := make(chan []byte, 256)
+	defer close(out)
+	h.group.Go(func() {
+		for b := range out {
+			if _, err := conn.Write(b); err != nil {
+				for range out { // until the reader gives up
+				}
+				return
+			}
+		}
+	})
+	send := func(_ time.Duration, msg []byte) {
+		if b, err := ws.CompileFrame(ws.NewBinaryFrame(msg)); err == nil {
+			out <- b
+		}
+	}
+	h.mu.Lock()
+	c := h.match.Open(send)
+	h.mu.Unlock()
+	defer func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		c.Close()
+	}()
+	r := bufio.NewReader(conn)
+	for {
+		f, err := ws.ReadFrame(r)
+		if err != nil {
+			if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrClosedPipe) && !errors.Is(err, io.ErrUnexpectedEOF) {
+				h.t.Errorf("server reads: %v", err)
+			}
+			return
+		}
+		if !f.Header.Masked || !f.Header.Fin {
+			h.t.Errorf("a frame with header %+v", f.Header)
+		}
+		f = ws.UnmaskFrameInPlace(f)
+		if f.Header.OpCode == ws.OpClose {
+			return
+		}
+		if f.Header.OpCode == ws.OpBinary {
+			h.mu.Lock()
+			c.Receive(time.Since(h.start), f.Payload)
+			h.mu.Unlock()
+		}
+	}
+}
+
+// end sends the newest connection a frame, and closes it.
+func (h *host) end(f ws.Frame) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	conn := h.conns[len(h.conns)-1]
+	b, err := ws.CompileFrame(f)
+	if err != nil {
+		h.t.Error(err)
+	}
+	h.group.Go(func() {
+		_, _ = conn.Write(b)
+		conn.Close()
+	})
+}
+
+func closeFrame(code netcode.Code) ws.Frame {
+	return ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusCode(code), ""))
+}

@@ -1,0 +1,171 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+
+	"arbiter/netcode"
+
+	"github.com/gobwas/ws"
+)
+
+// dial connects and upgrades.
+func (c *Config) dial(ctx context.Context, t target) (net.Conn, *bufio.Reader, error) {
+	refused := &RefusedError{}
+	d := ws.Dialer{
+		Timeout:   dialTimeout,
+		Protocols: []string{Subprotocol},
+		NetDial:   c.Dialer,
+		TLSConfig: c.TLS,
+		OnStatusError: func(status int, _ []byte, resp io.Reader) {
+			refused.Status, refused.Message = status, refusal(resp)
+		},
+	}
+	if t.token != "" {
+		d.Header = ws.HandshakeHeaderHTTP(http.Header{"Authorization": {"Bearer " + t.token}})
+	}
+	conn, r, hs, err := d.Dial(ctx, t.url)
+	switch {
+	case refused.Status != 0:
+		return nil, nil, refused
+	case err != nil:
+		return nil, nil, marked{fmt.Errorf("client: connecting: %w", err), errUnreachable}
+	case hs.Protocol != Subprotocol:
+		conn.Close()
+		return nil, nil, final(fmt.Errorf("client: the server does not speak %s; it chose the subprotocol %q", Subprotocol, hs.Protocol))
+	}
+	if r == nil {
+		r = bufio.NewReader(conn)
+	}
+	return conn, r, nil
+}
+
+// refusal reads what the server says beside a status.
+func refusal(resp io.Reader) string {
+	r, err := http.ReadResponse(bufio.NewReader(io.LimitReader(resp, 64<<10)), nil)
+	if err != nil {
+		return ""
+	}
+	defer r.Body.Close()
+	var doc struct {
+		Error struct {
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	if json.NewDecoder(io.LimitReader(r.Body, 16<<10)).Decode(&doc) != nil || doc.Error.Message == "" {
+		return http.StatusText(r.StatusCode)
+	}
+	return doc.Error.Message
+}
+
+var (
+	errFrame = errors.New("client: the server broke the WebSocket rules")
+	errLarge = fmt.Errorf("client: the server sent a message of more than %d bytes", maxMessage)
+)
+
+// frame is a data or control frame's payload, joined if it came in fragments.
+type frame struct {
+	op   ws.OpCode
+	data []byte
+}
+
+// readFrame reads the next message or control frame into buf, which may hold
+// the beginning of a fragmented message before it.
+func readFrame(r *bufio.Reader, conn net.Conn, part *frame, buf []byte) (frame, error) {
+	for {
+		if err := conn.SetReadDeadline(time.Now().Add(silence)); err != nil {
+			return frame{}, err
+		}
+		h, err := ws.ReadHeader(r)
+		if err != nil {
+			return frame{}, err
+		}
+		begun := part.op != 0
+		switch {
+		case h.Masked || h.Rsv != 0 || h.OpCode.IsReserved():
+			return frame{}, errFrame
+		case h.OpCode.IsControl() && (h.Length > 125 || !h.Fin):
+			return frame{}, errFrame
+		case !h.OpCode.IsControl() && begun != (h.OpCode == ws.OpContinuation):
+			return frame{}, errFrame
+		case h.Length > maxMessage-int64(len(part.data)):
+			return frame{}, errLarge
+		}
+		if h.OpCode.IsControl() || !begun && h.Fin {
+			buf = grow(buf[:0], int(h.Length))
+			_, err := io.ReadFull(r, buf)
+			return frame{h.OpCode, buf}, err
+		}
+		if h.OpCode != ws.OpContinuation {
+			part.op = h.OpCode
+		}
+		n := len(part.data)
+		part.data = grow(part.data, int(h.Length))
+		if _, err := io.ReadFull(r, part.data[n:]); err != nil {
+			return frame{}, err
+		}
+		if h.Fin {
+			done := frame{part.op, append(buf[:0], part.data...)}
+			*part = frame{data: part.data[:0]}
+			return done, nil
+		}
+	}
+}
+
+// grow lengthens b by n bytes.
+func grow(b []byte, n int) []byte {
+	if need := len(b) + n; need > cap(b) {
+		b = append(make([]byte, 0, max(need, 2*cap(b))), b...)
+	}
+	return b[:len(b)+n]
+}
+
+// closeError is what a close frame says.
+func closeError(payload []byte) error {
+	e := &CloseError{Code: netcode.CodeNoStatus}
+	if len(payload) >= 2 {
+		e.Code, e.Reason = netcode.Code(binary.BigEndian.Uint16(payload)), string(payload[2:])
+	}
+	return e
+}
+
+// headRoom is the longest header of a masked frame.
+const headRoom = 14
+
+// seal makes a masked frame of b[headRoom:], in place, and returns its bytes.
+func seal(op ws.OpCode, b []byte) []byte {
+	payload := b[headRoom:]
+	head := 6
+	switch n := len(payload); {
+	case n > 65535:
+		head = 14
+	case n > 125:
+		head = 8
+	}
+	f := b[headRoom-head:]
+	f[0] = 0x80 | byte(op)
+	switch n := len(payload); head {
+	case 6:
+		f[1] = 0x80 | byte(n)
+	case 8:
+		f[1] = 0x80 | 126
+		binary.BigEndian.PutUint16(f[2:], uint16(n))
+	default:
+		f[1] = 0x80 | 127
+		binary.BigEndian.PutUint64(f[2:], uint64(n))
+	}
+	var mask [4]byte
+	binary.LittleEndian.PutUint32(mask[:], rand.Uint32())
+	copy(f[head-4:], mask[:])
+	ws.Cipher(payload, mask, 0)
+	return f
+}
