@@ -22,8 +22,8 @@ type Frame struct {
 	// matters.
 	owners [][]ownedRow
 
-	// Client: the tick this frame was a delta from; 0 for a keyframe and for
-	// the frame a connection was resumed at. It dates the rows' last movement.
+	// Client: the tick this frame was a delta from; 0 for a keyframe. It dates
+	// the rows' last movement.
 	from game.Tick
 }
 

@@ -55,7 +55,12 @@ func checkGolden(t *testing.T, file string, cases []golden) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(buf.Bytes(), want) {
-		t.Errorf("%s differs from what the code writes; run go test -run Golden -update and read the difference.\ngot:\n%s", path, buf.Bytes())
+		got, had := bytes.Split(buf.Bytes(), []byte("\n")), bytes.Split(want, []byte("\n"))
+		i := 0
+		for i < min(len(got), len(had))-1 && bytes.Equal(got[i], had[i]) {
+			i++
+		}
+		t.Errorf("%s differs from what the code writes; run go test -run Golden -update and read the difference.\nline %d is %.300s\nwant    %.300s", path, i+1, got[i], had[i])
 	}
 }
 

@@ -41,6 +41,7 @@ type proof struct {
 	now     time.Duration
 	in      game.TickInput
 	was     map[proofKey]string
+	posted  map[game.PlayerID]map[string]int // events that each should get
 	cut     float64
 	buf     []byte
 }
@@ -52,7 +53,7 @@ type proofKey struct {
 
 func newProof(t testing.TB, seed uint64) (*proof, netcodetest.Config) {
 	r := rand.New(rand.NewPCG(seed, 7))
-	p := &proof{t: t, seed: seed, random: r, game: ProofOpen, was: map[proofKey]string{}}
+	p := &proof{t: t, seed: seed, random: r, game: ProofOpen, was: map[proofKey]string{}, posted: map[game.PlayerID]map[string]int{}}
 	if seed%2 == 1 {
 		p.game = ProofArea
 	}
@@ -79,6 +80,7 @@ func newProof(t testing.TB, seed uint64) (*proof, netcodetest.Config) {
 		c.feed.Connect(0, false, 0)
 		c.view.Connect(Fresh)
 		p.clients = append(p.clients, c)
+		p.posted[id] = map[string]int{}
 		if id != 0 {
 			p.in.Joins = append(p.in.Joins, game.Player{ID: id, Name: fmt.Sprint("p", id)})
 		}
@@ -92,6 +94,7 @@ func (p *proof) step() {
 	p.in.Reset()
 	p.r.Log()
 	p.r.Capture()
+	p.post()
 	for _, c := range p.clients {
 		p.was[proofKey{p.match.Tick(), c.player}] = Shown(p.match, c.player)
 	}
@@ -103,6 +106,22 @@ func (p *proof) step() {
 		if p.random.IntN(5) == 0 {
 			p.in.Inputs = append(p.in.Inputs, game.PlayerInput{Player: id + 1,
 				Cells: []int64{int64(p.random.IntN(3) - 1), int64(p.random.IntN(9) - 4), int64(p.random.IntN(2))}})
+		}
+	}
+}
+
+// post notes the step's events for those they are for.
+func (p *proof) post() {
+	posted := p.match.Posted(0)
+	var b game.Block
+	posted.Capture(&b)
+	for i := range posted.Len() {
+		row := game.Row{Cells: b.Row(i), Texts: b.Texts[i : i+1]}
+		row.Cells[2] = 0 // its text stands alone
+		for _, c := range p.clients {
+			if to := posted.To(i); to == 0 || to == c.player {
+				p.posted[c.player][fmt.Sprint(0, p.match.Tick(), row)]++
+			}
 		}
 	}
 }
@@ -207,10 +226,13 @@ func TestPropertyViewsEqualServer(t *testing.T) {
 		p.quiet(link)
 		for _, c := range p.clients {
 			applied, keys, checks, events = applied+c.applied, keys+c.keys, checks+c.checks, events+len(c.events)
-			for e, n := range c.events {
-				if n != 1 {
-					t.Fatalf("seed %d: event %s came %d times", seed, e, n)
+			for e, want := range p.posted[c.player] {
+				if n := c.events[e]; n != want {
+					t.Fatalf("seed %d, player %d: event %s came %d times, want %d", seed, c.player, e, n, want)
 				}
+			}
+			if len(c.events) != len(p.posted[c.player]) {
+				t.Fatalf("seed %d, player %d: %d events came, %d were for him", seed, c.player, len(c.events), len(p.posted[c.player]))
 			}
 		}
 		if s := p.r.Stats(); p.game == ProofOpen && s.Groups == 0 {

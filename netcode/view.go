@@ -80,9 +80,6 @@ func (v *View) Connect(r Resumption) {
 	if r == Fresh {
 		v.served = 0
 	}
-	if v.newest != nil {
-		v.newest.from = 0
-	}
 }
 
 // Frame is the newest state; nil before the first keyframe. It stays valid for
