@@ -187,16 +187,14 @@ func (s *Server) Metrics() Metrics {
 	return Metrics(HTTP(s.t, http.MethodGet, s.Admin+"/metrics", "").Body)
 }
 
-// Eventually polls until ok says so.
+// Eventually polls, ever more rarely, until ok says so.
 func Eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	limit := time.NewTimer(Patience)
 	defer limit.Stop()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
+	for pause := time.Millisecond; !ok(); pause = min(2*pause, 50*time.Millisecond) {
 		select {
-		case <-tick.C:
+		case <-time.After(pause):
 		case <-limit.C:
 			t.Fatalf("gave up waiting: %s", what)
 		}

@@ -1,0 +1,234 @@
+package server_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"arbiter/game"
+	"arbiter/game/arena"
+	"arbiter/netcode"
+	"arbiter/server"
+	"arbiter/server/servertest"
+	"arbiter/server/transport"
+)
+
+// reader keeps a client reading until its connection ends, and notes when its
+// snapshots came.
+type reader struct {
+	*servertest.Client
+	mu   sync.Mutex
+	at   []time.Time // guarded by mu
+	done chan error  // gets what ended it
+}
+
+func startReader(c *servertest.Client) *reader {
+	r := &reader{Client: c, done: make(chan error, 1)}
+	go func() {
+		for {
+			if _, err := r.Next(); err != nil {
+				r.done <- err
+				return
+			}
+			r.mu.Lock()
+			r.at = append(r.at, time.Now())
+			r.mu.Unlock()
+		}
+	}()
+	return r
+}
+
+func (r *reader) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.at)
+}
+
+// gaps returns the times between snapshots in that span.
+func (r *reader) gaps(from, to time.Time) []time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []time.Duration
+	for i := 1; i < len(r.at); i++ {
+		if r.at[i-1].After(from) && r.at[i].Before(to) {
+			list = append(list, r.at[i].Sub(r.at[i-1]))
+		}
+	}
+	return list
+}
+
+func p99(list []time.Duration) time.Duration {
+	slices.Sort(list)
+	return list[len(list)*99/100]
+}
+
+// One of a hundred clients stops reading. The others' snapshots come as evenly
+// as before and after, and the silent one is closed with the slow code, its cost
+// bounded.
+func TestOneClientStopsReading(t *testing.T) {
+	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
+		const others = 99
+		g := servertest.DrillGame(servertest.Drill{Walkers: 40}, game.Config{TickRate: 30, MaxPlayers: others + 1})
+		s := servertest.Start(t, server.Config{Transport: kind, Games: []game.Definition{g}})
+		var readers []*reader
+		for i := range others {
+			readers = append(readers, startReader(s.Join(fmt.Sprint("player", i))))
+		}
+		stalled := startReader(s.Join("stalled"))
+		// span waits for one neighbour's next n snapshots, or until ok, and
+		// returns all neighbours' p99 gap meanwhile.
+		span := func(what string, ok func() bool) (time.Duration, int) {
+			from := time.Now()
+			servertest.Eventually(t, what, ok)
+			var gaps []time.Duration
+			for _, r := range readers {
+				gaps = append(gaps, r.gaps(from, time.Now())...)
+			}
+			if len(gaps) == 0 {
+				t.Fatalf("%s: no snapshots", what)
+			}
+			return p99(gaps), len(gaps)
+		}
+		more := func(r *reader, n int) func() bool {
+			goal := r.count() + n
+			return func() bool { return r.count() >= goal }
+		}
+		servertest.Eventually(t, "everybody plays", more(stalled, 30))
+		before, _ := span("a span with everybody reading", more(stalled, 90))
+		stalled.mu.Lock() // its reader stops after its next snapshot, and with it the acks
+		during, n := span("the one that stopped is closed as slow", func() bool {
+			return s.Metrics().Sum("arbiter_slow_clients_closed_total") == 1
+		})
+		stalled.mu.Unlock()
+		after, _ := span("a span without it", more(readers[0], 90))
+		t.Logf("p99 gap of %d neighbours: %v with all reading, %v while one stood still (%d snapshots), %v after", others, before, during, n, after)
+		if n < others*60 {
+			t.Errorf("only %d snapshots while one stood still", n)
+		}
+		if during > 2*max(before, after)+20*time.Millisecond {
+			t.Errorf("p99 gap of the neighbours: %v before, %v while one stood still, %v after", before, during, after)
+		}
+		m := s.Metrics()
+		if m.Sum("arbiter_snapshots_skipped_total", `reason="window"`) == 0 || m.Sum("arbiter_sessions_closed_total", `name="slow"`) != 1 {
+			t.Errorf("%v skipped for the window, %v closed as slow; want some, and one", m.Sum("arbiter_snapshots_skipped_total", `reason="window"`), m.Sum("arbiter_sessions_closed_total", `name="slow"`))
+		}
+		read := stalled.count()
+		var closed *servertest.Closed
+		if err := <-stalled.done; !errors.As(err, &closed) || closed.Code != netcode.CodeSlow {
+			t.Errorf("the stalled client ended with %v, want the slow code", err)
+		}
+		// What waited for it was bounded by the ack window, not by its silence.
+		if waited := stalled.count() - read; waited > netcode.MaxWindow {
+			t.Errorf("%d snapshots waited for the stalled client, want at most %d", waited, netcode.MaxWindow)
+		}
+		for _, r := range readers {
+			r.Drop()
+			<-r.done
+		}
+	})
+}
+
+// A client that acknowledges too rarely gets a lower rate, and is kept.
+func TestSlowClientGetsALowerRate(t *testing.T) {
+	g := servertest.DrillGame(servertest.Drill{Walkers: 5}, game.Config{TickRate: 60})
+	s := servertest.Start(t, server.Config{Games: []game.Definition{g}})
+	c := s.Join("ann")
+	c.Slow = true
+	clock := startReader(s.Join("bob"))
+	servertest.Eventually(t, "its rate is lowered", func() bool {
+		// It reads and acknowledges once in a third of a second.
+		goal := clock.count() + 20
+		servertest.Eventually(t, "a third of a second passes", func() bool { return clock.count() >= goal })
+		var last netcode.Update
+		for range 3 {
+			u, err := c.Next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			last = u
+		}
+		c.Ack(last.Tick)
+		return s.Metrics().Sum("arbiter_snapshots_skipped_total", `reason="rate"`) > 0
+	})
+	clock.Drop()
+	<-clock.done
+}
+
+// One write per client and tick, one encoding per group of clients, all in one
+// message per client: counted by the server itself.
+func TestOneWritePerClientAndTick(t *testing.T) {
+	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
+		const clients = 16
+		g := servertest.DrillGame(servertest.Drill{Walkers: 5}, game.Config{TickRate: 20})
+		s := servertest.Start(t, server.Config{Transport: kind, Games: []game.Definition{g}})
+		var readers []*reader
+		for i := range clients {
+			readers = append(readers, startReader(s.Join(fmt.Sprint("player", i))))
+		}
+		enough := func(n int) func() bool {
+			return func() bool {
+				return !slices.ContainsFunc(readers, func(r *reader) bool { return r.count() < n })
+			}
+		}
+		servertest.Eventually(t, "everybody is served", enough(10))
+		m := s.Metrics()
+		servertest.Eventually(t, "twenty ticks pass", enough(readers[0].count()+30))
+		n := s.Metrics()
+		diff := func(name string, labels ...string) float64 { return n.Sum(name, labels...) - m.Sum(name, labels...) }
+		snapshots := diff("arbiter_messages_total", `kind="snapshot"`, `direction="out"`)
+		writes := diff("arbiter_wire_calls_total", `direction="out"`)
+		ticks, groups, shared := diff("arbiter_ticks_total"), diff("arbiter_encode_groups_total"), diff("arbiter_encode_shared_total")
+		t.Logf("%v ticks, %v snapshots, %v writes, %v groups encoded, %v shared", ticks, snapshots, writes, groups, shared)
+		if snapshots < clients*20 {
+			t.Fatalf("%v snapshots, want at least %d", snapshots, clients*20)
+		}
+		// Reading the two pages is not atomic: one tick's worth may fall between.
+		if d := writes - snapshots; d < -2*clients || d > 2*clients {
+			t.Errorf("%v writes for %v snapshots", writes, snapshots)
+		}
+		if groups > 2*ticks {
+			t.Errorf("%v bodies encoded in %v ticks for %d clients with the same baseline", groups, ticks, clients)
+		}
+		if shared < snapshots*3/4 {
+			t.Errorf("%v of %v snapshots shared a body", shared, snapshots)
+		}
+		for _, r := range readers {
+			r.Drop()
+			<-r.done
+		}
+	})
+}
+
+// An idle connection on epoll costs no goroutine.
+func TestIdleConnectionsNeedNoGoroutine(t *testing.T) {
+	if servertest.Kinds()[0] != transport.Epoll {
+		t.Log("nothing to check: this machine has no epoll")
+		return
+	}
+	const clients = 60
+	g := servertest.DrillGame(servertest.Drill{}, game.Config{MaxPlayers: 64})
+	s := servertest.Start(t, server.Config{Transport: transport.Epoll, Games: []game.Definition{g}, Workers: 1})
+	s.Join("first").Until("the output pool has its worker", func(u netcode.Update) bool { return u.Tick > 5 })
+	before := runtime.NumGoroutine()
+	for i := range clients {
+		s.Join(fmt.Sprint("player", i))
+	}
+	servertest.Eventually(t, "sixty more clients, not one more goroutine", func() bool { return runtime.NumGoroutine() <= before })
+	if n := s.Metrics().Sum("arbiter_players"); n != clients+1 {
+		t.Errorf("%v players, want %d", n, clients+1)
+	}
+}
+
+// The real game, over a real socket, with its schema from the welcome.
+func TestArenaRuns(t *testing.T) {
+	s := servertest.Start(t, server.Config{Games: []game.Definition{arena.Game}})
+	c := s.Join("ann", "game", "arena")
+	c.Until("a check passes", func(u netcode.Update) bool { return u.Checked })
+	if n := len(c.View.Frame().Tables); n == 0 {
+		t.Error("the arena has no tables")
+	}
+}
