@@ -32,6 +32,7 @@ type Feed struct {
 	chained  bool      // the newest record was sent on this connection, so relative forms work
 	ackSeq   uint32    // last told on this connection
 	served   game.Tick // events up to here were sent
+	known    game.Tick // newest tick acknowledged; at first, the newest before the feed began
 	lastSent time.Duration
 	lastAck  time.Duration
 	checked  game.Tick // last tick with a check
@@ -73,8 +74,9 @@ const (
 	ResumedKeyframe                   // the seat goes on, but a keyframe follows
 )
 
-// Connect begins a new connection. last is the tick of the newest snapshot the
-// client still has, if has is true.
+// Connect begins a new connection of the same client. last is the tick of the
+// newest snapshot it still has, if has is true. Events it did not acknowledge
+// are sent again, as far as the log goes back.
 func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) Resumption {
 	f.acked, f.inFlight = f.sent, 0
 	f.base, f.chained = 0, false
@@ -83,7 +85,7 @@ func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) Resumption {
 	f.lastAck, f.lastSent = now, now
 	f.reason = KeyframeJoin
 	if !has {
-		if f.sent == 0 || f.r.events.lost(f.served) {
+		if f.served = f.known; f.r.events.lost(f.served) {
 			f.served = f.r.newest
 		}
 		return Fresh
@@ -102,6 +104,13 @@ func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) Resumption {
 		f.served = f.r.newest
 	}
 	return ResumedKeyframe
+}
+
+// Renew begins a connection of a client that has nothing to do with the ones
+// before it: it is owed no past events.
+func (f *Feed) Renew(now time.Duration) {
+	f.known = f.r.newest
+	f.Connect(0, false, now)
 }
 
 func (f *Feed) record(n uint32) *record { return &f.ring[n%recordRing] }
@@ -123,7 +132,7 @@ func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 			continue
 		}
 		f.flow.ack(now-rec.at, now)
-		f.lastAck = now
+		f.lastAck, f.known = now, tick
 		for m := f.acked + 1; m <= n; m++ {
 			f.inFlight -= int(f.record(m).bytes)
 		}
@@ -167,8 +176,14 @@ func (f *Feed) RTT() time.Duration { return f.flow.rtt }
 // NewestSent is the tick of the newest snapshot sent; 0 before the first.
 func (f *Feed) NewestSent() game.Tick { return f.tickOf(f.sent) }
 
-// AckedTick is the newest tick the client said it has; 0 before the first.
-func (f *Feed) AckedTick() game.Tick { return f.tickOf(f.acked) }
+// AckedTick is the newest tick the client said it has; before the first, the
+// newest there was when the feed began.
+func (f *Feed) AckedTick() game.Tick {
+	if f.sent == 0 {
+		return 0
+	}
+	return f.known
+}
 
 func (f *Feed) tickOf(n uint32) game.Tick {
 	if n == 0 {

@@ -131,9 +131,9 @@ func (p *proof) down(c *proofClient) {
 	if c.away > 0 {
 		if c.away--; c.away == 0 {
 			f := c.view.Frame()
-			var res Resumption
+			res := ResumedKeyframe
 			if f == nil {
-				res = c.feed.Connect(0, false, p.now)
+				c.feed.Connect(0, false, p.now)
 			} else {
 				res = c.feed.Connect(f.Tick, true, p.now)
 			}

@@ -85,7 +85,7 @@ func NewReplicator(sim game.Sim, c Config) *Replicator {
 
 // NewFeed begins a feed for a player; 0 is a spectator.
 func (r *Replicator) NewFeed(p game.PlayerID) *Feed {
-	return &Feed{player: p, r: r, flow: r.newFlow(), served: r.newest, reason: KeyframeJoin}
+	return &Feed{player: p, r: r, flow: r.newFlow(), served: r.newest, known: r.newest, reason: KeyframeJoin}
 }
 
 func (r *Replicator) newFlow() flow {
