@@ -21,6 +21,7 @@ const (
 // commandLine is everything that can be typed.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Host matches."`
+	Bots    botsCommand    `cmd:"" help:"Play on a server with many clients, check what it sends, and report."`
 	Token   tokenCommand   `cmd:"" help:"Mint a token for development, or make a key."`
 	Replay  replayCommand  `cmd:"" help:"Run a recorded match again and compare every tick."`
 	Version versionCommand `cmd:"" help:"Print the version."`

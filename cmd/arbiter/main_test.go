@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Setenv("COLUMNS", "100")
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) // ants starts a pool of its own with the program
 }
 
 // outcome is what a command did.

@@ -101,3 +101,11 @@ func decodeRates(ctx *kong.DecodeContext, target reflect.Value) error {
 	}
 	return nil
 }
+
+// probability refuses a flag's number that is none.
+func probability(flag string, p float64) error {
+	if p < 0 || p > 1 {
+		return fmt.Errorf("--%s: %v is not a probability: give a number from 0 to 1", flag, p)
+	}
+	return nil
+}

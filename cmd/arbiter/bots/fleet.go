@@ -1,0 +1,253 @@
+// Package bots plays on a server with many clients at once and checks what the
+// server sends: that every state is the server's, and that every input is
+// applied exactly once, also over connections that are cut and stalled.
+package bots
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/url"
+	"sync"
+	"time"
+
+	"arbiter/netcode/client"
+)
+
+// Config says what to play and how. Zero values mean what their comments say.
+type Config struct {
+	URL     string        // ws:// or wss://; required
+	Game    string        // required
+	Match   string        // empty: the server chooses
+	Clients int           // 0 means 1
+	For     time.Duration // how long to play once all are connected; 0 means 10 s
+	Rate    int           // decisions of each bot a second; 0 means 15
+	Drop    float64       // chance of each connection to be cut, a second
+	Stall   float64       // and to be held up
+	Predict bool          // run the rules ahead as a player's client does
+	Seed    uint64        // of the chances
+	// Token mints the nth bot's token. Nil asks the server for guest tokens.
+	Token func(n int) (string, error)
+	// Progress gets a line a second; nil means none. Rewrite has each line
+	// overwrite the one before, as terminals can.
+	Progress io.Writer
+	Rewrite  bool
+}
+
+const (
+	connecting    = 15 * time.Second // the most that it may take until all are connected
+	atOnce        = 16               // of them at the same time
+	settling      = 3 * time.Second  // the most that may pass until everything is acknowledged
+	guestLifetime = 50 * time.Minute // the server's is an hour
+)
+
+func (c *Config) fill() (*url.URL, error) {
+	c.Clients = max(c.Clients, 1)
+	if c.For == 0 {
+		c.For = 10 * time.Second
+	}
+	if c.Rate <= 0 {
+		c.Rate = 15
+	}
+	if c.Token == nil && c.For > guestLifetime {
+		return nil, fmt.Errorf("bots: guest tokens end after an hour, so %v is too long: play %v at most, or bring tokens", c.For, guestLifetime)
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || u.Scheme != "ws" && u.Scheme != "wss" {
+		return nil, fmt.Errorf("bots: %q is not the address of a server: write ws://host:port or wss://host", c.URL)
+	}
+	return u, nil
+}
+
+// fleet is all the bots.
+type fleet struct {
+	config  *Config
+	open    opener
+	desk    *desk
+	weather *weather
+
+	mu     sync.Mutex
+	bots   []*bot // guarded by mu
+	report Report // guarded by mu
+}
+
+// Run plays until the time is over or ctx ends, waits for what is not yet
+// acknowledged, and reports. The error is of what made playing impossible; the
+// report's Verdict judges what was played.
+func Run(ctx context.Context, c Config) (*Report, error) {
+	u, err := c.fill()
+	if err != nil {
+		return nil, err
+	}
+	d := newDesk(u)
+	defer d.close()
+	at, err := d.game(ctx, c.Game)
+	if err != nil {
+		return nil, err
+	}
+	open, err := style{at, c.Rate, c.Predict}.opener()
+	if err != nil {
+		return nil, err
+	}
+	f := &fleet{config: &c, open: open, desk: d, weather: &weather{
+		drop: c.Drop, stall: c.Stall, rand: rand.New(rand.NewPCG(c.Seed, 1)),
+	}}
+	if c.Token == nil { // one to see whether there are any
+		if _, err := d.guest(ctx, "bot"); err != nil {
+			return nil, err
+		}
+	}
+	return f.run(ctx), nil
+}
+
+func (f *fleet) run(ctx context.Context) *Report {
+	blow, calm := context.WithCancel(context.Background())
+	var outside sync.WaitGroup
+	outside.Go(func() { f.weather.blow(blow) })
+	defer outside.Wait()
+	defer calm()
+
+	// Clients outlive ctx: what they sent has to be acknowledged.
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	began := time.Now()
+	f.connect(ctx, life)
+	played := f.play(ctx, began)
+	f.weather.clear()
+	f.settle()
+	f.close()
+	f.report.Drops, f.report.Stalls = f.weather.counts()
+	f.report.finish(played)
+	return &f.report
+}
+
+// connect opens all bots.
+func (f *fleet) connect(ctx, life context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, connecting)
+	defer cancel()
+	var dialing sync.WaitGroup
+	places := make(chan struct{}, atOnce)
+	for n := range f.config.Clients {
+		places <- struct{}{}
+		dialing.Go(func() {
+			defer func() { <-places }()
+			b, err := f.join(ctx, life, n)
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if err != nil {
+				f.report.fail(err)
+				return
+			}
+			f.bots = append(f.bots, b)
+		})
+	}
+	dialing.Wait()
+}
+
+// join opens one bot, which must be playing before ctx ends, and then goes on
+// until life does.
+func (f *fleet) join(ctx, life context.Context, n int) (*bot, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("bots: not connected in time: %w", err)
+	}
+	token, err := f.token(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	life, cancel := context.WithCancel(life)
+	giveUp := context.AfterFunc(ctx, cancel)
+	b, err := f.open(life, client.Config{URL: f.config.URL, Match: f.config.Match, Token: token, Dialer: f.weather.dial}, n)
+	if err == nil && giveUp() {
+		return b, nil
+	}
+	cancel()
+	if err == nil {
+		_ = b.client.Close() // it is of no use any more
+	}
+	return nil, errors.Join(err, context.Cause(ctx))
+}
+
+func (f *fleet) token(ctx context.Context, n int) (string, error) {
+	if f.config.Token != nil {
+		return f.config.Token(n)
+	}
+	return f.desk.guest(ctx, fmt.Sprintf("bot %d", n+1))
+}
+
+// play lets the bots play, and returns for how long they did.
+func (f *fleet) play(ctx context.Context, began time.Time) time.Duration {
+	if len(f.bots) == 0 {
+		return 0
+	}
+	start := time.Now()
+	over := time.NewTimer(f.config.For)
+	defer over.Stop()
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	p := progress{to: f.config.Progress, rewrite: f.config.Rewrite, began: began}
+	defer p.end()
+	for {
+		select {
+		case <-ctx.Done():
+			return time.Since(start)
+		case <-over.C:
+			return time.Since(start)
+		case <-second.C:
+			if p.say(f.bots) == 0 {
+				return time.Since(start) // nobody is left
+			}
+		}
+	}
+}
+
+// settle has all bots let go, and waits until everything is acknowledged.
+func (f *fleet) settle() {
+	for _, b := range f.bots {
+		b.stopping.Store(true)
+	}
+	late := time.NewTimer(settling)
+	defer late.Stop()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	left := f.bots
+	for len(left) > 0 {
+		select {
+		case <-late.C:
+			return
+		case <-look.C:
+		}
+		var waiting []*bot
+		for _, b := range left {
+			if over, _ := b.over(); !over && !b.settled() {
+				waiting = append(waiting, b)
+			}
+		}
+		left = waiting
+	}
+}
+
+// close ends all bots and adds up what they counted.
+func (f *fleet) close() {
+	var leaving sync.WaitGroup
+	for _, b := range f.bots {
+		over, err := b.over()
+		if over && err != nil {
+			f.report.fail(err)
+		}
+		leaving.Go(func() {
+			if !over {
+				_ = b.client.Close() // how it ends is of no interest now
+			}
+		})
+	}
+	leaving.Wait()
+	for _, b := range f.bots {
+		b.client.Do(func() {
+			seat := b.client.Seat()
+			stats := seat.Stats()
+			f.report.add(&stats, seat.RoundTrips(), seat.Ages())
+		})
+	}
+}

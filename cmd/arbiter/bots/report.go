@@ -1,0 +1,140 @@
+package bots
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"arbiter/netcode/client/core"
+)
+
+// Report is what all bots together saw and did.
+type Report struct {
+	Connected        int     `json:"connected"` // bots that were welcomed
+	Snapshots        uint64  `json:"snapshots"`
+	BytesPerSnapshot float64 `json:"bytes_per_snapshot"` // of all that was received
+	RTTp50           float64 `json:"rtt_p50_ms"`
+	RTTp99           float64 `json:"rtt_p99_ms"`
+	AgeP50           float64 `json:"age_p50_ms"` // of a snapshot's state when it arrived
+	AgeP99           float64 `json:"age_p99_ms"`
+	Skipped          uint64  `json:"skipped"` // snapshots the rate promised and that did not come
+	Resumes          uint64  `json:"resumes"`
+	Keyframes        uint64  `json:"keyframes"`
+	InputsSent       uint64  `json:"inputs_sent"`
+	InputsApplied    uint64  `json:"inputs_applied"`
+	InputsLost       uint64  `json:"inputs_lost"` // also those that were never acknowledged
+	InputsRepeated   uint64  `json:"inputs_repeated"`
+	HashChecks       uint64  `json:"hash_checks"`
+	HashMismatches   uint64  `json:"hash_mismatches"`
+	Errors           uint64  `json:"errors"`
+
+	Drops        uint64   `json:"drops"`         // connections that were cut on purpose
+	Stalls       uint64   `json:"stalls"`        // and held up
+	Seconds      float64  `json:"seconds"`       // of play
+	Corrections  uint64   `json:"corrections"`   // of predicted rows; 0 without prediction
+	ErrorSamples []string `json:"error_samples"` // the first few, different ones
+
+	bytes       uint64
+	trips, ages core.Histogram
+}
+
+const errorSamples = 5
+
+// add takes what one client counted.
+func (r *Report) add(s *core.Stats, trips, ages *core.Histogram) {
+	if s.Connections > 0 {
+		r.Connected++
+	}
+	r.Snapshots += s.Snapshots
+	r.bytes += s.Bytes
+	r.Skipped += s.Skipped
+	r.Resumes += s.Resumes
+	r.Keyframes += s.Keyframes
+	r.InputsSent += s.InputsSent
+	r.InputsApplied += s.InputsApplied
+	// Whatever got a number has to be applied; what is left is lost, whoever lost it.
+	r.InputsLost += s.InputsLost + max(s.InputsSent, s.InputsApplied) - s.InputsApplied
+	r.InputsRepeated += s.InputsRepeated
+	r.HashChecks += s.HashChecks
+	r.HashMismatches += s.HashMismatches
+	r.Errors += s.Errors
+	r.Corrections += s.Corrections
+	r.trips.Merge(trips)
+	r.ages.Merge(ages)
+}
+
+// fail counts an error that ended a bot's play.
+func (r *Report) fail(err error) {
+	r.Errors++
+	r.sample(err)
+}
+
+func (r *Report) sample(err error) {
+	for _, s := range r.ErrorSamples {
+		if s == err.Error() {
+			return
+		}
+	}
+	if len(r.ErrorSamples) < errorSamples {
+		r.ErrorSamples = append(r.ErrorSamples, err.Error())
+	}
+}
+
+// finish works out the figures that are not sums.
+func (r *Report) finish(played time.Duration) {
+	ms := func(h *core.Histogram, p float64) float64 { return float64(h.Percentile(p).Microseconds()) / 1000 }
+	r.RTTp50, r.RTTp99 = ms(&r.trips, 50), ms(&r.trips, 99)
+	r.AgeP50, r.AgeP99 = ms(&r.ages, 50), ms(&r.ages, 99)
+	r.BytesPerSnapshot = float64(r.bytes*10/max(r.Snapshots, 1)) / 10
+	r.Seconds = float64(played.Milliseconds()) / 1000
+}
+
+// Verdict is nil if nothing was lost, repeated or wrong, and somebody played.
+func (r *Report) Verdict() error {
+	switch {
+	case r.Connected == 0:
+		if len(r.ErrorSamples) > 0 {
+			return fmt.Errorf("bots: nobody connected: %s", r.ErrorSamples[0])
+		}
+		return fmt.Errorf("bots: nobody connected")
+	case r.InputsLost+r.InputsRepeated+r.HashMismatches > 0:
+		return fmt.Errorf("bots: %d inputs lost, %d repeated, %d hash mismatches: the server or the client is at fault", r.InputsLost, r.InputsRepeated, r.HashMismatches)
+	}
+	return nil
+}
+
+// WriteJSON writes the report as one JSON object.
+func (r *Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// WriteText writes the report for people.
+func (r *Report) WriteText(w io.Writer) error {
+	rows := []struct {
+		name, format string
+		values       []any
+	}{
+		{"connected", "%d", []any{r.Connected}},
+		{"snapshots", "%d, %.1f bytes each, %d keyframes, %d skipped", []any{r.Snapshots, r.BytesPerSnapshot, r.Keyframes, r.Skipped}},
+		{"round trip", "p50 %.1f ms, p99 %.1f ms", []any{r.RTTp50, r.RTTp99}},
+		{"snapshot age", "p50 %.1f ms, p99 %.1f ms", []any{r.AgeP50, r.AgeP99}},
+		{"resumes", "%d, after %d drops and %d stalls", []any{r.Resumes, r.Drops, r.Stalls}},
+		{"inputs", "%d sent, %d applied, %d lost, %d repeated", []any{r.InputsSent, r.InputsApplied, r.InputsLost, r.InputsRepeated}},
+		{"hash checks", "%d, %d mismatches", []any{r.HashChecks, r.HashMismatches}},
+		{"errors", "%d", []any{r.Errors}},
+	}
+	for _, row := range rows {
+		if _, err := fmt.Fprintf(w, "%-13s "+row.format+"\n", append([]any{row.name}, row.values...)...); err != nil {
+			return err
+		}
+	}
+	for _, s := range r.ErrorSamples {
+		if _, err := fmt.Fprintf(w, "              %s\n", s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

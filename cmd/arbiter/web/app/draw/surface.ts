@@ -1,0 +1,31 @@
+// A canvas at the screen's own resolution.
+
+/** A canvas, its size in CSS pixels, and a context scaled to them. */
+export class Surface {
+  readonly g: CanvasRenderingContext2D;
+  w = 0;
+  h = 0;
+
+  constructor(readonly canvas: HTMLCanvasElement) {
+    this.g = canvas.getContext("2d", { alpha: false })!;
+  }
+
+  /** Takes up the element's present size. Returns false if it is not shown. */
+  begin(): boolean {
+    const ratio = Math.min(devicePixelRatio || 1, 2.5);
+    this.w = this.canvas.clientWidth;
+    this.h = this.canvas.clientHeight;
+    const w = Math.round(this.w * ratio), h = Math.round(this.h * ratio);
+    if (w === 0 || h === 0) return false;
+    if (this.canvas.width !== w || this.canvas.height !== h) {
+      this.canvas.width = w;
+      this.canvas.height = h;
+    }
+    this.g.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return true;
+  }
+}
+
+/** The font of what is written on canvases. */
+export const font = (px: number, weight = 500) =>
+  `${weight} ${px}px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif`;

@@ -1,0 +1,56 @@
+// Colours. The style sheet owns them; canvases read them from there.
+
+export interface Palette {
+  dark: boolean;
+  space: string; star: string; grid: string; wall: string;
+  text: string; dim: string; panel: string; line: string;
+  sides: [string, string]; // of the two clients of the page
+  others: string[];        // of everybody else, by player number
+  drone: string; warn: string; bad: string; good: string;
+}
+
+let palette: Palette | null = null;
+const system = matchMedia("(prefers-color-scheme: dark)");
+system.addEventListener("change", () => { palette = null; });
+
+/** The colours that hold now. */
+export function colours(): Palette {
+  return palette ??= read();
+}
+
+function read(): Palette {
+  const style = getComputedStyle(document.documentElement);
+  const v = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    dark: v("scheme") === "dark",
+    space: v("space"), star: v("star"), grid: v("grid"), wall: v("wall"),
+    text: v("text"), dim: v("dim"), panel: v("panel"), line: v("line"),
+    sides: [v("side-a"), v("side-b")],
+    others: [v("other-1"), v("other-2"), v("other-3"), v("other-4"), v("other-5")],
+    drone: v("drone"), warn: v("warn"), bad: v("bad"), good: v("good"),
+  };
+}
+
+const key = "arbiter-theme";
+
+/** Takes up the theme chosen on an earlier visit. */
+export function restoreTheme(): void {
+  apply(localStorage.getItem(key) ?? "");
+}
+
+/** Changes from dark to light or back, and remembers it. */
+export function flipTheme(): void {
+  const next = colours().dark ? "light" : "dark";
+  localStorage.setItem(key, next);
+  apply(next);
+}
+
+function apply(theme: string): void {
+  if (theme) document.documentElement.dataset.theme = theme;
+  palette = null;
+}
+
+/** The colour with an opacity of 0 to 1. Colours here are #rrggbb. */
+export function faded(colour: string, opacity: number): string {
+  return colour + Math.round(Math.min(Math.max(opacity, 0), 1) * 255).toString(16).padStart(2, "0");
+}
