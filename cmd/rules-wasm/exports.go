@@ -71,6 +71,11 @@ func predict(game, player uint32) uint32 {
 	return number(func() (uint32, error) { return all.Predict(game, player) })
 }
 
+//go:wasmexport begin
+func begin(game, seedLow, seedHigh uint32) uint32 {
+	return number(func() (uint32, error) { return all.Begin(game, uint64(seedHigh)<<32|uint64(seedLow)) })
+}
+
 //go:wasmexport load
 func load(match, tick, n uint32) uint32 {
 	return message(func() ([]byte, error) { return all.Load(match, tick, written(n)) })
@@ -91,8 +96,3 @@ func hash(match uint32) uint64 { return all.Hash(match) }
 
 //go:wasmexport release
 func release(match uint32) { all.Release(match) }
-
-//go:wasmexport replay
-func replay(n uint32) uint32 {
-	return message(func() ([]byte, error) { return all.Replay(written(n)) })
-}

@@ -4,8 +4,6 @@
 package module
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -27,11 +25,10 @@ type Module struct {
 	out     []byte
 }
 
-// match is one that runs ahead for a player.
 type match struct {
-	prediction
+	simulation
 	schema *game.Schema
-	player game.PlayerID
+	player game.PlayerID // who runs ahead; 0 in a match of its own
 	held   []int64
 	blocks []game.Block // as loaded
 	table  game.Block   // scratch
@@ -57,11 +54,11 @@ func (m *Module) Game(name string, tickRate, snapshotRate uint32) (uint32, error
 	if len(m.games) == maxGames {
 		return 0, fmt.Errorf("rules: %d games are the most: use those there are", maxGames)
 	}
-	r, err := m.find(name)
-	if err != nil {
-		return 0, err
+	i = slices.IndexFunc(m.rules, func(r Rules) bool { return r.name == name })
+	if i < 0 {
+		return 0, fmt.Errorf("rules: no game %.40q in this module: add it to cmd/rules-wasm", name)
 	}
-	g, err := r.rate(tickRate, snapshotRate)
+	g, err := m.rules[i].rate(tickRate, snapshotRate)
 	if err != nil {
 		return 0, err
 	}
@@ -69,44 +66,58 @@ func (m *Module) Game(name string, tickRate, snapshotRate uint32) (uint32, error
 	return uint32(len(m.games)), nil
 }
 
-func (m *Module) find(name string) (Rules, error) {
-	i := slices.IndexFunc(m.rules, func(r Rules) bool { return r.def.Name() == name })
-	if i < 0 {
-		return Rules{}, fmt.Errorf("rules: no game %.40q in this module: add it to cmd/rules-wasm", name)
+func (m *Module) game(n uint32) (*rated, error) {
+	if n == 0 || int(n) > len(m.games) {
+		return nil, fmt.Errorf("rules: no game %d: use the number that game gave", n)
 	}
-	return m.rules[i], nil
+	return &m.games[n-1], nil
 }
 
 // Schema is the hash of a game's schema; 0 if there is no such game.
 func (m *Module) Schema(game uint32) uint64 {
-	if game == 0 || int(game) > len(m.games) {
+	g, err := m.game(game)
+	if err != nil {
 		return 0
 	}
-	return m.games[game-1].schema.Hash
+	return g.schema.Hash
 }
 
-// Predict begins a match of that game in which the player runs ahead.
+// Predict begins a match of that game in which the player runs ahead. It is
+// empty until Load.
 func (m *Module) Predict(of, player uint32) (uint32, error) {
-	if of == 0 || int(of) > len(m.games) {
-		return 0, fmt.Errorf("rules: no game %d: use the number that game gave", of)
-	}
 	if player == 0 || player > 0xffff {
 		return 0, fmt.Errorf("rules: player %d has no seat and predicts nothing: use 1 to 65535", player)
 	}
+	g, err := m.game(of)
+	if err != nil {
+		return 0, err
+	}
+	id := game.PlayerID(player)
+	return m.keep(&match{simulation: g.predict(id), schema: g.schema, player: id})
+}
+
+// Begin begins a match of its own, as a server does.
+func (m *Module) Begin(of uint32, seed uint64) (uint32, error) {
+	g, err := m.game(of)
+	if err != nil {
+		return 0, err
+	}
+	return m.keep(&match{simulation: g.begin(seed), schema: g.schema})
+}
+
+func (m *Module) keep(x *match) (uint32, error) {
+	x.held = make([]int64, len(x.schema.Input.Fields))
+	x.blocks = make([]game.Block, len(x.schema.Tables))
 	i := slices.Index(m.matches, nil)
-	if i < 0 && len(m.matches) == maxMatches {
+	switch {
+	case i >= 0:
+		m.matches[i] = x
+	case len(m.matches) == maxMatches:
 		return 0, fmt.Errorf("rules: %d matches are the most: release one", maxMatches)
+	default:
+		i = len(m.matches)
+		m.matches = append(m.matches, x)
 	}
-	g, p := m.games[of-1], game.PlayerID(player)
-	match := &match{
-		prediction: g.predict(game.Player{ID: p}), schema: g.schema, player: p,
-		held: make([]int64, len(g.schema.Input.Fields)), blocks: make([]game.Block, len(g.schema.Tables)),
-	}
-	if i < 0 {
-		m.matches = append(m.matches, match)
-		return uint32(len(m.matches)), nil
-	}
-	m.matches[i] = match
 	return uint32(i + 1), nil
 }
 
@@ -124,11 +135,14 @@ func (m *Module) Release(n uint32) {
 	}
 }
 
-// Load replaces a match's state and returns the player's own rows.
+// Load replaces the state of a prediction and returns the player's own rows.
 func (m *Module) Load(n, tick uint32, load []byte) ([]byte, error) {
 	x, err := m.match(n)
 	if err != nil {
 		return nil, err
+	}
+	if x.player == 0 {
+		return nil, fmt.Errorf("rules: match %d is no prediction: load one that predict gave", n)
 	}
 	if err := x.readLoad(load); err != nil {
 		return nil, err
@@ -137,13 +151,14 @@ func (m *Module) Load(n, tick uint32, load []byte) ([]byte, error) {
 	return m.state(x, x.player), nil
 }
 
-// Step runs one tick and returns the player's own rows.
+// Step runs one tick and returns the player's own rows, or everybody's if the
+// match is no prediction.
 func (m *Module) Step(n uint32, step []byte) ([]byte, error) {
 	x, err := m.match(n)
 	if err != nil {
 		return nil, err
 	}
-	in, err := x.in.read(x.schema, x.player, step)
+	in, err := x.in.read(x.schema, step)
 	if err != nil {
 		return nil, err
 	}
@@ -167,20 +182,6 @@ func (m *Module) Hash(n uint32) uint64 {
 		return 0
 	}
 	return x.Hash()
-}
-
-// Replay runs a recording and returns the hash after each of its ticks.
-func (m *Module) Replay(recording []byte) ([]byte, error) {
-	m.begin(0)
-	find := func(name string) (game.Definition, error) {
-		r, err := m.find(name)
-		return r.def, err
-	}
-	sum, err := game.Replay(bytes.NewReader(recording), find, func(p game.Progress) {
-		m.out = binary.LittleEndian.AppendUint64(m.out, p.Hash)
-	})
-	binary.LittleEndian.PutUint32(m.out[4:], uint32(sum.Ticks))
-	return m.end(), err
 }
 
 // Fault is the message that tells of an error.

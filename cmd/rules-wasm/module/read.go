@@ -3,7 +3,6 @@ package module
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"arbiter/game"
 )
@@ -63,6 +62,10 @@ func (r *reader) cells(to []int64, n int) []int64 {
 
 // texts reads n of them in size bytes into to, keeping those that are equal.
 func (r *reader) texts(to []string, n, size int) []string {
+	if n > size/4 {
+		r.fail(fmt.Sprintf("%d texts in %d bytes", n, size))
+		return to[:0]
+	}
 	old := to[:cap(to)]
 	to = to[:0]
 	body := reader{b: r.take(size), size: size, what: r.what + ", texts"}
@@ -102,7 +105,6 @@ func (x *match) readLoad(b []byte) error {
 func (r *reader) block(s *game.RowSchema, to *game.Block) {
 	width := len(s.Fields)
 	rows, last, texts, size := r.count(8*width+4), game.ID(r.word()), r.count(4), r.count(1)
-	texts = min(texts, size/4)
 	to.Resize(width, 0)
 	to.Cells = r.cells(to.Cells, rows*width)
 	previous := game.ID(0)
@@ -119,40 +121,4 @@ func (r *reader) block(s *game.RowSchema, to *game.Block) {
 	}
 	to.Last = max(last, previous)
 	to.Texts = r.texts(to.Texts, texts, size)
-}
-
-// stepReader reads steps into memory that it uses again.
-type stepReader struct {
-	in    game.TickInput
-	cells []int64
-}
-
-func (t *stepReader) read(s *game.Schema, p game.PlayerID, b []byte) (*game.TickInput, error) {
-	t.in.Reset()
-	t.cells = t.cells[:0]
-	if len(b) == 0 {
-		return &t.in, nil
-	}
-	r := reader{b: b, size: len(b), what: "step"}
-	seq, view, inputs, commands := r.word(), game.Tick(r.word()), r.word(), r.count(blockHead)
-	switch {
-	case inputs > 1:
-		r.fail(fmt.Sprintf("%d inputs; a tick has 0 or 1", inputs))
-	case inputs == 1:
-		t.cells = r.cells(t.cells, len(s.Input.Fields))
-		t.in.Inputs = append(t.in.Inputs, game.PlayerInput{Player: p, Seq: seq, View: view, Cells: slices.Clip(t.cells)})
-	}
-	for range commands {
-		kind, texts, size := r.word(), r.count(4), r.count(1)
-		r.word()
-		if int64(kind) >= int64(len(s.Commands)) {
-			r.fail(fmt.Sprintf("command %d; the game has %d kinds", kind, len(s.Commands)))
-			break
-		}
-		c := game.PlayerCommand{Player: p, Kind: int(kind)}
-		c.Row.Cells = r.cells(nil, len(s.Commands[kind].Fields))
-		c.Row.Texts = r.texts(nil, min(texts, size/4), size)
-		t.in.Commands = append(t.in.Commands, c)
-	}
-	return &t.in, r.end()
 }

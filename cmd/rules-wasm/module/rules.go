@@ -1,12 +1,10 @@
 package module
 
-import (
-	"arbiter/game"
-)
+import "arbiter/game"
 
 // Rules are those of one game with its types erased.
 type Rules struct {
-	def  game.Definition
+	name string
 	rate func(tick, snapshot uint32) (rated, error)
 }
 
@@ -14,11 +12,12 @@ type Rules struct {
 type rated struct {
 	schema                 *game.Schema
 	tickRate, snapshotRate uint32 // as asked for; 0 is the game's own
-	predict                func(game.Player) prediction
+	predict                func(game.PlayerID) simulation
+	begin                  func(seed uint64) simulation
 }
 
-// prediction is the Match of [game.Game.NewPrediction].
-type prediction interface {
+// simulation is a game.Match.
+type simulation interface {
 	Load(t game.Tick, blocks []game.Block, input []int64)
 	Step(in *game.TickInput)
 	Tick() game.Tick
@@ -28,11 +27,15 @@ type prediction interface {
 
 // Of erases the types of a game.
 func Of[S, I any](g *game.Game[S, I]) Rules {
-	return Rules{g, func(tick, snapshot uint32) (rated, error) {
+	return Rules{g.Name(), func(tick, snapshot uint32) (rated, error) {
 		at, err := g.WithRates(int(tick), int(snapshot))
 		if err != nil {
 			return rated{}, err
 		}
-		return rated{at.Schema(), tick, snapshot, func(p game.Player) prediction { return at.NewPrediction(p) }}, nil
+		return rated{
+			schema: at.Schema(), tickRate: tick, snapshotRate: snapshot,
+			predict: func(p game.PlayerID) simulation { return at.NewPrediction(game.Player{ID: p}) },
+			begin:   func(seed uint64) simulation { return at.New(seed) },
+		}, nil
 	}}
 }
