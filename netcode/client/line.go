@@ -185,15 +185,17 @@ func (ln *line) release(b []byte) {
 // turn lets the clock advance and writes what is due. It returns how long it
 // may be until the next one.
 func (l *loop) turn(ln *line) (time.Duration, error) {
+	l.mu.Lock()
+	now := l.now()
+	l.wishes()
+	l.seat.Advance(now)
+	if t := l.seat.Tick(); t != l.tick {
+		l.tick = t
+		l.ticked()
+	}
+	l.mu.Unlock()
 	for {
 		l.mu.Lock()
-		now := l.now()
-		l.wishes()
-		l.seat.Advance(now)
-		if t := l.seat.Tick(); t != l.tick {
-			l.tick = t
-			l.ticked()
-		}
 		out, more := l.seat.Next(now, ln.room())
 		wake := l.seat.Wake(now)
 		l.mu.Unlock()

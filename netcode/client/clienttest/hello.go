@@ -87,6 +87,10 @@ func (s *Server) step(now time.Duration) {
 	s.Sim.Step(&s.in)
 	s.in.Reset()
 	s.rep.Log()
+	t := int(s.Sim.Tick())
+	if t*s.schema.SnapshotRate/s.schema.TickRate == (t-1)*s.schema.SnapshotRate/s.schema.TickRate {
+		return // no snapshot is due in this tick
+	}
 	s.rep.Capture()
 	for _, seat := range s.Seats {
 		if seat.conn == nil {

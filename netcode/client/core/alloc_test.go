@@ -20,9 +20,9 @@ func recordBout(t *testing.T, predict bool) (m *arenaPlayer, msgs [][]byte, at [
 	o := b.join(arena.Game, false, netcodetest.Config{})
 	r := rand.New(rand.NewPCG(1, 1))
 	each := func() { pilot(p, r); pilot(o, r) }
-	b.run(3*time.Second, each)
+	b.run(8*time.Second, each) // every ring has been around
 	o.Set(arena.Input{Thrust: 1, Turn: 1})
-	b.run(time.Second, nil)
+	b.run(2*time.Second, nil)
 	// From here on the server goes on alone, as if every message arrived.
 	for range 600 {
 		b.now += ms

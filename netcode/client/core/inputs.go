@@ -34,10 +34,11 @@ type Inputs struct {
 	last    []int64 // cells of the newest entry
 	lastAge int     // and the age of its view
 	tick    game.Tick
-	start   uint32 // newest number given before this client had the seat
-	made    uint32 // newest number given
-	sent    uint32 // newest number written on this connection
-	applied uint32 // newest number the server applied
+	start   uint32    // newest number given before this client had the seat
+	made    uint32    // newest number given
+	sent    uint32    // newest number written on this connection
+	applied uint32    // newest number the server applied
+	base    game.Tick // the tick after which that was so
 	held    []int64
 	log     netcode.InputLog // over what was applied
 
@@ -76,11 +77,13 @@ func (in *Inputs) Set(cells []int64, aims bool) {
 // Enter gives the player's control state a number, for tick, if it has changed
 // since the last entry, or if what he looks at (view) has moved by two ticks
 // against it while that matters. It reports whether it did; it does not while
-// MaxPending wait, and never twice for one tick.
+// MaxPending wait, never twice for one tick, and not while entries that came
+// late still take the ticks up to this one: the server applies one a tick, and
+// would never catch up with a player who changes his input in each.
 func (in *Inputs) Enter(tick, view game.Tick) bool {
 	age := tick.Sub(view)
 	aging := in.aims && view != 0 && (age-in.lastAge >= 2 || in.lastAge-age >= 2)
-	if !aging && slices.Equal(in.now, in.last) || in.n == MaxPending || !in.tick.Before(tick) {
+	if !aging && slices.Equal(in.now, in.last) || in.n == MaxPending || !in.tick.Before(tick) || tick.Before(in.free()) {
 		return false
 	}
 	if !in.aims || view == 0 {
@@ -91,6 +94,17 @@ func (in *Inputs) Enter(tick, view game.Tick) bool {
 	copy(in.last, in.now)
 	in.lastAge, in.tick = age, tick
 	return true
+}
+
+// free is the first tick in which the server can apply another entry.
+func (in *Inputs) free() game.Tick {
+	t := in.base
+	for k := range in.n {
+		if p := &in.ring[(in.head+k)%MaxPending]; p.kind == entryKind {
+			t = max(t+1, p.tick)
+		}
+	}
+	return t + 1
 }
 
 // Command gives a command its number. tick is the one being predicted.
@@ -114,8 +128,10 @@ func (in *Inputs) rowAt(place int) []int64 {
 	return in.cells[place*in.width : (place+1)*in.width : (place+1)*in.width]
 }
 
-// Applied takes the server's word that it has applied everything up to seq.
-func (in *Inputs) Applied(seq uint32) {
+// Applied takes the server's word that after tick t it has applied everything
+// up to seq.
+func (in *Inputs) Applied(seq uint32, t game.Tick) {
+	in.base = t
 	for in.n > 0 && in.applied < seq {
 		p := &in.ring[in.head]
 		if p.kind == entryKind {

@@ -85,7 +85,7 @@ func TestInputsCoalesceWhileFullAndLoseNothingNumbered(t *testing.T) {
 		t.Fatalf("sent %v with ack %d", seqs, parsed.Ack)
 	}
 	in.Set([]int64{1, 1, 1}, false)
-	in.Applied(10)
+	in.Applied(10, 10)
 	if !in.Enter(200, 0) {
 		t.Fatal("with room again the newest state made no entry")
 	}
@@ -109,7 +109,7 @@ func TestInputsResumeSendsWhatWasNotTakenWithItsNumbers(t *testing.T) {
 		}
 		in.Next(&w, nil, nil)
 	}
-	in.Applied(2)
+	in.Applied(2, 2)
 	in.Resume(3)
 	w, r := netcode.NewInputWriter(layout), netcode.NewInputReader(layout)
 	msg, _ := in.Next(&w, nil, nil)
@@ -172,7 +172,7 @@ func TestInputsCompareReportsEachFaultOnce(t *testing.T) {
 		in.Set([]int64{int64(tick % 2), 0, 0}, false)
 		in.Enter(tick, 0)
 	}
-	in.Applied(5)
+	in.Applied(5, 5)
 	right := in.log
 	for _, c := range []struct {
 		server         netcode.InputLog
@@ -187,5 +187,31 @@ func TestInputsCompareReportsEachFaultOnce(t *testing.T) {
 		if lost, repeated := in.Compare(c.server); lost != c.lost || repeated != c.repeated {
 			t.Errorf("against %+v: %d lost, %d repeated; want %d, %d", c.server, lost, repeated, c.lost, c.repeated)
 		}
+	}
+}
+
+func TestInputsLetTheServerCatchUp(t *testing.T) {
+	in := NewInputs(arena.Game.Schema())
+	in.Applied(0, 100)
+	made := []game.Tick{}
+	for tick := game.Tick(98); tick <= 108; tick++ { // 98 and 99 are past when they arrive
+		in.Set([]int64{int64(tick % 2), 0, 0}, false)
+		if in.Enter(tick, 0) {
+			made = append(made, tick)
+		}
+	}
+	if want := []game.Tick{101, 102, 103, 104, 105, 106, 107, 108}; !slices.Equal(made, want) {
+		t.Errorf("entries for %v, want %v", made, want)
+	}
+	in = NewInputs(arena.Game.Schema())
+	for tick := game.Tick(98); tick <= 108; tick++ {
+		in.Set([]int64{int64(tick % 3), 0, 0}, false)
+		if tick == 101 {
+			in.Applied(0, 101) // 98, 99 and 100 were late: 102, 103 and 104 are theirs
+		}
+		in.Enter(tick, 0)
+	}
+	if in.Made() != 7 || in.ring[3].tick != 105 {
+		t.Errorf("%d entries, the fourth for tick %d", in.Made(), in.ring[3].tick)
 	}
 }

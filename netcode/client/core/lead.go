@@ -29,6 +29,7 @@ const (
 	leadStep    = 25 * time.Millisecond  // the most that one late input moves it
 	leadWindow  = 400 * time.Millisecond
 	leadSamples = 4
+	leadHurry   = 3               // samples, if most of them are late
 	leadPatient = 2 * time.Second // a window with fewer samples counts after that
 	maxLead     = 2 * time.Second
 )
@@ -45,12 +46,13 @@ func (l *Lead) Slack(now, slack, trip, jitter time.Duration) {
 	if len(l.samples) < cap(l.samples) || cap(l.samples) == 0 {
 		l.samples = append(slices.Grow(l.samples, 64-len(l.samples)), slack)
 	}
-	open := now - l.opened
-	if open < leadWindow || len(l.samples) < leadSamples && open < leadPatient {
-		return
-	}
 	slices.Sort(l.samples)
 	least, middle := l.samples[0], l.samples[len(l.samples)/2]
+	if open := now - l.opened; open < leadWindow || len(l.samples) < leadSamples && open < leadPatient {
+		if middle >= 0 || len(l.samples) < leadHurry {
+			return
+		}
+	}
 	l.samples = l.samples[:0]
 	target := max(leastSlack, 2*jitter)
 	change := max(target-middle, min(leastSlack-least, leadStep))

@@ -24,6 +24,7 @@ type Mirror[S, I any] struct {
 	loaded           *netcode.Frame
 	loadedTick       game.Tick
 
+	seats  uint64 // seats had when the watches last looked
 	rows   []rowWatch
 	events []eventWatch
 }

@@ -146,7 +146,7 @@ func (s *Seat) snapshot(now time.Duration, msg []byte) (netcode.Update, error) {
 		return u, nil
 	}
 	s.timed(now, u)
-	s.inputs.Applied(u.AckSeq)
+	s.inputs.Applied(u.AckSeq, u.Tick)
 	s.stats.InputsApplied = s.before + uint64(s.inputs.Done())
 	s.checked(now, u)
 	if s.prediction != nil {

@@ -35,16 +35,17 @@ type Seat struct {
 	spoiled    bool      // the view is not to be built upon
 
 	// of the connection
-	playing  bool
-	writer   netcode.InputWriter
-	offered  netcode.ResumeID
-	helloAt  time.Duration
-	unacked  int // snapshots applied since the last ack
-	pingAt   time.Duration
-	asking   bool // for a keyframe
-	askedAt  time.Duration
-	asked    bool
-	lastTick game.Tick // of the newest snapshot on this connection
+	playing   bool
+	writer    netcode.InputWriter
+	offered   netcode.ResumeID
+	helloAt   time.Duration
+	enteredAt time.Duration // when inputs were last sent
+	unacked   int           // snapshots applied since the last ack
+	pingAt    time.Duration
+	asking    bool // for a keyframe
+	askedAt   time.Duration
+	asked     bool
+	lastTick  game.Tick // of the newest snapshot on this connection
 
 	clock    Clock
 	lead     Lead

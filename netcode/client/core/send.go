@@ -84,7 +84,7 @@ func (s *Seat) Next(now time.Duration, b []byte) ([]byte, bool) {
 	if f := s.Frame(); f != nil && s.unacked > 0 {
 		ack = &netcode.Ack{Tick: f.Tick}
 	}
-	if s.player != 0 && s.inputs.Waiting() {
+	if s.player != 0 && s.inputs.Waiting() && s.mayEnter(now) {
 		told := false
 		if b, told = s.inputs.Next(&s.writer, b, ack); told {
 			s.unacked = 0
@@ -107,6 +107,20 @@ func (s *Seat) Next(now time.Duration, b []byte) ([]byte, bool) {
 	return s.sent(b, from), true
 }
 
+// inputsEvery is the least time between messages of inputs, well within what
+// servers accept: above 60 Hz several entries share one.
+const inputsEvery = 15 * time.Millisecond
+
+// mayEnter reports whether inputs may be sent now; messages of one moment count
+// as one.
+func (s *Seat) mayEnter(now time.Duration) bool {
+	if now != s.enteredAt && now-s.enteredAt < inputsEvery {
+		return false
+	}
+	s.enteredAt = now
+	return true
+}
+
 // Wake is how long after now Advance and Next want to be called again, if
 // nothing arrives before.
 func (s *Seat) Wake(now time.Duration) time.Duration {
@@ -115,6 +129,9 @@ func (s *Seat) Wake(now time.Duration) time.Duration {
 	}
 	wait := s.pingAt - now
 	if s.player != 0 {
+		if s.inputs.Waiting() {
+			wait = min(wait, s.enteredAt+inputsEvery-now)
+		}
 		wait = min(wait, s.matchTime(s.tick+1)-s.lead.Now(now, s.clock.Server(now)))
 	}
 	return max(wait, leastWait)

@@ -26,8 +26,13 @@ func (m *Mirror[S, I]) changed(u *netcode.Update) {
 		m.newest, m.before = m.before, m.newest
 		m.load()
 		f := m.seat.Frame()
+		moved := m.seats != m.seat.stats.Seats
+		m.seats = m.seat.stats.Seats
 		for i := range m.rows {
 			w := &m.rows[i]
+			if moved {
+				w.clear()
+			}
 			w.compare(&m.seat.Schema().Tables[w.table], &f.Tables[w.table])
 		}
 	}
@@ -61,6 +66,15 @@ func (w *rowWatch) compare(s *game.RowSchema, is *game.Block) {
 		}
 	}
 	was.CopyFrom(is)
+}
+
+// clear tells that all rows are gone: those of another match may have the same
+// ids, and are others.
+func (w *rowWatch) clear() {
+	for _, id := range w.seen.IDs {
+		tell(w.removed, id)
+	}
+	w.seen.Resize(w.seen.Width, 0)
 }
 
 func tell(f func(game.ID), id game.ID) {
@@ -131,5 +145,8 @@ func tableOf[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Table[T]) int {
 
 func (m *Mirror[S, I]) watch(w rowWatch) {
 	m.load() // so that the next snapshot's before is this one
+	if len(m.rows) == 0 {
+		m.seats = m.seat.stats.Seats
+	}
 	m.rows = append(m.rows, w)
 }

@@ -62,6 +62,18 @@ func TestWatchesTellEveryChange(t *testing.T) {
 	b.run(5*time.Second, func() { fire(); check() })
 	b.cut(p, 8*time.Second)
 	b.run(12*time.Second, func() { fire(); check() })
+	for len(rows) == 0 {
+		b.run(ms, fire)
+	}
+	gone := len(rows)
+	b.cut(p, 0)
+	p.Seat().Leave() // a new seat: all that was is gone, all that is appears
+	removed, added = 0, 0
+	b.run(time.Second, func() { fire(); check() })
+	if removed < gone || gone == 0 {
+		t.Errorf("with a new seat %d of %d were removed", removed, gone)
+	}
+	removed, added = removed+20, added+20
 	if st := p.Seat().Stats(); added < 20 || changed < 100 || removed < 20 || st.Keyframes < 2 {
 		t.Errorf("%d added, %d changed, %d removed, %+v", added, changed, removed, st)
 	}
