@@ -3,6 +3,7 @@
 export interface Ship {
   id: number; player: number; x: number; y: number; angle: number; thrust: boolean; hp: number;
   safe: number; // tick until which it cannot be hit
+  vx: number; vy: number; spin: number; // known of one's own only, else 0
 }
 export interface Bullet { id: number; player: number; x: number; y: number }
 export interface Drone { id: number; x: number; y: number }

@@ -1,6 +1,8 @@
 // A line with weather: a WebSocket whose messages are late, in order, in both
 // directions, and which can be cut as a network is cut: without a word.
 
+import type { Socket } from "arbiter-client";
+
 /** How bad the line is, in milliseconds. */
 export interface Weather {
   latency: number; // added to a round trip
@@ -23,10 +25,10 @@ export class Line {
   private outUntil = 0;
 
   /** Opens a connection through this line. */
-  readonly open = (url: string, protocols?: string | string[]): WebSocket => {
+  readonly open = (url: string, protocols: string[]): Socket => {
     const wire = new Wire(this, url, protocols);
     this.wires.add(wire);
-    return wire as unknown as WebSocket;
+    return wire;
   };
 
   /** Cuts every connection: nobody is told, neither here nor there. */
@@ -95,56 +97,51 @@ class Queue<T> {
   }
 }
 
-type Inward = { kind: "message"; data: ArrayBuffer } | { kind: "close"; code: number; reason: string; clean: boolean };
+type Inward = { data: ArrayBuffer } | { code: number; reason: string };
 
-/** The part of WebSocket that a client uses. */
-class Wire extends EventTarget {
-  static readonly states = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 };
+const lost = { code: 1006, reason: "" };
+
+/** A socket of the line. */
+class Wire implements Socket {
   binaryType: BinaryType = "arraybuffer";
-  readyState = 0;
   protocol = "";
-  onopen: ((e: Event) => void) | null = null;
-  onmessage: ((e: MessageEvent) => void) | null = null;
-  onerror: ((e: Event) => void) | null = null;
-  onclose: ((e: CloseEvent) => void) | null = null;
+  onopen: Socket["onopen"] = null;
+  onmessage: Socket["onmessage"] = null;
+  onclose: Socket["onclose"] = null;
+  onerror: Socket["onerror"] = null;
+  private closed = false;
   private socket: WebSocket | null = null;
-  private outward: Queue<ArrayBuffer>;
+  private outward: Queue<Uint8Array<ArrayBuffer>>;
   private inward: Queue<Inward>;
   private opening: number;
 
-  constructor(private line: Line, readonly url: string, protocols?: string | string[]) {
-    super();
+  constructor(private line: Line, url: string, protocols: string[]) {
     this.outward = new Queue(line, (b) => { if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(b); });
     this.inward = new Queue(line, (m) => this.take(m));
-    this.opening = window.setTimeout(() => this.connect(protocols), line.closedFor + line.weather.latency);
+    this.opening = window.setTimeout(() => this.connect(url, protocols), line.closedFor + line.weather.latency);
   }
 
-  get bufferedAmount(): number { return this.socket?.bufferedAmount ?? 0; }
-
-  private connect(protocols?: string | string[]): void {
-    const socket = this.socket = new WebSocket(this.url, protocols);
+  private connect(url: string, protocols: string[]): void {
+    const socket = this.socket = new WebSocket(url, protocols);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
-      this.readyState = 1;
       this.protocol = socket.protocol;
-      this.tell(new Event("open"), this.onopen);
+      this.onopen?.();
     };
-    socket.onmessage = (e) => this.inward.push({ kind: "message", data: e.data as ArrayBuffer });
-    socket.onclose = (e) => this.inward.push({ kind: "close", code: e.code, reason: e.reason, clean: e.wasClean });
+    socket.onmessage = (e) => this.inward.push({ data: e.data as ArrayBuffer });
+    socket.onclose = (e) => this.inward.push({ code: e.code, reason: e.reason });
   }
 
-  send(data: ArrayBuffer | Uint8Array): void {
-    if (this.readyState !== 1) return;
-    // A copy: the sender may write into its buffer again before this is due.
-    this.outward.push(new Uint8Array(data as ArrayBuffer).slice().buffer as ArrayBuffer);
+  /** Sends a copy: the caller may write into its buffer again before this is due. */
+  send(data: Uint8Array): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.outward.push(new Uint8Array(data));
   }
 
   /** A goodbye hurries: the page may be closing. */
   close(code?: number, reason?: string): void {
     clearTimeout(this.opening);
-    this.readyState = Math.max(this.readyState, 2);
     if (this.socket) this.socket.close(code, reason);
-    else this.take({ kind: "close", code: 1006, reason: "", clean: false });
+    else this.take(lost);
   }
 
   /** Silence from now on. The other end is left believing in it for a while. */
@@ -158,22 +155,17 @@ class Wire extends EventTarget {
       setTimeout(() => socket.close(), forgotten);
     }
     this.socket = null;
-    this.take({ kind: "close", code: 1006, reason: "", clean: false });
+    this.take(lost);
   }
 
   private take(m: Inward): void {
-    if (this.readyState === 3) return;
-    if (m.kind === "message") {
-      this.tell(new MessageEvent("message", { data: m.data }), this.onmessage);
+    if (this.closed) return;
+    if ("data" in m) {
+      this.onmessage?.(m);
       return;
     }
-    this.readyState = 3;
+    this.closed = true;
     this.line.forget(this);
-    this.tell(new CloseEvent("close", { code: m.code, reason: m.reason, wasClean: m.clean }), this.onclose);
-  }
-
-  private tell<E extends Event>(event: E, listener: ((e: E) => void) | null): void {
-    listener?.call(this, event);
-    this.dispatchEvent(event);
+    this.onclose?.(m);
   }
 }

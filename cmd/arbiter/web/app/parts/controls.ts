@@ -1,0 +1,97 @@
+// Hands on the controls: keys and fingers.
+
+import type { Wish } from "./pilot.ts";
+
+export type Action = "up" | "down" | "left" | "right" | "fire";
+export type KeyMap = Record<string, Action>;
+
+export const leftHand: KeyMap = { KeyW: "up", KeyS: "down", KeyA: "left", KeyD: "right", Space: "fire" };
+export const rightHand: KeyMap = {
+  ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right", Enter: "fire", NumpadEnter: "fire",
+};
+
+/** What one person holds down. */
+export class Controls {
+  private keys = new Set<string>();
+  /** Where a finger pulls, from the middle: at most 1 long. */
+  stick: { x: number; y: number } | null = null;
+  trigger = false;
+  /** Called when a person first does something. */
+  ontouch: () => void = () => {};
+
+  constructor(private map: KeyMap) {}
+
+  /** Takes a key; returns whether it is one of these controls. */
+  key(code: string, down: boolean): boolean {
+    if (!(code in this.map)) return false;
+    if (!down) this.keys.delete(code);
+    else if (!this.keys.has(code)) {
+      this.keys.add(code);
+      this.ontouch();
+    }
+    return true;
+  }
+
+  release(): void {
+    this.keys.clear();
+    this.stick = null;
+    this.trigger = false;
+  }
+
+  private holds(action: Action): number {
+    for (const code of this.keys) if (this.map[code] === action) return 1;
+    return 0;
+  }
+
+  /** For the arena; angle is where the own ship points, for the stick. */
+  fly(angle: number | undefined, spin: number): Wish {
+    const wish = { Thrust: this.holds("up") - this.holds("down"), Turn: this.holds("right") - this.holds("left"),
+      Fire: this.holds("fire") > 0 || this.trigger };
+    const { stick } = this;
+    if (!stick || angle === undefined || Math.hypot(stick.x, stick.y) < 0.25) return wish;
+    const want = Math.atan2(stick.y, stick.x) - angle;
+    const off = want - 2 * Math.PI * Math.round(want / (2 * Math.PI)) - spin * 0.06;
+    wish.Turn = off > 0.12 ? 1 : off < -0.12 ? -1 : 0;
+    wish.Thrust = Math.hypot(stick.x, stick.y) > 0.55 && Math.abs(off) < 1.2 ? 1 : 0;
+    return wish;
+  }
+
+  /** For tag. */
+  run(): Wish {
+    const sign = (v: number) => (Math.abs(v) > 0.38 ? Math.sign(v) : 0);
+    return {
+      X: this.holds("right") - this.holds("left") || sign(this.stick?.x ?? 0),
+      Y: this.holds("down") - this.holds("up") || sign(this.stick?.y ?? 0),
+    };
+  }
+}
+
+const listening = new Set<Controls>();
+
+/** Gives the controls the keyboard, until the function returned is called. */
+export function attach(c: Controls): () => void {
+  listening.add(c);
+  return () => { listening.delete(c); c.release(); };
+}
+
+/** Whether a key pressed there is meant for what has the focus. */
+function meantElsewhere(e: KeyboardEvent): boolean {
+  if (e.ctrlKey || e.metaKey || e.altKey) return true;
+  const el = e.target as HTMLElement | null;
+  return !!el?.closest?.("input, textarea, select, button, a, summary, [role=tab]");
+}
+
+addEventListener("keydown", (e) => {
+  if (meantElsewhere(e)) return;
+  for (const c of listening) if (c.key(e.code, true)) e.preventDefault();
+});
+addEventListener("keyup", (e) => { for (const c of listening) c.key(e.code, false); });
+addEventListener("blur", () => { for (const c of listening) c.release(); });
+// What was clicked with a pointer must not take the keys of the game.
+addEventListener("click", (e) => {
+  if (e.detail > 0) (e.target as HTMLElement).closest<HTMLElement>("button, label, input, a, summary")?.blur();
+});
+addEventListener("pointerup", () => {
+  const el = document.activeElement;
+  if (el instanceof HTMLInputElement && el.type !== "text") requestAnimationFrame(() => el.blur());
+});
