@@ -1,0 +1,11 @@
+import { Kind } from "./message.ts";
+import { Writer } from "./wire.ts";
+
+/**
+ * Tells the newest snapshot applied; tick 0 asks for a keyframe:
+ *
+ *     [3, tick]
+ */
+export function appendAck(tick: number): Uint8Array<ArrayBuffer> {
+  return new Writer(2, Kind.ack).int(tick).bytes();
+}

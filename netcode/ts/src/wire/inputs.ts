@@ -1,0 +1,96 @@
+import type { Cell } from "./int64.ts";
+import { Kind, maxUint32 } from "./message.ts";
+import { Packing } from "./packing.ts";
+import { FieldKind, type Schema } from "./schema.ts";
+import { cutText, Writer } from "./wire.ts";
+
+/** Bounds the entries of one inputs message. */
+export const maxEntries = 64;
+
+/** One change of a seat's input. */
+export interface Entry {
+  readonly seq: number; // from 1, ascending by 1 over entries and commands
+  readonly tick: number; // the tick it is for
+  readonly view: number; // the tick the player was looking at; 0 = no claim
+  readonly cells: readonly Cell[];
+}
+
+/** A rare request to the rules. */
+export interface Command {
+  readonly seq: number;
+  readonly kind: number; // in the schema's commands
+  readonly cells: readonly Cell[];
+}
+
+/**
+ * Writes one connection's inputs and commands in the shortest form that the
+ * connection's past allows. Every message must be sent, in order.
+ */
+export class InputWriter {
+  private seq = 0;
+  private tick = 0;
+  private begun = false;
+
+  constructor(
+    private readonly schema: Schema,
+    private readonly packing: Packing,
+  ) {}
+
+  /**
+   * A message of as many of entries as one can carry, with an ack if it is not
+   * 0, and how many those are:
+   *
+   *     [2, seq, ack, (tick, viewAge?, packed…)…]
+   */
+  inputs(entries: readonly Entry[], ack: number | undefined): [Uint8Array<ArrayBuffer>, number] {
+    const n = joinable(entries);
+    const first = entries[0]!;
+    const per = 1 + this.packing.words.length + (this.schema.rewinds ? 1 : 0);
+    const w = new Writer(3 + n * per, Kind.inputs);
+    if (this.begun && first.seq === this.seq + 1 && first.tick >= this.tick) {
+      w.nil();
+    } else {
+      w.int(first.seq);
+      this.tick = 0;
+    }
+    if (ack === undefined) w.nil();
+    else w.int(ack);
+    for (const e of entries.slice(0, n)) {
+      w.int(e.tick - this.tick);
+      if (this.schema.rewinds) w.int(e.view === 0 || e.view >= e.tick ? 0 : e.tick - e.view);
+      this.packing.append(w, e.cells);
+      this.seq = e.seq;
+      this.tick = e.tick;
+      this.begun = true;
+    }
+    return [w.bytes(), n];
+  }
+
+  /**
+   *     [4, seq, kind, fields…]
+   */
+  command(c: Command): Uint8Array<ArrayBuffer> {
+    const { fields } = this.schema.commands[c.kind]!;
+    const w = new Writer(3 + fields.length, Kind.command);
+    if (this.seq !== 0 && this.seq < maxUint32 && c.seq === this.seq + 1) w.nil();
+    else w.int(c.seq);
+    this.seq = c.seq;
+    w.int(c.kind);
+    fields.forEach((f, k) => {
+      const v = c.cells[k]!;
+      if (typeof v === "string") w.text(cutText(v, f.maxLen));
+      else if (f.kind === FieldKind.real) w.float(v as number);
+      else w.int(v);
+    });
+    return w.bytes();
+  }
+}
+
+/** The number of entries from the first on that fit one message. */
+function joinable(entries: readonly Entry[]): number {
+  for (let i = 1; i < entries.length; i++) {
+    const [a, b] = [entries[i - 1]!, entries[i]!];
+    if (i === maxEntries || b.seq !== a.seq + 1 || b.tick < a.tick) return i;
+  }
+  return entries.length;
+}

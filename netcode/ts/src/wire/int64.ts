@@ -1,0 +1,61 @@
+/**
+ * Integers of 64 bits. One that a double holds exactly is a number, another a
+ * bigint, so that equal integers are `===` and the common case costs nothing.
+ */
+export type Int = number | bigint;
+
+/** What a field holds: an integer, the float of a Real field, or a text. */
+export type Cell = Int | string;
+
+/** Brings v, wrapped around to 64 bits, into its one form. */
+export function int(v: bigint): Int {
+  v = BigInt.asIntN(64, v);
+  const n = Number(v);
+  return Number.isSafeInteger(n) ? n : v;
+}
+
+export function add(a: Int, b: Int): Int {
+  if (typeof a === "number" && typeof b === "number") {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return int(BigInt(a) + BigInt(b));
+}
+
+export function sub(a: Int, b: Int): Int {
+  if (typeof a === "number" && typeof b === "number") {
+    const difference = a - b;
+    if (Number.isSafeInteger(difference)) return difference;
+  }
+  return int(BigInt(a) - BigInt(b));
+}
+
+/** a modulo n, 0…n−1; n is positive. */
+function modulo(a: Int, n: number): number {
+  const m = typeof a === "number" ? a % n : Number(a % BigInt(n));
+  return m < 0 ? m + n : m + 0;
+}
+
+/** What is sent for a cell that is expected to be pred: on a circle the shorter way round. */
+export function residual(cell: Int, pred: Int, wrap: number): Int {
+  const r = sub(cell, pred);
+  if (wrap === 0) return r;
+  const m = modulo(r, wrap);
+  return 2 * m >= wrap ? m - wrap : m;
+}
+
+/** The inverse of residual. */
+export function restore(r: Int, pred: Int, wrap: number): Int {
+  const cell = add(pred, r);
+  return wrap === 0 ? cell : modulo(cell, wrap);
+}
+
+/** Carries a movement of d over den ticks on for num more ticks, rounded down. */
+export function lead(d: Int, num: number, den: number): Int {
+  if (num === den) return d;
+  const product = typeof d === "number" ? d * num : NaN;
+  if (Number.isSafeInteger(product)) return (product - modulo(product, den)) / den;
+  const p = BigInt.asIntN(64, BigInt(d) * BigInt(num));
+  const q = p / BigInt(den);
+  return int(p % BigInt(den) < 0n ? q - 1n : q);
+}

@@ -1,0 +1,57 @@
+import { Decoder } from "@msgpack/msgpack";
+
+/** The first item of every message: which one it is. */
+export const Kind = {
+  hello: 1,
+  inputs: 2,
+  ack: 3,
+  command: 4,
+  ping: 5,
+  welcome: 16,
+  snapshot: 17,
+  pong: 18,
+  bye: 19,
+} as const;
+
+/** A message was refused. Nothing else is thrown for what a server sent. */
+export class ProtocolError extends Error {
+  override name = "ProtocolError";
+}
+
+/** What a ProtocolError's message says of a value. */
+export const Fault = {
+  truncated: "value is cut short or missing",
+  type: "value is of the wrong type",
+  range: "value is out of range",
+  limit: "value exceeds a limit",
+} as const;
+
+export const maxUint32 = 2 ** 32 - 1;
+
+const maxRunItems = 1 << 20; // values in one array
+const maxUnknownItems = 256; // pairs in a map, of which no message has any
+
+const decoder = new Decoder({
+  useBigInt64: true, // 64 bits as bigint, so that none are lost
+  rawStrings: true, // as bytes, so that bad UTF-8 is refused and not replaced
+  maxArrayLength: maxRunItems,
+  maxMapLength: maxUnknownItems,
+  mapKeyConverter: () => "",
+});
+
+/** A message's items, its kind included. */
+export function decode(msg: Uint8Array): unknown[] {
+  let v: unknown;
+  try {
+    v = decoder.decode(msg);
+  } catch (e) {
+    throw new ProtocolError(`message of ${msg.length} bytes: ${(e as Error).message}`);
+  }
+  if (!Array.isArray(v)) throw new ProtocolError("message is no array");
+  return v;
+}
+
+/** The kind of decoded items; 0 if they do not begin like a message. */
+export function kindOf(items: readonly unknown[]): number {
+  return typeof items[0] === "number" ? items[0] : 0;
+}

@@ -1,0 +1,19 @@
+import { Kind, maxUint32 } from "./message.ts";
+import { Reader } from "./reader.ts";
+
+/** Answers a ping. */
+export interface Pong {
+  readonly clientTime: number; // µs, of the ping
+  readonly tick: number; // last step completed when the server answered
+  readonly sinceTick: number; // µs since that step was due
+}
+
+/**
+ *     [18, clientTime, tick, sinceTick]
+ */
+export function parsePong(msg: Uint8Array): Pong {
+  const r = Reader.message(msg, Kind.pong, "pong");
+  const p = { clientTime: Number(r.int()), tick: r.uint(maxUint32), sinceTick: r.uint(maxUint32) };
+  r.end();
+  return p;
+}

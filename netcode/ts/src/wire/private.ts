@@ -1,0 +1,61 @@
+import { frameSum } from "./check.ts";
+import { change, readCell, readMask, type Draft } from "./decode.ts";
+import { find, type Cells, type Frame } from "./frame.ts";
+import { Fault, maxUint32 } from "./message.ts";
+import type { Reader } from "./reader.ts";
+import type { Schema } from "./schema.ts";
+
+/** One event as a client gets it. */
+export interface Posted {
+  readonly kind: number; // in the schema's events
+  readonly tick: number; // when it happened
+  readonly cells: Cells;
+}
+
+/** What a check says. */
+export interface Check {
+  readonly mismatch: boolean; // ask for a keyframe
+  readonly applied: number; // own inputs and commands applied
+  readonly inputsHash: number;
+}
+
+/** own: (id step, mask…, values)… of the owner's fields of the receiver's rows. */
+export function own(player: number): (r: Reader, d: Draft, rows: number) => void {
+  return (r, d, rows) => {
+    const { fields, public: shared, owner } = d.schema;
+    for (let id = 0; rows > 0; rows--) {
+      id += r.uint(maxUint32 - 1) + 1;
+      if (fields.length === shared) r.fail(Fault.range);
+      const mask = readMask(r, fields.length - shared);
+      const row = find(d, id);
+      if (row < 0 || d.rows[row]![owner] !== player) r.fail(Fault.range);
+      change(r, d.row(row, true), d.schema, mask, shared, fields.length);
+    }
+  };
+}
+
+/** events: (kind, age, fields…)… Those up to served were given out before and are dropped. */
+export function readEvents(r: Reader | undefined, s: Schema, tick: number, served: number): Posted[] {
+  const events: Posted[] = [];
+  while (r && r.left > 0) {
+    if (s.events.length === 0) r.fail(Fault.range);
+    const kind = r.uint(s.events.length - 1);
+    const at = tick - r.uint(tick);
+    const cells = s.events[kind]!.fields.map((f) => readCell(r, f));
+    if (at > served) events.push({ kind, tick: at, cells });
+  }
+  return events;
+}
+
+/** check: [stateHash, applied, inputsHash] */
+export function readCheck(r: Reader | undefined, s: Schema, f: Frame, player: number): Check | undefined {
+  if (!r) return undefined;
+  const state = r.uint(maxUint32);
+  const check = {
+    applied: r.uint(maxUint32),
+    inputsHash: r.uint(maxUint32),
+    mismatch: state !== frameSum(s, f, player),
+  };
+  r.end();
+  return check;
+}

@@ -1,0 +1,137 @@
+import { int, sub, type Int } from "./int64.ts";
+import { decode, Fault, kindOf, ProtocolError } from "./message.ts";
+
+export const bias = 48;
+
+const maxDepth = 8;
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Reads decoded items one by one. A missing item at the end is nil. */
+export class Reader {
+  private at = 0;
+
+  constructor(
+    private readonly items: readonly unknown[],
+    private readonly bytes: Uint8Array, // of the whole message, to tell str from bin
+    private readonly name: string,
+  ) {}
+
+  /** Opens a message of that kind behind its kind. */
+  static message(msg: Uint8Array, kind: number, name: string): Reader {
+    const items = decode(msg);
+    const r = new Reader(items, msg, name);
+    if (kindOf(items) !== kind) r.fail(Fault.type);
+    r.at = 1;
+    return r;
+  }
+
+  fail(why: string): never {
+    throw new ProtocolError(`${this.name}, item ${this.at}: ${why}`);
+  }
+
+  get left(): number {
+    return this.items.length - this.at;
+  }
+
+  /** Reports whether the next item is nil or missing, and passes over it if so. */
+  nil(): boolean {
+    if (this.items[this.at] != null) return false;
+    this.at++;
+    return true;
+  }
+
+  raw(): unknown {
+    const v = this.items[this.at];
+    if (v == null) this.fail(v === null ? Fault.type : Fault.truncated);
+    this.at++;
+    return v;
+  }
+
+  /** An integer up to 64 bits. */
+  int(): Int {
+    const v = this.raw();
+    if (typeof v === "number" && Number.isSafeInteger(v)) return v + 0;
+    if (typeof v !== "bigint") this.fail(Fault.type);
+    if (v !== BigInt.asIntN(64, v)) this.fail(Fault.range);
+    return int(v);
+  }
+
+  /** An integer that was sent as value + 48. */
+  biased(): Int {
+    return sub(this.int(), bias);
+  }
+
+  /** An integer in 0…max. */
+  uint(max: number = Number.MAX_SAFE_INTEGER): number {
+    const v = this.int();
+    if (typeof v === "bigint" || v < 0 || v > max) this.fail(Fault.range);
+    return v;
+  }
+
+  flag(): boolean {
+    return this.uint(1) === 1;
+  }
+
+  /** A finite float, or an integer in its place. */
+  float(): number {
+    const v = this.raw();
+    if (typeof v === "bigint") return Number(v);
+    if (typeof v !== "number") this.fail(Fault.type);
+    return Number.isFinite(v) ? v : this.fail(Fault.range);
+  }
+
+  /** A text of at most max bytes of UTF-8. */
+  text(max: number): string {
+    const v = this.raw();
+    if (!(v instanceof Uint8Array) || !this.isStr(v)) this.fail(Fault.type);
+    if (v.length > max) this.fail(Fault.limit);
+    try {
+      return utf8.decode(v);
+    } catch {
+      return this.fail(Fault.range);
+    }
+  }
+
+  /** Exactly n bytes of binary. */
+  bin(n: number): Uint8Array {
+    const v = this.raw();
+    if (!(v instanceof Uint8Array) || this.isStr(v)) this.fail(Fault.type);
+    if (v.length !== n) this.fail(Fault.range);
+    return v.slice();
+  }
+
+  /** An array of at most max items. */
+  list(max: number): Reader {
+    const v = this.raw();
+    if (!Array.isArray(v)) this.fail(Fault.type);
+    if (v.length > max) this.fail(Fault.limit);
+    return new Reader(v, this.bytes, `${this.name}, item ${this.at - 1}`);
+  }
+
+  /** The array that comes next, or nothing if it is nil. */
+  optional(max: number): Reader | undefined {
+    return this.nil() ? undefined : this.list(max);
+  }
+
+  /** Refuses what is nested too deeply among items this version does not know. */
+  end(): void {
+    for (const v of this.items.slice(this.at)) if (tooDeep(v, 0)) this.fail(Fault.limit);
+  }
+
+  /** The decoder gives str and bin alike; the head in front of the payload tells them apart. */
+  private isStr(v: Uint8Array): boolean {
+    const b = this.bytes;
+    const at = v.byteOffset - b.byteOffset;
+    const n = v.length;
+    return (
+      (n < 32 && b[at - 1] === (0xa0 | n)) ||
+      (b[at - 2] === 0xd9 && b[at - 1] === n) ||
+      (b[at - 3] === 0xda && (b[at - 2]! << 8) + b[at - 1]! === n) ||
+      (b[at - 5] === 0xdb && new DataView(b.buffer, v.byteOffset - 4).getUint32(0) === n)
+    );
+  }
+}
+
+export function tooDeep(v: unknown, depth: number): boolean {
+  return Array.isArray(v) && v.length > 0 && (depth === maxDepth || v.some((x) => tooDeep(x, depth + 1)));
+}

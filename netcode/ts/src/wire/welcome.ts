@@ -1,0 +1,59 @@
+import { Fault, Kind, maxUint32 } from "./message.ts";
+import { Reader } from "./reader.ts";
+import type { Schema } from "./schema.ts";
+import { readSchema } from "./schemawire.ts";
+
+const maxMatchID = 128; // bytes
+
+/** How a connection begins. */
+export const Resumption = {
+  fresh: 0,
+  resumed: 1, // the client's last snapshot is the baseline
+  keyframe: 2, // the seat goes on, but a keyframe follows and older state is void
+} as const;
+
+/** The server's answer to a hello. */
+export interface Welcome {
+  readonly version: number;
+  readonly player: number; // 0 = a spectator
+  readonly resume: Uint8Array | undefined; // for the next hello; nothing: the seat can't be resumed
+  readonly tick: number; // last completed step
+  readonly tickRate: number; // Hz
+  readonly snapshotRate: number; // Hz
+  readonly ackEvery: number; // acknowledge at least every that many snapshots
+  readonly seqTaken: number; // send again what is behind it
+  readonly resumed: number;
+  readonly schema: Schema | undefined; // nothing: the client has it
+  readonly match: string;
+  readonly sinceTick: number; // ms since the step of tick was due
+  readonly resumeWindow: number; // ms the seat waits after a drop
+}
+
+/**
+ *     [16, version, player, resumeID, tick, tickRate, snapshotRate, ackEvery, seqTaken,
+ *      resumed, schema, matchID, sinceTick, resumeWindow]
+ */
+export function parseWelcome(msg: Uint8Array): Welcome {
+  const r = Reader.message(msg, Kind.welcome, "welcome");
+  const w: Welcome = {
+    version: r.uint(0xffff),
+    player: r.uint(0xffff),
+    resume: r.nil() ? undefined : r.bin(16),
+    tick: r.uint(maxUint32),
+    tickRate: rate(r, 1000),
+    snapshotRate: rate(r, 1000),
+    ackEvery: rate(r, 255),
+    seqTaken: r.uint(maxUint32),
+    resumed: r.nil() ? 0 : r.uint(Resumption.keyframe),
+    schema: r.nil() ? undefined : readSchema(r),
+    match: r.nil() ? "" : r.text(maxMatchID),
+    sinceTick: r.nil() ? 0 : r.uint(maxUint32) / 1000,
+    resumeWindow: r.nil() ? 0 : r.uint(maxUint32),
+  };
+  r.end();
+  return w;
+}
+
+function rate(r: Reader, max: number): number {
+  return r.uint(max) || r.fail(Fault.range);
+}

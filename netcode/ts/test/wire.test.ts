@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputLog } from "../src/wire/inputlog.ts";
+import { InputWriter } from "../src/wire/inputs.ts";
+import { frameSum } from "../src/wire/check.ts";
+import { Packing } from "../src/wire/packing.ts";
+import { hex, type RowSchema } from "../src/wire/schema.ts";
+import { Reader } from "../src/wire/reader.ts";
+import { readCell } from "../src/wire/decode.ts";
+import type { Cell } from "../src/wire/int64.ts";
+import { parseSchema } from "../src/wire/schemawire.ts";
+import { View } from "../src/wire/view.ts";
+import { Resumption } from "../src/wire/welcome.ts";
+import { Writer } from "../src/wire/wire.ts";
+import { cellsOf, golden, schemaOf, unhex } from "./golden.ts";
+
+function packed(p: Packing, cells: Parameters<Packing["append"]>[1]): string {
+  const w = new Writer(0, 0);
+  p.append(w, cells);
+  return hex(w.bytes().subarray(2));
+}
+
+test("inputs are packed as Go packs them", () => {
+  for (const c of golden("packing")) {
+    assert.equal(packed(new Packing(schemaOf(c.on!).input), c.fields.cells), c.hex, c.name);
+  }
+});
+
+/** The cells of a command of which the golden file has only the bytes. */
+function written(bytes: string, s: RowSchema): Cell[] {
+  const kind = parseInt(bytes.slice(0, 2), 16);
+  const r = Reader.message(Uint8Array.of(0x91 + s.fields.length, ...unhex(bytes)), kind, "test");
+  return s.fields.map((f) => readCell(r, f));
+}
+
+for (const file of ["inputs", "command"]) {
+  test(`${file} are written as Go writes them`, () => {
+    const writers = new Map<string, InputWriter>();
+    for (const c of golden(file)) {
+      const s = schemaOf(c.on!);
+      let w = writers.get(c.on!);
+      if (!w) writers.set(c.on!, (w = new InputWriter(s, new Packing(s.input))));
+      const { kind, seq, entries, ack, cells, texts } = c.fields;
+      const b = entries
+        ? w.inputs(entries, ack ?? undefined)[0]
+        : w.command({ seq, kind, cells: cellsOf(s.commands[kind]!, cells, texts) });
+      assert.equal(hex(b), c.hex, c.name);
+    }
+  });
+}
+
+test("the input log sums up as Go's", () => {
+  const logs = new Map<string, InputLog>();
+  for (const c of golden("inputlog")) {
+    const s = schemaOf(c.on!);
+    let log = logs.get(c.on!);
+    if (!log) logs.set(c.on!, (log = new InputLog()));
+    const { cells, kind, texts, count, hash, bits } = c.fields;
+    if (kind === undefined) log.input(new Packing(s.input), cells);
+    else log.command(kind, s.commands[kind]!, cells ? cellsOf(s.commands[kind]!, cells, texts) : written(c.hex, s.commands[kind]!));
+    assert.deepEqual([log.count, log.hash, bits], [count, hash, bits], `${c.on} ${c.name}`);
+  }
+});
+
+test("snapshots are applied as Go does", () => {
+  const cases = golden("snapshot");
+  const s = parseSchema(unhex(cases[0]!.hex));
+  const view = new View(s, 1);
+  let checks = 0;
+  let keyframes = 0;
+  for (const c of cases.slice(1)) {
+    const { tables, tick, sum, events, resumed, ...fields } = c.fields;
+    if (resumed) view.connect(Resumption.resumed);
+    const u = view.apply(unhex(c.hex));
+    const f = view.frame!;
+    assert.deepEqual(
+      { ackSeq: u.ackSeq, checked: u.check !== undefined, keyframe: u.keyframe, mismatch: u.check?.mismatch ?? false, slack: u.slack },
+      fields,
+      `tick ${tick}`,
+    );
+    assert.equal(f.tick, tick);
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    tables.forEach((t: any, i: number) => {
+      const row = s.tables[i]!;
+      const ids = t.IDs ?? [];
+      assert.deepEqual(f.tables[i]!.ids, ids, `tick ${tick} ${row.name}`);
+      const width = row.fields.length;
+      const rows = ids.map((_: number, k: number) => cellsOf(row, t.Cells.slice(k * width, (k + 1) * width), t.Texts));
+      assert.deepEqual(f.tables[i]!.rows, rows, `tick ${tick} ${row.name}`);
+    });
+    assert.deepEqual(
+      u.events,
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any
+      events.map((e: any) => ({ kind: e.kind, tick: e.tick, cells: cellsOf(s.events[e.kind]!, e.cells, e.texts) })),
+    );
+    assert.equal(frameSum(s, f, 1), sum, `hash at tick ${tick}`);
+    checks += u.check ? 1 : 0;
+    keyframes += u.keyframe ? 1 : 0;
+  }
+  assert.ok(checks > 0 && keyframes > 0);
+});
