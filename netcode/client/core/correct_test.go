@@ -63,3 +63,28 @@ func TestPredictionStandsStillInALongSilence(t *testing.T) {
 		t.Errorf("the picture goes on from %v to %v", one, two)
 	}
 }
+
+func TestOwnShipIsDrawnEvenly(t *testing.T) {
+	b := newBout(t, arena.Game, 7)
+	p := b.join(arena.Game, true, netcodetest.Config{Seed: 1, Delay: 60 * ms, Jitter: 15 * ms})
+	b.run(2*time.Second, func() { p.Set(arena.Input{Turn: 1}) })
+	p.Set(arena.Input{Thrust: 1})
+	b.run(700*ms, nil)
+	last, moved, uneven := arena.Ship{}, 0.0, 0
+	b.run(480*ms, func() {
+		if b.now%(8*ms) != 0 { // 125 pictures a second
+			return
+		}
+		s := *shipOf(p.Interpolated(b.local()), 1)
+		if d := math.Hypot(s.X-last.X, s.Y-last.Y); last.Player != 0 {
+			if want := math.Hypot(s.VX, s.VY) * 8 / 1000; d < want*0.8 || d > want*1.2 {
+				uneven++
+			}
+			moved += d
+		}
+		last = s
+	})
+	if moved < 50 || uneven > 0 {
+		t.Errorf("over %.0f units %d of 60 pictures were uneven", moved, uneven)
+	}
+}

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"math"
 	"time"
 
 	"arbiter/game"
@@ -140,7 +139,7 @@ func (s *Seat) drawTable(rows game.Rows, i int, b *game.Block, sp span, predicte
 func (s *Seat) drawOwn(now time.Duration, c Canvas, own []game.Block) {
 	p := s.prediction
 	before := p.At(p.Newest() - 1)
-	_, part := math.Modf(max(s.ticks(s.lead.Now(now, s.clock.Server(now))), 0))
+	part := min(max(s.ticks(s.lead.Now(now, s.clock.Server(now)))-float64(s.tick), 0), 1)
 	if p.Newest() != s.tick || before == nil {
 		part = 1 // the prediction stands still
 	}
