@@ -15,7 +15,7 @@ import (
 type botsCommand struct {
 	configured
 	URL     string        `default:"ws://127.0.0.1:8080" placeholder:"WS://HOST:PORT" help:"The server (${default}); wss:// behind a proxy with TLS."`
-	Game    string        `default:"arena" placeholder:"NAME" help:"The game to play (${default}): arena, arena-large or tag."`
+	Game    string        `default:"arena" placeholder:"NAME" help:"The game to play (${default}), any that the server hosts."`
 	Match   string        `placeholder:"ID" help:"The match to join; without it the server chooses, and begins matches as they fill up."`
 	Clients int           `default:"50" help:"How many bots, 1 to 10000. A server takes 256 from one address unless told otherwise."`
 	For     time.Duration `default:"10s" help:"How long to play once all are connected."`
@@ -33,9 +33,10 @@ type botsCommand struct {
 
 // Help is the part of the help text above the flags.
 func (botsCommand) Help() string {
-	return `Bots play sensibly: in the arena they hunt, in tag they chase and flee. Every state that the server
-sends is compared with its hash, every input with what the server says it applied. At the end the
-bots let go, wait until everything is acknowledged (3 s at most), and report.
+	return `Bots play sensibly: in the arena they hunt, in tag they chase and flee; in games this program does
+not know their inputs wander within their bounds. Every state that the server sends is compared with
+its hash, every input with what the server says it applied. At the end the bots let go, wait until
+everything is acknowledged (3 s at most), and report.
 
     arbiter bots --clients 10 --for 1m
     arbiter bots --game arena --clients 200 --for 30s --drop 0.02 --stall 0.02 --json

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync/atomic"
 
 	"arbiter/game"
@@ -86,20 +84,43 @@ func (y style) opener() (opener, error) {
 		return func(s *arena.State, at sight) arena.Input { return h.decide(s, at.me, at.tick, float64(y.at.TickRate)) }
 	}
 	ships := []*game.Game[arena.State, arena.Input]{arena.Game, arena.Large, arena.Uncompensated}
-	names := []string{tag.Game.Name()}
 	for _, g := range ships {
 		if g.Name() == y.at.Name {
 			return opening(g, y, hunt)
 		}
-		names = append(names, g.Name())
 	}
 	if y.at.Name == tag.Game.Name() {
 		return opening(tag.Game, y, func() func(*tag.State, sight) tag.Input {
 			return func(s *tag.State, at sight) tag.Input { return runner{}.decide(s, at.me, at.tick) }
 		})
 	}
-	slices.Sort(names)
-	return nil, fmt.Errorf("bots: the server hosts %q, but bots only know %s", y.at.Name, strings.Join(names, ", "))
+	return y.strolling(), nil
+}
+
+// strolling is the opener of a game that this program does not know.
+func (y style) strolling() opener {
+	return func(ctx context.Context, cfg client.Config, n int) (*bot, error) {
+		b, turn := &bot{}, n
+		var w walker
+		c, err := meet(ctx, y.at.Name, cfg, func(seat *core.Seat) {
+			if w.input == nil {
+				w = newWalker(&seat.Schema().Input, cfg.Token)
+			}
+			turn++
+			switch {
+			case b.stopping.Load():
+				seat.Set(w.cells, false)
+				b.rested.Add(1)
+			case turn%y.every() == 0:
+				seat.Set(w.decide(), seat.Schema().Rewinds)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		b.client = c
+		return b, nil
+	}
 }
 
 // every is how many ticks there are to a decision.

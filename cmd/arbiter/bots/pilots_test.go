@@ -107,15 +107,13 @@ func TestWalkerKeepsBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := walker{rand.New(rand.NewPCG(2, 2)), &g.Schema().Input}
-	cells := make([]int64, 4)
+	w := newWalker(&g.Schema().Input, "ann")
 	seen := make([]map[int64]bool, 4)
 	for i := range seen {
 		seen[i] = map[int64]bool{}
 	}
 	for range 2000 {
-		w.decide(cells)
-		for i, c := range cells {
+		for i, c := range w.decide() {
 			seen[i][c] = true
 			f := &w.input.Fields[i]
 			if f.Bounded && (c < f.Min || c > f.Max) || f.Kind == game.Bool && c != 0 && c != 1 {

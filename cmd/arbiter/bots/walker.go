@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"hash/fnv"
 	"math/rand/v2"
 
 	"arbiter/game"
@@ -10,12 +11,21 @@ import (
 type walker struct {
 	rand  *rand.Rand
 	input *game.RowSchema
+	cells []int64
+}
+
+// newWalker makes one for inputs of that kind. Those of other names walk other
+// ways.
+func newWalker(input *game.RowSchema, name string) walker {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return walker{rand.New(rand.NewPCG(h.Sum64(), 1)), input, make([]int64, len(input.Fields))}
 }
 
 const stride = 100 // bound of inputs that declare none, in steps
 
 // decide moves the cells a step.
-func (w *walker) decide(cells []int64) {
+func (w *walker) decide() []int64 {
 	for i := range w.input.Fields {
 		f := &w.input.Fields[i]
 		least, most := int64(-stride), int64(stride)
@@ -29,6 +39,7 @@ func (w *walker) decide(cells []int64) {
 		if w.rand.IntN(4) == 0 {
 			step = max((most-least)/8, 1) * int64(w.rand.IntN(3)-1)
 		}
-		cells[i] = min(max(cells[i]+step, least), most)
+		w.cells[i] = min(max(w.cells[i]+step, least), most)
 	}
+	return w.cells
 }

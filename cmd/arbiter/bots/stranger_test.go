@@ -1,0 +1,159 @@
+package bots
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+	"arbiter/netcode/client"
+	"arbiter/netcode/client/core"
+	"arbiter/server"
+	"arbiter/server/auth"
+)
+
+// dots are a game that bots know nothing about.
+type dot struct {
+	Player game.PlayerID
+	X, Y   int
+	Ink    bool
+}
+type canvas struct{ Dots game.Table[dot] }
+type brush struct {
+	DX, DY int8 `net:"min=-1,max=1"`
+	Ink    bool
+}
+
+type dots struct{}
+
+func (dots) Join(w *game.World[canvas], p game.Player) { w.State.Dots.Add(dot{Player: p.ID}) }
+func (dots) Leave(w *game.World[canvas], p game.PlayerID) {
+	id, _ := w.State.Dots.Find(func(d *dot) bool { return d.Player == p })
+	w.State.Dots.Delete(id)
+}
+func (dots) Step(w *game.World[canvas], in *game.Inputs[brush]) {
+	for _, d := range w.State.Dots.All() {
+		do := in.Of(d.Player)
+		d.X, d.Y, d.Ink = d.X+int(do.DX), d.Y+int(do.DY), do.Ink
+	}
+}
+
+// hosting serves the dots and returns where.
+func hosting(t *testing.T, c server.Config) string {
+	t.Helper()
+	c.Addr, c.AdminAddr = "127.0.0.1:0", server.NoAdmin
+	c.Games = []game.Definition{game.MustDefine[canvas, brush]("dots", dots{}, game.Config{TickRate: 50})}
+	s, err := server.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return "ws://" + s.Addr().String()
+}
+
+func text(t *testing.T, r *Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestUnknownGame(t *testing.T) {
+	at := hosting(t, server.Config{})
+	r, err := Run(t.Context(), Config{URL: at, Game: "dots", Clients: 6, For: 2 * time.Second, Drop: 0.5, Stall: 0.2, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Verdict(); err != nil || r.Connected != 6 || r.Errors > 0 {
+		t.Errorf("%v\n%s", err, text(t, r))
+	}
+	if r.Resumes == 0 || r.HashChecks < 6 || r.InputsSent < 20 || r.Snapshots < 300 {
+		t.Errorf("not much happened:\n%s", text(t, r))
+	}
+}
+
+func TestProgressAndInterrupt(t *testing.T) {
+	at := hosting(t, server.Config{})
+	ctx, cancel := context.WithCancel(t.Context())
+	lines := &firstWrite{then: cancel}
+	r, err := Run(ctx, Config{URL: at, Game: "dots", Clients: 2, For: time.Hour / 2, Progress: lines, Rewrite: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Verdict(); err != nil || r.Connected != 2 || r.Seconds > 10 {
+		t.Errorf("%v\n%s", err, text(t, r))
+	}
+	if !bytes.HasPrefix(lines.Bytes(), []byte("\r\x1b[K  1 s  2 playing  ")) || !bytes.HasSuffix(lines.Bytes(), []byte("lost or repeated\n")) {
+		t.Errorf("progress: %q", lines)
+	}
+}
+
+// firstWrite calls then after something was written.
+type firstWrite struct {
+	bytes.Buffer
+	then func()
+}
+
+// Write implements [io.Writer].
+func (f *firstWrite) Write(p []byte) (int, error) {
+	defer f.then()
+	return f.Buffer.Write(p)
+}
+
+func TestStrangerIsTurnedAway(t *testing.T) {
+	at := hosting(t, server.Config{})
+	nothing := func(*core.Seat) {}
+	_, err := meet(t.Context(), "dots", client.Config{URL: at, Token: "nonsense"}, nothing)
+	var refused *client.RefusedError
+	if !errors.As(err, &refused) || refused.Status != http.StatusUnauthorized {
+		t.Errorf("a bad token: %v", err)
+	}
+
+	keys, err := auth.NewKeys(auth.GenerateKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at = hosting(t, server.Config{Keys: keys})
+	signer, err := auth.NewSigner(auth.Config{Keys: keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := signer.Mint(auth.Claims{Subject: "ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = meet(t.Context(), "chess", client.Config{URL: at, Token: token}, nothing)
+	var closed *client.CloseError
+	if !errors.As(err, &closed) || closed.Code != netcode.CodeNoGame {
+		t.Errorf("no such game: %v", err)
+	}
+	one, err := meet(t.Context(), "dots", client.Config{URL: at, Token: token}, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := meet(t.Context(), "dots", client.Config{URL: at, Token: token}, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-one.Done()
+	if err := one.Err(); !errors.As(err, &closed) || closed.Code != netcode.CodeReplaced {
+		t.Errorf("replaced by another: %v", err)
+	}
+	if err := other.Close(); err != nil || !errors.Is(other.Err(), client.ErrClosed) {
+		t.Errorf("closed: %v, %v", err, other.Err())
+	}
+}

@@ -1,0 +1,59 @@
+// The playground: what an Arbiter server shows at its root.
+
+import "./style/base.css";
+import "./style/page.css";
+import "./style/pane.css";
+import { Duel } from "./tabs/duel.ts";
+import { Interest } from "./tabs/interest.ts";
+import { Lines } from "./tabs/lines.ts";
+import { Matches } from "./tabs/matches.ts";
+import type { Tab } from "./tabs/tab.ts";
+import { flipTheme, restoreTheme } from "./theme.ts";
+
+const tabs: Record<string, (rest: string[]) => Tab> = {
+  arena: () => new Duel("arena", {
+    title: "Two players, one server",
+    text: "Each side is a connection of its own. Make one of them bad, cut it, and see what the other one notices.",
+  }),
+  tag: () => new Duel("tag", {
+    title: "Tag, in sixty lines of Go",
+    text: "Whoever has the frame is it. The game is one file; all of the networking below is the framework's.",
+  }),
+  interest: () => new Interest(),
+  matches: (rest) => new Matches(rest),
+  lines: () => new Lines(),
+};
+
+const main = document.querySelector("main")!;
+let open: { name: string; tab: Tab } | null = null;
+
+/** Opens the tab that the address names. */
+function route(): void {
+  const [name = "", ...rest] = location.hash.slice(1).split("/");
+  const chosen = name in tabs ? name : "arena";
+  open?.tab.stop();
+  const tab = tabs[chosen]!(rest);
+  open = { name: chosen, tab };
+  main.replaceChildren(tab.element);
+  for (const a of document.querySelectorAll("nav a")) {
+    if (a.getAttribute("href") === `#${chosen}`) a.setAttribute("aria-current", "page");
+    else a.removeAttribute("aria-current");
+  }
+}
+
+restoreTheme();
+document.querySelector("#theme")!.addEventListener("click", flipTheme);
+addEventListener("hashchange", route);
+addEventListener("pagehide", () => open?.tab.stop());
+addEventListener("pageshow", (e) => { if (e.persisted) route(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden) open?.tab.rest(); });
+route();
+
+requestAnimationFrame(function frame(now) {
+  open?.tab.frame(now);
+  requestAnimationFrame(frame);
+});
+
+/** For the console, and for tests: the tab that is open, with its clients. */
+declare global { interface Window { playground: { readonly tab: Tab | undefined } } }
+window.playground = { get tab() { return open?.tab; } };

@@ -1,0 +1,47 @@
+// Company: headless clients of this page that play simply.
+
+import { chase, Hunter, type Wish } from "../parts/pilot.ts";
+import { Player } from "./player.ts";
+import { arenaOf, tagOf } from "./scenes.ts";
+
+const names = ["Vega", "Rigel", "Deneb", "Altair", "Mira", "Castor", "Spica", "Atlas"];
+/** Milliseconds between two decisions. */
+const pause = 110;
+
+/** The bots of one match. */
+export class Bots {
+  private list: { player: Player; timer: number }[] = [];
+  constructor(private game: string, private match: string) {}
+
+  get count(): number { return this.list.length; }
+
+  /** Makes them as many as that, at most eight. */
+  set(count: number): void {
+    while (this.list.length > Math.max(count, 0)) this.remove();
+    while (this.list.length < Math.min(count, names.length)) this.add();
+  }
+
+  private add(): void {
+    const player = new Player({ game: this.game, match: this.match, name: names[this.list.length]! });
+    const hunter = new Hunter();
+    const decide = (): Wish | null => {
+      const room = player.room;
+      if (!room || room.status.phase !== "playing") return null;
+      const now = performance.now();
+      return this.game === "tag" ? chase(tagOf(room, room.state), now) : hunter.decide(arenaOf(room, room.state), now);
+    };
+    const timer = window.setInterval(() => {
+      const wish = decide();
+      if (wish) player.room?.input(wish);
+    }, pause);
+    this.list.push({ player, timer });
+    void player.start();
+  }
+
+  private remove(): void {
+    const bot = this.list.pop();
+    if (!bot) return;
+    clearInterval(bot.timer);
+    bot.player.stop();
+  }
+}

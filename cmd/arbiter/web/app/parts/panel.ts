@@ -1,0 +1,101 @@
+// Live numbers and plots of one client.
+
+import { h, say } from "../dom.ts";
+import type { Room } from "arbiter-client";
+import { Plot, type PlotKind } from "./plot.ts";
+
+const kinds = {
+  trip: { name: "round trip", unit: "ms", title: "Of pings, through this client's line", least: 20 },
+  bytes: { name: "snapshot", unit: "B", title: "Bytes of a snapshot as it came, the largest of a tenth of a second", least: 60 },
+  correction: { name: "correction", unit: "units", title: "By how much the server's word moved the own ship from where it was predicted", least: 1, digits: 1 },
+  slack: { name: "input slack", unit: "ms", title: "How early inputs come before the tick they are for; below zero they are late", least: 30, signed: true },
+  age: { name: "snapshot age", unit: "ms", title: "How old the newest state is, by the server's clock", least: 50 },
+} satisfies Record<string, PlotKind>;
+
+type Name = keyof typeof kinds;
+
+/** Plots of the last half minute, and all figures on demand. */
+export class Panel {
+  readonly element: HTMLElement;
+  private plots: Record<Name, Plot>;
+  private figures = new Map<string, HTMLElement>();
+  private list = h("dl", { class: "figures" });
+  private details: HTMLDetailsElement;
+  private bytes = 0;
+  private correction = 0;
+  private slack = 0;
+  private ticked = 0;
+  private lastBytes = 0;
+  private lastSent = 0;
+  private rateAt = 0;
+
+  constructor(colour: () => string) {
+    this.plots = Object.fromEntries(Object.entries(kinds).map(([k, kind]) => [k, new Plot(kind, colour)])) as Record<Name, Plot>;
+    this.details = h("details", {}, h("summary", {}, "All numbers"), this.list);
+    this.element = h("section", { class: "panel", "aria-label": "Measured by this client" },
+      h("div", { class: "plots" }, ...Object.values(this.plots).map((p) => p.element)), this.details);
+  }
+
+  watch(room: Room<any>): void {
+    this.lastBytes = this.lastSent = 0;
+    room.onSnapshot((s) => {
+      this.bytes = Math.max(this.bytes, s.bytes);
+      this.correction = Math.max(this.correction, s.correction);
+      if (s.slack != null) this.slack = s.slack;
+    });
+  }
+
+  /** Takes a sample every tenth of a second, and paints. */
+  frame(room: Room<any>): void {
+    const now = performance.now();
+    if (now - this.ticked < 100) return;
+    this.ticked = now;
+    const s = room.stats, p = this.plots;
+    p.trip.push(s.roundTrip);
+    if (this.bytes > 0) p.bytes.push(this.bytes);
+    p.correction.push(this.correction);
+    if (room.player) p.slack.push(this.slack);
+    p.age.push(s.age);
+    this.bytes = this.correction = 0;
+    for (const plot of Object.values(p)) plot.paint();
+    this.say(room, now);
+  }
+
+  private say(room: Room<any>, now: number): void {
+    if (now - this.rateAt < 500) return;
+    const s = room.stats, seconds = (now - this.rateAt) / 1000;
+    const rate = (bytes: number, before: number) => (before ? `${((bytes - before) / seconds / 1000).toFixed(1)} kB/s` : "–");
+    this.figure("received", rate(s.bytes, this.lastBytes));
+    this.figure("sent", rate(s.bytesSent, this.lastSent));
+    [this.lastBytes, this.lastSent, this.rateAt] = [s.bytes, s.bytesSent, now];
+    this.figure("round trip, median", ms(s.roundTripP50));
+    this.figure("99 of 100 below", ms(s.roundTripP99));
+    this.figure("jitter", ms(s.jitter));
+    this.figure("prediction ahead", ms(s.lead));
+    this.figure("drawn behind", ms(s.delay));
+    this.figure("snapshots", String(s.snapshots));
+    this.figure("skipped", String(s.skipped));
+    this.figure("keyframes", String(s.keyframes));
+    this.figure("resumes", String(s.resumes));
+    this.figure("inputs sent", String(s.inputsSent));
+    this.figure("inputs applied", String(s.inputsApplied));
+    this.figure("lost", String(s.inputsLost), s.inputsLost > 0);
+    this.figure("repeated", String(s.inputsRepeated), s.inputsRepeated > 0);
+    this.figure("corrections", String(s.corrections));
+    this.figure("hashes compared", String(s.hashChecks));
+    this.figure("mismatches", String(s.hashMismatches), s.hashMismatches > 0);
+  }
+
+  private figure(name: string, value: string, alarm = false): void {
+    let el = this.figures.get(name);
+    if (!el) {
+      el = h("dd", { "data-figure": name });
+      this.figures.set(name, el);
+      this.list.append(h("div", {}, h("dt", {}, name), el));
+    }
+    say(el, value);
+    el.classList.toggle("alarm", alarm);
+  }
+}
+
+const ms = (v: number) => `${Math.round(v)} ms`;

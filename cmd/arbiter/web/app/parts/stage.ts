@@ -1,0 +1,72 @@
+// A canvas with a game on it, and what is said over it.
+
+import { ArenaPainter, type Livery } from "../draw/arena.ts";
+import type { Bang } from "../draw/scene.ts";
+import { Surface } from "../draw/surface.ts";
+import { TagPainter } from "../draw/tag.ts";
+import { h, say } from "../dom.ts";
+import { arenaOf, shipsOf, tagOf } from "../net/scenes.ts";
+import type { Room } from "arbiter-client";
+
+/** What a stage counted of its player's shots. */
+export interface Aim { shots: number; hits: number }
+
+/** A stage shows one room. */
+export class Stage {
+  readonly element: HTMLElement;
+  readonly aim: Aim = { shots: 0, hits: 0 };
+  private arena: ArenaPainter;
+  private tag: TagPainter;
+  private notice = h("p", { class: "notice", role: "status" });
+  private feed = h("p", { class: "feed" });
+  private feedUntil = 0;
+
+  constructor(private isTag: boolean, livery: Livery, label: string, pads: HTMLElement | null) {
+    const canvas = h("canvas", { role: "img", "aria-label": label });
+    const surface = new Surface(canvas);
+    this.arena = new ArenaPainter(surface, livery);
+    this.tag = new TagPainter(surface, livery);
+    this.element = h("div", { class: isTag ? "stage square" : "stage" }, canvas, this.feed, this.notice, pads);
+  }
+
+  /** Listens to what happens in a room. */
+  watch(room: Room<any>): void {
+    if (this.isTag) {
+      room.onEvent("Touches", () => this.tag.touch());
+      return;
+    }
+    const bang = (e: any, kind: Bang["kind"], by = 0) => this.arena.bang({ x: e.X, y: e.Y, kind }, by);
+    room.onEvent("Explosions", (e) => bang(e, e.Ship ? "ship" : "drone"));
+    room.onEvent("Hits", (e) => {
+      bang(e, "hit", e.By);
+      if (e.By === room.player) this.aim.hits++;
+    });
+    room.onEvent("Kills", (e) => this.tell(`${nameOf(room, e.By)} shot down ${nameOf(room, e.Who)}`));
+    room.onEvent("Rounds", (e) => this.tell(e.Winner ? `${nameOf(room, e.Winner)} won the round` : "A draw. A new round begins"));
+    room.onAdded("Bullets", (b) => { if (b.Player === room.player) this.aim.shots++; });
+  }
+
+  private tell(text: string): void {
+    say(this.feed, text);
+    this.feedUntil = performance.now() + 2600;
+  }
+
+  /** Says something in the middle; nothing with an empty text. */
+  announce(text: string): void {
+    say(this.notice, text);
+    this.notice.hidden = text === "";
+  }
+
+  /** Paints the room as it is to be seen now. */
+  paint(room: Room<any>, truth: Room<any> | null, ghosts: boolean): void {
+    this.feed.hidden = performance.now() > this.feedUntil;
+    const view = room.interpolated, raw = ghosts ? (truth ?? room).state : null;
+    if (this.isTag) this.tag.paint(tagOf(room, view), raw && tagOf(room, raw).runners);
+    else this.arena.paint(arenaOf(room, view), raw && shipsOf(raw));
+  }
+}
+
+function nameOf(room: Room<any>, player: number): string {
+  for (const p of room.state.Pilots) if (p.Player === player) return p.Name;
+  return player ? `pilot ${player}` : "a drone";
+}

@@ -1,0 +1,70 @@
+// The whole of a client, in ten lines.
+
+import { h, say } from "../dom.ts";
+import { Surface } from "../draw/surface.ts";
+import { Player } from "../net/player.ts";
+import { colours } from "../theme.ts";
+import type { Tab } from "./tab.ts";
+
+/** What is copied. The test of the README runs the same lines. */
+const code = (origin: string) => `<canvas id="c" width="1600" height="900"></canvas>
+<script type="module">
+import { connect } from "${origin}/client/arbiter-client.js"
+const room = await connect({ url: "${origin}", game: "arena" })
+const ctx = c.getContext("2d"), keys = {}
+onkeydown = onkeyup = e => { keys[e.key] = +(e.type == "keydown"); room.input({ Thrust: keys.w | 0, Turn: (keys.d | 0) - (keys.a | 0) }) }
+requestAnimationFrame(function draw() {
+  ctx.clearRect(0, 0, 1600, 900)
+  for (const s of room.interpolated.Ships) ctx.fillRect(s.X - 8, s.Y - 8, 16, 16)
+  requestAnimationFrame(draw)
+})
+</script>`;
+
+const steps: [string, string][] = [
+  ["connect", "asks for a guest's token, opens the socket, says hello, and waits for the first state. From then on it keeps itself connected."],
+  ["room.input", "says what the player does from the next tick on. Each change arrives exactly once, over any number of drops."],
+  ["room.interpolated", "is what to draw now: others smoothly, a moment ago. With room.predict(…) your own ship is ahead of the server."],
+];
+
+/** The tab with the code, and beside it what the code draws. */
+export class Lines implements Tab {
+  readonly element: HTMLElement;
+  private player = new Player({ game: "arena", spectate: false, name: "Ten Lines" });
+  private surface: Surface;
+
+  constructor() {
+    const text = code(location.origin);
+    const copied = h("span", { class: "small", role: "status" });
+    const copy = h("button", { type: "button", class: "primary", onclick: async () => {
+      await navigator.clipboard.writeText(text).then(() => say(copied, "Copied."), () => say(copied, "Select the text and copy it by hand."));
+    } }, "Copy");
+    const canvas = h("canvas", { role: "img", "aria-label": "What the ten lines draw" });
+    this.surface = new Surface(canvas);
+    this.element = h("div", {},
+      h("div", { class: "strip" }, h("div", { class: "lead" }, h("h1", {}, "Ten lines"),
+        h("p", {}, "From nothing to moving ships. Save them as an HTML file, open it from this server or from one of the --origins it allows, and fly with W, A and D. No build, no framework.")),
+        h("div", { class: "choice" }, copied, copy)),
+      h("div", { class: "lines" }, h("pre", {}, h("code", {}, text)),
+        h("div", {}, h("div", { class: "stage plain" }, canvas),
+          h("p", { class: "small" }, "What these lines draw, live."),
+          h("dl", { class: "steps" }, ...steps.map(([term, what]) => h("div", {}, h("dt", {}, h("code", {}, term)), h("dd", {}, what)))))));
+    void this.player.start();
+  }
+
+  /** As the lines do, but with the page's colours. */
+  frame(): void {
+    const { room } = this.player;
+    if (!room || !this.surface.begin()) return;
+    const { g, w, h: high } = this.surface, c = colours();
+    g.fillStyle = c.space;
+    g.fillRect(0, 0, w, high);
+    g.scale(w / 1600, high / 900);
+    for (const s of room.interpolated.Ships) {
+      g.fillStyle = s.Player === room.player ? c.sides[0] : c.text;
+      g.fillRect(s.X - 8, s.Y - 8, 16, 16);
+    }
+  }
+
+  rest(): void {}
+  stop(): void { this.player.stop(); }
+}
