@@ -68,7 +68,7 @@ func (r *reader) texts(to []string, n, size int) []string {
 	}
 	old := to[:cap(to)]
 	to = to[:0]
-	body := reader{b: r.take(size), size: size, what: r.what + ", texts"}
+	body := reader{b: r.take(size), size: size, what: r.what}
 	for i := range n {
 		text := body.take(body.count(1))
 		if i < len(old) && old[i] == string(text) {

@@ -1,0 +1,100 @@
+package module_test
+
+import (
+	"arbiter/cmd/rules-wasm/module"
+	"arbiter/game"
+	"arbiter/game/arena"
+	"arbiter/game/gametest"
+	"arbiter/game/tag"
+)
+
+// demo is a game with a native prediction to compare with.
+type demo struct {
+	game.Definition
+	predict func(game.PlayerID) prediction
+}
+
+type prediction interface {
+	game.Sim
+	Load(t game.Tick, blocks []game.Block, input []int64)
+}
+
+var demos = []demo{demoOf(arena.Game), demoOf(arena.Large), demoOf(tag.Game)}
+
+func demoOf[S, I any](g *game.Game[S, I]) demo {
+	return demo{g, func(p game.PlayerID) prediction { return g.NewPrediction(game.Player{ID: p}) }}
+}
+
+func newModule() *module.Module {
+	return module.New(module.Of(arena.Game), module.Of(arena.Large), module.Of(tag.Game))
+}
+
+// received captures what the client of p is sent: rows that are not his come
+// without their owner's fields.
+func received(sim game.Sim, p game.PlayerID) []game.Block {
+	blocks := make([]game.Block, len(sim.Schema().Tables))
+	for i, s := range sim.Schema().Tables {
+		b := &blocks[i]
+		sim.Rows(i).Capture(b)
+		for k := range b.IDs {
+			if row := b.Row(k); s.Owner < 0 || row[s.Owner] != int64(p) {
+				clear(row[s.Public:])
+			}
+		}
+	}
+	return blocks
+}
+
+// rows captures those of p, or all if p is 0.
+func rows(sim game.Sim, p game.PlayerID) []game.Block {
+	blocks := make([]game.Block, len(sim.Schema().Tables))
+	for i, s := range sim.Schema().Tables {
+		var all game.Block
+		sim.Rows(i).Capture(&all)
+		if p == 0 {
+			blocks[i] = all
+			continue
+		}
+		b := &blocks[i]
+		b.Width = all.Width
+		if s.Owner < 0 {
+			continue
+		}
+		b.Last = all.Last
+		for k, id := range all.IDs {
+			row := all.Row(k)
+			if row[s.Owner] != int64(p) {
+				continue
+			}
+			b.IDs = append(b.IDs, id)
+			for f, c := range row {
+				if s.Fields[f].Kind == game.Text {
+					b.Texts = append(b.Texts, all.Texts[c])
+					c = int64(len(b.Texts) - 1)
+				}
+				b.Cells = append(b.Cells, c)
+			}
+		}
+	}
+	return blocks
+}
+
+func script(d demo, seed uint64) *gametest.Script {
+	return gametest.NewScript(d.Schema(), gametest.ScriptConfig{Seed: seed, Players: 16})
+}
+
+// only keeps what p sends.
+func only(in *game.TickInput, p game.PlayerID) *game.TickInput {
+	var mine game.TickInput
+	for _, x := range in.Inputs {
+		if x.Player == p {
+			mine.Inputs = append(mine.Inputs, x)
+		}
+	}
+	for _, x := range in.Commands {
+		if x.Player == p {
+			mine.Commands = append(mine.Commands, x)
+		}
+	}
+	return &mine
+}
