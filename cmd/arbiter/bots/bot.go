@@ -51,6 +51,14 @@ func (b *bot) settled() bool {
 
 const restTicks = 3
 
+// pending is the number of inputs that are not acknowledged.
+func (b *bot) pending() (n int) {
+	b.client.Do(func() { n = b.client.Seat().Inputs().Pending() })
+	return n
+}
+
+var errNone = errors.New("no error")
+
 // over reports whether the client ended by itself, and why, unless that is as
 // it should be.
 func (b *bot) over() (bool, error) {

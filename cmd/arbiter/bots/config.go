@@ -33,7 +33,8 @@ type Config struct {
 const (
 	connecting    = 15 * time.Second // the most that it may take until all are connected
 	atOnce        = 16               // of them at the same time
-	settling      = 3 * time.Second  // the most that may pass until everything is acknowledged
+	settling      = 3 * time.Second  // the most that may pass until everything is acknowledged,
+	reconnecting  = 20 * time.Second // this much longer while a bot has no connection
 	guestLifetime = 50 * time.Minute // the server's is an hour
 )
 

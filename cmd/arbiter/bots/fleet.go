@@ -1,6 +1,7 @@
 package bots
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -152,27 +153,30 @@ func (f *fleet) play(ctx context.Context, began time.Time) time.Duration {
 	}
 }
 
-// settle has all bots let go, and waits until everything is acknowledged.
+// settle has all bots let go, and waits until everything is acknowledged. Who
+// is reconnecting is given time for it.
 func (f *fleet) settle() {
 	for _, b := range f.bots {
 		b.stopping.Store(true)
 	}
-	late := time.NewTimer(settling)
-	defer late.Stop()
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
-	left := f.bots
-	for len(left) > 0 {
-		select {
-		case <-late.C:
-			return
-		case <-look.C:
-		}
+	begin := time.Now()
+	end := begin.Add(settling)
+	for left := f.bots; len(left) > 0; {
+		now := <-look.C
 		var waiting []*bot
 		for _, b := range left {
-			if over, _ := b.over(); !over && !b.settled() {
-				waiting = append(waiting, b)
+			if over, _ := b.over(); over || b.settled() {
+				continue
 			}
+			waiting = append(waiting, b)
+			if b.client.Status().Phase != client.Playing {
+				end = now.Add(settling)
+			}
+		}
+		if now.After(end) || now.Sub(begin) > reconnecting {
+			return
 		}
 		left = waiting
 	}
@@ -185,6 +189,10 @@ func (f *fleet) close() {
 		over, err := b.over()
 		if over && err != nil {
 			f.report.fail(err)
+		}
+		if n := b.pending(); n > 0 {
+			status := b.client.Status()
+			f.report.sample(fmt.Errorf("bots: %d inputs of one bot were not acknowledged in the end, when it was %v: %w", n, status.Phase, cmp.Or(status.Err, errNone)))
 		}
 		leaving.Go(func() {
 			if !over {
