@@ -58,5 +58,5 @@ export function slider(
   const set = (value: number) => { input.value = String(value); show(); };
   input.addEventListener("input", () => { show(); onchange(Number(input.value)); });
   set(0);
-  return Object.assign(h("label", { class: "slider", title: range.title }, h("span", {}, label), input, out), { set });
+  return Object.assign(h("label", { class: "slider", title: range.title }, h("span", {}, label), out, input), { set });
 }

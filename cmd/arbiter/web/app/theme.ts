@@ -2,7 +2,7 @@
 
 export interface Palette {
   dark: boolean;
-  space: string; star: string; grid: string; wall: string;
+  space: string; mist: string[]; star: string; grid: string; wall: string;
   text: string; dim: string; panel: string; line: string;
   sides: [string, string]; // of the two clients of the page
   others: string[];        // of everybody else, by player number
@@ -23,7 +23,7 @@ function read(): Palette {
   const v = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
     dark: v("scheme") === "dark",
-    space: v("space"), star: v("star"), grid: v("grid"), wall: v("wall"),
+    space: v("space"), mist: [v("mist-1"), v("mist-2"), v("mist-3")], star: v("star"), grid: v("grid"), wall: v("wall"),
     text: v("text"), dim: v("dim"), panel: v("panel"), line: v("line"),
     sides: [v("side-a"), v("side-b")],
     others: [v("other-1"), v("other-2"), v("other-3"), v("other-4"), v("other-5")],

@@ -29,7 +29,7 @@ export class ArenaPainter {
     const s = this.surface, g = s.g;
     const own = a.ships.find((ship) => ship.player === a.me);
     if (own) this.last = { x: own.x, y: own.y };
-    this.camera.aim(s, a, a.me ? this.last : null, a.me ? (s.w < 480 ? 620 : 860) : Infinity);
+    this.camera.aim(s, a, a.me ? this.last : null, a.me ? (s.w < 480 ? 560 : 780) : Infinity);
     paintSky(s, this.camera, a);
     g.save();
     this.camera.apply(g);

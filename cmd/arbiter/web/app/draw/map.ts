@@ -22,7 +22,7 @@ export class MapPainter {
     if (!this.surface.begin()) return;
     const s = this.surface, { g } = s, c = colours();
     this.camera.aim(s, sent, eye, s.w < 480 ? 1900 : Infinity);
-    paintSky(s, this.camera, sent);
+    paintSky(s, this.camera, sent, true);
     g.save();
     this.camera.apply(g);
     if (all) this.paintKept(g, sent, all);
@@ -48,8 +48,8 @@ export class MapPainter {
   /** Dots for what stayed at the server. */
   private paintKept(g: CanvasRenderingContext2D, sent: Arena, all: Arena): void {
     const has = new Set(sent.drones.map((d) => d.id)), ships = new Set(sent.ships.map((x) => x.id));
-    const r = 2 / this.camera.scale;
-    g.fillStyle = faded(colours().text, 0.3);
+    const r = 3 / this.camera.scale;
+    g.fillStyle = faded(colours().text, 0.38);
     for (const d of all.drones) {
       if (!has.has(d.id)) g.fillRect(d.x - r / 2, d.y - r / 2, r, r);
     }

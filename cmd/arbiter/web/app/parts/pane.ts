@@ -60,7 +60,8 @@ export class Pane {
     const { place, hint } = this.options;
     const glyph = h("span", { class: "glyph", "aria-hidden": "true" });
     return h("article", { class: "pane", "data-name": place.name },
-      h("header", {}, glyph, h("h2", {}, place.name), this.score, h("kbd", { class: "hint" }, this.watching ? "watching" : hint), this.pill),
+      h("header", {}, glyph, h("h2", {}, place.name), this.score, h("kbd", { class: "hint" }, this.watching ? "watching" : hint),
+        !this.watching && this.switches.autopilot, this.pill),
       this.stage.element,
       h("div", { class: "under" }, networkPanel(this.player.line), !this.watching && this.switches.element, this.panel.element));
   }

@@ -25,9 +25,7 @@ export class Panel {
   private correction = 0;
   private slack = 0;
   private ticked = 0;
-  private lastBytes = 0;
-  private lastSent = 0;
-  private rateAt = 0;
+  private saidAt = 0;
 
   constructor(colour: () => string) {
     this.plots = Object.fromEntries(Object.entries(kinds).map(([k, kind]) => [k, new Plot(kind, colour)])) as Record<Name, Plot>;
@@ -37,7 +35,6 @@ export class Panel {
   }
 
   watch(room: Room<any>): void {
-    this.lastBytes = this.lastSent = 0;
     room.onSnapshot((s) => {
       this.bytes = Math.max(this.bytes, s.bytes);
       this.correction = Math.max(this.correction, s.correction);
@@ -51,7 +48,7 @@ export class Panel {
     if (now - this.ticked < 100) return;
     this.ticked = now;
     const s = room.stats, p = this.plots;
-    p.trip.push(s.roundTrip);
+    p.trip.push(s.rtt);
     if (this.bytes > 0) p.bytes.push(this.bytes);
     p.correction.push(this.correction);
     if (room.player) p.slack.push(this.slack);
@@ -62,14 +59,11 @@ export class Panel {
   }
 
   private say(room: Room<any>, now: number): void {
-    if (now - this.rateAt < 500) return;
-    const s = room.stats, seconds = (now - this.rateAt) / 1000;
-    const rate = (bytes: number, before: number) => (before ? `${((bytes - before) / seconds / 1000).toFixed(1)} kB/s` : "–");
-    this.figure("received", rate(s.bytes, this.lastBytes));
-    this.figure("sent", rate(s.bytesSent, this.lastSent));
-    [this.lastBytes, this.lastSent, this.rateAt] = [s.bytes, s.bytesSent, now];
-    this.figure("round trip, median", ms(s.roundTripP50));
-    this.figure("99 of 100 below", ms(s.roundTripP99));
+    if (!this.details.open || now - this.saidAt < 500) return;
+    this.saidAt = now;
+    const s = room.stats;
+    this.figure("received", rate(s.inRate));
+    this.figure("sent", rate(s.outRate));
     this.figure("jitter", ms(s.jitter));
     this.figure("prediction ahead", ms(s.lead));
     this.figure("drawn behind", ms(s.delay));
@@ -79,9 +73,10 @@ export class Panel {
     this.figure("resumes", String(s.resumes));
     this.figure("inputs sent", String(s.inputsSent));
     this.figure("inputs applied", String(s.inputsApplied));
-    this.figure("lost", String(s.inputsLost), s.inputsLost > 0);
-    this.figure("repeated", String(s.inputsRepeated), s.inputsRepeated > 0);
+    this.figure("inputs lost", String(s.inputsLost), s.inputsLost > 0);
+    this.figure("inputs repeated", String(s.inputsRepeated), s.inputsRepeated > 0);
     this.figure("corrections", String(s.corrections));
+    this.figure("largest correction", s.largest.toFixed(2));
     this.figure("hashes compared", String(s.hashChecks));
     this.figure("mismatches", String(s.hashMismatches), s.hashMismatches > 0);
   }
@@ -99,3 +94,4 @@ export class Panel {
 }
 
 const ms = (v: number) => `${Math.round(v)} ms`;
+const rate = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB/s`;

@@ -24,10 +24,9 @@ export function switchPanel(settings: Settings, tag: boolean, change: (what: key
     prediction,
     toggle("Interpolation", settings.interpolation, "Others are drawn between two states, a moment ago; without it, as they arrive", on("interpolation")),
     !tag && toggle("Lag compensation", settings.compensation, "Hits are judged by what the shooter saw; without it, by where ships are when the shot arrives", on("compensation")),
-    toggle("Server ghost", settings.ghosts, "Outlines where the server has them now", on("ghosts")),
-    autopilot);
+    toggle("Server ghost", settings.ghosts, "Outlines where the server has them now", on("ghosts")));
   return {
-    element, prediction,
+    element, autopilot, prediction,
     /** Shows that a person took over. */
     land(): void { autopilot.querySelector("input")!.checked = settings.autopilot; },
   };

@@ -3,7 +3,11 @@
 import { h } from "../dom.ts";
 import type { Controls } from "./controls.ts";
 
-/** Makes what fingers hold; the style sheet shows it where there is no mouse. */
+const touched = () => { document.documentElement.dataset.touch = ""; };
+if (matchMedia("(pointer: coarse)").matches) touched();
+else addEventListener("touchstart", touched, { once: true, passive: true });
+
+/** Makes what fingers hold; the style sheet shows it where fingers are. */
 export function touchPads(c: Controls, fire: boolean): HTMLElement {
   const knob = h("i");
   const stick = h("div", { class: "stick", "aria-hidden": "true" }, knob);
