@@ -88,8 +88,8 @@ func newTestbed(t testing.TB, d game.Definition, clients int) *testbed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := c.output.ants.ReleaseTimeout(5 * time.Second); err != nil {
-			t.Errorf("the output pool did not end: %v", err)
+		if err := c.output.close(); err != nil {
+			t.Error(err)
 		}
 	})
 	b := &testbed{match: newMatch(c, c.games[d.Name()], "testbed"), t: t}

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -99,11 +100,22 @@ func TestMatchesOverHTTP(t *testing.T) {
 // Tokens are judged before the upgrade, wherever they ride.
 func TestTokens(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
-		s := servertest.Start(t, server.Config{Transport: kind})
-		other, err := auth.NewKeys(auth.GenerateKey())
-		if err != nil {
-			t.Fatal(err)
+		keys := func(ids ...string) *auth.Keys {
+			var list []auth.Key
+			for _, id := range ids {
+				key, err := auth.NewKey(id, auth.HS256, []byte("a secret of thirty-two bytes, or more: "+id))
+				if err != nil {
+					t.Fatal(err)
+				}
+				list = append(list, key)
+			}
+			set, err := auth.NewKeys(list...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return set
 		}
+		s := servertest.Start(t, server.Config{Transport: kind, Keys: keys("one")})
 		mint := func(c auth.Config) string {
 			signer, err := auth.NewSigner(c)
 			if err != nil {
@@ -115,18 +127,24 @@ func TestTokens(t *testing.T) {
 			}
 			return token
 		}
+		play := func(token string) url.Values { return url.Values{"game": {"drill"}, "token": {token}} }
+		parts := strings.Split(s.Token("ann"), ".")
+		none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT","kid":"one"}`))
 		good := s.Token("ann")
 		for what, test := range map[string]struct {
 			query url.Values
 			want  int
 		}{
-			"none":            {url.Values{"game": {"drill"}}, 401},
-			"junk":            {url.Values{"game": {"drill"}, "token": {"junk"}}, 401},
-			"forged":          {url.Values{"game": {"drill"}, "token": {mint(auth.Config{Keys: other})}}, 401},
-			"signature cut":   {url.Values{"game": {"drill"}, "token": {good[:len(good)-4]}}, 401},
-			"expired":         {url.Values{"game": {"drill"}, "token": {s.TokenFor(auth.Claims{Subject: "ann", Expiry: time.Now().Add(-time.Hour)})}}, 401},
-			"for other match": {url.Values{"game": {"drill"}, "match": {"this"}, "token": {s.TokenFor(auth.Claims{Subject: "ann", Match: "that"})}}, 403},
-			"no game":         {url.Values{"token": {good}}, 400},
+			"none":             {url.Values{"game": {"drill"}}, 401},
+			"junk":             {play("junk"), 401},
+			"an unknown key":   {play(mint(auth.Config{Keys: keys("two")})), 401},
+			"a bad signature":  {play(parts[0] + "." + parts[1] + "." + parts[2][1:] + "A"), 401},
+			"another's claims": {play(parts[0] + "." + strings.Split(s.Token("bob"), ".")[1] + "." + parts[2]), 401},
+			"alg none":         {play(none + "." + parts[1] + "."), 401},
+			"expired":          {play(s.TokenFor(auth.Claims{Subject: "ann", Expiry: time.Now().Add(-time.Hour)})), 401},
+			"other audience":   {play(mint(auth.Config{Keys: keys("one"), Audience: "elsewhere"})), 401},
+			"other match":      {url.Values{"game": {"drill"}, "match": {"this"}, "token": {s.TokenFor(auth.Claims{Subject: "ann", Match: "that"})}}, 403},
+			"no game":          {url.Values{"token": {good}}, 400},
 		} {
 			_, err := s.Try(test.query)
 			var status ws.StatusError
@@ -134,9 +152,11 @@ func TestTokens(t *testing.T) {
 				t.Errorf("%s: %v, want status %d", what, err, test.want)
 			}
 		}
-		wrong := servertest.Start(t, server.Config{Transport: kind, Audience: "elsewhere"})
-		if _, err := s.Try(url.Values{"game": {"drill"}, "token": {wrong.Token("ann")}}); err == nil {
-			t.Error("a token of another key and audience got in")
+		if _, err := s.Try(play(good)); err != nil {
+			t.Errorf("a good token: %v", err)
+		}
+		if n := s.Metrics().Sum("arbiter_handshakes_total", "token-"); n != 8 {
+			t.Errorf("%v handshakes counted as refused for their token, want 8", n)
 		}
 	})
 }

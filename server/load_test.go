@@ -113,6 +113,7 @@ func TestOneClientStopsReading(t *testing.T) {
 			t.Errorf("p99 gap of the neighbours: %v before, %v while one stood still, %v after", before, during, after)
 		}
 		m := s.Metrics()
+		t.Logf("%v s of the match dropped, %v skipped for the window", m.Sum("arbiter_tick_dropped_seconds_total"), m.Sum("arbiter_snapshots_skipped_total", `reason="window"`))
 		if m.Sum("arbiter_snapshots_skipped_total", `reason="window"`) == 0 || m.Sum("arbiter_sessions_closed_total", `name="slow"`) != 1 {
 			t.Errorf("%v skipped for the window, %v closed as slow; want some, and one", m.Sum("arbiter_snapshots_skipped_total", `reason="window"`), m.Sum("arbiter_sessions_closed_total", `name="slow"`))
 		}

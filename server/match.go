@@ -150,8 +150,9 @@ func (m *match) close() {
 		s.close(e.code, e.reason)
 	}
 	if m.sim != nil {
-		m.measure(m.now())
+		m.measure()
 	}
+	m.tally.flush(m.game.metrics)
 	m.recording.close()
 	m.game.metrics.ended(e.why)
 	m.log.Info("match ends", "why", e.why, "tick", m.schedule.next-1, "players", len(m.seats))
@@ -171,7 +172,8 @@ func (m *match) advance(now time.Duration) {
 	}
 	if steps > 0 {
 		m.chores(now)
-		m.tally.flush(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
+		m.tally.turn(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
+		m.tally.flush(m.game.metrics)
 	}
 }
 
@@ -188,7 +190,7 @@ func (m *match) chores(now time.Duration) {
 		}
 	}
 	m.lapse(now)
-	m.measure(now)
+	m.measure()
 	switch {
 	case len(m.sessions)+len(m.seats) > 0:
 		m.emptySince = -1

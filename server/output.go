@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"arbiter/netcode"
 
@@ -119,6 +120,14 @@ func (p *outputPool) do(b *batch) {
 		}
 	}()
 	b.run()
+}
+
+// close waits for the workers to end. No match may be left.
+func (p *outputPool) close() error {
+	if err := p.ants.ReleaseTimeout(5 * time.Second); err != nil {
+		return fmt.Errorf("server: output pool: %w", err)
+	}
+	return nil
 }
 
 func (p *outputPool) panicked(v any) {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"arbiter/netcode"
 	"arbiter/server/auth"
@@ -194,7 +193,7 @@ func (s *Server) shutdown(ctx context.Context) error {
 	if s.adminAt != nil {
 		errs = append(errs, s.admin.Shutdown(ctx), ignoreClosed(s.adminAt.Close()))
 	}
-	errs = append(errs, s.core.output.ants.ReleaseTimeout(time.Second))
+	errs = append(errs, s.core.output.close())
 	err := errors.Join(errs...)
 	log.Info("stopped", "error", err)
 	return err

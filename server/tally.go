@@ -52,17 +52,21 @@ func (t *tally) snapshot(bytes int) {
 	t.sizes.Observe(float64(bytes))
 }
 
-// flush adds the counts to the game's metrics and starts again from zero.
-func (t *tally) flush(g *gameMetrics, turn timing) {
+// turn counts one turn of the loop.
+func (t *tally) turn(g *gameMetrics, turn timing) {
 	t.late.Observe(turn.late.Seconds())
 	t.took.Observe(turn.took.Seconds() / float64(turn.steps))
-	for _, l := range []*metrics.Local{t.sizes, t.ages, t.trips, t.late, t.took, t.depth} {
-		l.Flush()
-	}
 	add(g.ticks, uint64(turn.steps))
 	if turn.dropped > 0 {
 		g.overruns.Inc()
 		g.dropped.Add(turn.dropped.Seconds())
+	}
+}
+
+// flush adds the counts to the game's metrics and starts again from zero.
+func (t *tally) flush(g *gameMetrics) {
+	for _, l := range []*metrics.Local{t.sizes, t.ages, t.trips, t.late, t.took, t.depth} {
+		l.Flush()
 	}
 	for d, n := range t.decisions {
 		if c := g.decisions[d]; c != nil {
@@ -86,15 +90,15 @@ func (t *tally) flush(g *gameMetrics, turn timing) {
 	add(g.groupBytes, t.groupBytes-t.told.GroupBytes)
 	add(g.shared, t.shared-t.told.Shared)
 
-	kept := *t
-	*t = tally{sizes: t.sizes, ages: t.ages, trips: t.trips, late: t.late, took: t.took, depth: t.depth}
-	t.groups, t.groupBytes, t.shared = kept.groups, kept.groupBytes, kept.shared
-	t.told = netcode.ReplicatorStats{Groups: kept.groups, GroupBytes: kept.groupBytes, Shared: kept.shared}
+	zero := tally{sizes: t.sizes, ages: t.ages, trips: t.trips, late: t.late, took: t.took, depth: t.depth}
+	zero.groups, zero.groupBytes, zero.shared = t.groups, t.groupBytes, t.shared
+	zero.told = netcode.ReplicatorStats{Groups: t.groups, GroupBytes: t.groupBytes, Shared: t.shared}
+	*t = zero
 }
 
 // measure brings the metrics up to date with what seats and feeds count
 // themselves, and samples how far behind each client is.
-func (m *match) measure(now time.Duration) {
+func (m *match) measure() {
 	dt := time.Second / time.Duration(m.game.config.TickRate)
 	for _, s := range m.sessions {
 		m.countFeed(s.feed)

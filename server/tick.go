@@ -36,7 +36,7 @@ func (m *match) drain() {
 		case l.kind == letterGone:
 			m.detach(s, l.at)
 			continue
-		case s.feed == nil: // it was replaced or closed
+		case s.feed == nil || s.closing.Load(): // replaced, or being closed
 			continue
 		}
 		if l.acked {
@@ -63,7 +63,7 @@ func (m *match) acknowledge(s *session, l *letter) {
 // enter puts the entries of one message into their seat's buffer.
 func (m *match) enter(s *session, entries []netcode.Entry, at time.Duration) {
 	now := m.sim.Tick()
-	for i := range entries {
+	for i := 0; i < len(entries) && !s.closing.Load(); i++ {
 		e := &entries[i]
 		m.judge(s, s.seat.buffer.Add(*e, now, m.schedule.due(e.Tick)-at))
 	}

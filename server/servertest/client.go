@@ -193,6 +193,7 @@ func (c *Client) Read() (netcode.Kind, []byte, error) {
 				closed.Code, closed.Reason = netcode.Code(binary.BigEndian.Uint16(payload)), string(payload[2:])
 			}
 			_ = c.SendFrame(ws.NewCloseFrame(payload[:min(len(payload), 2)]))
+			_ = c.Conn.Close() // or the server waits for us
 			return 0, nil, closed
 		}
 	}
