@@ -51,7 +51,15 @@ export function decode(msg: Uint8Array): unknown[] {
   return v;
 }
 
-/** The kind of decoded items; 0 if they do not begin like a message. */
-export function kindOf(items: readonly unknown[]): number {
-  return typeof items[0] === "number" ? items[0] : 0;
+/** The kind of a message; 0 if it does not begin like one. It does not look further. */
+export function kindOf(msg: Uint8Array): number {
+  const head = msg[0] ?? 0;
+  let at = 0;
+  if (head > 0x90 && head < 0xa0) at = 1;
+  else if (head === 0xdc) at = 3;
+  else if (head === 0xdd) at = 5;
+  else return 0;
+  if (msg[at] === 0xcc) at++; // a byte longer than it has to be
+  const kind = msg[at] ?? 0;
+  return kind < 128 ? kind : 0;
 }

@@ -1,5 +1,5 @@
 import { int, sub, type Int } from "./int64.ts";
-import { decode, Fault, kindOf, ProtocolError } from "./message.ts";
+import { decode, Fault, ProtocolError } from "./message.ts";
 
 export const bias = 48;
 
@@ -20,7 +20,7 @@ export class Reader {
   static message(msg: Uint8Array, kind: number, name: string): Reader {
     const items = decode(msg);
     const r = new Reader(items, msg, name);
-    if (kindOf(items) !== kind) r.fail(Fault.type);
+    if (items[0] !== kind) r.fail(Fault.type);
     r.at = 1;
     return r;
   }

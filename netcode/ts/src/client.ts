@@ -1,0 +1,137 @@
+import { Backoff } from "./core/backoff.ts";
+import { Seat } from "./core/seat.ts";
+import type { Received } from "./core/receive.ts";
+import type { Environment, PageEvent, Transport } from "./environment.ts";
+import { Line, subprotocol } from "./line.ts";
+import { ended, type Ended, type Phase, type Status } from "./status.ts";
+import { playURL, TokenError, tokens, type Target } from "./target.ts";
+
+/** What a client needs beside its target. */
+export interface ClientConfig extends Target {
+  readonly smooth: number;
+  readonly snap: number;
+  readonly transport: Transport;
+  readonly environment: Environment;
+}
+
+/** Keeps a seat connected, and says what it is doing. */
+export class Client {
+  readonly seat: Seat;
+  status: Status = { phase: "connecting", reason: "", code: 0, action: undefined, retryIn: 0 };
+  onStatus: (s: Status) => void = () => {};
+  onReceived: (r: Received, bytes: number) => void = () => {};
+
+  private line: Line | undefined;
+  private retry: unknown;
+  private attempt = 0; // the one under way; those before are void
+  private played = false;
+  private readonly backoff: Backoff;
+  private readonly token: () => Promise<string>;
+  private readonly unwatch: () => void;
+
+  constructor(private readonly config: ClientConfig) {
+    this.seat = new Seat({ smooth: config.smooth, snap: config.snap });
+    this.backoff = new Backoff(config.environment.random);
+    this.token = tokens(config, config.environment);
+    this.unwatch = config.environment.page((e) => this.page(e));
+  }
+
+  /** The client's clock, in ms. */
+  now(): number {
+    return this.config.environment.now();
+  }
+
+  /** Connects, now. */
+  connect(): void {
+    const attempt = ++this.attempt;
+    this.config.environment.clearTimeout(this.retry);
+    this.retry = undefined;
+    void this.open(attempt).catch((e: Error) => {
+      if (attempt !== this.attempt) return;
+      const refused = e instanceof TokenError || e instanceof TypeError && e.message.startsWith("arbiter-client");
+      const reason = refused ? e.message : `The server could not be reached: ${e.message}`;
+      this.over({ code: 0, reason, action: refused ? "give up" : "resume" }, false);
+    });
+  }
+
+  private async open(attempt: number): Promise<void> {
+    const { seat, config } = this;
+    const match = this.phase() === "resuming" ? seat.welcome?.match : undefined;
+    const url = playURL(config, config.environment, match);
+    const token = await this.token();
+    if (attempt !== this.attempt || this.status.phase === "closed") return;
+    const socket = config.transport(url, token ? [subprotocol, `token.${token}`] : [subprotocol]);
+    this.line = new Line(seat, socket, config.environment, {
+      received: (r, bytes) => this.received(r, bytes),
+      ended: (why, opened) => this.over(why, opened),
+    });
+  }
+
+  /** Sends what is new before the next tick does: commands. */
+  flush(): void {
+    this.line?.turn();
+  }
+
+  /** Cuts the connection, as a bad network would. */
+  drop(): void {
+    this.line?.close(ended(1006, ""), 4000);
+  }
+
+  /** Ends the client for good. */
+  leave(why?: Ended): void {
+    if (this.status.phase === "closed") return;
+    this.enter("closed", why, 0);
+    this.attempt++;
+    this.config.environment.clearTimeout(this.retry);
+    this.unwatch();
+    this.line?.close(ended(1000, ""));
+    this.seat.disconnected();
+    this.seat.predict(undefined);
+  }
+
+  private received(r: Received, bytes: number): void {
+    if (this.seat.playing && this.status.phase !== "playing") {
+      this.played = true;
+      this.backoff.opened(this.now());
+      this.enter("playing", undefined, 0);
+    }
+    this.onReceived(r, bytes);
+  }
+
+  /** A connection, or an attempt at one, ended. */
+  private over(why: Ended, opened: boolean): void {
+    this.line = undefined;
+    this.seat.disconnected();
+    if (this.status.phase === "closed") return;
+    if (!opened && !this.played) {
+      const reason = why.code === 1006 ? "The server could not be reached, or refused the connection." : why.reason;
+      why = { ...why, reason, action: "give up" };
+    }
+    if (why.action === "give up") {
+      this.leave(why);
+      return;
+    }
+    if (why.action === "reconnect") this.seat.leave();
+    const wait = this.backoff.failed(this.now());
+    this.retry = this.config.environment.setTimeout(() => this.connect(), wait);
+    this.enter(this.phase(), why, wait);
+  }
+
+  /** The phase of the connection to come. */
+  private phase(): Phase {
+    if (!this.played) return "connecting";
+    return this.seat.canResume ? "resuming" : "reconnecting";
+  }
+
+  private enter(phase: Phase, why: Ended | undefined, retryIn: number): void {
+    this.status = { phase, reason: why?.reason ?? "", code: why?.code ?? 0, action: why?.action, retryIn };
+    this.onStatus(this.status);
+  }
+
+  /** The page was shown again, or the network came or went: what was true before may not be. */
+  private page(e: PageEvent): void {
+    if (e === "hidden") return;
+    if (this.line) this.line.probe();
+    else if (this.retry !== undefined && e !== "offline") this.connect();
+  }
+}

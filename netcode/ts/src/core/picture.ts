@@ -1,0 +1,142 @@
+import { find, rowOf, type Block, type Cells, type Frame } from "../wire/frame.ts";
+import { FieldKind, Interp, type Schema } from "../wire/schema.ts";
+import { owned, replaceOwn } from "./blocks.ts";
+import { coast, mix, moves, within } from "./mix.ts";
+import { maxExtrapolation } from "./playback.ts";
+import { read, type RowObject, type Shape, type Table } from "./rows.ts";
+import type { Seat } from "./seat.ts";
+
+/** Where between two frames a moment is. */
+interface Span {
+  readonly from: Frame;
+  readonly to: Frame;
+  readonly at: number; // 0 at from, 1 at to, above 1 beyond it
+  readonly base: Frame; // the rows drawn are its: of the earlier frame, until the later one's time has come
+}
+
+/** Finds the frames around a tick. */
+function span(s: Seat, at: number): Span {
+  const newest = s.frame!;
+  let later: Frame | undefined;
+  for (let n = 0; ; n++) {
+    const f = s.view!.back(n);
+    if (!f) return { from: later!, to: later!, at: 0, base: later! };
+    if (f.tick > at) {
+      later = f;
+      continue;
+    }
+    if (later) return { from: f, to: later, at: (at - f.tick) / (later.tick - f.tick), base: f };
+    const before = s.view!.back(1);
+    if (!before) return { from: f, to: f, at: 0, base: f };
+    const beyond = coast(at - f.tick, maxExtrapolation / s.timing!.step);
+    return { from: before, to: f, at: 1 + beyond / (f.tick - before.tick), base: newest };
+  }
+}
+
+/** A table as it is drawn. Its rows are used again by the next reading. */
+class Drawn implements Table<RowObject> {
+  block: Block = { ids: [], rows: [] };
+  items: RowObject[] = [];
+  private old = new Map<number, RowObject>();
+
+  get size(): number {
+    return this.items.length;
+  }
+
+  get(id: number): RowObject | undefined {
+    return this.at(find(this.block, id));
+  }
+
+  has(id: number): boolean {
+    return find(this.block, id) >= 0;
+  }
+
+  at(index: number): RowObject | undefined {
+    return this.items[index];
+  }
+
+  [Symbol.iterator](): Iterator<RowObject> {
+    return this.items[Symbol.iterator]();
+  }
+
+  /** Makes the table block, each row as value says. */
+  draw(block: Block, shape: Shape, value: (cells: Cells, id: number) => (field: number) => unknown): void {
+    const kept = new Map<number, RowObject>();
+    this.items = block.ids.map((id, k) => {
+      const o = this.old.get(id) ?? { id };
+      shape.fill(o, value(block.rows[k]!, id));
+      kept.set(id, o);
+      return o;
+    });
+    this.old = kept;
+    this.block = block;
+  }
+}
+
+/**
+ * What a player is to see: others as they were a moment ago, between two states
+ * the server sent and each field as its schema says; his own rows as predicted,
+ * between two ticks, with what is left of corrections.
+ */
+export class Picture {
+  /** Draw others between two states; else as last received. */
+  smooth = true;
+  readonly tables: readonly Drawn[];
+
+  constructor(
+    private readonly schema: Schema,
+    private readonly shapes: readonly Shape[],
+  ) {
+    this.tables = schema.tables.map(() => new Drawn());
+  }
+
+  /** Draws the moment now. */
+  draw(s: Seat, now: number): void {
+    if (!s.frame || s.schema !== this.schema) return;
+    const drawn = s.timing!.drawn(now);
+    const sp = this.smooth ? span(s, drawn) : { from: s.frame, to: s.frame, at: 0, base: s.frame };
+    const ownAt = this.ownMoment(s, now);
+    const p = s.prediction;
+    const own = p?.at(p.newest);
+    const before = p?.at(p.newest - 1);
+    this.schema.tables.forEach((t, i) => {
+      const mine = own && p!.covers(i) ? own[i]! : undefined;
+      const block = mine ? replaceOwn(t, sp.base.tables[i]!, mine, s.player) : sp.base.tables[i]!;
+      this.tables[i]!.draw(block, this.shapes[i]!, (cells, id) =>
+        mine && owned(t, cells, s.player)
+          ? this.ownRow(s, i, cells, (before && rowOf(before[i]!, id)) ?? cells, ownAt, now, id)
+          : this.otherRow(s, i, cells, sp, id),
+      );
+    });
+  }
+
+  /** How much of the newest predicted tick has passed; 1 while the prediction stands still. */
+  private ownMoment(s: Seat, now: number): number {
+    const at = s.timing!.predicted(now);
+    return s.prediction?.newest === s.tick ? Math.min(at - s.tick, 1) : 1;
+  }
+
+  private ownRow(s: Seat, table: number, is: Cells, was: Cells, part: number, now: number, id: number): (k: number) => unknown {
+    const { fields } = this.schema.tables[table]!;
+    const { bends } = s.prediction!;
+    return (k) => {
+      const f = fields[k]!;
+      if (!moves(f)) return read(f, is[k]!);
+      const off = bends.size > 0 ? bends.left(now, `${table} ${id} ${k}`) : 0;
+      return within(f, mix(f, was[k]!, is[k]!, part) + off);
+    };
+  }
+
+  private otherRow(s: Seat, table: number, cells: Cells, sp: Span, id: number): (k: number) => unknown {
+    const { fields } = this.schema.tables[table]!;
+    const from = rowOf(sp.from.tables[table]!, id);
+    const to = rowOf(sp.to.tables[table]!, id);
+    const newest = rowOf(s.frame!.tables[table]!, id);
+    return (k) => {
+      const f = fields[k]!;
+      if (moves(f) && from && to && from[k] !== to[k]) return mix(f, from[k]!, to[k]!, sp.at);
+      if (f.interp === Interp.snap && newest && f.kind !== FieldKind.text) return read(f, newest[k]!);
+      return read(f, cells[k]!);
+    };
+  }
+}

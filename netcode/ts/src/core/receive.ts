@@ -1,0 +1,130 @@
+import { parseBye, type Bye } from "../wire/bye.ts";
+import { version } from "../wire/hello.ts";
+import { Kind, kindOf, ProtocolError } from "../wire/message.ts";
+import { parsePong } from "../wire/pong.ts";
+import type { Update } from "../wire/view.ts";
+import { parseWelcome } from "../wire/welcome.ts";
+import type { Judgement } from "./prediction.ts";
+import type { Seat } from "./seat.ts";
+
+const askEvery = 1000; // ms between requests for a keyframe
+
+/** The server speaks another version of the protocol: trying again makes no sense. */
+export class VersionError extends ProtocolError {
+  override name = "VersionError";
+}
+
+/** What a message was. */
+export interface Received {
+  readonly kind: number;
+  readonly update?: Update; // of a snapshot
+  readonly judgement?: Judgement | undefined; // by it, of what was predicted
+  readonly bye?: Bye;
+}
+
+/**
+ * Takes a message that arrived at now. After a ProtocolError the connection is
+ * to be given up; the seat can be taken up again. Messages of unknown kinds are
+ * ignored.
+ */
+export function receive(s: Seat, now: number, msg: Uint8Array): Received {
+  s.stats.bytesIn += msg.length;
+  s.inRate.add(now, msg.length);
+  try {
+    return take(s, now, msg);
+  } catch (e) {
+    s.stats.errors++;
+    throw e;
+  }
+}
+
+function take(s: Seat, now: number, msg: Uint8Array): Received {
+  const kind = kindOf(msg);
+  switch (kind) {
+    case 0:
+      throw new ProtocolError("the server sent something that is no message");
+    case Kind.bye:
+      return { kind, bye: parseBye(msg) };
+    case Kind.welcome: {
+      const w = parseWelcome(msg);
+      if (w.version !== version) throw new VersionError(`the server speaks version ${w.version} of the protocol, this is ${version}`);
+      s.welcomed(now, w);
+      return { kind };
+    }
+  }
+  if (!s.playing && (kind === Kind.snapshot || kind === Kind.pong)) {
+    throw new ProtocolError("the server sent a message before its welcome");
+  }
+  if (kind === Kind.snapshot) return { kind, ...snapshot(s, now, msg) };
+  if (kind === Kind.pong) pong(s, now, msg);
+  return { kind };
+}
+
+function snapshot(s: Seat, now: number, msg: Uint8Array): { update: Update; judgement?: Judgement } {
+  let update: Update;
+  try {
+    update = s.view!.apply(msg);
+  } catch (e) {
+    s.spoiled = true; // what follows would build on what was not understood
+    throw e;
+  }
+  s.unacked++;
+  s.stats.snapshots++;
+  s.stats.lastBytes = msg.length;
+  s.stats.events += update.events.length;
+  if (update.keyframe) s.stats.keyframes++;
+  if (update.old) return { update };
+  timed(s, now, update);
+  s.applied(update.ackSeq);
+  checked(s, now, update);
+  if (!s.prediction) return { update };
+  const judgement = s.prediction.correct(now, s.frame!, s.inputs!);
+  s.prediction.advance(s.tick, s.inputs!);
+  judged(s, judgement);
+  return { update, judgement };
+}
+
+/** Learns from when a snapshot came. */
+function timed(s: Seat, now: number, u: Update): void {
+  s.stats.age = s.timing!.snapshot(now, u.tick);
+  if (s.lastTick > 0) {
+    const gap = ((u.tick - s.lastTick) * s.schema!.snapshotRate) / s.schema!.tickRate;
+    s.stats.skipped += Math.max(Math.round(gap) - 1, 0);
+  }
+  s.lastTick = u.tick;
+  if (u.slack === undefined) return;
+  s.stats.slack = u.slack;
+  if (u.slack < 0) s.stats.inputsLate++;
+  s.timing!.slack(now, u.slack);
+}
+
+/** Compares what the server says of this client's state and inputs. */
+function checked(s: Seat, now: number, u: Update): void {
+  if (!u.check) return;
+  s.stats.hashChecks++;
+  if (u.check.mismatch) {
+    s.stats.hashMismatches++;
+    if (s.askedAt === undefined || now - s.askedAt >= askEvery) {
+      s.asking = true;
+      s.askedAt = now;
+    }
+  }
+  if (s.player === 0) return;
+  const { lost, repeated } = s.inputs!.compare(u.check.applied, u.check.inputsHash);
+  s.stats.inputsLost += lost;
+  s.stats.inputsRepeated += repeated;
+}
+
+function judged(s: Seat, j: Judgement): void {
+  s.stats.correction = j.largest;
+  if (j.corrected) s.stats.corrections++;
+  s.stats.largest = Math.max(s.stats.largest, j.largest);
+  if (j.surprised) s.stats.surprises++;
+}
+
+function pong(s: Seat, now: number, msg: Uint8Array): void {
+  const p = parsePong(msg);
+  const sent = p.clientTime / 1000;
+  if (sent > now || now - sent > 60_000) return; // of no ping of this connection
+  s.timing!.clock.trip(sent, now, p.tick * s.timing!.step + p.sinceTick / 1000);
+}

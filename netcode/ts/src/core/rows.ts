@@ -1,0 +1,159 @@
+import { find, type Block, type Cells } from "../wire/frame.ts";
+import type { Cell, Int } from "../wire/int64.ts";
+import { bound } from "../wire/packing.ts";
+import { FieldKind, type Field, type RowSchema } from "../wire/schema.ts";
+
+/** A row as an object: nested as its fields' paths are. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type RowObject = Record<string, any>;
+
+/** A place in a row: a field, or an object or array of places. */
+type Place = number | { readonly list: boolean; readonly parts: Map<string, Place> };
+
+/** What a program sees of a cell. An integer beyond 2^53 is rounded. */
+export function read(f: Field, c: Cell): unknown {
+  switch (f.kind) {
+    case FieldKind.bool:
+      return c === 1;
+    case FieldKind.fixed:
+      return Number(c) * f.step;
+    case FieldKind.text:
+      return c;
+  }
+  return Number(c);
+}
+
+/** The cell of what a program says, rounded and bounded as the server does. */
+export function write(f: Field, v: unknown): Cell {
+  switch (f.kind) {
+    case FieldKind.text:
+      return String(v ?? "");
+    case FieldKind.bool:
+      return v ? 1 : 0;
+    case FieldKind.real:
+      return Number.isFinite(v) ? (v as number) : 0;
+  }
+  if (typeof v === "bigint") return bound(f, v);
+  const n = roundToEven(Number(v ?? 0) / (f.step || 1)) || 0;
+  if (f.wrap > 0) return ((n % f.wrap) + f.wrap) % f.wrap;
+  return bound(f, (Math.min(Math.max(n, -(2 ** 53)), 2 ** 53) + 0) as Int);
+}
+
+function roundToEven(v: number): number {
+  const down = Math.floor(v);
+  const rest = v - down;
+  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
+}
+
+/** Makes objects of rows, and rows of objects. */
+export class Shape {
+  private readonly root: Place;
+  private readonly made = new WeakMap<Cells, RowObject>();
+
+  constructor(readonly schema: RowSchema) {
+    this.root = { list: false, parts: new Map() };
+    schema.fields.forEach((f, k) => place(this.root, f.path.split("."), k));
+  }
+
+  /** The object of a row; the same one for the same row. */
+  object(id: number, cells: Cells): RowObject {
+    let o = this.made.get(cells);
+    if (!o) {
+      o = { id };
+      this.fill(o, (k) => read(this.schema.fields[k]!, cells[k]!));
+      this.made.set(cells, o);
+    }
+    return o;
+  }
+
+  /** Sets each field of o to what value says. */
+  fill(o: RowObject, value: (field: number) => unknown): void {
+    fill(o, this.root, value);
+  }
+
+  /** Throws if o has a field that the row has not. */
+  check(o: RowObject, what: string): void {
+    const names = [...(this.root as Exclude<Place, number>).parts.keys()];
+    for (const key of Object.keys(o)) {
+      if (!names.includes(key.split(".")[0]!)) throw new TypeError(`arbiter-client: ${what} has no field "${key}"; it has ${names.join(", ")}`);
+    }
+  }
+
+  /** The cells of o; of fields it lacks, those of others. */
+  cells(o: RowObject, others: Cells): Cell[] {
+    return this.schema.fields.map((f, k) => {
+      const v = at(o, f.path);
+      return v === undefined ? others[k]! : write(f, v);
+    });
+  }
+}
+
+function place(into: Place, path: string[], field: number): void {
+  const parts = (into as Exclude<Place, number>).parts;
+  const [key, ...rest] = path as [string, ...string[]];
+  if (rest.length === 0) {
+    parts.set(key, field);
+    return;
+  }
+  let next = parts.get(key);
+  if (next === undefined) {
+    next = { list: /^\d+$/.test(rest[0]!), parts: new Map() };
+    parts.set(key, next);
+  }
+  place(next, rest, field);
+}
+
+function fill(o: RowObject, p: Place, value: (field: number) => unknown): void {
+  for (const [key, part] of (p as Exclude<Place, number>).parts) {
+    if (typeof part === "number") o[key] = value(part);
+    else fill((o[key] ??= part.list ? [] : {}), part, value);
+  }
+}
+
+/** The value at a path. */
+export function at(o: RowObject, path: string): unknown {
+  if (path in o) return o[path];
+  let v: unknown = o;
+  for (const key of path.split(".")) v = (v as RowObject | undefined)?.[key];
+  return v;
+}
+
+/** A table as a program reads it: its rows by ascending id. */
+export interface Table<Row> extends Iterable<Row> {
+  readonly size: number;
+  get(id: number): Row | undefined;
+  has(id: number): boolean;
+  /** The row at that place in the order of ids. */
+  at(index: number): Row | undefined;
+}
+
+/** A table of which rows become objects when they are read. */
+export class Rows implements Table<RowObject> {
+  constructor(
+    private readonly block: () => Block,
+    private readonly shape: Shape,
+  ) {}
+
+  get size(): number {
+    return this.block().ids.length;
+  }
+
+  get(id: number): RowObject | undefined {
+    return this.at(find(this.block(), id));
+  }
+
+  has(id: number): boolean {
+    return find(this.block(), id) >= 0;
+  }
+
+  at(index: number): RowObject | undefined {
+    const { ids, rows } = this.block();
+    const cells = rows[index];
+    return cells && this.shape.object(ids[index]!, cells);
+  }
+
+  *[Symbol.iterator](): Iterator<RowObject> {
+    const { ids, rows } = this.block();
+    for (let k = 0; k < ids.length; k++) yield this.shape.object(ids[k]!, rows[k]!);
+  }
+}

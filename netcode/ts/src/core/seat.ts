@@ -1,0 +1,225 @@
+import type { Cells, Frame } from "../wire/frame.ts";
+import { appendHello } from "../wire/hello.ts";
+import { InputWriter } from "../wire/inputs.ts";
+import type { Schema } from "../wire/schema.ts";
+import { View } from "../wire/view.ts";
+import { Resumption, type Welcome } from "../wire/welcome.ts";
+import { ProtocolError } from "../wire/message.ts";
+import { hex } from "../wire/schema.ts";
+import { Inputs } from "./inputs.ts";
+import { Prediction, type Predictor } from "./prediction.ts";
+import { Rate, Stats } from "./stats.ts";
+import { Timing } from "./timing.ts";
+
+/** What one seat's client knows beforehand. */
+export interface Config {
+  /** Half life, in ms, of a correction that is drawn; 0 draws it at once. */
+  readonly smooth: number;
+  /** Corrections above this, in a field's units, are drawn at once; 0: none. */
+  readonly snap: number;
+}
+
+/** Makes the rules for a seat. */
+export type PredictorFor = (schema: Schema, player: number) => Predictor;
+
+/**
+ * The client's side of a seat: everything that happens between a connection's
+ * messages and a game's state, without a connection, clock or timer. It
+ * outlives connections.
+ *
+ * Whoever drives it calls, with now in ms from a clock that never goes back:
+ * hello() on a new connection, receive() (receive.ts) for each message that
+ * arrives, advance() when wake() says so and before next(), next() (send.ts)
+ * until it has nothing more, and disconnected() when the connection is gone.
+ */
+export class Seat {
+  readonly stats = new Stats();
+  readonly inRate = new Rate();
+  readonly outRate = new Rate();
+
+  // of the seat; new ones with each seat
+  player = 0;
+  schema: Schema | undefined;
+  welcome: Welcome | undefined; // of the newest connection
+  view: View | undefined;
+  inputs: Inputs | undefined;
+  prediction: Prediction | undefined;
+  timing: Timing | undefined;
+  tick = 0; // newest tick of the prediction clock
+  spoiled = false; // the view is not to be built upon
+  private resumeID: Uint8Array | undefined;
+  private predictor: PredictorFor | undefined;
+  private before = 0; // inputs applied in the seats before this one
+
+  // of the connection
+  playing = false;
+  writer: InputWriter | undefined;
+  helloAt = 0;
+  unacked = 0; // snapshots applied since the last ack
+  pingAt = 0;
+  asking = false; // for a keyframe
+  askedAt: number | undefined;
+  lastTick = 0; // of the newest snapshot on this connection
+  private offered: Uint8Array | undefined;
+  private sim: Predictor | undefined;
+
+  constructor(private readonly config: Config) {}
+
+  /** Begins a connection; its first message. */
+  hello(now: number): Uint8Array<ArrayBuffer> {
+    this.offered = this.resumeID;
+    this.helloAt = now;
+    this.playing = this.asking = false;
+    this.askedAt = undefined;
+    this.unacked = this.lastTick = 0;
+    const lastTick = this.resumeID && !this.spoiled ? (this.frame?.tick ?? 0) : 0;
+    return this.sent(now, appendHello({ schemaHash: this.schema?.hash, resume: this.resumeID, lastTick }));
+  }
+
+  /** Takes the server's answer to hello. */
+  welcomed(now: number, w: Welcome): void {
+    const same = w.resume !== undefined && this.offered !== undefined && hex(w.resume) === hex(this.offered);
+    const again = this.offered !== undefined && (w.resumed !== Resumption.fresh || same) && w.player === this.player;
+    if (!again) this.forget();
+    this.learn(w);
+    const schema = this.schema!;
+    this.resumeID = w.resume;
+    this.player = w.player;
+    this.welcome = w;
+    if (!this.view || this.spoiled) {
+      this.view = new View(schema, w.player);
+      this.spoiled = false;
+    } else {
+      // the seat is known, if nothing of what it was sent
+      this.view.connect(w.resumed === Resumption.fresh ? Resumption.keyframe : w.resumed);
+    }
+    const inputs = (this.inputs ??= new Inputs(schema));
+    if (again) inputs.resume(w.seqTaken);
+    else inputs.begin(w.seqTaken);
+    this.writer = new InputWriter(schema, inputs.packing);
+    this.playing = true;
+    this.pingAt = now;
+    const t = (this.timing ??= new Timing(schema));
+    const trip = now - this.helloAt;
+    t.clock.trip(this.helloAt, now, w.tick * t.step + w.sinceTick);
+    if (again) t.lead.resume(now, trip);
+    else t.lead.start(trip, t.playback.jitter, t.step);
+    this.stats.connections++;
+    if (again) this.stats.resumes++;
+    else this.stats.seats++;
+    if (!this.prediction) this.predict(this.predictor);
+  }
+
+  /** Makes sure that the game is known, and the same as before. */
+  private learn(w: Welcome): void {
+    if (!w.schema) {
+      if (!this.schema) throw new ProtocolError("welcome lacks the schema");
+      return;
+    }
+    const known = this.schema?.hash;
+    if (!known || !w.schema.hash || hex(known) !== hex(w.schema.hash)) {
+      if (this.inputs) this.forget();
+      this.schema = w.schema;
+    }
+  }
+
+  /** Predicts by the rules that make gives; nothing predicts nothing. */
+  predict(make: PredictorFor | undefined): void {
+    this.predictor = make;
+    this.sim?.close?.();
+    this.sim = this.prediction = undefined;
+    if (!make || !this.schema || this.player === 0 || !this.inputs) return;
+    this.sim = make(this.schema, this.player);
+    this.prediction = new Prediction(this.schema, this.player, this.sim, { half: this.config.smooth, snap: this.config.snap });
+    if (!this.frame) return;
+    this.prediction.correct(0, this.frame, this.inputs);
+    this.prediction.advance(this.tick, this.inputs);
+  }
+
+  /** Ends the connection. The seat and all that waits is kept. */
+  disconnected(): void {
+    this.playing = false;
+  }
+
+  /** Gives up the seat: the next hello asks for a new one. */
+  leave(): void {
+    this.playing = false;
+    this.forget();
+  }
+
+  private forget(): void {
+    this.stats.inputsAbandoned += this.inputs?.waiting ?? 0;
+    this.before += this.inputs?.done ?? 0;
+    this.sim?.close?.();
+    this.player = this.tick = 0;
+    this.spoiled = false;
+    this.resumeID = this.offered = this.view = this.inputs = this.prediction = this.sim = this.timing = undefined;
+  }
+
+  /** Reports whether the next hello takes up a seat again. */
+  get canResume(): boolean {
+    return this.resumeID !== undefined;
+  }
+
+  /** The newest state; nothing before the first keyframe. */
+  get frame(): Frame | undefined {
+    return this.view?.frame;
+  }
+
+  /** Makes cells what the player does from the next tick on. aims: the server has to know what he is looking at. */
+  set(cells: Cells, aims: boolean): void {
+    this.inputs?.set(cells, aims);
+  }
+
+  /** Sends a command, now or when the connection stands again. False if too many wait, or there is no seat. */
+  command(kind: number, cells: Cells): boolean {
+    const made = this.player !== 0 && this.inputs !== undefined && this.inputs.command(this.tick, kind, cells);
+    if (made) this.stats.inputsSent++;
+    return made;
+  }
+
+  /** Runs the prediction clock to now: at most one entry is made of what the player does, for the newest tick. */
+  advance(now: number): boolean {
+    if (!this.playing || this.player === 0) return false;
+    const t = Math.floor(this.timing!.predicted(now));
+    if (t <= this.tick) return false;
+    this.tick = t;
+    if (this.inputs!.enter(t, this.looksAt(now))) this.stats.inputsSent++;
+    this.prediction?.advance(t, this.inputs!);
+    return true;
+  }
+
+  /** The tick that is being drawn of what others do; 0 before there is anything to see. */
+  private looksAt(now: number): number {
+    if (!this.frame) return 0;
+    return Math.min(Math.max(Math.floor(this.timing!.drawn(now)), 1), this.frame.tick);
+  }
+
+  /** Counts what the server said of inputs. */
+  applied(seq: number): void {
+    this.inputs!.appliedTo(seq);
+    this.stats.inputsApplied = this.before + this.inputs!.done;
+  }
+
+  /** The figures so far. */
+  report(now: number): Stats {
+    const s = this.stats;
+    this.inRate.add(now, 0);
+    this.outRate.add(now, 0);
+    s.inRate = this.inRate.perSecond;
+    s.outRate = this.outRate.perSecond;
+    s.pending = this.inputs?.waiting ?? 0;
+    if (!this.timing) return s;
+    s.rtt = this.timing.clock.roundTrip;
+    s.jitter = this.timing.playback.jitter;
+    s.lead = this.timing.lead.goal;
+    s.delay = this.timing.playback.delay(this.timing.interval);
+    return s;
+  }
+
+  sent(now: number, b: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    this.stats.bytesOut += b.length;
+    this.outRate.add(now, b.length);
+    return b;
+  }
+}

@@ -1,0 +1,38 @@
+import { appendAck } from "../wire/ack.ts";
+import { appendPing } from "../wire/ping.ts";
+import type { Seat } from "./seat.ts";
+
+const pingEvery = 1000; // ms
+const leastWait = 1; // ms: finer than a browser's timers
+
+/** The next message that is due. It must be sent, in order, or the connection given up. */
+export function next(s: Seat, now: number): Uint8Array<ArrayBuffer> | undefined {
+  if (!s.playing) return undefined;
+  const ack = s.unacked > 0 ? s.frame?.tick : undefined;
+  const input = s.player !== 0 ? s.inputs!.next(s.writer!, ack) : undefined;
+  if (input) {
+    if (input.told) s.unacked = 0;
+    return s.sent(now, input.bytes);
+  }
+  if (s.asking) {
+    s.asking = false;
+    return s.sent(now, appendAck(0));
+  }
+  if (ack !== undefined && s.unacked >= s.welcome!.ackEvery) {
+    s.unacked = 0;
+    return s.sent(now, appendAck(ack));
+  }
+  if (s.pingAt <= now) {
+    s.pingAt = now + pingEvery;
+    return s.sent(now, appendPing(Math.floor(now * 1000)));
+  }
+  return undefined;
+}
+
+/** In how many ms advance and next want to be called again, if nothing arrives before. */
+export function wake(s: Seat, now: number): number {
+  if (!s.playing) return pingEvery;
+  let wait = s.pingAt - now;
+  if (s.player !== 0) wait = Math.min(wait, (s.tick + 1 - s.timing!.predicted(now)) * s.timing!.step);
+  return Math.max(wait, leastWait);
+}

@@ -1,0 +1,58 @@
+/** What a client has seen and done since it was made. Times are in ms. */
+export class Stats {
+  rtt = 0; // smoothed round trip
+  jitter = 0; // mean deviation of the snapshots' arrival
+  age = 0; // of the newest snapshot when it arrived, by the server's clock
+  lead = 0; // of the prediction, before the server
+  delay = 0; // of what is drawn, behind what arrives
+  slack = 0; // last reported: by how much inputs are early; negative: late
+  pending = 0; // inputs and commands not yet applied
+
+  bytesIn = 0; // of messages received
+  bytesOut = 0; // of messages sent
+  inRate = 0; // bytes/s over the last seconds
+  outRate = 0;
+
+  snapshots = 0;
+  lastBytes = 0; // of the newest snapshot
+  keyframes = 0;
+  skipped = 0; // snapshots that the rate promised and that did not come, idle times included
+  events = 0;
+  errors = 0; // messages that could not be read
+
+  connections = 0; // welcomes
+  seats = 0; // seats had, the first one included
+  resumes = 0; // connections that took up a seat again
+
+  inputsSent = 0; // entries and commands that got a number
+  inputsApplied = 0;
+  inputsLost = 0; // those the server should have applied by its own word but did not
+  inputsRepeated = 0; // those it applied again
+  inputsAbandoned = 0; // those that wait no more because their seat was lost
+  inputsLate = 0; // reports of an input that came after its tick
+
+  hashChecks = 0;
+  hashMismatches = 0;
+
+  corrections = 0; // times the server's word moved one's own rows
+  correction = 0; // the most that a moving field changed by last time, in its units
+  largest = 0; // and of all times
+  surprises = 0; // times it changed something else of one's own rows, such as hit points
+}
+
+/** Bytes per second, over windows of a second. */
+export class Rate {
+  perSecond = 0;
+  private since = 0;
+  private bytes = 0;
+
+  add(now: number, n: number): void {
+    const passed = now - this.since;
+    if (passed >= 1000) {
+      this.perSecond = (this.bytes * 1000) / passed;
+      this.since = now;
+      this.bytes = 0;
+    }
+    this.bytes += n;
+  }
+}

@@ -1,0 +1,77 @@
+import { replaceOwn } from "./core/blocks.ts";
+import { Picture } from "./core/picture.ts";
+import { at, Rows, Shape, type RowObject, type Table } from "./core/rows.ts";
+import type { Seat } from "./core/seat.ts";
+import { noRows, type Block, type Frame } from "./wire/frame.ts";
+import type { Schema } from "./wire/schema.ts";
+
+/** One entry for each table and value. */
+export type AnyState = Record<string, Table<RowObject> | RowObject | undefined>;
+
+/** The three states of a game that a room shows. */
+export class States {
+  readonly shapes: readonly Shape[];
+  readonly picture: Picture;
+  readonly state: AnyState;
+  readonly predicted: AnyState;
+  readonly interpolated: AnyState;
+  /** The newest frame; stays while another seat is asked for. */
+  frame: Frame | undefined;
+
+  constructor(
+    readonly schema: Schema,
+    private readonly seat: Seat,
+  ) {
+    this.shapes = schema.tables.map((t) => new Shape(t));
+    this.picture = new Picture(schema, this.shapes);
+    this.state = this.named((i) => new Rows(() => this.frame?.tables[i] ?? noRows, this.shapes[i]!));
+    this.predicted = this.named((i) => new Rows(this.ownReplaced(i), this.shapes[i]!));
+    this.interpolated = this.named((i) => this.picture.tables[i]!);
+  }
+
+  /** The number of a table or value. */
+  index(name: string): number {
+    return indexOf(this.schema.tables, name, "table or value");
+  }
+
+  /** Own rows of a table, as predicted. */
+  own(table: string): RowObject[] {
+    const { owner, fields } = this.schema.tables[this.index(table)]!;
+    const by = fields[owner]?.path;
+    const rows = this.predicted[table] as Iterable<RowObject>;
+    return by && this.seat.player ? [...rows].filter((r) => at(r, by) === this.seat.player) : [];
+  }
+
+  private named(table: (i: number) => Table<RowObject>): AnyState {
+    const state: AnyState = {};
+    this.schema.tables.forEach((t, i) => {
+      const rows = table(i);
+      Object.defineProperty(state, t.name, { enumerable: true, get: () => (t.single ? rows.at(0) : rows) });
+    });
+    return state;
+  }
+
+  /** A table with own rows as predicted; made anew when either changed. */
+  private ownReplaced(i: number): () => Block {
+    let of: readonly [Block, Block] | undefined;
+    let made = noRows;
+    return () => {
+      const block = this.frame?.tables[i] ?? noRows;
+      const p = this.seat.prediction;
+      const own = p?.covers(i) ? p.at(p.newest)?.[i] : undefined;
+      if (!own) return block;
+      if (of?.[0] !== block || of[1] !== own) {
+        made = replaceOwn(this.schema.tables[i]!, block, own, this.seat.player);
+        of = [block, own];
+      }
+      return made;
+    };
+  }
+}
+
+/** Where a name stands in a list; a wrong one says which there are. */
+export function indexOf(list: readonly { readonly name: string }[], name: string, what: string): number {
+  const i = list.findIndex((x) => x.name === name);
+  if (i < 0) throw new TypeError(`arbiter-client: the game has no ${what} "${name}"; it has ${list.map((x) => x.name).join(", ") || "none"}`);
+  return i;
+}

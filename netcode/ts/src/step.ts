@@ -1,0 +1,74 @@
+import { ownRows } from "./core/blocks.ts";
+import type { Due } from "./core/inputs.ts";
+import type { Predictor } from "./core/prediction.ts";
+import { read, Shape, type RowObject } from "./core/rows.ts";
+import { noRows, type Block, type Cells, type Frame } from "./wire/frame.ts";
+import type { Schema } from "./wire/schema.ts";
+
+/** Moves one own row by a tick. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyStep = (row: any, input: any, at: any) => void;
+
+/** What steps of one's own run in. */
+export interface StepHost {
+  readonly player: number;
+  readonly shapes: readonly Shape[];
+  state(): unknown;
+  /** Takes what a step threw. */
+  report(error: unknown): void;
+}
+
+/** A predictor made of steps in JavaScript, by table. Fields are rounded to the wire after each. */
+export class StepPredictor implements Predictor {
+  readonly tables: readonly number[];
+  private readonly steps: readonly (AnyStep | undefined)[];
+  private readonly inputShape: Shape;
+  private own_: Block[];
+  private input: RowObject = {};
+
+  constructor(
+    private readonly schema: Schema,
+    private readonly host: StepHost,
+    steps: Readonly<Record<string, AnyStep | undefined>>,
+  ) {
+    this.steps = schema.tables.map((t) => steps[t.name]);
+    this.tables = [...schema.tables.keys()].filter((i) => this.steps[i]);
+    this.inputShape = new Shape(schema.input);
+    this.own_ = schema.tables.map(() => noRows);
+  }
+
+  load(frame: Frame, held: Cells): void {
+    for (const i of this.tables) this.own_[i] = ownRows(this.schema.tables[i]!, frame.tables[i]!, this.host.player);
+    this.hold(held);
+  }
+
+  step(tick: number, due: Due): void {
+    if (due.input) this.hold(due.input.cells);
+    const at = { tick, dt: 1 / this.schema.tickRate, player: this.host.player, state: this.host.state() };
+    for (const i of this.tables) {
+      const { ids, rows } = this.own_[i]!;
+      this.own_[i] = { ids, rows: rows.map((cells, k) => this.move(i, ids[k]!, cells, at)) };
+    }
+  }
+
+  own(table: number): Block {
+    return this.own_[table]!;
+  }
+
+  private hold(cells: Cells): void {
+    this.inputShape.fill(this.input, (k) => read(this.schema.input.fields[k]!, cells[k]!));
+  }
+
+  private move(table: number, id: number, cells: Cells, at: unknown): Cells {
+    const shape = this.host.shapes[table]!;
+    const row: RowObject = { id };
+    shape.fill(row, (k) => read(shape.schema.fields[k]!, cells[k]!));
+    try {
+      this.steps[table]!(row, this.input, at);
+    } catch (e) {
+      this.host.report(e);
+      return cells;
+    }
+    return shape.cells(row, cells);
+  }
+}
