@@ -1,0 +1,55 @@
+// Command webbuild makes what arbiter serves to browsers, in
+// cmd/arbiter/web/dist:
+//
+//	app.js, app.css, index.html   the playground, from cmd/arbiter/web
+//	client/arbiter-client.js      the client library, from netcode/ts
+//	client/rules-HASH.wasm.gz     the games' rules, with -wasm
+//
+// The first two are committed, so that the server builds from a fresh clone;
+// -check says whether they are what their sources give. The rules are not:
+// they are for "make wasm".
+//
+// It prints what everything weighs, and fails if the client without its msgpack
+// library weighs more than 15 kB compressed.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "webbuild:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("webbuild", flag.ContinueOnError)
+	root := flags.String("C", ".", "the top of the repository")
+	check := flags.Bool("check", false, "compare with what is committed and write nothing")
+	wasm := flags.String("wasm", "", "take over this WebAssembly module instead of bundling")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	top, err := filepath.Abs(*root)
+	if err != nil {
+		return err
+	}
+	o := output{dir: filepath.Join(top, "cmd", "arbiter", "web", "dist"), report: stdout}
+	if *wasm != "" {
+		return o.rules(*wasm)
+	}
+	files, err := bundle(top, stdout)
+	if err != nil {
+		return err
+	}
+	if *check {
+		return o.compare(files)
+	}
+	return o.write(files)
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// site writes a small repository and returns its root.
+func site(t *testing.T, more ...string) string {
+	t.Helper()
+	root := t.TempDir()
+	files := append([]string{
+		"netcode/ts/src/index.ts", `import { encode } from "@msgpack/msgpack"; export const connect = (x: unknown): Uint8Array => encode(x);`,
+		"netcode/ts/node_modules/@msgpack/msgpack/LICENSE", "Copyright 2019 Somebody.\n\nAs is.",
+		"netcode/ts/node_modules/@msgpack/msgpack/package.json", `{"name": "@msgpack/msgpack", "main": "index.js"}`,
+		"netcode/ts/node_modules/@msgpack/msgpack/index.js", `export function encode(x) { return new Uint8Array([192, "packed".length]) }`,
+		"cmd/arbiter/web/index.html", "<!doctype html><title>page</title>",
+		"cmd/arbiter/web/app/main.ts", `import "./main.css"; import { connect } from "arbiter-client"; connect(document.title);`,
+		"cmd/arbiter/web/app/main.css", "body { color: red }",
+	}, more...)
+	for i := 0; i < len(files); i += 2 {
+		put(t, filepath.Join(root, files[i]), files[i+1])
+	}
+	return root
+}
+
+func put(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(t *testing.T, root, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, "cmd/arbiter/web/dist", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestBuildThenCheck(t *testing.T) {
+	root := site(t, "cmd/arbiter/web/dist/gone.js", "1", "cmd/arbiter/web/dist/client/rules-00.wasm.gz", "2", "cmd/arbiter/web/dist/client/.gitignore", "rules-*")
+	var report strings.Builder
+	if err := run([]string{"-C", root}, &report); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"index.html":               "<title>page</title>",
+		"app.js":                   `from"/client/arbiter-client.js"`,
+		"app.css":                  "body{color:red}",
+		"client/arbiter-client.js": "Contains @msgpack/msgpack (ISC License): Copyright 2019 Somebody.",
+		"client/rules-00.wasm.gz":  "2",
+		"client/.gitignore":        "rules-*",
+	} {
+		if !strings.Contains(get(t, root, name), want) {
+			t.Errorf("%s lacks %q:\n%s", name, want, get(t, root, name))
+		}
+	}
+	if _, err := os.Stat(filepath.Join(root, "cmd/arbiter/web/dist/gone.js")); err == nil {
+		t.Error("gone.js is still there")
+	}
+	if !strings.Contains(report.String(), "client/arbiter-client.js without @msgpack/msgpack") {
+		t.Errorf("no sizes in\n%s", report.String())
+	}
+	if err := run([]string{"-C", root, "-check"}, io.Discard); err != nil {
+		t.Errorf("right after the build: %v", err)
+	}
+	for _, change := range []struct{ path, text, want string }{
+		{"cmd/arbiter/web/app/main.css", "body { color: blue }", "app.css in"},
+		{"cmd/arbiter/web/dist/more.js", "1", "app.css, more.js in"},
+	} {
+		put(t, filepath.Join(root, change.path), change.text)
+		err := run([]string{"-C", root, "-check"}, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), change.want) || !strings.Contains(err.Error(), "run make web") {
+			t.Errorf("after a change of %s: %v", change.path, err)
+		}
+	}
+}
+
+func TestUnchangedFilesAreLeftAlone(t *testing.T) {
+	root := site(t)
+	file := filepath.Join(root, "cmd/arbiter/web/dist/app.js")
+	var before os.FileInfo
+	for range 2 {
+		if err := run([]string{"-C", root}, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before != nil && !info.ModTime().Equal(before.ModTime()) {
+			t.Error("app.js was written again")
+		}
+		before = info
+	}
+}
+
+func TestRefused(t *testing.T) {
+	var long strings.Builder
+	for n := range 3000 {
+		fmt.Fprintf(&long, "export const a%d = %q;\n", n, fmt.Sprint(n*n*7919))
+	}
+	empty := site(t)
+	if err := os.RemoveAll(filepath.Join(empty, "netcode/ts/node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	for want, root := range map[string]string{
+		"npm ci in netcode/ts":   empty,
+		"its budget is 15000":    site(t, "netcode/ts/src/index.ts", long.String()),
+		`Could not resolve "./x`: site(t, "cmd/arbiter/web/app/main.ts", `import "./x.ts"`),
+		"not what the sources":   site(t),
+	} {
+		err := run([]string{"-C", root, "-check"}, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v; want %q", err, want)
+		}
+	}
+}
+
+func TestRules(t *testing.T) {
+	root := site(t, "rules.wasm", "\x00asm one", "other.wasm", "\x00asm two", "text", "hello")
+	dist := filepath.Join(root, "cmd/arbiter/web/dist/client")
+	names := map[string]bool{}
+	for _, name := range []string{"rules.wasm", "other.wasm", "other.wasm"} {
+		if err := run([]string{"-C", root, "-wasm", filepath.Join(root, name)}, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		found, err := filepath.Glob(filepath.Join(dist, "*"))
+		if err != nil || len(found) != 1 {
+			t.Fatalf("after %s: %v, %v", name, found, err)
+		}
+		names[found[0]] = true
+		b, err := os.ReadFile(found[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := io.ReadAll(z)
+		want, _ := os.ReadFile(filepath.Join(root, name))
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s holds %q", found[0], got)
+		}
+	}
+	if len(names) != 2 {
+		t.Errorf("names %v; want one for each content", names)
+	}
+	if err := run([]string{"-C", root, "-wasm", filepath.Join(root, "text")}, io.Discard); err == nil {
+		t.Error("a text was taken for WebAssembly")
+	}
+}

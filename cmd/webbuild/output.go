@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// output is the folder that the server embeds.
+type output struct {
+	dir    string
+	report io.Writer
+}
+
+// write stores the files that changed and removes those that are no more.
+func (o output) write(files map[string][]byte) error {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		weigh(o.report, name, files[name])
+		if err := o.store(name, files[name]); err != nil {
+			return err
+		}
+	}
+	old, err := o.strangers(files)
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		if err := os.Remove(filepath.Join(o.dir, filepath.FromSlash(name))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// store leaves a file alone that is right already, so that nothing is rebuilt
+// for its time.
+func (o output) store(name string, b []byte) error {
+	path := filepath.Join(o.dir, filepath.FromSlash(name))
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, b) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, b, 0o644)
+}
+
+// compare fails if anything is not as it should be.
+func (o output) compare(files map[string][]byte) error {
+	var stale []string
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		weigh(o.report, name, files[name])
+		if old, err := os.ReadFile(filepath.Join(o.dir, filepath.FromSlash(name))); err != nil || !bytes.Equal(old, files[name]) {
+			stale = append(stale, name)
+		}
+	}
+	old, err := o.strangers(files)
+	if err != nil {
+		return err
+	}
+	if stale = append(stale, old...); len(stale) > 0 {
+		return fmt.Errorf("not what the sources give: %s in %s: run make web and commit what changed", strings.Join(stale, ", "), o.dir)
+	}
+	return nil
+}
+
+// strangers are files that no build makes, besides the rules.
+func (o output) strangers(files map[string][]byte) ([]string, error) {
+	var found []string
+	err := filepath.WalkDir(o.dir, func(path string, d fs.DirEntry, err error) error {
+		if path == o.dir && errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+			return err
+		}
+		name, err := filepath.Rel(o.dir, path)
+		name = filepath.ToSlash(name)
+		if _, made := files[name]; !made && !isRules(name) {
+			found = append(found, name)
+		}
+		return err
+	})
+	return found, err
+}
+
+func isRules(name string) bool { return strings.HasPrefix(name, "client/rules-") }
+
+// rules stores a WebAssembly module compressed, under a name that changes with
+// its content, and removes the ones before it.
+func (o output) rules(path string) error {
+	wasm, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(wasm, []byte("\x00asm")) {
+		return fmt.Errorf("%s is no WebAssembly module", path)
+	}
+	weigh(o.report, filepath.Base(path), wasm)
+	sum := sha256.Sum256(wasm)
+	name := fmt.Sprintf("client/rules-%x.wasm.gz", sum[:6])
+	old, err := filepath.Glob(filepath.Join(o.dir, "client", "rules-*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range old {
+		if filepath.Base(path) != filepath.Base(name) {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
+	}
+	return o.store(name, zip(wasm))
+}
+
+func weigh(w io.Writer, name string, b []byte) {
+	fmt.Fprintf(w, "  %-52s %8d bytes, %7d compressed\n", name, len(b), compressed(b))
+}
+
+func compressed(b []byte) int { return len(zip(b)) }
+
+func zip(b []byte) []byte {
+	var out bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is valid
+	w.Write(b)                                              // a bytes.Buffer takes everything
+	w.Close()
+	return out.Bytes()
+}
