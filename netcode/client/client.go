@@ -31,9 +31,10 @@ const MaxCommands = 64
 // until the server or the game ends it for good; from then on Err says why.
 func Dial[S, I any](ctx context.Context, g *game.Game[S, I], cfg Config) (*Client[S, I], error) {
 	c := &Client[S, I]{mirror: core.NewMirror(g, !cfg.NoPrediction && !cfg.Spectate, cfg.Smooth)}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	c.loop = loop{
-		config: cfg, name: g.Name(), start: time.Now(), cancel: cancel, done: make(chan struct{}), played: make(chan struct{}), ticks: make(chan struct{}, 1),
+		config: cfg, name: g.Name(), start: time.Now(), cancel: cancel,
+		done: make(chan struct{}), played: make(chan struct{}), ticks: make(chan struct{}, 1),
 		seat: c.mirror.Seat(), receive: c.mirror.Receive, wishes: c.tell,
 	}
 	go c.run(ctx)
@@ -137,7 +138,7 @@ func OnEvent[S, I, T any](c *Client[S, I], pick func(*S) *game.Events[T], f func
 // Close leaves: the server is told, and the client's goroutines have ended
 // when Close returns. It must not be called from a callback.
 func (c *Client[S, I]) Close() error {
-	c.cancel()
+	c.cancel(ErrClosed)
 	<-c.done
 	if err := c.Err(); !errors.Is(err, ErrClosed) {
 		return err

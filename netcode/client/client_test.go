@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -105,7 +106,12 @@ func TestClientPlays(t *testing.T) {
 
 func TestClientResumesAndLosesNothing(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *host) {
-		c := h.join(h.config())
+		cfg, tokens := h.config(), 0
+		cfg.Seek = func(context.Context) (string, string, error) {
+			tokens++
+			return cfg.URL, fmt.Sprint("token", tokens), nil
+		}
+		c := h.join(cfg)
 		for range 8 {
 			play(t, c, 40)
 			h.mu.Lock()
@@ -126,6 +132,9 @@ func TestClientResumesAndLosesNothing(t *testing.T) {
 		h.mu.Lock()
 		if log := h.match.Seats[0].Buffer.Log(); uint64(log.Count) != st.InputsSent || len(h.match.Seats) != 1 || !strings.Contains(h.paths[1], "match=test") {
 			t.Errorf("the server applied %d of %d, requested %q", log.Count, st.InputsSent, h.paths[1])
+		}
+		if n := len(h.tokens); n != 9 || h.tokens[8] != "Bearer token9" {
+			t.Errorf("tokens %q", h.tokens)
 		}
 		h.mu.Unlock()
 		c.Close()
@@ -280,14 +289,15 @@ func TestContextEndsTheClient(t *testing.T) {
 		}
 		cancel()
 		<-c.Done()
-		if !errors.Is(c.Err(), ErrClosed) {
+		if !errors.Is(c.Err(), ErrClosed) || !errors.Is(c.Err(), context.Canceled) {
 			t.Error(c.Err())
 		}
 		h.refuse = 503
 		ctx, cancel = context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
-		if _, err := Dial(ctx, arena.Game, h.config()); err == nil {
-			t.Error("a busy server let the client in")
+		var refused *RefusedError
+		if _, err := Dial(ctx, arena.Game, h.config()); !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &refused) {
+			t.Errorf("while the server was busy: %v", err)
 		}
 	})
 }

@@ -42,7 +42,8 @@ type Config struct {
 	// TLS is used for wss; nil means the defaults.
 	TLS *tls.Config
 
-	// OnStatus is called at each change, on the client's goroutine.
+	// OnStatus is called at each change of phase, on the client's goroutine;
+	// for the first ones Dial has not returned yet.
 	OnStatus func(Status)
 }
 

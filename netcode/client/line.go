@@ -34,7 +34,7 @@ type packet struct {
 // connection dials, and plays until the connection ends.
 func (l *loop) connection(ctx context.Context, pause *core.Backoff) error {
 	match := ""
-	if l.next() == Resuming {
+	if l.same {
 		l.Do(func() { match = l.MatchID() })
 	}
 	to, err := l.config.target(ctx, l.name, match)
@@ -108,6 +108,9 @@ func (l *loop) play(ctx context.Context, ln *line, pause *core.Backoff) error {
 			playing = true
 			pause.Opened(l.now())
 			l.enter(Status{Phase: Playing})
+			if !l.hasPlayed() {
+				close(l.played)
+			}
 		}
 		wake, err := l.turn(ln)
 		if err != nil {
@@ -119,9 +122,6 @@ func (l *loop) play(ctx context.Context, ln *line, pause *core.Backoff) error {
 
 func (l *loop) welcomed() (yes bool) {
 	l.Do(func() { yes = l.seat.Playing() })
-	if yes && !l.hasPlayed() {
-		close(l.played)
-	}
 	return yes
 }
 

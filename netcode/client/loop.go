@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -19,12 +20,15 @@ type loop struct {
 	config  Config
 	name    string // of the game
 	start   time.Time
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
 	done    chan struct{} // closed when the client is
 	played  chan struct{} // closed at the first welcome
 	ticks   chan struct{} // one token after each tick
 	receive func(now time.Duration, msg []byte) (core.Received, error)
 	wishes  func() // tells the seat what the player wants
+
+	// Owned by the goroutine.
+	same bool // the next connection is to the same match
 
 	mu     sync.Mutex
 	seat   *core.Seat // guarded by mu, with everything below it
@@ -100,8 +104,9 @@ func (l *loop) Stats() core.Stats {
 // Done is closed when the client is.
 func (l *loop) Done() <-chan struct{} { return l.done }
 
-// Err says why the client is closed: ErrClosed after Close, or what the server
-// or the network said; nil while it is not.
+// Err says why the client is closed: ErrClosed after Close and, with the cause,
+// after the end of the context; else what the server or the network said. It is
+// nil while the client is not closed.
 func (l *loop) Err() error {
 	if s := l.Status(); s.Phase == Closed {
 		return s.Err
@@ -122,7 +127,7 @@ func (l *loop) enter(s Status) {
 // run connects again and again until there is a reason not to.
 func (l *loop) run(ctx context.Context) {
 	defer close(l.done)
-	defer l.cancel()
+	defer l.cancel(ErrClosed)
 	pause := core.Backoff{Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
 	for {
 		err := l.connection(ctx, &pause)
@@ -131,7 +136,7 @@ func (l *loop) run(ctx context.Context) {
 		what := action(err)
 		switch {
 		case ctx.Err() != nil:
-			l.enter(Status{Closed, ErrClosed})
+			l.enter(Status{Closed, l.ended(ctx, nil)})
 			return
 		case what == netcode.GiveUp, errors.Is(err, errUnreachable) && !l.hasPlayed():
 			l.enter(Status{Closed, err})
@@ -139,11 +144,25 @@ func (l *loop) run(ctx context.Context) {
 		case what == netcode.Reconnect:
 			l.Do(l.seat.Leave)
 		}
+		l.same = what == netcode.Resume && l.hasPlayed()
 		l.enter(Status{l.next(), err})
 		if !l.sleep(ctx, pause.Failed(l.now())) {
-			l.enter(Status{Closed, ErrClosed})
+			l.enter(Status{Closed, l.ended(ctx, err)})
 			return
 		}
+	}
+}
+
+// ended is the error of a client whose context has ended, while it was trying
+// to get over err if that is not nil.
+func (l *loop) ended(ctx context.Context, err error) error {
+	switch cause := context.Cause(ctx); {
+	case cause == ErrClosed:
+		return ErrClosed
+	case err != nil:
+		return fmt.Errorf("%w: %w; before that: %w", ErrClosed, cause, err)
+	default:
+		return fmt.Errorf("%w: %w", ErrClosed, cause)
 	}
 }
 

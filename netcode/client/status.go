@@ -33,7 +33,8 @@ type Status struct {
 	Err   error // why the connection before ended; nil at first, while playing, and after Close
 }
 
-// ErrClosed is the Err of a client whose Close was called.
+// ErrClosed is the Err of a client whose Close was called or whose context
+// ended.
 var ErrClosed = errors.New("client: closed")
 
 // CloseError says that the server ended the connection.

@@ -18,6 +18,9 @@ func (c *Conn) hello(now time.Duration, msg []byte) error {
 	s, resumed := c.server, netcode.Fresh
 	c.seat = s.resume(h.Resume)
 	switch {
+	case c.watches:
+		c.seat = s.seat(0)
+		c.seat.Feed.Connect(0, false, now)
 	case c.seat != nil:
 		if resumed = c.seat.Feed.Connect(h.LastTick, h.LastTick != 0, now); resumed == netcode.Fresh {
 			resumed = netcode.ResumedKeyframe
@@ -38,7 +41,7 @@ func (c *Conn) hello(now time.Duration, msg []byte) error {
 
 func (s *Server) resume(id netcode.ResumeID) *Seat {
 	for _, seat := range s.Seats {
-		if seat.Resume == id {
+		if seat.Resume == id && seat.Player != 0 {
 			return seat
 		}
 	}
@@ -46,15 +49,20 @@ func (s *Server) resume(id netcode.ResumeID) *Seat {
 }
 
 func (s *Server) join() *Seat {
-	p := game.PlayerID(len(s.Seats) + 1)
+	s.last++
+	seat := s.seat(s.last)
+	seat.Resume = netcode.ResumeID{byte(s.last), byte(s.last >> 8), 1}
+	s.in.Joins = append(s.in.Joins, game.Player{ID: s.last})
+	return seat
+}
+
+func (s *Server) seat(p game.PlayerID) *Seat {
 	seat := &Seat{
 		Player: p,
-		Resume: netcode.ResumeID{byte(p), byte(p >> 8), 1},
 		Feed:   s.rep.NewFeed(p),
 		Buffer: netcode.NewInputBuffer(s.layout, 0, netcode.InputLog{}),
 	}
 	s.Seats = append(s.Seats, seat)
-	s.in.Joins = append(s.in.Joins, game.Player{ID: p})
 	return seat
 }
 

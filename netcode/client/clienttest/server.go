@@ -26,11 +26,12 @@ type Server struct {
 	rep    *netcode.Replicator
 	layout *netcode.InputLayout
 	in     game.TickInput
+	last   game.PlayerID
 }
 
-// Seat is one player's place.
+// Seat is one player's place, or a spectator's.
 type Seat struct {
-	Player game.PlayerID
+	Player game.PlayerID // 0: a spectator
 	Resume netcode.ResumeID
 	Feed   *netcode.Feed
 	Buffer *netcode.InputBuffer
@@ -41,11 +42,12 @@ type Seat struct {
 
 // Conn is one connection.
 type Conn struct {
-	server *Server
-	send   func(now time.Duration, msg []byte)
-	seat   *Seat // nil before the hello
-	reader netcode.InputReader
-	parsed netcode.Inputs
+	server  *Server
+	send    func(now time.Duration, msg []byte)
+	seat    *Seat // nil before the hello
+	watches bool
+	reader  netcode.InputReader
+	parsed  netcode.Inputs
 }
 
 // NewServer starts a match of a game.
@@ -66,6 +68,13 @@ func (s *Server) Due(t game.Tick) time.Duration {
 // Open begins a connection, to which send writes. The message is send's.
 func (s *Server) Open(send func(now time.Duration, msg []byte)) *Conn {
 	return &Conn{server: s, send: send, reader: netcode.NewInputReader(s.layout)}
+}
+
+// Watch is Open for a spectator.
+func (s *Server) Watch(send func(now time.Duration, msg []byte)) *Conn {
+	c := s.Open(send)
+	c.watches = true
+	return c
 }
 
 // Seat is whose connection it is; nil before its hello arrived.

@@ -31,6 +31,8 @@ type player[S, I any] struct {
 	peer *clienttest.Seat
 	at   time.Duration // when to connect again
 	got  func(Received)
+
+	watches bool // a spectator
 }
 
 func newBout[S, I any](t *testing.T, g *game.Game[S, I], seed uint64) *bout[S, I] {
@@ -93,7 +95,11 @@ func (b *bout[S, I]) turn(p *player[S, I]) {
 		if b.now < p.at {
 			return
 		}
-		p.conn = b.server.Open(func(now time.Duration, msg []byte) { p.pipe.Down.Send(now, msg) })
+		open := b.server.Open
+		if p.watches {
+			open = b.server.Watch
+		}
+		p.conn = open(func(now time.Duration, msg []byte) { p.pipe.Down.Send(now, msg) })
 		p.pipe.Up.Send(b.now, p.seat.Hello(b.local(), nil))
 	}
 	for msg := range p.pipe.Down.Recv(b.now) {

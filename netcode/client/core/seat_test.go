@@ -192,3 +192,25 @@ func TestWakeIsSoonEnoughAndNotTooOften(t *testing.T) {
 		t.Errorf("%d wakes in 27 ticks, one of them %v late", wakes, late)
 	}
 }
+
+func TestSpectatorSeesAndSendsNothing(t *testing.T) {
+	b := newBout(t, arena.Game, 1)
+	p := b.join(arena.Game, true, netcodetest.Config{Delay: 10 * ms})
+	p.watches = true
+	mover := b.join(arena.Game, false, netcodetest.Config{})
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 2 {
+		b.run(3*time.Second, func() {
+			pilot(mover, r)
+			p.Set(arena.Input{Thrust: 1})
+		})
+		st := p.Seat().Stats()
+		if p.Seat().Player() != 0 || p.Seat().CanResume() || st.InputsSent > 0 || st.HashChecks < 2 || st.HashMismatches > 0 {
+			t.Errorf("%+v", st)
+		}
+		if n, drawn := p.State().Ships.Len(), p.Interpolated(b.local()).Ships.Len(); n != 1 || drawn != 1 {
+			t.Errorf("%d ships, %d drawn", n, drawn)
+		}
+		b.cut(p, 0)
+	}
+}
