@@ -63,7 +63,10 @@ func TestBotsOfOtherGames(t *testing.T) {
 				t.Errorf("%s: status %d, lacks %q:\n%s%s", args, o.status, want, o.out, o.err)
 			}
 		}
-		if !strings.Contains(o.err, " playing  ") || !strings.HasSuffix(o.err, "lost or repeated\n") {
+		if strings.Contains(o.out, "prediction    ") != strings.Contains(args, "--predict") {
+			t.Errorf("%s: what of the prediction?\n%s", args, o.out)
+		}
+		if !strings.Contains(o.err, " playing  ") || !strings.HasSuffix(o.err, "0 faults\n") {
 			t.Errorf("%s: no progress: %q", args, o.err)
 		}
 	}

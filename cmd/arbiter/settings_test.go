@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -112,4 +113,20 @@ func TestEnvironmentErrors(t *testing.T) {
 		t.Errorf("a value from the environment is not checked: %s", o.err)
 	}
 	mustRun(t, "token", "--new-key") // the server's settings are not the token command's
+}
+
+// TestFileOfHelp reads the file that the help and README.md show.
+func TestFileOfHelp(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, doc := range map[string]string{"help": serveCommand{}.Help(), "README.md": string(text)} {
+		_, rest, ok := strings.Cut(doc, "    keys-file: ")
+		body, _, _ := strings.Cut(rest, "\n\n")
+		c, err := parsed(t, "--config", file(t, "shown.yaml", strings.ReplaceAll("keys-file: "+body, "\n    ", "\n")))
+		if !ok || err != nil || c.DrainTimeout != 20*time.Second || c.TickRate["arena"] != 60 || len(c.Origins) != 1 {
+			t.Errorf("%s: %v, %+v", name, err, c)
+		}
+	}
 }

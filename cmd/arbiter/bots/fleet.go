@@ -69,6 +69,7 @@ func (f *fleet) run(ctx context.Context) *Report {
 	f.weather.clear()
 	f.settle()
 	f.close()
+	f.report.predicted = f.config.Predict
 	f.report.Drops, f.report.Stalls = f.weather.counts()
 	f.report.finish(played)
 	return &f.report

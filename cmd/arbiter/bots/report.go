@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"arbiter/netcode/client/core"
@@ -35,6 +36,7 @@ type Report struct {
 	Corrections  uint64   `json:"corrections"`   // of predicted rows; 0 without prediction
 	ErrorSamples []string `json:"error_samples"` // the first few, different ones
 
+	predicted   bool
 	bytes       uint64
 	trips, ages core.Histogram
 }
@@ -125,6 +127,10 @@ func (r *Report) WriteText(w io.Writer) error {
 		{"inputs", "%d sent, %d applied, %d lost, %d repeated", []any{r.InputsSent, r.InputsApplied, r.InputsLost, r.InputsRepeated}},
 		{"hash checks", "%d, %d mismatches", []any{r.HashChecks, r.HashMismatches}},
 		{"errors", "%d", []any{r.Errors}},
+	}
+	if r.predicted {
+		rows = slices.Insert(rows, 5, rows[5])
+		rows[6].name, rows[6].format, rows[6].values = "prediction", "%d corrections", []any{r.Corrections}
 	}
 	for _, row := range rows {
 		if _, err := fmt.Fprintf(w, "%-13s "+row.format+"\n", append([]any{row.name}, row.values...)...); err != nil {
