@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,8 +25,21 @@ type sources struct {
 	modules string // node_modules
 }
 
-// bundle returns the files to serve by their paths below dist.
-func bundle(root string, report io.Writer) (map[string][]byte, error) {
+// bundled is what there is to serve.
+type bundled struct {
+	files map[string][]byte // by path below dist
+	alone []byte            // the client without its msgpack library
+}
+
+// budget fails if the client weighs too much.
+func (b bundled) budget() error {
+	if n := compressed(b.alone); n > clientBudget {
+		return fmt.Errorf("the client weighs %d bytes compressed, without %s; its budget is %d: make it smaller", n, msgpack, clientBudget)
+	}
+	return nil
+}
+
+func bundle(root string) (bundled, error) {
 	ts, web := filepath.Join(root, "netcode", "ts"), filepath.Join(root, "cmd", "arbiter", "web")
 	s := sources{
 		client: filepath.Join(ts, "src", "index.ts"), modules: filepath.Join(ts, "node_modules"),
@@ -35,16 +47,17 @@ func bundle(root string, report io.Writer) (map[string][]byte, error) {
 	}
 	license, err := s.license()
 	if err != nil {
-		return nil, err
+		return bundled{}, err
 	}
-	files := map[string][]byte{}
-	if files["index.html"], err = os.ReadFile(s.page); err != nil {
-		return nil, err
+	page, err := os.ReadFile(s.page)
+	if err != nil {
+		return bundled{}, err
 	}
-	if err := s.bundleClient(files, license, report); err != nil {
-		return nil, err
+	b := bundled{files: map[string][]byte{"index.html": page}}
+	if err := s.bundleClient(&b, license); err != nil {
+		return b, err
 	}
-	return files, s.bundleApp(files)
+	return b, s.bundleApp(b.files)
 }
 
 var copyright = regexp.MustCompile(`(?m)^Copyright .*$`)
@@ -61,9 +74,9 @@ func (s sources) license() (string, error) {
 	return fmt.Sprintf("/* Contains %s (ISC License): %s */", msgpack, copyright.Find(text)), nil
 }
 
-// bundleClient makes the client library for those who have no bundler, and
-// weighs it with and without the library it uses.
-func (s sources) bundleClient(files map[string][]byte, license string, report io.Writer) error {
+// bundleClient makes the client library for those who have no bundler, with and
+// without the library it uses.
+func (s sources) bundleClient(b *bundled, license string) error {
 	o := options(s.client, "arbiter-client.js")
 	whole, err := build(o)
 	if err != nil {
@@ -71,16 +84,9 @@ func (s sources) bundleClient(files map[string][]byte, license string, report io
 	}
 	o.External = []string{msgpack}
 	alone, err := build(o)
-	if err != nil {
-		return err
-	}
-	files[clientPath] = append([]byte(license+"\n"), whole["arbiter-client.js"]...)
-	own := alone["arbiter-client.js"]
-	weigh(report, clientPath+" without "+msgpack, own)
-	if n := compressed(own); n > clientBudget {
-		return fmt.Errorf("the client weighs %d bytes compressed, without %s; its budget is %d: make it smaller", n, msgpack, clientBudget)
-	}
-	return nil
+	b.alone = alone["arbiter-client.js"]
+	b.files[clientPath] = append([]byte(license+"\n"), whole["arbiter-client.js"]...)
+	return err
 }
 
 // bundleApp makes the playground, which loads the client library as any other

@@ -21,10 +21,21 @@ type output struct {
 	report io.Writer
 }
 
+// weigh prints sizes.
+func (o output) weigh(b bundled) {
+	for _, name := range slices.Sorted(maps.Keys(b.files)) {
+		o.line(name, b.files[name])
+	}
+	o.line(clientPath+" without "+msgpack, b.alone)
+}
+
+func (o output) line(name string, b []byte) {
+	fmt.Fprintf(o.report, "  %-52s %8d bytes, %7d compressed\n", name, len(b), compressed(b))
+}
+
 // write stores the files that changed and removes those that are no more.
 func (o output) write(files map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		weigh(o.report, name, files[name])
 		if err := o.store(name, files[name]); err != nil {
 			return err
 		}
@@ -58,7 +69,6 @@ func (o output) store(name string, b []byte) error {
 func (o output) compare(files map[string][]byte) error {
 	var stale []string
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		weigh(o.report, name, files[name])
 		if old, err := os.ReadFile(filepath.Join(o.dir, filepath.FromSlash(name))); err != nil || !bytes.Equal(old, files[name]) {
 			stale = append(stale, name)
 		}
@@ -105,7 +115,7 @@ func (o output) rules(path string) error {
 	if !bytes.HasPrefix(wasm, []byte("\x00asm")) {
 		return fmt.Errorf("%s is no WebAssembly module", path)
 	}
-	weigh(o.report, filepath.Base(path), wasm)
+	o.line(filepath.Base(path), wasm)
 	sum := sha256.Sum256(wasm)
 	name := fmt.Sprintf("client/rules-%x.wasm.gz", sum[:6])
 	old, err := filepath.Glob(filepath.Join(o.dir, "client", "rules-*"))
@@ -120,10 +130,6 @@ func (o output) rules(path string) error {
 		}
 	}
 	return o.store(name, zip(wasm))
-}
-
-func weigh(w io.Writer, name string, b []byte) {
-	fmt.Fprintf(w, "  %-52s %8d bytes, %7d compressed\n", name, len(b), compressed(b))
 }
 
 func compressed(b []byte) int { return len(zip(b)) }

@@ -1,0 +1,185 @@
+package web
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const rules = "/client/rules-0123456789ab.wasm"
+
+var script = strings.Repeat("export const answer = 42;\n", 40)
+
+func testSite(t *testing.T) site {
+	t.Helper()
+	s, err := read(fstest.MapFS{
+		"index.html":               {Data: []byte("<title>page</title>")},
+		"app.js":                   {Data: []byte(script)},
+		"app.css":                  {Data: []byte("body{color:red}")},
+		"client/.gitignore":        {Data: []byte("rules-*")},
+		"client/arbiter-client.js": {Data: []byte(script)},
+		rules[1:] + ".gz":          {Data: zip([]byte("\x00asm"))},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func ask(s http.Handler, method, path string, headers ...string) *http.Response {
+	r := httptest.NewRequest(method, path, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, r *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Header.Get("Content-Encoding") == "gzip" {
+		if b, err = unzip(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return string(b)
+}
+
+func TestFiles(t *testing.T) {
+	s := testSite(t)
+	for _, c := range []struct {
+		path, kind, cache, origin, body string
+	}{
+		{"/", "text/html; charset=utf-8", asked, "", "<title>page</title>"},
+		{"/index.html", "text/html; charset=utf-8", asked, "", "<title>page</title>"},
+		{"/app.js", "text/javascript; charset=utf-8", asked, "", script},
+		{"/app.css", "text/css; charset=utf-8", asked, "", "body{color:red}"},
+		{"/client/arbiter-client.js", "text/javascript; charset=utf-8", asked, "*", script},
+		{rules, "application/wasm", forever, "*", "\x00asm"},
+		{
+			"/client/files.json", "application/json", asked, "*",
+			`{"arbiter-client.js":"/client/arbiter-client.js","rules.wasm":"` + rules + `"}`,
+		},
+	} {
+		for _, encoding := range []string{"", "gzip, deflate, br"} {
+			r := ask(s, http.MethodGet, c.path, "Accept-Encoding", encoding)
+			h := r.Header
+			if got := body(t, r); r.StatusCode != 200 || got != c.body || h.Get("Content-Type") != c.kind ||
+				h.Get("Cache-Control") != c.cache || h.Get("Access-Control-Allow-Origin") != c.origin ||
+				h.Get("ETag") == "" || h.Get("Vary") != "Accept-Encoding" {
+				t.Errorf("%s, accepting %q: status %d\n%v\n%q", c.path, encoding, r.StatusCode, h, got)
+			}
+		}
+	}
+}
+
+func TestCompressed(t *testing.T) {
+	s := testSite(t)
+	for _, c := range []struct{ path, accept, want string }{
+		{"/app.js", "gzip", "gzip"},
+		{"/app.js", "br, gzip;q=0.5", "gzip"},
+		{"/app.js", "*", "gzip"},
+		{"/app.js", "gzip;q=0", ""},
+		{"/app.js", "br;q=1, gzip; q=0.0", ""},
+		{"/app.js", "br", ""},
+		{"/", "gzip", ""}, // too short to gain anything
+		{rules, "gzip", "gzip"},
+		{rules, "", ""},
+	} {
+		r := ask(s, http.MethodGet, c.path, "Accept-Encoding", c.accept)
+		if got := r.Header.Get("Content-Encoding"); got != c.want {
+			t.Errorf("%s, accepting %q: encoding %q; want %q", c.path, c.accept, got, c.want)
+		}
+		b, _ := io.ReadAll(r.Body)
+		if r.ContentLength != int64(len(b)) {
+			t.Errorf("%s, accepting %q: length %d of %d", c.path, c.accept, r.ContentLength, len(b))
+		}
+	}
+}
+
+func TestNotModified(t *testing.T) {
+	s := testSite(t)
+	tags := map[string]bool{}
+	for _, path := range []string{"/app.js", "/app.css", rules} {
+		for _, encoding := range []string{"", "gzip"} {
+			tag := ask(s, http.MethodGet, path, "Accept-Encoding", encoding).Header.Get("ETag")
+			tags[tag] = true
+			r := ask(s, http.MethodGet, path, "Accept-Encoding", encoding, "If-None-Match", tag)
+			if b, _ := io.ReadAll(r.Body); r.StatusCode != http.StatusNotModified || len(b) != 0 || r.Header.Get("Content-Encoding") != "" {
+				t.Errorf("%s, accepting %q: status %d, %d bytes, %v", path, encoding, r.StatusCode, len(b), r.Header)
+			}
+		}
+	}
+	if len(tags) != 5 { // app.css is never compressed
+		t.Errorf("tags %v; want one for each form of each file", tags)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	s := testSite(t)
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "/nothing", 404},
+		{"GET", "/app.js.gz", 404},
+		{"GET", rules + ".gz", 404},
+		{"GET", "/client", 404},
+		{"GET", "/client/", 404},
+		{"GET", "/client/.gitignore", 404},
+		{"GET", "/../web.go", 404},
+		{"POST", "/", 405},
+		{"DELETE", "/app.js", 405},
+	} {
+		r := ask(s, c.method, c.path)
+		if b := body(t, r); r.StatusCode != c.status || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/plain") || strings.ContainsAny(b, "{<") {
+			t.Errorf("%s %s: status %d, %v\n%s", c.method, c.path, r.StatusCode, r.Header, b)
+		}
+	}
+	if r := ask(s, http.MethodHead, "/app.js", "Accept-Encoding", "gzip"); r.StatusCode != 200 || body(t, ask(s, http.MethodHead, "/")) != "" {
+		t.Errorf("HEAD: status %d", r.StatusCode)
+	}
+}
+
+// The page gets by with what its own server gives.
+func TestPolicy(t *testing.T) {
+	got := ask(testSite(t), http.MethodGet, "/").Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'", "frame-ancestors 'none'"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("policy %q lacks %q", got, part)
+		}
+	}
+	for _, loose := range []string{"http:", "https:", "'unsafe-inline'", "'unsafe-eval'", "*"} {
+		if strings.Contains(got, loose) {
+			t.Errorf("policy %q allows %q", got, loose)
+		}
+	}
+}
+
+func TestUnknownKind(t *testing.T) {
+	if _, err := read(fstest.MapFS{"app.exe": {Data: []byte("MZ")}}); err == nil || !strings.Contains(err.Error(), `".exe"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// What is embedded is served, and refers to nothing that is not.
+func TestEmbedded(t *testing.T) {
+	s := Pages().(site)
+	for _, path := range []string{"/", "/app.js", "/app.css", "/client/arbiter-client.js", "/client/files.json"} {
+		if r := ask(s, http.MethodGet, path); r.StatusCode != 200 {
+			t.Errorf("%s: status %d", path, r.StatusCode)
+		}
+	}
+	if !bytes.Contains(s["/"].plain, []byte("<title>Arbiter playground</title>")) {
+		t.Error("/ is not the playground")
+	}
+}
