@@ -114,9 +114,35 @@ func (l *loop) play(ctx context.Context, ln *line, pause *core.Backoff) error {
 		}
 		wake, err := l.turn(ln)
 		if err != nil {
-			return err
+			return ln.lastWords(err)
 		}
 		timer.Reset(wake)
+	}
+}
+
+// lastWords is why the connection ended when writing to it failed with err: the
+// server may have said so before it closed, and that is still to be read.
+func (ln *line) lastWords(err error) error {
+	patience := time.NewTimer(farewell)
+	defer patience.Stop()
+	for {
+		select {
+		case p := <-ln.in:
+			switch {
+			case p.err != nil && ln.bye != nil:
+				return &CloseError{ln.bye.Code, ln.bye.Reason}
+			case p.err != nil:
+				return err
+			case p.op == ws.OpClose:
+				return closeError(p.data)
+			case p.op == ws.OpBinary && netcode.KindOf(p.data) == netcode.KindBye:
+				if bye, bad := netcode.ParseBye(p.data); bad == nil {
+					ln.bye = &bye
+				}
+			}
+		case <-patience.C:
+			return err
+		}
 	}
 }
 
@@ -151,7 +177,10 @@ func (l *loop) handle(ln *line, p packet) error {
 	case ws.OpBinary:
 	case ws.OpPing:
 		ln.out = append(ln.room(), p.data...)
-		return ln.write(ws.OpPong)
+		if err := ln.write(ws.OpPong); err != nil {
+			return ln.lastWords(err)
+		}
+		return nil
 	case ws.OpPong:
 		return nil
 	case ws.OpClose:
