@@ -135,7 +135,7 @@ func (proofRules) Step(w *game.World[proofState], in *game.Inputs[proofInput]) {
 			s.Bangs.Emit(proofBang{ship.X, ship.Y, "bang"})
 			s.Bangs.EmitTo(proofBang{Text: fmt.Sprintf("only-%d!", ship.Player)}, ship.Player)
 		}
-		if r.IntN(150) == 0 && i != (proofInput{}) { // changes hands, with what its new owner may know
+		if r.IntN(150) == 0 && i.Thrust != 0 { // changes hands, with what its new owner may know
 			ship.Player = game.PlayerID(1 + r.IntN(3))
 			ship.Code, ship.Note = ownCode+int64(ship.Player), fmt.Sprintf("note-of-%d", ship.Player)
 		}
