@@ -1,0 +1,173 @@
+package matchmaking
+
+import (
+	"math"
+	"slices"
+)
+
+// seatPinned gives tickets places in the open match they are pinned to, first
+// come first served: there is room in a team, and its roles. Other rules don't
+// ask: players who follow a friend or a join code chose their match.
+func (m *Matcher) seatPinned(open []OpenMatch) {
+	w := &m.work
+	pinned := map[string][]*Entry{}
+	for _, e := range w.line {
+		if e.match != "" {
+			pinned[e.match] = append(pinned[e.match], e)
+		}
+	}
+	if len(pinned) == 0 {
+		return
+	}
+	for i := range open {
+		o := &open[i]
+		for _, e := range pinned[o.ID] {
+			m.resume(o, w.forPinned(m, e))
+			l := w.lineup
+			l.age = w.age(e)
+			if side := l.emptiest(e, nil); side >= 0 {
+				l.place(e, side)
+				m.join(o)
+			}
+		}
+	}
+}
+
+// forPinned is what holds for a pinned ticket: room and roles.
+func (w *work) forPinned(m *Matcher, e *Entry) *force {
+	f := *m.forceAt(w.age(e))
+	f.parties = math.MaxInt
+	return &f
+}
+
+// resume puts an open match with everybody in it into the lineup.
+func (m *Matcher) resume(o *OpenMatch, f *force) {
+	l := m.work.lineup
+	l.start(f, m.regionOf(o))
+	l.open = true
+	for _, s := range o.Seated {
+		if side := m.sideOf(s.Team); side >= 0 {
+			l.place(s.Entry, side)
+		}
+	}
+	for _, s := range m.work.joined[o.ID] {
+		l.place(s.e, s.side)
+	}
+	l.seated = len(l.picks)
+	l.note()
+}
+
+func (m *Matcher) regionOf(o *OpenMatch) int {
+	return slices.Index(m.regions, o.Region) // −1 is anywhere
+}
+
+func (m *Matcher) sideOf(team string) int {
+	return slices.IndexFunc(m.sides, func(s side) bool { return s.name == team })
+}
+
+// join makes the roster of who was placed since resume.
+func (m *Matcher) join(o *OpenMatch) {
+	w := &m.work
+	l := w.lineup
+	for _, p := range l.picks[l.seated:] {
+		w.taken[p.e.at] = true
+		w.joined[o.ID] = append(w.joined[o.ID], p)
+	}
+	w.rosters = append(w.rosters, l.roster(o.ID))
+}
+
+// fill lets waiting tickets into an open match, one after the other: of the
+// nearest those that waited longest, each by the rules at its own age. Who
+// joined may open the door for others, so it asks again until nobody does.
+func (m *Matcher) fill(o *OpenMatch) {
+	if o.PinnedOnly {
+		return
+	}
+	w := &m.work
+	l := w.lineup
+	m.resume(o, m.forceAt(0))
+	near := m.near()
+	for again := len(near) > 0; again; {
+		again = false
+		for _, c := range near {
+			if l.players >= m.largest() {
+				return
+			}
+			again = !w.taken[c.at] && m.tryJoin(o, c) || again
+		}
+	}
+}
+
+// tryJoin places a ticket in the emptiest team where the match stays legal.
+func (m *Matcher) tryJoin(o *OpenMatch, c *Entry) bool {
+	l := m.work.lineup
+	if f := m.forceAt(m.work.age(c)); f != l.f {
+		m.resume(o, f)
+	}
+	l.age = m.work.age(c)
+	if !l.fits(c) {
+		return false
+	}
+	tried := make([]bool, len(l.teams))
+	for range l.teams {
+		side := l.emptiest(c, tried)
+		if side < 0 {
+			return false
+		}
+		tried[side] = true
+		l.place(c, side)
+		if l.legal() {
+			m.join(o)
+			m.resume(o, l.f)
+			return true
+		}
+		l.back()
+	}
+	return false
+}
+
+// emptiest is the team with the fewest players that takes a ticket; −1: none.
+func (l *lineup) emptiest(e *Entry, except []bool) int {
+	best := -1
+	for s := range l.teams {
+		if (best < 0 || l.teams[s].size < l.teams[best].size) && (except == nil || !except[s]) && l.seats(e, s) {
+			best = s
+		}
+	}
+	return best
+}
+
+// near collects the waiting tickets nearest to the lineup, in the order of the
+// line.
+func (m *Matcher) near() []*Entry {
+	w := &m.work
+	l := w.lineup
+	key := 0.0
+	if m.keyed >= 0 && l.players > 0 && !m.config.OldestFirst {
+		key = (l.low[m.keyed] + l.high[m.keyed]) / 2
+	}
+	region := l.region
+	if m.placeless || region < 0 {
+		region = len(m.regions)
+	}
+	first, homes := 0, max(1, len(w.partitions))
+	if l.players > 0 {
+		// The partition of those inside; nobody waits in one not seen before.
+		first, homes = w.partition(m, l.picks[0].e), 1
+	}
+	out := w.near[:0]
+	for home := first; home < first+homes; home++ {
+		s := w.shelf(m, home, region)
+		o := s.from(key, math.Inf(1), w.taken)
+		for range m.config.Scan {
+			at, ok := o.take()
+			if !ok {
+				break
+			}
+			out = append(out, w.line[at])
+		}
+	}
+	w.near = out
+	slices.SortFunc(out, compareLine)
+	return out
+}

@@ -1,0 +1,184 @@
+package matchmaking
+
+import (
+	"math"
+	"slices"
+)
+
+// kept is the best lineup so far for one ticket.
+type kept struct {
+	ok     bool
+	cost   float64
+	region int
+	picks  []pick
+}
+
+// form tries to make a match for the ticket at a place in the line: in each
+// region within its reach it takes the nearest that fit, and the best of these
+// is kept.
+func (m *Matcher) form(i int32) {
+	w := &m.work
+	e := w.line[i]
+	f := m.forceAt(w.age(e))
+	w.best.ok = false
+	for _, region := range m.regionsFor(e, f) {
+		if m.dive(e, f, region) {
+			w.keep()
+			if m.config.OldestFirst {
+				break
+			}
+		}
+	}
+	if w.best.ok {
+		m.settle(e, f)
+	}
+}
+
+// keep remembers the lineup if it is the best.
+func (w *work) keep() {
+	l, b := w.lineup, &w.best
+	if cost := l.cost(); !b.ok || cost < b.cost {
+		b.ok, b.cost, b.region = true, cost, l.region
+		b.picks = append(b.picks[:0], l.picks...)
+	}
+}
+
+// settle makes the roster of the best lineup; its tickets are gone.
+func (m *Matcher) settle(e *Entry, f *force) {
+	w := &m.work
+	l := w.lineup
+	l.start(f, w.best.region)
+	l.age = w.age(e)
+	for _, p := range w.best.picks {
+		l.place(p.e, p.side)
+		w.taken[p.e.at] = true
+		l.age = max(l.age, w.age(p.e))
+	}
+	if l.region == anywhere {
+		l.locate()
+	}
+	w.rosters = append(w.rosters, l.roster(""))
+}
+
+// regionsFor are the regions in which a ticket may play, its nearest first;
+// anywhere alone when no latency rule holds.
+func (m *Matcher) regionsFor(e *Entry, f *force) []int {
+	out := m.work.regions[:0]
+	defer func() { m.work.regions = out }()
+	if math.IsInf(f.latency, 1) {
+		out = append(out, anywhere)
+		return out
+	}
+	for r, ms := range e.latency {
+		if ms <= f.latency {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b int) int {
+		switch {
+		case e.latency[a] < e.latency[b]:
+			return -1
+		case e.latency[a] > e.latency[b]:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// shelfFor is where tickets for a match of this one stand.
+func (m *Matcher) shelfFor(e *Entry, region int) *shelf {
+	if region == anywhere {
+		region = len(m.regions)
+	}
+	return m.work.shelf(m, int(m.work.home[e.at]), region)
+}
+
+// dive fills a lineup around a ticket with the nearest that fit, without
+// taking anything back. It says whether a legal match came of it.
+func (m *Matcher) dive(e *Entry, f *force, region int) bool {
+	w := &m.work
+	l := w.lineup
+	s := m.shelfFor(e, region)
+	key, reach := m.key(e), m.reachOf(f)
+	if s.within(key-reach, key+reach) < f.needed {
+		return false
+	}
+	l.start(f, region)
+	l.age = w.age(e)
+	if !l.fits(e) {
+		return false
+	}
+	side := l.sideFor(e)
+	if side < 0 {
+		return false
+	}
+	l.place(e, side)
+	m.gather(e, s, key, reach)
+	return l.finish()
+}
+
+// gather looks at the nearest tickets and places those that fit.
+func (m *Matcher) gather(e *Entry, s *shelf, key, reach float64) {
+	w := &m.work
+	l := w.lineup
+	scan := m.config.Scan
+	if m.config.OldestFirst {
+		key, scan = -1, math.MaxInt
+	}
+	o := s.from(key, reach, w.taken)
+	for range scan {
+		if l.full() {
+			return
+		}
+		at, ok := o.take()
+		if !ok {
+			return
+		}
+		c := w.line[at]
+		if c == e || !l.fits(c) {
+			continue
+		}
+		if side := l.sideFor(c); side >= 0 {
+			l.place(c, side)
+		}
+	}
+}
+
+// finish balances the teams and says whether the match is legal.
+func (l *lineup) finish() bool {
+	for s := range l.teams {
+		if !l.open && l.teams[s].size < l.f.least[s] {
+			return false
+		}
+	}
+	l.balance()
+	return l.legal()
+}
+
+func (l *lineup) full() bool {
+	for s := range l.teams {
+		if l.teams[s].size < l.f.most[s] {
+			return false
+		}
+	}
+	return true
+}
+
+// sideFor chooses a team for a ticket; −1: none takes it. As long as teams are
+// short the fullest is filled first, which leaves room for parties in the
+// others; then the emptiest, which evens them.
+func (l *lineup) sideFor(e *Entry) int {
+	best, short, size := -1, false, 0
+	for s := range l.teams {
+		n := l.teams[s].size
+		isShort := n < l.f.least[s]
+		if best >= 0 && (short && !isShort || short == isShort && (isShort && n <= size || !isShort && n >= size)) {
+			continue
+		}
+		if l.seats(e, s) {
+			best, short, size = s, isShort, n
+		}
+	}
+	return best
+}

@@ -1,0 +1,149 @@
+package matchmaking
+
+import (
+	"math"
+	"time"
+)
+
+// anywhere is the region of a match that no latency rule places.
+const anywhere = -1
+
+// lineup is a match being put together: tickets placed in teams, and what
+// rules ask about all of them. Tickets are taken back in reverse order.
+type lineup struct {
+	m      *Matcher
+	f      *force
+	age    time.Duration // of the oldest ticket
+	region int
+
+	teams   []team
+	picks   []pick
+	players int
+	texts   []string // of the first ticket; rules of kind equal compare with it
+	low     []float64
+	high    []float64
+	common  []uint64
+
+	// What low, high and common were before each pick, for taking it back.
+	lows, highs []float64
+	commons     []uint64
+
+	open   bool // an open match: teams may stay short
+	seated int  // the first picks, which are in the match already
+	before breach
+
+	halls []*hall     // by side; nil: no roles
+	sums  [][]float64 // by weighed attribute and side, while teams are balanced
+}
+
+type team struct {
+	size    int
+	largest int // its largest party
+	hall    *hall
+}
+
+type pick struct {
+	e       *Entry
+	side    int
+	largest int // of the team, before
+}
+
+// breach is how far an open match is beyond the rules already. That is not
+// held against tickets which make it no worse.
+type breach struct {
+	spread  []float64
+	common  []int
+	gap     []float64
+	parties int
+}
+
+func (m *Matcher) newLineup() *lineup {
+	l := &lineup{m: m, teams: make([]team, len(m.sides)), halls: make([]*hall, len(m.sides))}
+	l.low = make([]float64, len(m.distances))
+	l.high = make([]float64, len(m.distances))
+	l.common = make([]uint64, len(m.overlaps))
+	for range m.weighed {
+		l.sums = append(l.sums, make([]float64, len(m.sides)))
+	}
+	for s := range m.sides {
+		if i := m.roles[s]; i >= 0 {
+			q := &m.rules.Rules[i]
+			a, _ := m.rules.attribute(q.Attribute)
+			l.halls[s] = newHall(a, q.Seats, m.slot(m.sets, q.Attribute))
+		}
+	}
+	return l
+}
+
+// start empties the lineup and puts it under rules.
+func (l *lineup) start(f *force, region int) {
+	l.f, l.region = f, region
+	l.picks, l.players, l.texts = l.picks[:0], 0, nil
+	l.lows, l.highs, l.commons = l.lows[:0], l.highs[:0], l.commons[:0]
+	l.age, l.open, l.seated = f.age, false, 0
+	for d := range l.low {
+		l.low[d], l.high[d] = math.Inf(1), math.Inf(-1)
+	}
+	for o := range l.common {
+		l.common[o] = ^uint64(0)
+	}
+	for s := range l.teams {
+		l.teams[s] = team{}
+		if f.roles[s] >= 0 {
+			l.teams[s].hall = l.halls[s]
+			l.teams[s].hall.clear()
+		}
+	}
+}
+
+// place puts a ticket into a team. Whether it may be there is asked before.
+func (l *lineup) place(e *Entry, side int) {
+	t := &l.teams[side]
+	l.picks = append(l.picks, pick{e: e, side: side, largest: t.largest})
+	l.lows = append(l.lows, l.low...)
+	l.highs = append(l.highs, l.high...)
+	l.commons = append(l.commons, l.common...)
+	t.size += e.size()
+	l.players += e.size()
+	t.largest = max(t.largest, e.size())
+	l.count(t, e, 1)
+	for d := range l.low {
+		l.low[d], l.high[d] = min(l.low[d], e.low[d]), max(l.high[d], e.high[d])
+	}
+	for o := range l.common {
+		l.common[o] &= e.common[o]
+	}
+	if l.texts == nil {
+		l.texts = e.texts
+	}
+}
+
+// back takes the last ticket out again.
+func (l *lineup) back() {
+	n := len(l.picks) - 1
+	p := l.picks[n]
+	l.picks = l.picks[:n]
+	t := &l.teams[p.side]
+	t.size -= p.e.size()
+	l.players -= p.e.size()
+	t.largest = p.largest
+	l.count(t, p.e, -1)
+	d, o := len(l.low), len(l.common)
+	copy(l.low, l.lows[n*d:])
+	copy(l.high, l.highs[n*d:])
+	copy(l.common, l.commons[n*o:])
+	l.lows, l.highs, l.commons = l.lows[:n*d], l.highs[:n*d], l.commons[:n*o]
+	if n == 0 {
+		l.texts = nil
+	}
+}
+
+// count adds a ticket's members to a team's roles, or by −1 takes them away.
+func (l *lineup) count(t *team, e *Entry, by int) {
+	if t.hall == nil {
+		return
+	}
+	for p := range e.players {
+		t.hall.add(t.hall.roles(l.m.set(e, p, t.hall.slot)), by)
+	}
+}

@@ -1,0 +1,234 @@
+package matchmaking
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Matcher makes rosters by one set of rules. It has no clock and does no I/O:
+// the same calls give the same rosters.
+//
+// It is not safe for concurrent use: passes keep their working memory in it.
+type Matcher struct {
+	// Static.
+	rules       Rules
+	config      MatcherConfig
+	sides       []side
+	numbers     []int // indices of number attributes in rules.Attributes
+	sets        []int
+	texts       []int
+	numberNames []string
+	regions     []string
+	values      []uint64 // by Overlap rule: the declared values as bits
+	equalSlots  []int    // by Equal rule: where its attribute stands in entries
+	// Rules by kind, as indices in rules.Rules.
+	distances, balances, equals, anyOfs, overlaps, numerics []int
+	reach, parties                                          int       // -1: none
+	roles                                                   []int     // by side; -1: none
+	keyed                                                   int       // index in distances by which tickets are sought; -1: none
+	split                                                   []int     // equals that always hold
+	weighed                                                 []weighed // what teams are balanced by
+
+	// When rules change: ages, ascending from 0; and whether any changes
+	// steadily between.
+	changes []time.Duration
+	linear  bool
+	settled time.Duration
+
+	farthest  float64 // ms that the latency rule ever allows; +Inf without one
+	placeless bool    // matches without a region are possible
+
+	// Owned by the running pass.
+	work work
+}
+
+// MatcherConfig changes how a Matcher works. The zero value is meant for use.
+type MatcherConfig struct {
+	// OldestFirst makes it the plain matcher that others are measured against:
+	// every ticket takes the oldest that fit, the first region that works is
+	// kept and no exact search follows. The rules hold all the same.
+	OldestFirst bool
+	// Scan is how many tickets are looked at for one ticket's match in one
+	// region, the nearest first. Zero: 256, and at least 8 matches' worth.
+	Scan int
+}
+
+// side is one team of a match.
+type side struct {
+	name  string
+	class int // index in rules.Teams
+}
+
+// NewMatcher checks the rules ([Rules.Validate]) and prepares them.
+func NewMatcher(r Rules, c MatcherConfig) (*Matcher, error) {
+	if err := r.Validate(); err != nil {
+		return nil, err
+	}
+	m := &Matcher{rules: r, config: c, reach: -1, parties: -1, keyed: -1}
+	m.prepareAttributes()
+	m.prepareSides()
+	m.prepareRules()
+	if m.config.Scan <= 0 {
+		m.config.Scan = max(256, 8*m.largest())
+	}
+	m.work.init(m)
+	return m, nil
+}
+
+// Rules are those the matcher was made with. Don't change what they point to.
+func (m *Matcher) Rules() Rules { return m.rules }
+
+func (m *Matcher) prepareAttributes() {
+	for i, a := range m.rules.Attributes {
+		switch a.Kind {
+		case NumberKind:
+			m.numbers = append(m.numbers, i)
+			m.numberNames = append(m.numberNames, a.Name)
+		case SetKind:
+			m.sets = append(m.sets, i)
+		case StringKind:
+			m.texts = append(m.texts, i)
+		case LatencyKind:
+			m.regions = a.Values
+		}
+	}
+}
+
+func (m *Matcher) prepareSides() {
+	for class, t := range m.rules.Teams {
+		for n := range max(1, t.Count) {
+			name := t.Name
+			if t.Count > 1 {
+				name = fmt.Sprintf("%s %d", t.Name, n+1)
+			}
+			m.sides = append(m.sides, side{name, class})
+			m.roles = append(m.roles, -1)
+		}
+	}
+}
+
+func (m *Matcher) prepareRules() {
+	best := 0.0
+	for i := range m.rules.Rules {
+		q := &m.rules.Rules[i]
+		switch q.Kind {
+		case Distance:
+			if w := q.weight(); w > best {
+				best, m.keyed = w, len(m.distances)
+			}
+			m.distances = append(m.distances, i)
+		case Balance:
+			m.balances = append(m.balances, i)
+		case Equal:
+			if q.Drop == 0 {
+				m.split = append(m.split, len(m.equals))
+			}
+			m.equals = append(m.equals, i)
+			m.equalSlots = append(m.equalSlots, m.slot(m.texts, q.Attribute))
+		case AnyOf:
+			m.anyOfs = append(m.anyOfs, i)
+		case Overlap:
+			m.overlaps = append(m.overlaps, i)
+			a, _ := m.rules.attribute(q.Attribute)
+			m.values = append(m.values, a.mask(a.Values))
+		case InReach:
+			m.reach = i
+		case Parties:
+			m.parties = i
+		case Numeric:
+			m.numerics = append(m.numerics, i)
+		case Roles:
+			for s, side := range m.sides {
+				if q.of(m.rules.Teams[side.class].Name) {
+					m.roles[s] = i
+				}
+			}
+		}
+	}
+	m.farthest, m.placeless = math.Inf(1), true
+	if m.reach >= 0 {
+		q := &m.rules.Rules[m.reach]
+		m.farthest, m.placeless = q.Max.Last(), q.Drop > 0
+	}
+	m.prepareBalance()
+	m.prepareChanges()
+}
+
+// prepareChanges lists the ages at which rules change.
+func (m *Matcher) prepareChanges() {
+	m.settled = m.rules.Settled()
+	m.changes = []time.Duration{0}
+	note := func(b Bound) {
+		for at := range b.all {
+			m.changes = append(m.changes, at)
+		}
+		if b.Over > 0 {
+			m.linear = true
+			m.changes = append(m.changes, b.After)
+		}
+	}
+	for _, t := range m.rules.Teams {
+		note(t.Min)
+		note(t.Max)
+	}
+	for _, q := range m.rules.Rules {
+		note(q.Min)
+		note(q.Max)
+		m.changes = append(m.changes, q.Drop)
+	}
+	slices.Sort(m.changes)
+	m.changes = slices.Compact(m.changes)
+}
+
+// weighed is an attribute by which teams are balanced.
+type weighed struct {
+	slot   int // among the number attributes
+	rule   int // index in balances; -1: no rule asks for it
+	weight float64
+}
+
+// prepareBalance takes what the rules want balanced; if nothing, teams are
+// balanced by what tickets are sought by.
+func (m *Matcher) prepareBalance() {
+	for b, i := range m.balances {
+		q := &m.rules.Rules[i]
+		m.weighed = append(m.weighed, weighed{m.slot(m.numbers, q.Attribute), b, q.weight()})
+	}
+	if len(m.weighed) == 0 && m.keyed >= 0 {
+		q := &m.rules.Rules[m.distances[m.keyed]]
+		m.weighed = append(m.weighed, weighed{m.slot(m.numbers, q.Attribute), -1, q.weight()})
+	}
+}
+
+// largest is the most players a match ever has.
+func (m *Matcher) largest() int {
+	n := 0
+	for _, s := range m.sides {
+		n += int(m.rules.Teams[s.class].Max.Last())
+	}
+	return n
+}
+
+// slot returns where an attribute's values stand in entries.
+func (m *Matcher) slot(of []int, name string) int {
+	return slices.IndexFunc(of, func(i int) bool { return m.rules.Attributes[i].Name == name })
+}
+
+// partition is what tickets must share for ever.
+func (m *Matcher) partition(e *Entry) string {
+	switch len(m.split) {
+	case 0:
+		return ""
+	case 1:
+		return e.texts[m.equalSlots[m.split[0]]]
+	}
+	var b strings.Builder
+	for _, i := range m.split {
+		text := e.texts[m.equalSlots[i]]
+		fmt.Fprintf(&b, "%d:%s", len(text), text)
+	}
+	return b.String()
+}

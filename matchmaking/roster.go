@@ -1,0 +1,113 @@
+package matchmaking
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"time"
+)
+
+// Roster is a match to be made, or players to join an open one.
+type Roster struct {
+	Match   string // the open match joined; "" is a new one
+	Region  string // "" if no rule asks for one
+	Teams   []RosterTeam
+	Tickets []TicketID // the first in the line first
+	Age     time.Duration
+	// Spread is highest − lowest of what tickets are sought by, 0 without such
+	// a rule; Gap is the same of the teams' means; Latency is the farthest
+	// player's, in milliseconds. All include those seated in the match already.
+	Spread, Gap, Latency float64
+}
+
+// RosterTeam is who plays in one team. In an open match: who joins it.
+type RosterTeam struct {
+	Name  string
+	Seats []Seat
+}
+
+// Seat is one player's place.
+type Seat struct {
+	Player string
+	Ticket TicketID
+	Role   string // "" if no rule gives roles
+}
+
+// roster turns a legal lineup into what is told. Seated tickets are left out.
+func (l *lineup) roster(match string) Roster {
+	r := Roster{Match: match, Age: l.age, Latency: l.worst()}
+	if l.region >= 0 {
+		r.Region = l.m.regions[l.region]
+	}
+	if l.m.keyed >= 0 {
+		r.Spread = l.high[l.m.keyed] - l.low[l.m.keyed]
+	}
+	if len(l.m.weighed) > 0 {
+		l.sum()
+		r.Gap = l.gap(0)
+	}
+	r.Teams = make([]RosterTeam, len(l.teams))
+	for s := range l.teams {
+		r.Teams[s] = RosterTeam{Name: l.m.sides[s].name, Seats: l.seatTeam(s)}
+	}
+	joined := slices.Clone(l.picks[l.seated:])
+	slices.SortFunc(joined, func(a, b pick) int { return compareLine(a.e, b.e) })
+	for _, p := range joined {
+		r.Tickets = append(r.Tickets, p.e.id)
+	}
+	return r
+}
+
+// seatTeam gives the members of one team their roles.
+func (l *lineup) seatTeam(side int) []Seat {
+	var seats []Seat
+	var first int // seats before this are those of seated tickets
+	h := l.teams[side].hall
+	var sets []int
+	for n, p := range l.picks {
+		if p.side != side {
+			continue
+		}
+		for i, player := range p.e.players {
+			seats = append(seats, Seat{Player: player, Ticket: p.e.id})
+			if h != nil {
+				sets = append(sets, h.roles(l.m.set(p.e, i, h.slot)))
+			}
+		}
+		if n < l.seated {
+			first = len(seats)
+		}
+	}
+	if h != nil {
+		// Those with the fewest roles choose first: it shortens the paths.
+		order := make([]int, len(sets))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return bits.OnesCount(uint(sets[a])) - bits.OnesCount(uint(sets[b])) })
+		sorted := make([]int, len(sets))
+		for i, at := range order {
+			sorted[i] = sets[at]
+		}
+		for i, role := range h.seat(sorted) {
+			seats[order[i]].Role = l.m.rules.Rules[l.m.roles[side]].Seats[role].Role
+		}
+	}
+	return seats[first:]
+}
+
+// locate chooses the region of a match that no latency rule placed: the one
+// whose farthest player is nearest. Players unknown there make it the last
+// choice.
+func (l *lineup) locate() {
+	best := math.Inf(1)
+	for r := range l.m.regions {
+		worst := 0.0
+		for _, p := range l.picks {
+			worst = max(worst, p.e.latency[r])
+		}
+		if worst < best {
+			best, l.region = worst, r
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"arbiter/matchmaking"
+)
+
+func (r *reader) rules(n ast.Node) matchmaking.Rules {
+	var out matchmaking.Rules
+	r.fields(n, "", map[string]field{
+		"name":       r.text(&out.Name),
+		"game":       r.text(&out.Game),
+		"parameters": r.parameters(&out.Parameters),
+		"attributes": func(n ast.Node, where string) {
+			r.entries(n, where, func(name string, key, value ast.Node) {
+				path := fmt.Sprintf("%s[%d]", where, len(out.Attributes))
+				r.lines[path] = lineOf(key)
+				out.Attributes = append(out.Attributes, r.attribute(name, value, path))
+			})
+		},
+		"teams": func(n ast.Node, where string) {
+			r.items(n, where, func(n ast.Node, where string) { out.Teams = append(out.Teams, r.team(n, where)) })
+		},
+		"rules": func(n ast.Node, where string) {
+			r.items(n, where, func(n ast.Node, where string) { out.Rules = append(out.Rules, r.rule(n, where)) })
+		},
+		"acceptance": func(n ast.Node, where string) {
+			r.fields(n, where, map[string]field{"required": r.yes(&out.Acceptance.Required), "timeout": r.duration(&out.Acceptance.Timeout)})
+		},
+		"backfill":   r.yes(&out.Backfill),
+		"head_start": r.duration(&out.HeadStart),
+		"give_up":    r.duration(&out.GiveUp),
+		"every":      r.duration(&out.Every),
+	})
+	return out
+}
+
+// parameters are the game's own; whatever they are, they must be JSON's kinds.
+func (r *reader) parameters(into *map[string]any) field {
+	return func(n ast.Node, where string) {
+		if _, ok := mapping(n); !ok {
+			r.fail(n, where, matchmaking.BadSyntax, "this is no mapping", "write name: value, one a line")
+			return
+		}
+		if err := yaml.NodeToValue(n, into); err != nil {
+			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("not readable: %.200s", err), "write plain values")
+		}
+	}
+}
+
+func (r *reader) attribute(name string, n ast.Node, where string) matchmaking.Attribute {
+	out := matchmaking.Attribute{Name: name}
+	r.fields(n, where, map[string]field{
+		"type": func(n ast.Node, where string) {
+			var s string
+			r.text(&s)(n, where)
+			for k := matchmaking.NumberKind; k <= matchmaking.LatencyKind; k++ {
+				if k.String() == s {
+					out.Kind = k
+				}
+			}
+			if out.Kind == matchmaking.NoKind {
+				r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("there is no type %q", clip(s)), "write number, string, set or latency")
+			}
+		},
+		"default": func(n ast.Node, where string) { out.Default = r.value(n, where) },
+		"min":     r.number(&out.Min),
+		"max":     r.number(&out.Max),
+		"values":  r.texts(&out.Values),
+	})
+	return out
+}
+
+// value is an attribute's value, its kind told by how it is written.
+func (r *reader) value(n ast.Node, where string) matchmaking.Value {
+	switch n.(type) {
+	case *ast.SequenceNode:
+		var set []string
+		r.texts(&set)(n, where)
+		return matchmaking.Set(set...)
+	case *ast.MappingNode, *ast.MappingValueNode:
+		ms := map[string]float64{}
+		r.entries(n, where, func(name string, _, value ast.Node) {
+			var x float64
+			r.number(&x)(value, join(where, name))
+			ms[name] = x
+		})
+		return matchmaking.Latency(ms)
+	case *ast.IntegerNode, *ast.FloatNode:
+		var x float64
+		r.number(&x)(n, where)
+		return matchmaking.Number(x)
+	}
+	var s string
+	r.text(&s)(n, where)
+	return matchmaking.Text(s)
+}
+
+func (r *reader) team(n ast.Node, where string) matchmaking.Team {
+	var out matchmaking.Team
+	exact := false
+	r.fields(n, where, map[string]field{
+		"name":  r.text(&out.Name),
+		"count": r.whole(&out.Count),
+		"players": func(n ast.Node, where string) {
+			var x float64
+			r.number(&x)(n, where)
+			out.Min, out.Max = matchmaking.Fixed(x), matchmaking.Fixed(x)
+			exact = true
+		},
+		"min": func(n ast.Node, where string) { out.Min = r.bound(n, where) },
+		"max": func(n ast.Node, where string) { out.Max = r.bound(n, where) },
+	})
+	_, hasMin := r.lines[where+".min"]
+	_, hasMax := r.lines[where+".max"]
+	switch {
+	case exact && (hasMin || hasMax):
+		r.fail(n, where, matchmaking.Contradiction, "players is written beside min or max", "write players for a fixed size, else min and max")
+	case !exact && !hasMin && !hasMax:
+		r.fail(n, where, matchmaking.MissingField, "the team has no size", "write players: 5, or min and max")
+	case hasMin && !hasMax:
+		r.fail(n, where, matchmaking.MissingField, "the team has a min and no max", "write max:")
+	case hasMax && !hasMin:
+		out.Min = matchmaking.Fixed(1)
+	}
+	return out
+}
+
+// bound is a number, or {from, steps: [{after, to}, …]}, or {from, to, after,
+// over}.
+func (r *reader) bound(n ast.Node, where string) matchmaking.Bound {
+	var out matchmaking.Bound
+	if _, ok := mapping(n); !ok {
+		r.number(&out.From)(n, where)
+		return out
+	}
+	r.fields(n, where, map[string]field{
+		"from":  r.number(&out.From),
+		"to":    r.number(&out.To),
+		"after": r.duration(&out.After),
+		"over":  r.duration(&out.Over),
+		"steps": func(n ast.Node, where string) {
+			r.items(n, where, func(n ast.Node, where string) {
+				var s matchmaking.Step
+				r.fields(n, where, map[string]field{"after": r.duration(&s.After), "to": r.number(&s.To)})
+				r.need(n, where, "after", "to")
+				out.Steps = append(out.Steps, s)
+			})
+		},
+	})
+	r.need(n, where, "from")
+	_, linear := r.lines[where+".to"]
+	_, over := r.lines[where+".over"]
+	_, after := r.lines[where+".after"]
+	_, steps := r.lines[where+".steps"]
+	switch {
+	case steps && (linear || over || after):
+		r.fail(n, where, matchmaking.Contradiction, "steps are written beside a linear expansion", "keep either steps or to, after and over")
+	case (over || after) && !linear:
+		r.fail(n, where, matchmaking.MissingField, "an expansion without the number it leads to", "write to:")
+	case linear && !over && !after:
+		r.fail(n, where, matchmaking.MissingField, "an expansion without its time", "write over: such as 60s, or after: for a single step")
+	case linear && out.Over == 0:
+		// One step: no time passes between from and to.
+		out = matchmaking.Bound{From: out.From, Steps: []matchmaking.Step{{After: max(out.After, time.Nanosecond), To: out.To}}}
+	}
+	return out
+}
+
+func (r *reader) need(n ast.Node, where string, names ...string) {
+	for _, name := range names {
+		if _, ok := r.lines[where+"."+name]; !ok {
+			r.fail(n, where+"."+name, matchmaking.MissingField, "is missing", "write "+name+":")
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"arbiter/matchmaking"
+)
+
+//go:embed files/*.yaml
+var files embed.FS
+
+// Names are the rules that come with the package: arena, fives, ladder.
+func Names() []string {
+	entries, err := files.ReadDir("files")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = strings.TrimSuffix(e.Name(), ".yaml")
+	}
+	return names
+}
+
+// Text is one of them as it is written.
+func Text(name string) ([]byte, error) {
+	text, err := files.ReadFile(path.Join("files", name+".yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("rules: there are no rules %q: use %s, or the path of a file", name, strings.Join(Names(), ", "))
+	}
+	return text, nil
+}
+
+// Named parses one of them.
+func Named(name string) (matchmaking.Rules, error) {
+	text, err := Text(name)
+	if err != nil {
+		return matchmaking.Rules{}, err
+	}
+	return Parse(text)
+}

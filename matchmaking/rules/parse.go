@@ -1,0 +1,65 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml/parser"
+
+	"arbiter/matchmaking"
+)
+
+// maxBytes is the size of the largest rules that are read.
+const maxBytes = 256 << 10
+
+// Parse reads rules from YAML or JSON and checks them. The error is
+// [matchmaking.Problems], in the order of lines, or nil.
+func Parse(text []byte) (matchmaking.Rules, error) {
+	if len(text) > maxBytes {
+		return matchmaking.Rules{}, only(fmt.Sprintf("%d bytes", len(text)), fmt.Sprintf("write at most %d", maxBytes))
+	}
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return matchmaking.Rules{}, only("neither YAML nor JSON: "+first, "correct it there")
+	}
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		return matchmaking.Rules{}, only(fmt.Sprintf("%d documents", len(file.Docs)), "write one mapping with name, game, attributes, teams and rules")
+	}
+	r := &reader{lines: map[string]int{}}
+	out := r.rules(file.Docs[0].Body)
+	if len(r.problems) > 0 {
+		return matchmaking.Rules{}, r.problems
+	}
+	if err := out.Validate(); err != nil {
+		return matchmaking.Rules{}, r.locate(err)
+	}
+	return out, nil
+}
+
+func only(detail, remedy string) error {
+	return matchmaking.Problems{{Code: matchmaking.BadSyntax, Detail: detail, Remedy: remedy}}
+}
+
+// locate adds lines to problems that know their path only.
+func (r *reader) locate(err error) error {
+	var found matchmaking.Problems
+	if !errors.As(err, &found) {
+		return err
+	}
+	for _, p := range found {
+		for path := p.Where; path != ""; path = parent(path) {
+			if line, ok := r.lines[path]; ok {
+				p.Line = line
+				break
+			}
+		}
+	}
+	return found
+}
+
+// parent is the path without its last name or index.
+func parent(path string) string {
+	return path[:max(0, strings.LastIndexAny(path, ".["))]
+}

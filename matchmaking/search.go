@@ -1,0 +1,171 @@
+package matchmaking
+
+import (
+	"math"
+	"time"
+)
+
+// budget bounds the exact search in steps, so that a queue of tickets which
+// can't be matched does not cost more with every pass. A step is one ticket
+// tried in one team, about 50 ns.
+type budget struct{ left int }
+
+const (
+	stepsSettled = 200_000 // a pass, for tickets past their last expansion
+	stepsFresh   = 10_000  // a pass, for the others
+	stepsEach    = 20_000  // a ticket and region
+	searchWidth  = 40      // tickets tried for one
+)
+
+// searchStranded searches exactly for tickets that found no match by taking
+// the nearest: first those past the last expansion, whom no wait helps.
+func (m *Matcher) searchStranded() {
+	w := &m.work
+	w.budget.left = stepsSettled
+	m.searchSome(m.settled, math.MaxInt64)
+	w.budget.left = stepsFresh
+	m.searchSome(0, m.settled)
+}
+
+// searchSome searches for tickets of an age. The first half of the budget goes
+// by the line; the rest begins at a place that moves from pass to pass, so
+// that hopeless tickets at the head of the line don't keep it from others.
+func (m *Matcher) searchSome(from, to time.Duration) {
+	w := &m.work
+	half := w.budget.left / 2
+	n := len(w.line)
+	i := 0
+	for ; i < n && w.budget.left > half; i++ {
+		m.searchOne(int32(i), from, to)
+	}
+	rest := n - i
+	if rest == 0 {
+		return
+	}
+	offset := int(uint64(w.now/time.Millisecond) * 0x9E3779B97F4A7C15 >> 33 % uint64(rest))
+	for k := 0; k < rest && w.budget.left > 0; k++ {
+		m.searchOne(int32(i+(offset+k)%rest), from, to)
+	}
+}
+
+func (m *Matcher) searchOne(i int32, from, to time.Duration) {
+	w := &m.work
+	e := w.line[i]
+	if age := w.age(e); w.taken[i] || age < from || age >= to {
+		return
+	}
+	f := m.forceAt(w.age(e))
+	w.best.ok = false
+	w.searched++
+	for _, region := range m.regionsFor(e, f) {
+		if m.search(e, f, region) {
+			w.keep()
+		}
+	}
+	if w.best.ok {
+		m.settle(e, f)
+	}
+}
+
+// search tries every combination of the nearest tickets with this one, those
+// that take more first, until one is legal or the budget ends.
+func (m *Matcher) search(e *Entry, f *force, region int) bool {
+	w := &m.work
+	l := w.lineup
+	s := m.shelfFor(e, region)
+	l.start(f, region)
+	l.age = w.age(e)
+	if !l.fits(e) {
+		return false
+	}
+	m.choose(s, e, f)
+	if len(w.suffix) == 0 || e.size()+w.suffix[0] < f.needed {
+		return false
+	}
+	steps := min(stepsEach, w.budget.left)
+	left := steps
+	found := l.tryIn(e, func() bool { return l.extend(w.candidates, w.suffix, &left) }, &left)
+	w.budget.left -= steps - max(0, left)
+	if left <= 0 && !found {
+		w.cut++
+	}
+	return found
+}
+
+// choose collects the nearest that fit the ticket, and how many players they
+// are from each on.
+func (m *Matcher) choose(s *shelf, e *Entry, f *force) {
+	w := &m.work
+	l := w.lineup
+	l.place(e, 0)
+	defer l.back()
+	w.candidates = w.candidates[:0]
+	o := s.from(m.key(e), m.reachOf(f), w.taken)
+	for scanned := 0; len(w.candidates) < searchWidth && scanned < m.config.Scan; scanned++ {
+		at, ok := o.take()
+		if !ok {
+			break
+		}
+		if c := w.line[at]; c != e && l.fits(c) {
+			w.candidates = append(w.candidates, c)
+		}
+	}
+	w.suffix = resize(w.suffix, len(w.candidates)+1)
+	w.suffix[len(w.candidates)] = 0
+	for i := len(w.candidates) - 1; i >= 0; i-- {
+		w.suffix[i] = w.suffix[i+1] + w.candidates[i].size()
+	}
+}
+
+// tryIn places a ticket in each team in turn and goes on; teams that are alike
+// and empty are tried once.
+func (l *lineup) tryIn(e *Entry, next func() bool, left *int) bool {
+	for s := range l.teams {
+		if l.sameAsBefore(s) || !l.seats(e, s) {
+			continue
+		}
+		if *left--; *left <= 0 {
+			return false
+		}
+		l.place(e, s)
+		if next() {
+			return true
+		}
+		l.back()
+	}
+	return false
+}
+
+func (l *lineup) sameAsBefore(s int) bool {
+	return s > 0 && l.teams[s].size == 0 && l.teams[s-1].size == 0 && l.m.sides[s].class == l.m.sides[s-1].class
+}
+
+// extend decides about the candidates one by one: in, then out.
+func (l *lineup) extend(rest []*Entry, suffix []int, left *int) bool {
+	if l.full() || len(rest) == 0 {
+		*left -= l.price()
+		return l.legal()
+	}
+	if l.missing() > suffix[0] || *left <= 0 {
+		return false
+	}
+	next := func() bool { return l.extend(rest[1:], suffix[1:], left) }
+	if l.fits(rest[0]) && l.tryIn(rest[0], next, left) {
+		return true
+	}
+	return next()
+}
+
+// price is what asking legal costs, in steps.
+func (l *lineup) price() int {
+	return len(l.picks) * (1 + 10*len(l.m.numerics))
+}
+
+// missing is how many players teams are short of.
+func (l *lineup) missing() int {
+	n := 0
+	for s := range l.teams {
+		n += max(0, l.f.least[s]-l.teams[s].size)
+	}
+	return n
+}

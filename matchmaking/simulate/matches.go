@@ -1,0 +1,98 @@
+package simulate
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"arbiter/matchmaking"
+)
+
+// matches are those running, where rules allow to fill them up: each lasts 12
+// minutes, and each party stays 15 minutes on average, so that places become
+// free.
+type matches struct {
+	backfill bool
+	seats    int
+	chance   *rand.Rand
+	running  []*running
+	n        int
+	asked    time.Duration
+}
+
+type running struct {
+	id      string
+	region  string
+	ends    time.Duration
+	seated  []matchmaking.Seated
+	players int
+}
+
+const (
+	matchLasts = 12 * time.Minute
+	partyStays = 15 * time.Minute
+)
+
+func newMatches(r matchmaking.Rules) *matches {
+	m := &matches{backfill: r.Backfill, chance: rand.New(rand.NewPCG(7, 7))}
+	for _, t := range r.Teams {
+		m.seats += max(1, t.Count) * int(t.Max.Last())
+	}
+	return m
+}
+
+// open ends matches, lets parties leave, and returns those with places.
+func (m *matches) open(now time.Duration) []matchmaking.OpenMatch {
+	leave := float64(now-m.asked) / float64(partyStays)
+	m.asked = now
+	var out []matchmaking.OpenMatch
+	kept := m.running[:0]
+	for _, r := range m.running {
+		if now >= r.ends {
+			continue
+		}
+		kept = append(kept, r)
+		stay := r.seated[:0]
+		for _, s := range r.seated {
+			if m.chance.Float64() < leave {
+				r.players -= len(s.Entry.Players())
+				continue
+			}
+			stay = append(stay, s)
+		}
+		r.seated = stay
+		if r.players > 0 && r.players < m.seats && r.ends-now > matchLasts/4 {
+			out = append(out, matchmaking.OpenMatch{ID: r.id, Region: r.region, Seated: r.seated})
+		}
+	}
+	m.running = kept
+	return out
+}
+
+// take starts a roster's match, or seats it in the one it joins.
+func (m *matches) take(now time.Duration, r matchmaking.Roster, byID map[matchmaking.TicketID]*matchmaking.Entry) {
+	if !m.backfill {
+		return
+	}
+	var to *running
+	for _, o := range m.running {
+		if o.id == r.Match {
+			to = o
+		}
+	}
+	if to == nil {
+		m.n++
+		to = &running{id: "m" + strconv.Itoa(m.n), region: r.Region, ends: now + matchLasts}
+		m.running = append(m.running, to)
+	}
+	for _, team := range r.Teams {
+		var last matchmaking.TicketID
+		for _, seat := range team.Seats {
+			to.players++
+			if seat.Ticket != last {
+				last = seat.Ticket
+				to.seated = append(to.seated, matchmaking.Seated{Entry: byID[last], Team: team.Name})
+			}
+		}
+	}
+}

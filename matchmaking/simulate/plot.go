@@ -1,0 +1,73 @@
+package simulate
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// inks are the colours of the runs: the matcher, then the plain one.
+var inks = []color.Color{color.RGBA{0x1f, 0x6f, 0xb4, 0xff}, color.RGBA{0xd9, 0x5f, 0x0e, 0xff}}
+
+// Plot draws a result as SVG: the distributions of waits, skill spread and gap
+// between teams, and the length of the queue over time, of all runs.
+func Plot(w io.Writer, result Result) error {
+	panels := []struct {
+		title, x, y string
+		of          func(Measured) []Point
+	}{
+		{"Wait", "seconds", "share of tickets", func(m Measured) []Point { return m.WaitCurve }},
+		{"Skill spread of a match", "highest − lowest", "share of matches", func(m Measured) []Point { return m.SkillCurve }},
+		{"Gap between teams' means", "skill", "share of matches", func(m Measured) []Point { return m.GapCurve }},
+		{"Queue", "seconds", "tickets waiting", func(m Measured) []Point { return m.QueueCurve }},
+	}
+	rows := [][]*plot.Plot{{nil, nil}, {nil, nil}}
+	for i, panel := range panels {
+		p, err := curves(panel.title, panel.x, panel.y, result.Runs, panel.of)
+		if err != nil {
+			return fmt.Errorf("simulate: plot of %s: %w", panel.title, err)
+		}
+		rows[i/2][i%2] = p
+	}
+	canvas := vgsvg.New(24*vg.Centimeter, 16*vg.Centimeter)
+	tiles := draw.Tiles{Rows: 2, Cols: 2, PadX: 8 * vg.Millimeter, PadY: 8 * vg.Millimeter, PadTop: 2 * vg.Millimeter, PadLeft: 2 * vg.Millimeter, PadRight: 4 * vg.Millimeter, PadBottom: 2 * vg.Millimeter}
+	for i, row := range plot.Align(rows, tiles, draw.New(canvas)) {
+		for j, c := range row {
+			rows[i][j].Draw(c)
+		}
+	}
+	_, err := canvas.WriteTo(w)
+	return err
+}
+
+func curves(title, x, y string, runs []Measured, of func(Measured) []Point) (*plot.Plot, error) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	p.Add(plotter.NewGrid())
+	p.X.Min, p.Y.Min = 0, 0
+	p.Legend.Top = false
+	for i, m := range runs {
+		points := of(m)
+		if len(points) == 0 {
+			continue
+		}
+		xys := make(plotter.XYs, len(points))
+		for k, pt := range points {
+			xys[k].X, xys[k].Y = pt.X, pt.Share
+		}
+		line, err := plotter.NewLine(xys)
+		if err != nil {
+			return nil, err
+		}
+		line.Color, line.Width = inks[i%len(inks)], vg.Points(1.5)
+		p.Add(line)
+		p.Legend.Add(m.Matcher, line)
+	}
+	return p, nil
+}
