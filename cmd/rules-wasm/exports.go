@@ -11,6 +11,9 @@ import (
 	"arbiter/game/tag"
 )
 
+// main is not run: the host calls what is exported.
+func main() {}
+
 var (
 	all     = module.New(module.Of(arena.Game), module.Of(arena.Large), module.Of(arena.Uncompensated), module.Of(tag.Game))
 	in      []byte // what the host writes

@@ -3,11 +3,9 @@
 //
 //	app.js, app.css, index.html   the playground, from cmd/arbiter/web
 //	client/arbiter-client.js      the client library, from netcode/ts
-//	client/rules-HASH.wasm.gz     the games' rules, with -wasm
 //
-// The first two are committed, so that the server builds from a fresh clone;
-// -check says whether they are what their sources give. The rules are not:
-// they are for "make wasm".
+// They are committed, so that the server builds from a fresh clone; -check says
+// whether they are what their sources give.
 //
 // It prints what everything weighs, and warns, with -check fails, if the client
 // without its msgpack library weighs more than 15 kB compressed.
@@ -33,7 +31,6 @@ func run(args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("webbuild", flag.ContinueOnError)
 	root := flags.String("C", ".", "the top of the repository")
 	check := flags.Bool("check", false, "compare with what is committed and write nothing")
-	wasm := flags.String("wasm", "", "take over this WebAssembly module instead of bundling")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -42,9 +39,6 @@ func run(args []string, stdout io.Writer) error {
 		return err
 	}
 	o := output{dir: filepath.Join(top, "cmd", "arbiter", "web", "dist"), report: stdout}
-	if *wasm != "" {
-		return o.rules(*wasm)
-	}
 	b, err := bundle(top)
 	if err != nil {
 		return err

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"os"
@@ -126,40 +124,5 @@ func TestRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v; want %q", err, want)
 		}
-	}
-}
-
-func TestRules(t *testing.T) {
-	root := site(t, "rules.wasm", "\x00asm one", "other.wasm", "\x00asm two", "text", "hello")
-	dist := filepath.Join(root, "cmd/arbiter/web/dist/client")
-	names := map[string]bool{}
-	for _, name := range []string{"rules.wasm", "other.wasm", "other.wasm"} {
-		if err := run([]string{"-C", root, "-wasm", filepath.Join(root, name)}, io.Discard); err != nil {
-			t.Fatal(err)
-		}
-		found, err := filepath.Glob(filepath.Join(dist, "*"))
-		if err != nil || len(found) != 1 {
-			t.Fatalf("after %s: %v, %v", name, found, err)
-		}
-		names[found[0]] = true
-		b, err := os.ReadFile(found[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		z, err := gzip.NewReader(bytes.NewReader(b))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, _ := io.ReadAll(z)
-		want, _ := os.ReadFile(filepath.Join(root, name))
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s holds %q", found[0], got)
-		}
-	}
-	if len(names) != 2 {
-		t.Errorf("names %v; want one for each content", names)
-	}
-	if err := run([]string{"-C", root, "-wasm", filepath.Join(root, "text")}, io.Discard); err == nil {
-		t.Error("a text was taken for WebAssembly")
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -83,7 +82,7 @@ func (o output) compare(files map[string][]byte) error {
 	return nil
 }
 
-// strangers are files that no build makes, besides the rules.
+// strangers are files that no build makes, besides those of cmd/rules-wasm.
 func (o output) strangers(files map[string][]byte) ([]string, error) {
 	var found []string
 	err := filepath.WalkDir(o.dir, func(path string, d fs.DirEntry, err error) error {
@@ -105,39 +104,10 @@ func (o output) strangers(files map[string][]byte) ([]string, error) {
 
 func isRules(name string) bool { return strings.HasPrefix(name, "client/rules-") }
 
-// rules stores a WebAssembly module compressed, under a name that changes with
-// its content, and removes the ones before it.
-func (o output) rules(path string) error {
-	wasm, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if !bytes.HasPrefix(wasm, []byte("\x00asm")) {
-		return fmt.Errorf("%s is no WebAssembly module", path)
-	}
-	o.line(filepath.Base(path), wasm)
-	sum := sha256.Sum256(wasm)
-	name := fmt.Sprintf("client/rules-%x.wasm.gz", sum[:6])
-	old, err := filepath.Glob(filepath.Join(o.dir, "client", "rules-*"))
-	if err != nil {
-		return err
-	}
-	for _, path := range old {
-		if filepath.Base(path) != filepath.Base(name) {
-			if err := os.Remove(path); err != nil {
-				return err
-			}
-		}
-	}
-	return o.store(name, zip(wasm))
-}
-
-func compressed(b []byte) int { return len(zip(b)) }
-
-func zip(b []byte) []byte {
+func compressed(b []byte) int {
 	var out bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is valid
 	w.Write(b)                                              // a bytes.Buffer takes everything
 	w.Close()
-	return out.Bytes()
+	return out.Len()
 }

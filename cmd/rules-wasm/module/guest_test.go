@@ -22,7 +22,7 @@ type guest struct {
 func newGuest(t testing.TB) *guest {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "rules.wasm")
-	build := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", file, "arbiter/cmd/rules-wasm")
+	build := exec.Command("go", "build", "-buildmode=c-shared", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", file, "arbiter/cmd/rules-wasm")
 	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

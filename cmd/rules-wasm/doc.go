@@ -1,15 +1,20 @@
-//go:build wasip1
-
 // Command rules-wasm is a game's own rules for the browser: one WebAssembly
 // module that predicts arena, arena-large, arena-uncompensated and tag by the
-// code that the server runs. "make wasm" builds it.
+// code that the server runs. Compiled for WASI, this package is that module;
+// elsewhere it is the command that compiles it, for "make wasm".
 //
-// It is a reactor of WASI preview 1: instantiate it, call _initialize once,
-// then its functions, one at a time, for as long as the instance lives. It
-// opens no files and starts nothing in the background. Of
-// wasi_snapshot_preview1 it imports what Go's runtime needs, listed in
-// imports.txt; a host may answer all but clock_time_get, random_get and
-// fd_write with the error 8 (bad file), and proc_exit by throwing.
+// The module is a reactor of WASI preview 1: instantiate it, call _initialize
+// once, then its functions, one at a time, for as long as the instance lives. It
+// opens no files and starts nothing in the background. What it imports from
+// wasi_snapshot_preview1 is what Go's runtime needs. A host without WASI answers
+//
+//	clock_time_get(id, precision, at)     u64 nanoseconds at at; 0
+//	random_get(at, n)                     n random bytes at at; 0
+//	fd_write(fd, iovs, n, at)             the runtime's last words, if fd is 2; u32 bytes taken at at; 0
+//	args_sizes_get, environ_sizes_get(a, b)   u32 0 at a and at b; 0
+//	args_get, environ_get, poll_oneoff, sched_yield   0
+//	fd_prestat_get, fd_prestat_dir_name, fd_close, fd_fdstat_get, fd_fdstat_set_flags   8, bad file
+//	proc_exit                             throws; the instance is dead
 //
 // # Calls
 //
@@ -70,5 +75,3 @@
 //
 // See "make wasm".
 package main
-
-func main() {}

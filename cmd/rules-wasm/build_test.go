@@ -1,0 +1,46 @@
+//go:build !wasip1
+
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestPack(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "client")
+	names := map[string]bool{}
+	for _, text := range []string{"one", "two", "two"} {
+		wasm := []byte("\x00asm" + text)
+		n, err := pack(wasm, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil || len(found) != 1 {
+			t.Fatalf("after %s: %v, %v", text, found, err)
+		}
+		names[found[0]] = true
+		b, err := os.ReadFile(found[0])
+		if err != nil || len(b) != n {
+			t.Fatalf("%d bytes, %v; want %d", len(b), err, n)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(z); err != nil || !bytes.Equal(got, wasm) {
+			t.Errorf("%s holds %q, %v", found[0], got, err)
+		}
+	}
+	if len(names) != 2 {
+		t.Errorf("names %v; want one for each content", names)
+	}
+	if _, err := pack([]byte("hello"), dir); err == nil {
+		t.Error("a text was taken for WebAssembly")
+	}
+}
