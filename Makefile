@@ -18,30 +18,61 @@ GOLDEN = flag\.Bool(Var)?\(.*"update"
 # Folders of packages whose tests match an extended regular expression.
 packages = grep -rlE --include='*_test.go' --exclude-dir=node_modules '$(1)' . 2>/dev/null | xargs -r -n1 dirname | sort -u
 
-.PHONY: help run build test cover lint bench fuzz golden tools clean compiler
+# What browsers get; see cmd/webbuild and cmd/rules-wasm.
+TS    = netcode/ts
+DIST  = cmd/arbiter/web/dist
+RULES = $(shell find game cmd/rules-wasm -name '*.go' ! -name '*_test.go') go.mod
+PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*') $(wildcard $(TS)/node_modules)
+
+.PHONY: help run build wasm web test cover lint bench fuzz golden tools clean compiler node
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build bin/arbiter
-	@mkdir -p bin
+build: wasm bin/web ## build bin/arbiter, with the rules and the page it serves
 	@go build -buildvcs=false -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/arbiter ./cmd/arbiter
 	@echo "built bin/arbiter $(VERSION)"
 
 run: build ## build and serve; ARGS="…" are passed to "arbiter serve"
 	@exec bin/arbiter serve $(ARGS)
 
-test: tools ## run every test under the race detector, then the allocation tests without it
+wasm: bin/rules.wasm ## compile the games' rules for browsers, if they changed
+	@[ -n "$(wildcard $(DIST)/client/rules-*.wasm.gz)" ] || go run ./cmd/rules-wasm -o bin/rules.wasm -pack $(DIST)/client
+
+bin/rules.wasm: $(RULES)
+	@mkdir -p bin
+	@echo "compiling the rules for browsers"
+	@go run ./cmd/rules-wasm -o $@ -pack $(DIST)/client
+	@touch $@
+
+web: $(TS)/node_modules ## bundle the playground and the client library for browsers
+	@go run ./cmd/webbuild
+
+# A fresh clone has the bundle, so this needs no npm; who changes it has.
+bin/web: $(PAGE)
+	@mkdir -p bin
+	@if [ -d $(TS)/node_modules ]; then go run ./cmd/webbuild; fi
+	@touch $@
+
+$(TS)/node_modules: $(TS)/package-lock.json
+	@$(MAKE) node
+	@echo "fetching the packages of $(TS)"
+	@cd $(TS) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test: tools $(TS)/node_modules ## run every test under the race detector, then the allocation tests without it
 	@echo "== go test -race ./..."
 	@set -o pipefail; go test -race ./... | { grep -v 'no test files' || true; }
 	@echo "== allocation tests, without the race detector, which allocates"
 	@list=$$($(call packages,^func Test[A-Za-z0-9_]*Alloc)); \
 	  if [ -n "$$list" ]; then go test -count=1 -run Alloc $$list; else echo "none"; fi
+	@echo "== TypeScript"
+	@cd $(TS) && npm run --silent typecheck && npx tsc --noEmit -p ../../cmd/arbiter/web/app && npm test --silent
 
 cover: ## report how much of each package its tests reach
 	@set -o pipefail; go test -cover ./... | { grep -v 'no test files' || true; }
 
-lint: ## check format, vet for Linux, macOS and Windows, build for WASM, staticcheck, the house rules, go.mod
+lint: $(TS)/node_modules ## check format, vet for Linux, macOS and Windows, build for WASM, staticcheck, the house rules, the bundle, go.mod
 	@echo "== gofmt"
 	@dirty=$$(gofmt -l .); [ -z "$$dirty" ] || { echo "not formatted, run gofmt -w:"; echo "$$dirty"; exit 1; }
 	@echo "== go vet"
@@ -51,10 +82,14 @@ lint: ## check format, vet for Linux, macOS and Windows, build for WASM, staticc
 	done
 	@echo "== go build, GOOS=js GOARCH=wasm"
 	@GOOS=js GOARCH=wasm go build $(addsuffix /...,$(wildcard ./game ./netcode))
+	@echo "== go vet, GOOS=wasip1 GOARCH=wasm"
+	@GOOS=wasip1 GOARCH=wasm go vet ./cmd/rules-wasm/...
 	@echo "== staticcheck"
 	@go tool staticcheck ./...
 	@echo "== house rules"
 	@go run ./cmd/houserules
+	@echo "== what browsers get"
+	@go run ./cmd/webbuild -check
 	@echo "== go.mod"
 	@go mod tidy -diff || { echo "go.mod is not tidy, run go mod tidy"; exit 1; }
 	@go mod verify
@@ -73,12 +108,12 @@ golden: ## rewrite the golden files from what the code does now; read the diff b
 	@list=$$($(call packages,$(GOLDEN))); \
 	  if [ -n "$$list" ]; then go test -count=1 -run Golden $$list -update || exit 1; git status --short -- '*testdata*' 2>/dev/null || true; else echo "no golden files"; fi
 
-tools: ## fetch what the tests need besides Go: a C compiler, promtool
+tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, promtool
 	@command -v "$$(go env CC)" >/dev/null || $(MAKE) compiler
 	@command -v promtool >/dev/null || $(MAKE) bin/promtool
 
 clean: ## remove what was built and fetched
-	@rm -rf bin
+	@rm -rf bin $(TS)/node_modules $(DIST)/client/rules-*
 
 # The race detector links with a C compiler.
 compiler:
@@ -87,6 +122,14 @@ compiler:
 	  log=$$({ $$root apt-get -qq update && $$root apt-get -qq install -y --no-install-recommends gcc libc6-dev; } 2>&1 </dev/null) \
 	    && command -v "$$(go env CC)" >/dev/null \
 	    || { echo "$$log"; echo "no C compiler ($$(go env CC)), which go test -race needs: install gcc or clang"; exit 1; }
+
+node:
+	@enough() { [ "$$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 20 ] && command -v npm >/dev/null; }; \
+	  enough && exit; \
+	  echo "installing node and npm, which the TypeScript tests need"; \
+	  root=; if [ "$$(id -u)" != 0 ]; then root=sudo; fi; \
+	  log=$$({ $$root apt-get -qq update && $$root apt-get -qq install -y --no-install-recommends nodejs npm; } 2>&1 </dev/null) && enough \
+	    || { echo "$$log"; echo "Node 20 or newer with npm is needed, and this is $$(node --version 2>/dev/null || echo none): install it from https://nodejs.org"; exit 1; }
 
 # promtool comes out of the Debian package without installing it, so that no
 # Prometheus server is set up or started. apt checks the signatures as always;
