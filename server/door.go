@@ -75,6 +75,18 @@ func (d *door) bolt(why netcode.Code) {
 	d.bolted = why
 }
 
+// shutIfEmpty lets nobody in from now on if nobody is here or on his way in,
+// and reports whether it did.
+func (d *door) shutIfEmpty() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.subjects)+d.spectators > 0 {
+		return false
+	}
+	d.bolted = netcode.CodeNoMatch
+	return true
+}
+
 // crowd returns the number of seats taken and of spectators, and whether a
 // seat is to be had.
 func (d *door) crowd() (players, spectators int, free bool) {

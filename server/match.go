@@ -196,12 +196,7 @@ func (m *match) chores(now time.Duration) {
 		m.emptySince = -1
 	case m.emptySince < 0:
 		m.emptySince = now
-	case now-m.emptySince >= m.core.config.EmptyClose && m.ended == nil:
-		m.door.bolt(netcode.CodeNoMatch)
-		if players, spectators, _ := m.door.crowd(); players+spectators == 0 { // else somebody's hello is on its way
-			m.ended = &ending{code: netcode.CodeNoMatch, why: "empty"}
-			return
-		}
-		m.door.bolt(letIn)
+	case now-m.emptySince >= m.core.config.EmptyClose && m.ended == nil && m.door.shutIfEmpty():
+		m.ended = &ending{code: netcode.CodeNoMatch, why: "empty"}
 	}
 }

@@ -79,6 +79,9 @@ func TestDoor(t *testing.T) {
 			t.Errorf("%s: %v, want %v", test.subject, got, test.want)
 		}
 	}
+	if d.shutIfEmpty() {
+		t.Error("shut on those inside")
+	}
 	d.leave("bob")
 	if _, _, free := d.crowd(); !free {
 		t.Error("no seat is free after one left")
@@ -92,6 +95,10 @@ func TestDoor(t *testing.T) {
 	}
 	if got := d.watch(); got != netcode.CodeDrain {
 		t.Errorf("a spectator through a bolted door: %v, want drain", got)
+	}
+	d.leave("ann")
+	if !d.shutIfEmpty() || d.enter("ann") != netcode.CodeNoMatch {
+		t.Error("not shut when empty")
 	}
 }
 
