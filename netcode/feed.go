@@ -131,7 +131,7 @@ func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 		if rec.tick != tick {
 			continue
 		}
-		f.flow.ack(now-rec.at, now)
+		f.flow.ack(now-rec.at, int(n-f.acked), now)
 		f.lastAck, f.known = now, tick
 		for m := f.acked + 1; m <= n; m++ {
 			f.inFlight -= int(f.record(m).bytes)

@@ -3,19 +3,20 @@ package netcode
 import "time"
 
 // flow decides how many snapshots may be on their way to one client: the ack
-// window. It is delay-based, after TCP Vegas (Brakmo and Peterson, 1995) and
-// LEDBAT (RFC 6817): the window grows while acks come back in about the least
-// round trip seen, and shrinks once a round trip when they come later, because
-// then snapshots wait in a queue somewhere and age.
+// window. It is delay-based. Snapshots that wait in a queue somewhere come back
+// acknowledged later than the least round trip seen; as in CoDel (RFC 8289) it
+// is the least delay over a while that tells a standing queue, which shrinks the
+// window, from jitter and stalls, which don't. Otherwise the window grows.
 type flow struct {
 	window   float64 // snapshots
 	least    float64 // of the window: what a client may leave unacknowledged
 	interval time.Duration
 
 	rtt, jitter     time.Duration // smoothed, and its mean deviation (RFC 6298)
-	minRTT, nextMin time.Duration // least of this and of the next period
+	minRTT, nextMin time.Duration // least of this period and so far of the next
 	minSince        time.Duration
-	shrunk          time.Duration // when the window shrank last
+	standing        time.Duration // least queueing since reviewed
+	reviewed        time.Duration // when the window was last reviewed
 }
 
 const (
@@ -28,6 +29,10 @@ const (
 	startWindow  = 8
 	minRTTPeriod = 10 * time.Second
 	queueTarget  = 50 * time.Millisecond
+	reviewPeriod = 100 * time.Millisecond
+
+	// maxQueueTarget bounds how much jitter may excuse.
+	maxQueueTarget = 100 * time.Millisecond
 )
 
 func newFlow(interval time.Duration, ackEvery int) flow {
@@ -39,13 +44,15 @@ func (f *flow) full(snapshots, bytes int) bool {
 	return snapshots > 0 && (float64(snapshots) >= f.window || bytes >= MaxWindowBytes)
 }
 
-// ack takes one round trip: from a snapshot's sending to the ack that named it.
-func (f *flow) ack(sample, now time.Duration) {
+// ack takes one round trip, from a snapshot's sending to the ack that named
+// it, which says that n more snapshots arrived.
+func (f *flow) ack(sample time.Duration, n int, now time.Duration) {
 	if sample < 0 {
 		return
 	}
 	if f.rtt == 0 {
-		f.rtt, f.jitter, f.minRTT, f.nextMin, f.minSince = sample, sample/2, sample, sample, now
+		f.rtt, f.jitter, f.minRTT, f.nextMin = sample, sample/2, sample, sample
+		f.minSince, f.reviewed = now, now
 	} else {
 		d := sample - f.rtt
 		f.rtt += d / 8
@@ -56,12 +63,16 @@ func (f *flow) ack(sample, now time.Duration) {
 		f.minRTT, f.nextMin, f.minSince = f.nextMin, sample, now
 	}
 	queued := sample - f.minRTT
-	switch {
-	case queued <= max(queueTarget, f.interval):
-		f.window = min(f.window+1/f.window, MaxWindow)
-	case now-f.shrunk >= f.rtt:
-		f.window = max(f.window*0.8, f.least)
-		f.shrunk = now
+	target := max(queueTarget, f.interval, min(2*f.jitter, maxQueueTarget))
+	if now-f.reviewed >= max(f.rtt, reviewPeriod) {
+		if f.standing > target {
+			f.window = max(f.window*0.8, f.least)
+		}
+		f.standing, f.reviewed = queued, now
+	}
+	f.standing = min(f.standing, queued)
+	if queued <= target {
+		f.window = min(f.window+float64(n)/f.window, MaxWindow)
 	}
 }
 

@@ -120,6 +120,15 @@ func TestSlowLinkKeepsStateYoung(t *testing.T) {
 	if stalls.closed || stalls.age(0.5) > 120*time.Millisecond {
 		t.Errorf("on 45 kB/s with stalls: closed %v, age p50 %v", stalls.closed, stalls.age(0.5))
 	}
+	jitter := stream(netcodetest.Config{Delay: 170 * time.Millisecond, Jitter: 60 * time.Millisecond}, 30, false)
+	if n := jitter.stats; n.Snapshots < 30*30*8/10 {
+		t.Errorf("with 170 to 230 ms each way: %+v; want nearly all snapshots sent", n)
+	}
+	stalled := stream(netcodetest.Config{Delay: 50 * time.Millisecond, StallRate: 0.4, Stall: 700 * time.Millisecond}, 60, false)
+	if n := stalled.stats; n.Snapshots < 60*30/2 {
+		t.Errorf("with 700 ms stalls: %+v; want at least half of the snapshots sent", n)
+	}
+	t.Logf("sent of 900 with jitter %d, of 1800 with stalls %d", jitter.stats.Snapshots, stalled.stats.Snapshots)
 	t.Logf("age p50/p99: fast %v/%v, 20 kB/s %v/%v, 45 kB/s with stalls %v/%v", fast.age(0.5), fast.age(0.99),
 		slow.age(0.5), slow.age(0.99), stalls.age(0.5), stalls.age(0.99))
 }

@@ -38,7 +38,7 @@ func (s *slowness) skipped(now time.Duration) {
 }
 
 // review halves the rate when more than half the chances found the window
-// full, and doubles it when none did.
+// full, and doubles it when few did.
 func (s *slowness) review(now time.Duration) {
 	if now-s.since < slowPeriod {
 		return
@@ -47,7 +47,7 @@ func (s *slowness) review(now time.Duration) {
 	switch {
 	case s.skips > s.sends:
 		d = min(2*d, maxSlowness)
-	case s.skips == 0:
+	case 4*s.skips <= s.sends:
 		d = max(d/2, 1)
 	}
 	s.divisor, s.sends, s.skips, s.since = d, 0, 0, now
