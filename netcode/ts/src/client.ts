@@ -8,15 +8,13 @@ import { playURL, TokenError, tokens, type Target } from "./target.ts";
 
 /** What a client needs beside its target. */
 export interface ClientConfig extends Target {
-  readonly smooth: number;
-  readonly snap: number;
   readonly transport: Transport;
   readonly environment: Environment;
 }
 
 /** Keeps a seat connected, and says what it is doing. */
 export class Client {
-  readonly seat: Seat;
+  readonly seat = new Seat();
   status: Status = { phase: "connecting", reason: "", code: 0, action: undefined, retryIn: 0 };
   onStatus: (s: Status) => void = () => {};
   onReceived: (r: Received, bytes: number) => void = () => {};
@@ -30,7 +28,6 @@ export class Client {
   private readonly unwatch: () => void;
 
   constructor(private readonly config: ClientConfig) {
-    this.seat = new Seat({ smooth: config.smooth, snap: config.snap });
     this.backoff = new Backoff(config.environment.random);
     this.token = tokens(config, config.environment);
     this.unwatch = config.environment.page((e) => this.page(e));

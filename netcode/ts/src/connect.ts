@@ -1,15 +1,13 @@
 import { browser, type Environment, type Transport } from "./environment.ts";
 import { Client } from "./client.ts";
-import { Room, type Predict } from "./room.ts";
+import { Room, type Predict, type Softening } from "./room.ts";
 import { ClosedError, type Status } from "./status.ts";
 import type { Target } from "./target.ts";
 import type { AnyGame, Game } from "./types.ts";
 
 /** Where to play, as whom, and how. See README.md for each. */
-export interface Options<G extends Game = AnyGame> extends Target {
+export interface Options<G extends Game = AnyGame> extends Target, Partial<Softening> {
   readonly predict?: Predict<G>;
-  readonly smooth?: number;
-  readonly snap?: number;
   readonly transport?: Transport;
   readonly onStatus?: (s: Status) => void;
   readonly signal?: AbortSignal;
@@ -19,13 +17,11 @@ export interface Options<G extends Game = AnyGame> extends Target {
 /** Joins a match. Resolves when the first state is there; rejects with a ClosedError if it never comes. */
 export function connect<G extends Game = AnyGame>(options: Options<G>): Promise<Room<G>> {
   const client = new Client({
-    smooth: 60,
-    snap: 0,
     transport: (url, protocols) => new WebSocket(url, protocols),
     ...options,
     environment: { ...browser(), ...options.environment },
   });
-  const room = new Room<G>(client);
+  const room = new Room<G>(client, options);
   if (options.onStatus) room.onStatus(options.onStatus);
   if (options.predict) room.predict(options.predict);
   options.signal?.addEventListener("abort", () => room.leave());

@@ -2,12 +2,12 @@
  * Plays on an Arbiter server from a browser. See README.md.
  */
 export { connect, type Options } from "./connect.ts";
-export { Room, type Predict } from "./room.ts";
+export { wasmPredictor } from "./rules.ts";
+export { Room, type Predict, type PredictorFor, type Softening } from "./room.ts";
 export { ClosedError, type Phase, type Status } from "./status.ts";
 export { codes, codeInfo, type Action, type CodeInfo } from "./wire/codes.ts";
 export type { Environment, PageEvent, Socket, Transport } from "./environment.ts";
 export type { Predictor } from "./core/prediction.ts";
-export type { PredictorFor } from "./core/seat.ts";
 export type { Due } from "./core/inputs.ts";
 export type { Table } from "./core/rows.ts";
 export type { Stats } from "./core/stats.ts";

@@ -1,7 +1,9 @@
 import { next, wake } from "./core/send.ts";
-import { receive, VersionError, type Received } from "./core/receive.ts";
+import { receive, type Received } from "./core/receive.ts";
 import type { Seat } from "./core/seat.ts";
 import type { Environment, Socket } from "./environment.ts";
+import { report } from "./report.ts";
+import { ProtocolError } from "./wire/message.ts";
 import { ended, type Ended } from "./status.ts";
 
 /** What the client offers; the server has to choose it. */
@@ -90,11 +92,15 @@ export class Line {
     this.doubted = false;
     let r: Received;
     try {
-      if (!(data instanceof ArrayBuffer)) throw new TypeError("text in place of bytes");
+      if (!(data instanceof ArrayBuffer)) throw new ProtocolError("text in place of bytes");
       r = receive(this.seat, now, new Uint8Array(data));
     } catch (e) {
-      const reason = `The server sent what this game does not understand: ${(e as Error).message}`;
-      this.close({ code: 4206, action: e instanceof VersionError ? "give up" : "resume", reason }, 4000);
+      if (!(e instanceof ProtocolError)) {
+        report(e); // of what predicts; the connection has nothing to do with it
+        return;
+      }
+      const reason = `The server sent what this game does not understand: ${e.message}`;
+      this.close({ code: 4206, action: e.final ? "give up" : "resume", reason }, 4000);
       return;
     }
     if (r.bye) this.bye = ended(r.bye.code, r.bye.reason);

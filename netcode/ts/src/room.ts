@@ -2,18 +2,29 @@ import type { Client } from "./client.ts";
 import type { Predictor } from "./core/prediction.ts";
 import type { Received } from "./core/receive.ts";
 import { Shape, write, type RowObject } from "./core/rows.ts";
-import type { PredictorFor } from "./core/seat.ts";
 import type { Stats } from "./core/stats.ts";
-import { indexOf, States } from "./states.ts";
+import { indexOf } from "./names.ts";
+import { guard } from "./report.ts";
+import { States } from "./states.ts";
 import type { Status } from "./status.ts";
-import { StepPredictor, type AnyStep } from "./step.ts";
-import { add, guard, report, Subscriptions } from "./subscriptions.ts";
+import { add, Subscriptions } from "./subscriptions.ts";
 import type { AnyGame, CommandName, EventName, Frozen, Game, Row, RowName, SnapshotInfo, State, Steps, TableName, Unsubscribe } from "./types.ts";
 import type { Cells } from "./wire/frame.ts";
 import type { Schema } from "./wire/schema.ts";
 
+/** Makes the rules for a seat. */
+export type PredictorFor = (schema: Schema, player: number) => Predictor;
+
 /** Steps of one's own by table, or what makes a predictor for a seat. */
 export type Predict<G extends Game> = Steps<G> | PredictorFor;
+
+/** How corrections of what was predicted are drawn. */
+export interface Softening {
+  /** ms after which half of one is drawn; 0 draws it at once. */
+  readonly smooth: number;
+  /** One above this, in the field's units, is drawn at once; 0: none. */
+  readonly snap: number;
+}
 
 /** A match that is played or watched. */
 export class Room<G extends Game = AnyGame> {
@@ -23,10 +34,14 @@ export class Room<G extends Game = AnyGame> {
   private inputShape: Shape | undefined;
   private wish: RowObject = {};
   private wished: Cells | undefined; // for the seat that is
+  private wanted: Predict<G> | null = null;
   private claiming = true;
   private smooth = true;
 
-  constructor(private readonly client: Client) {
+  constructor(
+    private readonly client: Client,
+    private readonly softening: Partial<Softening>,
+  ) {
     client.onStatus = (s) => this.statuses.forEach((f) => guard(() => f(s)));
     client.onReceived = (r, bytes) => this.received(r, bytes);
   }
@@ -115,10 +130,11 @@ export class Room<G extends Game = AnyGame> {
     return this.client.seat.report(this.client.now());
   }
 
-  /** Predicts own rows; null draws them like others'. */
-  predict(p: Predict<G> | null): void {
-    const make = p === null ? undefined : typeof p === "function" ? p : (s: Schema, player: number) => this.stepper(s, player, p);
-    this.client.seat.predict(make);
+  /** Predicts own rows, from when what that takes is loaded; null draws them like others'. */
+  async predict(p: Predict<G> | null): Promise<void> {
+    this.wanted = p;
+    const made = p && (await import("./predict.ts")).ahead(p, this.softening, () => this.states?.state);
+    if (this.wanted === p) this.client.seat.predict(made ?? undefined);
   }
 
   /** Whether others are drawn between two states, or as last received. */
@@ -192,12 +208,5 @@ export class Room<G extends Game = AnyGame> {
     this.wished = this.inputShape.cells(this.wish, rest);
     this.told = seat.inputs;
     seat.set(this.wished, this.claiming && seat.schema.rewinds);
-  }
-
-  private stepper(schema: Schema, player: number, steps: Steps<G>): Predictor {
-    for (const name of Object.keys(steps)) indexOf(schema.tables, name, "table");
-    const shapes = this.states?.schema === schema ? this.states.shapes : schema.tables.map((t) => new Shape(t));
-    const host = { player, shapes, state: () => this.states?.state, report };
-    return new StepPredictor(schema, host, steps as Record<string, AnyStep | undefined>);
   }
 }

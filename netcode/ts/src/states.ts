@@ -1,4 +1,5 @@
 import { replaceOwn } from "./core/blocks.ts";
+import { indexOf } from "./names.ts";
 import { Picture } from "./core/picture.ts";
 import { at, Rows, Shape, type RowObject, type Table } from "./core/rows.ts";
 import type { Seat } from "./core/seat.ts";
@@ -67,11 +68,4 @@ export class States {
       return made;
     };
   }
-}
-
-/** Where a name stands in a list; a wrong one says which there are. */
-export function indexOf(list: readonly { readonly name: string }[], name: string, what: string): number {
-  const i = list.findIndex((x) => x.name === name);
-  if (i < 0) throw new TypeError(`arbiter-client: the game has no ${what} "${name}"; it has ${list.map((x) => x.name).join(", ") || "none"}`);
-  return i;
 }

@@ -24,7 +24,7 @@ export interface Ended {
 
 /** What a close code and the server's words say. */
 export function ended(code: number, words: string): Ended {
-  const [, , text, action] = codeInfo(code);
+  const [, text, action] = codeInfo(code);
   return { code, action, reason: words && words !== text ? `${text} (${words})` : text };
 }
 

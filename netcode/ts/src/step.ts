@@ -2,6 +2,8 @@ import { ownRows } from "./core/blocks.ts";
 import type { Due } from "./core/inputs.ts";
 import type { Predictor } from "./core/prediction.ts";
 import { read, Shape, type RowObject } from "./core/rows.ts";
+import { indexOf } from "./names.ts";
+import { report } from "./report.ts";
 import { noRows, type Block, type Cells, type Frame } from "./wire/frame.ts";
 import type { Schema } from "./wire/schema.ts";
 
@@ -9,28 +11,26 @@ import type { Schema } from "./wire/schema.ts";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyStep = (row: any, input: any, at: any) => void;
 
-/** What steps of one's own run in. */
-export interface StepHost {
-  readonly player: number;
-  readonly shapes: readonly Shape[];
-  state(): unknown;
-  /** Takes what a step threw. */
-  report(error: unknown): void;
-}
+/** Steps of one's own, by table. */
+export type AnySteps = Readonly<Record<string, AnyStep | undefined>>;
 
 /** A predictor made of steps in JavaScript, by table. Fields are rounded to the wire after each. */
 export class StepPredictor implements Predictor {
   readonly tables: readonly number[];
   private readonly steps: readonly (AnyStep | undefined)[];
+  private readonly shapes: readonly Shape[];
   private readonly inputShape: Shape;
   private own_: Block[];
   private input: RowObject = {};
 
   constructor(
     private readonly schema: Schema,
-    private readonly host: StepHost,
-    steps: Readonly<Record<string, AnyStep | undefined>>,
+    private readonly player: number,
+    steps: AnySteps,
+    private readonly state: () => unknown,
   ) {
+    for (const name of Object.keys(steps)) indexOf(schema.tables, name, "table");
+    this.shapes = schema.tables.map((t) => new Shape(t));
     this.steps = schema.tables.map((t) => steps[t.name]);
     this.tables = [...schema.tables.keys()].filter((i) => this.steps[i]);
     this.inputShape = new Shape(schema.input);
@@ -38,13 +38,13 @@ export class StepPredictor implements Predictor {
   }
 
   load(frame: Frame, held: Cells): void {
-    for (const i of this.tables) this.own_[i] = ownRows(this.schema.tables[i]!, frame.tables[i]!, this.host.player);
+    for (const i of this.tables) this.own_[i] = ownRows(this.schema.tables[i]!, frame.tables[i]!, this.player);
     this.hold(held);
   }
 
   step(tick: number, due: Due): void {
     if (due.input) this.hold(due.input.cells);
-    const at = { tick, dt: 1 / this.schema.tickRate, player: this.host.player, state: this.host.state() };
+    const at = { tick, dt: 1 / this.schema.tickRate, player: this.player, state: this.state() };
     for (const i of this.tables) {
       const { ids, rows } = this.own_[i]!;
       this.own_[i] = { ids, rows: rows.map((cells, k) => this.move(i, ids[k]!, cells, at)) };
@@ -60,13 +60,13 @@ export class StepPredictor implements Predictor {
   }
 
   private move(table: number, id: number, cells: Cells, at: unknown): Cells {
-    const shape = this.host.shapes[table]!;
+    const shape = this.shapes[table]!;
     const row: RowObject = { id };
     shape.fill(row, (k) => read(shape.schema.fields[k]!, cells[k]!));
     try {
       this.steps[table]!(row, this.input, at);
     } catch (e) {
-      this.host.report(e);
+      report(e);
       return cells;
     }
     return shape.cells(row, cells);

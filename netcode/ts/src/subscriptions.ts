@@ -1,7 +1,9 @@
 import type { Received } from "./core/receive.ts";
 import { read, Shape, type RowObject } from "./core/rows.ts";
 import { Watcher, type Watch } from "./core/watch.ts";
-import { indexOf, type States } from "./states.ts";
+import { indexOf } from "./names.ts";
+import { guard } from "./report.ts";
+import type { States } from "./states.ts";
 import type { SnapshotInfo, Unsubscribe } from "./types.ts";
 
 type EventCall = (event: RowObject, tick: number) => void;
@@ -72,20 +74,4 @@ export class Subscriptions {
 export function add<T>(to: Set<T>, x: T): Unsubscribe {
   to.add(x);
   return () => to.delete(x);
-}
-
-/** Runs a callback. What it throws is the page's own to see, and does not end the connection. */
-export function guard(f: () => void): void {
-  try {
-    f();
-  } catch (e) {
-    report(e);
-  }
-}
-
-/** Shows an error as one that nobody caught. */
-export function report(e: unknown): void {
-  queueMicrotask(() => {
-    throw e;
-  });
 }

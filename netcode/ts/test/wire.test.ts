@@ -42,7 +42,7 @@ for (const file of ["inputs", "command"]) {
       if (!w) writers.set(c.on!, (w = new InputWriter(s, new Packing(s.input))));
       const { kind, seq, entries, ack, cells, texts } = c.fields;
       const b = entries
-        ? w.inputs(entries, ack ?? undefined)[0]
+        ? w.inputs(entries, ack ?? undefined)
         : w.command({ seq, kind, cells: cellsOf(s.commands[kind]!, cells, texts) });
       assert.equal(hex(b), c.hex, c.name);
     }

@@ -22,16 +22,12 @@ export class Bends {
 
   /** How far a field is to be drawn from where it is. */
   left(now: number, key: string): number {
-    const b = this.all.get(key);
+    const b = this.all.size > 0 && this.all.get(key);
     return b ? b.off * 2 ** -((now - b.at) / this.half) : 0;
   }
 
   /** Forgets what is no more to be seen. */
   prune(now: number): void {
     for (const [key, b] of this.all) if (now - b.at > end * this.half) this.all.delete(key);
-  }
-
-  get size(): number {
-    return this.all.size;
   }
 }

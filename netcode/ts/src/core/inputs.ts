@@ -1,12 +1,12 @@
 import type { Cell, Int } from "../wire/int64.ts";
 import { InputLog } from "../wire/inputlog.ts";
-import type { Entry, InputWriter } from "../wire/inputs.ts";
+import { maxEntries, type Entry, type InputWriter } from "../wire/inputs.ts";
 import { Packing } from "../wire/packing.ts";
 import type { Schema } from "../wire/schema.ts";
 import type { Cells } from "../wire/frame.ts";
 
 /** Bounds the entries and commands that the server has not yet said it applied. */
-export const maxPending = 64;
+export const maxPending = maxEntries; // so that one message carries them
 
 /** An entry or, if kind is not −1, a command. */
 interface Pending {
@@ -135,9 +135,8 @@ export class Inputs {
     }
     const end = rest.findIndex((p) => p.kind >= 0);
     const entries: Entry[] = end < 0 ? rest : rest.slice(0, end);
-    const [bytes, n] = w.inputs(entries, ack);
-    this.sent += n;
-    return { bytes, told: ack !== undefined };
+    this.sent += entries.length;
+    return { bytes: w.inputs(entries, ack), told: ack !== undefined };
   }
 
   /**

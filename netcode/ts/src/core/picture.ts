@@ -118,12 +118,10 @@ export class Picture {
 
   private ownRow(s: Seat, table: number, is: Cells, was: Cells, part: number, now: number, id: number): (k: number) => unknown {
     const { fields } = this.schema.tables[table]!;
-    const { bends } = s.prediction!;
     return (k) => {
       const f = fields[k]!;
       if (!moves(f)) return read(f, is[k]!);
-      const off = bends.size > 0 ? bends.left(now, `${table} ${id} ${k}`) : 0;
-      return within(f, mix(f, was[k]!, is[k]!, part) + off);
+      return within(f, mix(f, was[k]!, is[k]!, part) + s.prediction!.bend(now, table, id, k));
     };
   }
 

@@ -1,5 +1,6 @@
 import { noRows, rowOf, type Block, type Cells, type Frame } from "../wire/frame.ts";
 import type { Field, Schema } from "../wire/schema.ts";
+import type { Ahead, Judgement } from "./ahead.ts";
 import { Bends } from "./bend.ts";
 import { ownRows, sameRow } from "./blocks.ts";
 import type { Due, Inputs } from "./inputs.ts";
@@ -22,13 +23,6 @@ export interface Predictor {
 /** How many ticks the prediction goes beyond the newest state; in a longer silence it stands still. */
 export const maxPredicted = 64;
 
-/** What the server's word changed. */
-export interface Judgement {
-  corrected: boolean; // a moving field of an own row
-  largest: number; // the most that one changed by, in its units
-  surprised: boolean; // something else of an own row, or whether there is one
-}
-
 /** Own rows in one tick, by table. */
 type Guess = readonly Block[];
 
@@ -37,10 +31,10 @@ type Guess = readonly Block[];
  * inputs as the server will apply them. It remembers what it made of the
  * player's own rows in every tick, and compares when the server's word arrives.
  */
-export class Prediction {
+export class Prediction implements Ahead {
   /** The last tick predicted; 0 before the first. */
   newest = 0;
-  readonly bends: Bends;
+  private readonly bends: Bends;
   private base = 0; // newest state from the server; 0 before the first
   private readonly guesses = new Map<number, Guess>();
   private next = 0; // of the inputs that wait
@@ -66,6 +60,14 @@ export class Prediction {
     return this.guesses.get(tick);
   }
 
+  bend(now: number, table: number, id: number, field: number): number {
+    return this.bends.left(now, `${table} ${id} ${field}`);
+  }
+
+  close(): void {
+    this.sim.close?.();
+  }
+
   /** Takes the server's newest state, that inputs knows as applied, and predicts anew as far as before. */
   correct(now: number, f: Frame, inputs: Inputs): Judgement {
     const j: Judgement = { corrected: false, largest: 0, surprised: false };
@@ -82,7 +84,7 @@ export class Prediction {
     const after = this.at(to);
     if (shown && after && to >= f.tick) {
       this.compare(j, shown, after);
-      this.bend(now, shown, after);
+      this.soften(now, shown, after);
     }
     return j;
   }
@@ -118,7 +120,7 @@ export class Prediction {
     }
   }
 
-  private bend(now: number, was: Guess, is: Guess): void {
+  private soften(now: number, was: Guess, is: Guess): void {
     for (const i of this.mine) {
       const { fields } = this.schema.tables[i]!;
       is[i]!.ids.forEach((id, k) => {

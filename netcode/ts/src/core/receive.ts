@@ -4,15 +4,10 @@ import { Kind, kindOf, ProtocolError } from "../wire/message.ts";
 import { parsePong } from "../wire/pong.ts";
 import type { Update } from "../wire/view.ts";
 import { parseWelcome } from "../wire/welcome.ts";
-import type { Judgement } from "./prediction.ts";
+import type { Judgement } from "./ahead.ts";
 import type { Seat } from "./seat.ts";
 
 const askEvery = 1000; // ms between requests for a keyframe
-
-/** The server speaks another version of the protocol: trying again makes no sense. */
-export class VersionError extends ProtocolError {
-  override name = "VersionError";
-}
 
 /** What a message was. */
 export interface Received {
@@ -47,7 +42,7 @@ function take(s: Seat, now: number, msg: Uint8Array): Received {
       return { kind, bye: parseBye(msg) };
     case Kind.welcome: {
       const w = parseWelcome(msg);
-      if (w.version !== version) throw new VersionError(`the server speaks version ${w.version} of the protocol, this is ${version}`);
+      if (w.version !== version) throw new ProtocolError(`version ${w.version} of the protocol`, true);
       s.welcomed(now, w);
       return { kind };
     }

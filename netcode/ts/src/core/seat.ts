@@ -6,21 +6,10 @@ import { View } from "../wire/view.ts";
 import { Resumption, type Welcome } from "../wire/welcome.ts";
 import { ProtocolError } from "../wire/message.ts";
 import { hex } from "../wire/schema.ts";
+import type { Ahead, AheadFor } from "./ahead.ts";
 import { Inputs } from "./inputs.ts";
-import { Prediction, type Predictor } from "./prediction.ts";
 import { Rate, Stats } from "./stats.ts";
 import { Timing } from "./timing.ts";
-
-/** What one seat's client knows beforehand. */
-export interface Config {
-  /** Half life, in ms, of a correction that is drawn; 0 draws it at once. */
-  readonly smooth: number;
-  /** Corrections above this, in a field's units, are drawn at once; 0: none. */
-  readonly snap: number;
-}
-
-/** Makes the rules for a seat. */
-export type PredictorFor = (schema: Schema, player: number) => Predictor;
 
 /**
  * The client's side of a seat: everything that happens between a connection's
@@ -43,12 +32,12 @@ export class Seat {
   welcome: Welcome | undefined; // of the newest connection
   view: View | undefined;
   inputs: Inputs | undefined;
-  prediction: Prediction | undefined;
+  prediction: Ahead | undefined;
   timing: Timing | undefined;
   tick = 0; // newest tick of the prediction clock
   spoiled = false; // the view is not to be built upon
   private resumeID: Uint8Array | undefined;
-  private predictor: PredictorFor | undefined;
+  private predictor: AheadFor | undefined;
   private before = 0; // inputs applied in the seats before this one
 
   // of the connection
@@ -61,9 +50,6 @@ export class Seat {
   askedAt: number | undefined;
   lastTick = 0; // of the newest snapshot on this connection
   private offered: Uint8Array | undefined;
-  private sim: Predictor | undefined;
-
-  constructor(private readonly config: Config) {}
 
   /** Begins a connection; its first message. */
   hello(now: number): Uint8Array<ArrayBuffer> {
@@ -124,13 +110,12 @@ export class Seat {
   }
 
   /** Predicts by the rules that make gives; nothing predicts nothing. */
-  predict(make: PredictorFor | undefined): void {
+  predict(make: AheadFor | undefined): void {
     this.predictor = make;
-    this.sim?.close?.();
-    this.sim = this.prediction = undefined;
+    this.prediction?.close();
+    this.prediction = undefined;
     if (!make || !this.schema || this.player === 0 || !this.inputs) return;
-    this.sim = make(this.schema, this.player);
-    this.prediction = new Prediction(this.schema, this.player, this.sim, { half: this.config.smooth, snap: this.config.snap });
+    this.prediction = make(this.schema, this.player);
     if (!this.frame) return;
     this.prediction.correct(0, this.frame, this.inputs);
     this.prediction.advance(this.tick, this.inputs);
@@ -150,10 +135,10 @@ export class Seat {
   private forget(): void {
     this.stats.inputsAbandoned += this.inputs?.waiting ?? 0;
     this.before += this.inputs?.done ?? 0;
-    this.sim?.close?.();
+    this.prediction?.close();
     this.player = this.tick = 0;
     this.spoiled = false;
-    this.resumeID = this.offered = this.view = this.inputs = this.prediction = this.sim = this.timing = undefined;
+    this.resumeID = this.offered = this.view = this.inputs = this.prediction = this.timing = undefined;
   }
 
   /** Reports whether the next hello takes up a seat again. */

@@ -15,6 +15,5 @@ export interface Bye {
 export function parseBye(msg: Uint8Array): Bye {
   const r = Reader.message(msg, Kind.bye, "bye");
   const bye = { code: r.uint(0xffff), reason: r.nil() ? "" : r.text(maxReason) };
-  r.end();
   return bye;
 }

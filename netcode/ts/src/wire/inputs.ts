@@ -37,16 +37,15 @@ export class InputWriter {
   ) {}
 
   /**
-   * A message of as many of entries as one can carry, with an ack if it is not
-   * 0, and how many those are:
+   * A message of entries, at most maxEntries, with consecutive numbers and ticks
+   * that never go back; and an ack, if there is one:
    *
    *     [2, seq, ack, (tick, viewAge?, packed…)…]
    */
-  inputs(entries: readonly Entry[], ack: number | undefined): [Uint8Array<ArrayBuffer>, number] {
-    const n = joinable(entries);
+  inputs(entries: readonly Entry[], ack: number | undefined): Uint8Array<ArrayBuffer> {
     const first = entries[0]!;
     const per = 1 + this.packing.words.length + (this.schema.rewinds ? 1 : 0);
-    const w = new Writer(3 + n * per, Kind.inputs);
+    const w = new Writer(3 + entries.length * per, Kind.inputs);
     if (this.begun && first.seq === this.seq + 1 && first.tick >= this.tick) {
       w.nil();
     } else {
@@ -55,7 +54,7 @@ export class InputWriter {
     }
     if (ack === undefined) w.nil();
     else w.int(ack);
-    for (const e of entries.slice(0, n)) {
+    for (const e of entries) {
       w.int(e.tick - this.tick);
       if (this.schema.rewinds) w.int(e.view === 0 || e.view >= e.tick ? 0 : e.tick - e.view);
       this.packing.append(w, e.cells);
@@ -63,7 +62,7 @@ export class InputWriter {
       this.tick = e.tick;
       this.begun = true;
     }
-    return [w.bytes(), n];
+    return w.bytes();
   }
 
   /**
@@ -84,13 +83,4 @@ export class InputWriter {
     });
     return w.bytes();
   }
-}
-
-/** The number of entries from the first on that fit one message. */
-function joinable(entries: readonly Entry[]): number {
-  for (let i = 1; i < entries.length; i++) {
-    const [a, b] = [entries[i - 1]!, entries[i]!];
-    if (i === maxEntries || b.seq !== a.seq + 1 || b.tick < a.tick) return i;
-  }
-  return entries.length;
 }

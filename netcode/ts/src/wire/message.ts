@@ -1,30 +1,38 @@
 import { Decoder } from "@msgpack/msgpack";
 
 /** The first item of every message: which one it is. */
-export const Kind = {
-  hello: 1,
-  inputs: 2,
-  ack: 3,
-  command: 4,
-  ping: 5,
-  welcome: 16,
-  snapshot: 17,
-  pong: 18,
-  bye: 19,
-} as const;
+export const enum Kind {
+  hello = 1,
+  inputs = 2,
+  ack = 3,
+  command = 4,
+  ping = 5,
+  welcome = 16,
+  snapshot = 17,
+  pong = 18,
+  bye = 19,
+}
 
 /** A message was refused. Nothing else is thrown for what a server sent. */
 export class ProtocolError extends Error {
   override name = "ProtocolError";
+
+  constructor(
+    message: string,
+    /** Trying again would end the same way. */
+    readonly final = false,
+  ) {
+    super(message);
+  }
 }
 
 /** What a ProtocolError's message says of a value. */
-export const Fault = {
-  truncated: "value is cut short or missing",
-  type: "value is of the wrong type",
-  range: "value is out of range",
-  limit: "value exceeds a limit",
-} as const;
+export const enum Fault {
+  truncated = "missing",
+  type = "wrong type",
+  range = "out of range",
+  limit = "beyond a limit",
+}
 
 export const maxUint32 = 2 ** 32 - 1;
 
@@ -47,7 +55,7 @@ export function decode(msg: Uint8Array): unknown[] {
   } catch (e) {
     throw new ProtocolError(`message of ${msg.length} bytes: ${(e as Error).message}`);
   }
-  if (!Array.isArray(v)) throw new ProtocolError("message is no array");
+  if (!Array.isArray(v)) throw new ProtocolError("message: " + Fault.type);
   return v;
 }
 

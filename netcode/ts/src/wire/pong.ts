@@ -14,6 +14,5 @@ export interface Pong {
 export function parsePong(msg: Uint8Array): Pong {
   const r = Reader.message(msg, Kind.pong, "pong");
   const p = { clientTime: Number(r.int()), tick: r.uint(maxUint32), sinceTick: r.uint(maxUint32) };
-  r.end();
   return p;
 }

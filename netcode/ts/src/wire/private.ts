@@ -56,6 +56,5 @@ export function readCheck(r: Reader | undefined, s: Schema, f: Frame, player: nu
     inputsHash: r.uint(maxUint32),
     mismatch: state !== frameSum(s, f, player),
   };
-  r.end();
   return check;
 }

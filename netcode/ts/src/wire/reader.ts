@@ -3,7 +3,6 @@ import { decode, Fault, ProtocolError } from "./message.ts";
 
 export const bias = 48;
 
-const maxDepth = 8;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads decoded items one by one. A missing item at the end is nil. */
@@ -113,11 +112,6 @@ export class Reader {
     return this.nil() ? undefined : this.list(max);
   }
 
-  /** Refuses what is nested too deeply among items this version does not know. */
-  end(): void {
-    for (const v of this.items.slice(this.at)) if (tooDeep(v, 0)) this.fail(Fault.limit);
-  }
-
   /** The decoder gives str and bin alike; the head in front of the payload tells them apart. */
   private isStr(v: Uint8Array): boolean {
     const b = this.bytes;
@@ -130,8 +124,4 @@ export class Reader {
       (b[at - 5] === 0xdb && new DataView(b.buffer, v.byteOffset - 4).getUint32(0) === n)
     );
   }
-}
-
-export function tooDeep(v: unknown, depth: number): boolean {
-  return Array.isArray(v) && v.length > 0 && (depth === maxDepth || v.some((x) => tooDeep(x, depth + 1)));
 }

@@ -1,19 +1,19 @@
 import type { Int } from "./int64.ts";
 
 /** How a field's cell is to be read. */
-export const FieldKind = {
-  bool: 1, // 0 or 1
-  int: 2,
-  fixed: 3, // a float in whole steps
-  real: 4, // a float as it is
-  text: 5,
-} as const;
+export const enum FieldKind {
+  bool = 1, // 0 or 1
+  int = 2,
+  fixed = 3, // a float in whole steps
+  real = 4, // a float as it is
+  text = 5,
+}
 
 /** How a field's change is sent. */
-export const Codec = { delta: 0, linear: 1, absolute: 2 } as const;
+export const enum Codec { delta, linear, absolute }
 
 /** How a field is drawn between two snapshots. */
-export const Interp = { hold: 0, lerp: 1, angle: 2, snap: 3 } as const;
+export const enum Interp { hold, lerp, angle, snap }
 
 /** One leaf of a row. */
 export interface Field {

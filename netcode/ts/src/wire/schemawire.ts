@@ -1,5 +1,5 @@
-import { decode, Fault, ProtocolError } from "./message.ts";
-import { Reader, tooDeep } from "./reader.ts";
+import { decode, Fault } from "./message.ts";
+import { Reader } from "./reader.ts";
 import { Codec, FieldKind, Interp, type Field, type RowSchema, type Schema } from "./schema.ts";
 
 const maxName = 1024; // bytes of a name or path
@@ -12,9 +12,7 @@ const maxTextLen = 256;
 
 /** Parses a schema that stands alone. */
 export function parseSchema(b: Uint8Array): Schema {
-  const list = decode(b);
-  if (tooDeep(list, 0)) throw new ProtocolError(Fault.limit);
-  return readSchema(new Reader([list], b, "schema"));
+  return readSchema(new Reader([decode(b)], b, "schema"));
 }
 
 /**

@@ -83,7 +83,6 @@ export class View {
     const slack = r.nil() ? undefined : Number(r.biased());
     const priv = r.optional(maxItems);
     const runs = [r.optional(maxRunItems), r.optional(maxRunItems), r.optional(maxRunItems)] as const;
-    r.end();
 
     const prev = absolute || !base ? undefined : this.leading(base, tick);
     const tables = drafts(this.schema, base, prev, age, base && prev ? base.tick - prev.tick : 0);
@@ -95,7 +94,6 @@ export class View {
     const frame = { tick, from: base?.tick ?? 0, tables: tables.map((d) => d.done()) };
     const events = readEvents(priv?.optional(maxRunItems), this.schema, tick, this.served);
     const check = readCheck(priv?.optional(maxItems), this.schema, frame, this.player);
-    priv?.end();
 
     const newest = this.frame;
     const old = newest !== undefined && newest.tick >= tick;

@@ -6,11 +6,11 @@ import { readSchema } from "./schemawire.ts";
 const maxMatchID = 128; // bytes
 
 /** How a connection begins. */
-export const Resumption = {
-  fresh: 0,
-  resumed: 1, // the client's last snapshot is the baseline
-  keyframe: 2, // the seat goes on, but a keyframe follows and older state is void
-} as const;
+export const enum Resumption {
+  fresh,
+  resumed, // the client's last snapshot is the baseline
+  keyframe, // the seat goes on, but a keyframe follows and older state is void
+}
 
 /** The server's answer to a hello. */
 export interface Welcome {
@@ -50,7 +50,6 @@ export function parseWelcome(msg: Uint8Array): Welcome {
     sinceTick: r.nil() ? 0 : r.uint(maxUint32) / 1000,
     resumeWindow: r.nil() ? 0 : r.uint(maxUint32),
   };
-  r.end();
   return w;
 }
 

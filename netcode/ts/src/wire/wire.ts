@@ -1,46 +1,39 @@
-import type { Int } from "./int64.ts";
+import { add, type Int } from "./int64.ts";
 import { bias } from "./reader.ts";
-import { add } from "./int64.ts";
 
 const utf8 = new TextEncoder();
+const float = new DataView(new ArrayBuffer(8));
 
 /** Writes msgpack values in their shortest form. */
 export class Writer {
-  private buf = new Uint8Array(128);
-  private view = new DataView(this.buf.buffer);
-  private n = 0;
+  private readonly out: number[] = [];
 
   /** Begins a message of that many items and that kind. */
   constructor(items: number, kind: number) {
-    if (items < 16) this.byte(0x90 | items);
-    else this.byte(0xdc).sized(2, items);
-    this.byte(kind);
+    if (items < 16) this.out.push(0x90 | items);
+    else this.sized(0xdc, 2, items);
+    this.int(kind);
   }
 
   /** What was written. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.buf.slice(0, this.n);
+    return Uint8Array.from(this.out);
   }
 
   nil(): this {
-    return this.byte(0xc0);
+    this.out.push(0xc0);
+    return this;
   }
 
   int(v: Int): this {
     if (typeof v === "bigint" || v > 0xffffffff || v < -0x80000000) {
-      this.byte(v > 0 ? 0xcf : 0xd3);
-      this.room(8).setBigUint64(this.n, BigInt.asUintN(64, BigInt(v)));
-      this.n += 8;
-      return this;
+      float.setBigInt64(0, BigInt(v));
+      return this.eight(v > 0 ? 0xcf : 0xd3);
     }
-    if (v >= 0) {
-      if (v < 0x80) return this.byte(v);
-      if (v < 0x100) return this.byte(0xcc).byte(v);
-      return v < 0x10000 ? this.byte(0xcd).sized(2, v) : this.byte(0xce).sized(4, v);
-    }
-    if (v >= -0x20) return this.byte(v);
-    if (v >= -0x80) return this.byte(0xd0).byte(v);
-    return v >= -0x8000 ? this.byte(0xd1).sized(2, v) : this.byte(0xd2).sized(4, v);
+    if (v >= -0x20 && v < 0x80) this.out.push(v & 0xff);
+    else if (v >= 0) this.sized(v < 0x100 ? 0xcc : v < 0x10000 ? 0xcd : 0xce, v < 0x100 ? 1 : v < 0x10000 ? 2 : 4, v);
+    else this.sized(v >= -0x80 ? 0xd0 : v >= -0x8000 ? 0xd1 : 0xd2, v >= -0x80 ? 1 : v >= -0x8000 ? 2 : 4, v);
+    return this;
   }
 
   /** d + 48, one byte for −80…79. */
@@ -49,52 +42,33 @@ export class Writer {
   }
 
   float(v: number): this {
-    this.byte(0xcb).room(8).setFloat64(this.n, v);
-    this.n += 8;
-    return this;
+    float.setFloat64(0, v);
+    return this.eight(0xcb);
   }
 
   text(s: string): this {
     const b = utf8.encode(s);
-    if (b.length < 32) this.byte(0xa0 | b.length);
-    else if (b.length < 0x100) this.byte(0xd9).byte(b.length);
-    else this.byte(0xda).sized(2, b.length);
-    return this.append(b);
+    if (b.length < 32) this.out.push(0xa0 | b.length);
+    else this.sized(b.length < 0x100 ? 0xd9 : 0xda, b.length < 0x100 ? 1 : 2, b.length);
+    this.out.push(...b);
+    return this;
   }
 
   /** Binary of less than 256 bytes; nothing is nil. */
   bin(b: Uint8Array | undefined): this {
-    return b ? this.byte(0xc4).byte(b.length).append(b) : this.nil();
-  }
-
-  private byte(v: number): this {
-    this.room(1).setUint8(this.n++, v);
+    if (!b) return this.nil();
+    this.out.push(0xc4, b.length, ...b);
     return this;
   }
 
-  private sized(width: 2 | 4, v: number): this {
-    const view = this.room(width);
-    if (width === 2) view.setUint16(this.n, v);
-    else view.setUint32(this.n, v);
-    this.n += width;
-    return this;
+  private sized(head: number, width: number, v: number): void {
+    this.out.push(head);
+    while (width-- > 0) this.out.push((v >> (8 * width)) & 0xff);
   }
 
-  private append(b: Uint8Array): this {
-    this.room(b.length);
-    this.buf.set(b, this.n);
-    this.n += b.length;
+  private eight(head: number): this {
+    this.out.push(head, ...new Uint8Array(float.buffer));
     return this;
-  }
-
-  private room(n: number): DataView {
-    if (this.n + n > this.buf.length) {
-      const old = this.buf;
-      this.buf = new Uint8Array(2 * old.length + n);
-      this.buf.set(old);
-      this.view = new DataView(this.buf.buffer);
-    }
-    return this.view;
   }
 }
 
