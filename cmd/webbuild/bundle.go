@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -23,17 +23,27 @@ type sources struct {
 	page    string // index.html
 	app     string // entry of the playground
 	modules string // node_modules
+	dist    string // where all of it goes
 }
 
 // bundled is what there is to serve.
 type bundled struct {
 	files map[string][]byte // by path below dist
-	alone []byte            // the client without its msgpack library
+	alone map[string][]byte // what the client loads at once, without its msgpack library
+}
+
+// own is the compressed size of the client alone.
+func (b bundled) own() (plain, packed int) {
+	for _, text := range b.alone {
+		plain += len(text)
+		packed += compressed(text)
+	}
+	return plain, packed
 }
 
 // budget fails if the client weighs too much.
 func (b bundled) budget() error {
-	if n := compressed(b.alone); n > clientBudget {
+	if _, n := b.own(); n > clientBudget {
 		return fmt.Errorf("the client weighs %d bytes compressed, without %s; its budget is %d: make it smaller", n, msgpack, clientBudget)
 	}
 	return nil
@@ -44,6 +54,7 @@ func bundle(root string) (bundled, error) {
 	s := sources{
 		client: filepath.Join(ts, "src", "index.ts"), modules: filepath.Join(ts, "node_modules"),
 		page: filepath.Join(web, "index.html"), app: filepath.Join(web, "app", "main.ts"),
+		dist: filepath.Join(web, "dist"),
 	}
 	license, err := s.license()
 	if err != nil {
@@ -57,7 +68,7 @@ func bundle(root string) (bundled, error) {
 	if err := s.bundleClient(&b, license); err != nil {
 		return b, err
 	}
-	return b, s.bundleApp(b.files)
+	return b, s.bundleApp(&b)
 }
 
 var copyright = regexp.MustCompile(`(?m)^Copyright .*$`)
@@ -75,57 +86,35 @@ func (s sources) license() (string, error) {
 }
 
 // bundleClient makes the client library for those who have no bundler, with and
-// without the library it uses.
+// without the library it uses. What it imports when it is asked for first is a
+// file of its own.
 func (s sources) bundleClient(b *bundled, license string) error {
-	o := options(s.client, "arbiter-client.js")
-	whole, err := build(o)
+	o := s.options(s.client, clientPath)
+	whole, err := s.build(o)
 	if err != nil {
 		return err
 	}
 	o.External = []string{msgpack}
-	alone, err := build(o)
-	b.alone = alone["arbiter-client.js"]
-	b.files[clientPath] = append([]byte(license+"\n"), whole["arbiter-client.js"]...)
-	return err
+	alone, err := s.build(o)
+	if err != nil {
+		return err
+	}
+	maps.Copy(b.files, whole.files)
+	b.files[clientPath] = append([]byte(license+"\n"), b.files[clientPath]...)
+	b.alone = alone.atOnce(clientPath)
+	return nil
 }
 
 // bundleApp makes the playground, which loads the client library as any other
 // page would.
-func (s sources) bundleApp(files map[string][]byte) error {
-	o := options(s.app, "app.js")
+func (s sources) bundleApp(b *bundled) error {
+	o := s.options(s.app, "app.js")
 	o.Plugins = []api.Plugin{{Name: "client", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `^arbiter-client$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
 			return api.OnResolveResult{Path: "/" + clientPath, External: true}, nil
 		})
 	}}}
-	made, err := build(o)
-	for name, text := range made {
-		files[name] = text
-	}
+	made, err := s.build(o)
+	maps.Copy(b.files, made.files)
 	return err
-}
-
-func options(entry, out string) api.BuildOptions {
-	dir := filepath.Dir(entry)
-	return api.BuildOptions{
-		EntryPoints: []string{entry}, Outfile: filepath.Join(dir, out), AbsWorkingDir: dir,
-		Bundle: true, Format: api.FormatESModule, Target: api.ES2022, Platform: api.PlatformBrowser,
-		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
-		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsEndOfFile, LogLevel: api.LogLevelSilent,
-		TsconfigRaw: `{"compilerOptions":{"target":"ES2022","useDefineForClassFields":true,"verbatimModuleSyntax":true}}`,
-	}
-}
-
-// build returns what esbuild would write, by name.
-func build(o api.BuildOptions) (map[string][]byte, error) {
-	r := api.Build(o)
-	if bad := append(r.Errors, r.Warnings...); len(bad) > 0 {
-		lines := api.FormatMessages(bad, api.FormatMessagesOptions{})
-		return nil, errors.New(strings.TrimSpace(strings.Join(lines, "")))
-	}
-	files := map[string][]byte{}
-	for _, f := range r.OutputFiles {
-		files[filepath.Base(f.Path)] = f.Contents
-	}
-	return files, nil
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,10 +17,13 @@ func site(t *testing.T, more ...string) string {
 	t.Helper()
 	root := t.TempDir()
 	files := append([]string{
-		"netcode/ts/src/index.ts", `import { encode } from "@msgpack/msgpack"; export const connect = (x: unknown): Uint8Array => encode(x);`,
+		"netcode/ts/src/index.ts", `import { encode } from "@msgpack/msgpack"; import { shared } from "./shared.ts";
+			export const connect = (x: unknown): Uint8Array => encode(shared(x)); export const more = () => import("./later.ts");`,
+		"netcode/ts/src/shared.ts", `export const shared = (x: unknown): string => "used by both " + x;`,
+		"netcode/ts/src/later.ts", `import { shared } from "./shared.ts"; export const later = "when asked for" + shared(1);`,
 		"netcode/ts/node_modules/@msgpack/msgpack/LICENSE", "Copyright 2019 Somebody.\n\nAs is.",
 		"netcode/ts/node_modules/@msgpack/msgpack/package.json", `{"name": "@msgpack/msgpack", "main": "index.js"}`,
-		"netcode/ts/node_modules/@msgpack/msgpack/index.js", `export function encode(x) { return new Uint8Array([192, "packed".length]) }`,
+		"netcode/ts/node_modules/@msgpack/msgpack/index.js", `export function encode(x) { return new TextEncoder().encode("packed" + x) }`,
 		"cmd/arbiter/web/index.html", "<!doctype html><title>page</title>",
 		"cmd/arbiter/web/app/main.ts", `import "./main.css"; import { connect } from "arbiter-client"; connect(document.title);`,
 		"cmd/arbiter/web/app/main.css", "body { color: red }",
@@ -68,7 +74,7 @@ func TestBuildThenCheck(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, "cmd/arbiter/web/dist/gone.js")); err == nil {
 		t.Error("gone.js is still there")
 	}
-	if !strings.Contains(report.String(), "client/arbiter-client.js without @msgpack/msgpack") {
+	if !strings.Contains(report.String(), "the client at once, without @msgpack/msgpack") {
 		t.Errorf("no sizes in\n%s", report.String())
 	}
 	if err := run([]string{"-C", root, "-check"}, io.Discard); err != nil {
@@ -83,6 +89,41 @@ func TestBuildThenCheck(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), change.want) || !strings.Contains(err.Error(), "run make web") {
 			t.Errorf("after a change of %s: %v", change.path, err)
 		}
+	}
+}
+
+// What is asked for later is not part of what is loaded at once, and what both
+// need is.
+func TestParts(t *testing.T) {
+	b, err := bundle(site(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all, atOnce strings.Builder
+	for _, text := range b.files {
+		all.Write(text)
+	}
+	for _, text := range b.alone {
+		atOnce.Write(text)
+	}
+	for text, want := range map[string]bool{"used by both": true, "when asked for": false, "packed": false} {
+		if got := strings.Contains(atOnce.String(), text); got != want || !strings.Contains(all.String(), text) {
+			t.Errorf("%q is loaded at once: %v; want %v\n%s", text, got, want, all.String())
+		}
+	}
+}
+
+func TestSameWhereverItIs(t *testing.T) {
+	a, err := bundle(site(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bundle(site(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.files) < 6 || !maps.EqualFunc(a.files, b.files, bytes.Equal) {
+		t.Errorf("built twice: %v and %v", slices.Sorted(maps.Keys(a.files)), slices.Sorted(maps.Keys(b.files)))
 	}
 }
 

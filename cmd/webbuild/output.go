@@ -22,14 +22,14 @@ type output struct {
 
 // weigh prints sizes.
 func (o output) weigh(b bundled) {
-	for _, name := range slices.Sorted(maps.Keys(b.files)) {
-		o.line(name, b.files[name])
+	line := func(name string, plain, packed int) {
+		fmt.Fprintf(o.report, "  %-52s %8d bytes, %7d compressed\n", name, plain, packed)
 	}
-	o.line(clientPath+" without "+msgpack, b.alone)
-}
-
-func (o output) line(name string, b []byte) {
-	fmt.Fprintf(o.report, "  %-52s %8d bytes, %7d compressed\n", name, len(b), compressed(b))
+	for _, name := range slices.Sorted(maps.Keys(b.files)) {
+		line(name, len(b.files[name]), compressed(b.files[name]))
+	}
+	plain, packed := b.own()
+	line("the client at once, without "+msgpack, plain, packed)
 }
 
 // write stores the files that changed and removes those that are no more.

@@ -24,8 +24,9 @@ const (
 	asked   = "no-cache" // kept, but asked about each time
 )
 
-// hashed are names that change with their content.
-var hashed = regexp.MustCompile(`-[0-9a-f]{8,}\.[a-z]+$`)
+// hashed are names that change with their content: cmd/rules-wasm's and
+// esbuild's.
+var hashed = regexp.MustCompile(`-([0-9a-f]{12}|[0-9A-Z]{8})\.[a-z]+$`)
 
 // read makes a site of a folder. A name that ends in .gz is served without it.
 func read(files fs.FS) (site, error) {

@@ -5,12 +5,17 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 )
 
-const rules = "/client/rules-0123456789ab.wasm"
+const (
+	rules = "/client/rules-0123456789ab.wasm"
+	part  = "/client/parts/later-ABCD2345.js"
+)
 
 var script = strings.Repeat("export const answer = 42;\n", 40)
 
@@ -22,6 +27,7 @@ func testSite(t *testing.T) site {
 		"app.css":                  {Data: []byte("body{color:red}")},
 		"client/.gitignore":        {Data: []byte("rules-*")},
 		"client/arbiter-client.js": {Data: []byte(script)},
+		part[1:]:                   {Data: []byte(script)},
 		rules[1:] + ".gz":          {Data: zip([]byte("\x00asm"))},
 	})
 	if err != nil {
@@ -64,6 +70,7 @@ func TestFiles(t *testing.T) {
 		{"/app.js", "text/javascript; charset=utf-8", asked, "", script},
 		{"/app.css", "text/css; charset=utf-8", asked, "", "body{color:red}"},
 		{"/client/arbiter-client.js", "text/javascript; charset=utf-8", asked, "*", script},
+		{part, "text/javascript; charset=utf-8", forever, "*", script},
 		{rules, "application/wasm", forever, "*", "\x00asm"},
 		{
 			"/client/files.json", "application/json", asked, "*",
@@ -174,12 +181,32 @@ func TestUnknownKind(t *testing.T) {
 // What is embedded is served, and refers to nothing that is not.
 func TestEmbedded(t *testing.T) {
 	s := Pages().(site)
-	for _, path := range []string{"/", "/app.js", "/app.css", "/client/arbiter-client.js", "/client/files.json"} {
-		if r := ask(s, http.MethodGet, path); r.StatusCode != 200 {
-			t.Errorf("%s: status %d", path, r.StatusCode)
+	if !bytes.Contains(s["/"].plain, []byte("<title>Arbiter playground</title>")) {
+		t.Fatal("/ is not the playground")
+	}
+	links := regexp.MustCompile(`(?:(?:src|href|from|import)\s*[=(]?\s*)["'](\.{0,2}/[^"']+)["']`)
+	seen, todo := map[string]bool{}, []string{"/", "/client/files.json"}
+	for len(todo) > 0 {
+		from := todo[0]
+		todo = todo[1:]
+		if s[from] == nil {
+			t.Errorf("%s is missing", from)
+		}
+		if seen[from] || s[from] == nil {
+			continue
+		}
+		seen[from] = true
+		for _, m := range links.FindAllSubmatch(s[from].plain, -1) {
+			to := string(m[1])
+			if to[0] == '.' {
+				to = path.Join(path.Dir(from), to)
+			}
+			todo = append(todo, to)
 		}
 	}
-	if !bytes.Contains(s["/"].plain, []byte("<title>Arbiter playground</title>")) {
-		t.Error("/ is not the playground")
+	for _, name := range []string{"/app.js", "/app.css", "/client/arbiter-client.js"} {
+		if !seen[name] {
+			t.Errorf("%s is not used by the page; found %v", name, seen)
+		}
 	}
 }
