@@ -44,14 +44,18 @@ function route(): void {
 restoreTheme();
 document.querySelector("#theme")!.addEventListener("click", flipTheme);
 addEventListener("hashchange", route);
+addEventListener("again", () => {
+  history.replaceState(null, "", `#${open?.name ?? ""}`);
+  route();
+});
 addEventListener("pagehide", () => open?.tab.stop());
 addEventListener("pageshow", (e) => { if (e.persisted) route(); });
 document.addEventListener("visibilitychange", () => { if (document.hidden) open?.tab.rest(); });
 route();
 
 requestAnimationFrame(function frame(now) {
+  requestAnimationFrame(frame); // first: a picture that fails is not the last
   open?.tab.frame(now);
-  requestAnimationFrame(frame);
 });
 
 /** For the console, and for tests: the tab that is open, with its clients. */

@@ -48,7 +48,7 @@ export class ArenaPainter {
     if (!was || was.hp !== ship.hp) this.hurt.set(ship.id, { hp: ship.hp, at: was && ship.hp < was.hp ? now : -1e9 });
     if (this.hurt.size > 4 * a.ships.length + 16) this.hurt.clear();
     const colour = this.livery(ship.player);
-    paintShip(g, ship, colour, a.tick);
+    paintShip(g, ship, colour, a.tick, Math.max(1, 0.5 / this.camera.scale));
     const since = now - (this.hurt.get(ship.id)?.at ?? -1e9);
     if (since < 220) {
       g.fillStyle = `rgba(255,255,255,${0.6 * (1 - since / 220)})`;

@@ -28,7 +28,7 @@ export class Bots {
       const room = player.room;
       if (!room || room.status.phase !== "playing") return null;
       const now = performance.now();
-      return this.game === "tag" ? chase(tagOf(room, room.state), now) : hunter.decide(arenaOf(room, room.state), now);
+      return this.game === "tag" ? chase(tagOf(player, room.state), now) : hunter.decide(arenaOf(player, room.state), now);
     };
     const timer = window.setInterval(() => {
       const wish = decide();

@@ -19,6 +19,8 @@ const forgotten = 15_000;
 export class Line {
   readonly weather: Weather = { latency: 0, jitter: 0, stall: 0 };
   drops = 0;
+  /** The last socket closed without having opened: perhaps the token is not good any more. */
+  refused = false;
   private wires = new Set<Wire>();
   private stalledUntil = 0;
   private nextStall = 0;
@@ -109,6 +111,8 @@ class Wire implements Socket {
   onmessage: Socket["onmessage"] = null;
   onclose: Socket["onclose"] = null;
   onerror: Socket["onerror"] = null;
+  private opened = false;
+  private cutOff = false;
   private closed = false;
   private socket: WebSocket | null = null;
   private outward: Queue<Uint8Array<ArrayBuffer>>;
@@ -124,9 +128,10 @@ class Wire implements Socket {
   private connect(url: string, protocols: string[]): void {
     const socket = this.socket = new WebSocket(url, protocols);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
+    socket.onopen = (e) => {
       this.protocol = socket.protocol;
-      this.onopen?.();
+      this.opened = true;
+      this.onopen?.(e);
     };
     socket.onmessage = (e) => this.inward.push({ data: e.data as ArrayBuffer });
     socket.onclose = (e) => this.inward.push({ code: e.code, reason: e.reason });
@@ -146,6 +151,7 @@ class Wire implements Socket {
 
   /** Silence from now on. The other end is left believing in it for a while. */
   cut(): void {
+    this.cutOff = true;
     clearTimeout(this.opening);
     this.inward.clear();
     this.outward.clear();
@@ -165,6 +171,7 @@ class Wire implements Socket {
       return;
     }
     this.closed = true;
+    if (!this.cutOff) this.line.refused = !this.opened;
     this.line.forget(this);
     this.onclose?.(m);
   }

@@ -1,6 +1,6 @@
 // The server's own rules, compiled to WASM, for prediction.
 
-import { wasmPredictor, type Predictor } from "arbiter-client";
+import { wasmPredictor, type PredictorFor } from "arbiter-client";
 
 let found: Promise<string> | null = null;
 
@@ -13,7 +13,7 @@ async function address(): Promise<string> {
   return path;
 }
 
-/** A predictor that runs a game's rules. Each client needs one of its own. */
-export async function rulesFor(game: string): Promise<Predictor> {
+/** What predicts by the rules of a game. Any number of clients can share it. */
+export async function rulesFor(game: string): Promise<PredictorFor> {
   return wasmPredictor(await (found ??= address()), game);
 }

@@ -1,7 +1,7 @@
 // Rows of a room's state as what is drawn.
 
 import type { Arena, Bullet, Drone, Pilot, Runner, Ship, Tag } from "../draw/scene.ts";
-import type { Room } from "arbiter-client";
+import type { Player } from "./player.ts";
 
 /** State as any of the demo games has it, without generated types. */
 type Rows = Iterable<Record<string, any>>;
@@ -24,10 +24,11 @@ const pilot = (r: Record<string, any>): Pilot => ({
 });
 const runner = (r: Record<string, any>): Runner => ({ id: r.id, player: r.Player, name: r.Name, x: r.X, y: r.Y, score: r.Score });
 
-/** The arena that a view of a room's state holds. */
-export function arenaOf(room: Room<any>, view: View): Arena {
+/** The arena that a view of a room's state holds. A view may be empty while another seat is asked for. */
+export function arenaOf(player: Player, view: View): Arena {
+  const room = player.room!;
   return {
-    w: view.Field.W, h: view.Field.H, tick: room.tick, rate: room.tickRate, me: room.player, ends: view.Round.Ends,
+    w: view.Field?.W ?? 1152, h: view.Field?.H ?? 648, tick: player.tick, rate: room.tickRate, me: room.player, ends: view.Round?.Ends ?? 0,
     ships: all(view.Ships, ship), bullets: all(view.Bullets, bullet), drones: all(view.Drones, drone),
     pilots: all(view.Pilots, pilot),
   };
@@ -37,9 +38,10 @@ export function arenaOf(room: Room<any>, view: View): Arena {
 export const shipsOf = (view: View): Ship[] => all(view.Ships, ship);
 
 /** The game of tag that a view of a room's state holds. */
-export function tagOf(room: Room<any>, view: View): Tag {
+export function tagOf(player: Player, view: View): Tag {
+  const room = player.room!;
   return {
-    tick: room.tick, rate: room.tickRate, me: room.player, it: view.Chase.It, safe: view.Chase.Safe,
+    tick: player.tick, rate: room.tickRate, me: room.player, it: view.Chase?.It ?? 0, safe: view.Chase?.Safe ?? 0,
     runners: all(view.Runners, runner),
   };
 }

@@ -48,7 +48,7 @@ export class Pane {
     this.controls.ontouch = () => this.land();
     this.stage = new Stage(this.tag, options.livery, `${options.place.game}, as ${options.place.name} sees it`,
       this.watching ? null : touchPads(this.controls, !this.tag));
-    this.panel = new Panel(options.colour);
+    this.panel = new Panel(options.colour, !this.watching);
     this.switches = switchPanel(this.settings, this.tag, (what) => this.apply(what));
     this.element = this.build();
     this.detach = attach(this.controls);
@@ -69,7 +69,7 @@ export class Pane {
   async start(): Promise<void> {
     this.stage.announce("connecting…");
     await this.player.start();
-    if (this.player.failure) this.stage.announce(this.player.failure);
+    if (this.player.failure) this.stage.announce(this.player.failure, true);
   }
 
   private joined(room: Room<any>): void {
@@ -112,7 +112,8 @@ export class Pane {
     this.pill.dataset.phase = s.phase;
     this.element.dataset.phase = s.phase;
     this.pill.title = s.reason;
-    if (this.player.room) this.stage.announce(s.phase === "playing" ? "" : `${s.phase}… ${s.reason}`);
+    if (s.phase === "closed") this.stage.announce(s.reason, true);
+    else if (this.player.room) this.stage.announce(s.phase === "playing" ? "" : `${s.phase}… ${s.reason}`);
   }
 
   /** Reads the controls, paints, samples. Called for each picture. */
@@ -120,7 +121,7 @@ export class Pane {
     const { room } = this.player;
     if (!room) return;
     if (!this.watching) this.steer(room, now);
-    this.stage.paint(room, this.options.truth(), this.settings.ghosts);
+    this.stage.paint(this.player, this.options.truth(), this.settings.ghosts);
     this.panel.frame(room);
     this.count(room);
   }
@@ -129,7 +130,7 @@ export class Pane {
     if (this.settings.autopilot) {
       if (now - this.decided < 90) return;
       this.decided = now;
-      room.input(this.tag ? chase(tagOf(room, room.interpolated), now) : this.hunter.decide(arenaOf(room, room.interpolated), now));
+      room.input(this.tag ? chase(tagOf(this.player, room.interpolated), now) : this.hunter.decide(arenaOf(this.player, room.interpolated), now));
       return;
     }
     const own = this.tag ? undefined : (room.own("Ships")[0] as { Angle: number; Spin: number } | undefined);
@@ -142,14 +143,14 @@ export class Pane {
     for (const p of rows) {
       if (p.Player !== room.player) continue;
       const { shots, hits } = this.stage.aim;
-      say(this.score, `${p.Score}` + (shots > 0 ? ` · ${hits} of ${shots} shots hit` : ""));
+      say(this.score, `${p.Score}` + (shots > 0 ? ` · ${hits}/${shots} shots hit` : ""));
       return this.comeBack(room, p.Back ?? 0);
     }
   }
 
   private comeBack(room: Room<any>, back: number): void {
     if (room.status.phase !== "playing") return;
-    const left = (back - room.tick) / room.tickRate;
+    const left = (back - this.player.tick) / room.tickRate;
     this.stage.announce(back > 0 ? `shot down: back in ${Math.max(left, 0).toFixed(1)} s` : "");
   }
 

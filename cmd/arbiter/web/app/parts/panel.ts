@@ -14,7 +14,7 @@ const kinds = {
 
 type Name = keyof typeof kinds;
 
-/** Plots of the last half minute, and all figures on demand. */
+/** Plots of the last quarter of a minute, and all figures on demand. Only those who play have inputs and predictions of their own. */
 export class Panel {
   readonly element: HTMLElement;
   private plots: Record<Name, Plot>;
@@ -27,11 +27,11 @@ export class Panel {
   private ticked = 0;
   private saidAt = 0;
 
-  constructor(colour: () => string) {
+  constructor(colour: () => string, own: boolean) {
     this.plots = Object.fromEntries(Object.entries(kinds).map(([k, kind]) => [k, new Plot(kind, colour)])) as Record<Name, Plot>;
     this.details = h("details", {}, h("summary", {}, "All numbers"), this.list);
     this.element = h("section", { class: "panel", "aria-label": "Measured by this client" },
-      h("div", { class: "plots" }, ...Object.values(this.plots).map((p) => p.element)), this.details);
+      h("div", { class: "plots" }, ...Object.entries(this.plots).filter(([k]) => own || (k !== "slack" && k !== "correction")).map(([, p]) => p.element)), this.details);
   }
 
   watch(room: Room<any>): void {

@@ -68,7 +68,10 @@ export function chase(t: Tag, now: number): Wish {
     if (d < least) [other, least] = [r, d];
   }
   const towards = (from: number, to: number) => (Math.abs(to - from) <= 1 ? 0 : Math.sign(to - from));
-  if (!other || (t.it !== t.me && least > 35)) return { X: towards(own.x, 50), Y: towards(own.y, 50) };
+  if (!other || (t.it !== t.me && least > 35)) {
+    const turn = now / 4000 + 2 * t.me; // stroll, each about another way
+    return { X: towards(own.x, 50 + 34 * Math.cos(turn)), Y: towards(own.y, 50 + 34 * Math.sin(1.3 * turn)) };
+  }
   if (t.it === t.me) return { X: towards(own.x, other.x), Y: towards(own.y, other.y) };
   if ((Math.floor(now / 700) + t.me) % 4 === 0) return { X: 0, Y: 0 }; // out of breath: all are equally fast
   return { X: away(own.x, other.x), Y: away(own.y, other.y) };

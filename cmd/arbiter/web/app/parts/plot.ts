@@ -16,7 +16,7 @@ export interface PlotKind {
   digits?: number;
 }
 
-/** A number with its last half minute. */
+/** A number with its last quarter of a minute. */
 export class Plot {
   readonly element: HTMLElement;
   private value = h("b");

@@ -5,6 +5,7 @@ import type { Bang } from "../draw/scene.ts";
 import { Surface } from "../draw/surface.ts";
 import { TagPainter } from "../draw/tag.ts";
 import { h, say } from "../dom.ts";
+import type { Player } from "../net/player.ts";
 import { arenaOf, shipsOf, tagOf } from "../net/scenes.ts";
 import type { Room } from "arbiter-client";
 
@@ -19,6 +20,8 @@ export class Stage {
   private tag: TagPainter;
   private notice = h("p", { class: "notice", role: "status" });
   private feed = h("p", { class: "feed" });
+  private again = h("button", { type: "button", class: "again primary", hidden: true,
+    onclick: () => { dispatchEvent(new Event("again")); } }, "Find another match");
   private feedUntil = 0;
 
   constructor(private isTag: boolean, livery: Livery, label: string, pads: HTMLElement | null) {
@@ -26,7 +29,7 @@ export class Stage {
     const surface = new Surface(canvas);
     this.arena = new ArenaPainter(surface, livery);
     this.tag = new TagPainter(surface, livery);
-    this.element = h("div", { class: isTag ? "stage square" : "stage" }, canvas, this.feed, this.notice, pads);
+    this.element = h("div", { class: isTag ? "stage square" : "stage" }, canvas, this.feed, this.notice, this.again, pads);
   }
 
   /** Listens to what happens in a room. */
@@ -51,18 +54,20 @@ export class Stage {
     this.feedUntil = performance.now() + 2600;
   }
 
-  /** Says something in the middle; nothing with an empty text. */
-  announce(text: string): void {
+  /** Says something in the middle; nothing with an empty text. The last word offers another match. */
+  announce(text: string, last = false): void {
     say(this.notice, text);
     this.notice.hidden = text === "";
+    this.again.hidden = !last;
   }
 
   /** Paints the room as it is to be seen now. */
-  paint(room: Room<any>, truth: Room<any> | null, ghosts: boolean): void {
+  paint(player: Player, truth: Room<any> | null, ghosts: boolean): void {
+    const room = player.room!;
     this.feed.hidden = performance.now() > this.feedUntil;
     const view = room.interpolated, raw = ghosts ? (truth ?? room).state : null;
-    if (this.isTag) this.tag.paint(tagOf(room, view), raw && tagOf(room, raw).runners);
-    else this.arena.paint(arenaOf(room, view), raw && shipsOf(raw));
+    if (this.isTag) this.tag.paint(tagOf(player, view), raw && tagOf(player, raw).runners);
+    else this.arena.paint(arenaOf(player, view), raw && shipsOf(raw));
   }
 }
 

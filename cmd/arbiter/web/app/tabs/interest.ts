@@ -103,9 +103,9 @@ export class Interest implements Tab {
   frame(now: number): void {
     const room = this.player?.room;
     if (!room) return;
-    const sent = arenaOf(room, room.interpolated);
+    const sent = arenaOf(this.player!, room.interpolated);
     const spectator = this.all?.room;
-    const all = spectator ? arenaOf(spectator, spectator.interpolated) : null;
+    const all = spectator ? arenaOf(this.all!, spectator.interpolated) : null;
     const own = sent.ships.find((s) => s.player === room.player);
     if (own) this.eye = { x: own.x, y: own.y, radius: sight };
     if (!this.autopilot) room.input(this.controls.fly(own?.angle, own?.spin ?? 0));

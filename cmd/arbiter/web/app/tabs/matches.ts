@@ -57,6 +57,8 @@ export class Matches implements Tab {
     try {
       const list = await matches();
       this.rows.replaceChildren(...list.map((m) => this.row(m)));
+      const busy = list.reduce((a, b) => (b.players > a.players ? b : a), { players: 0, game: "", id: "" });
+      if (!this.pane && busy.players > 0) this.enter(busy.game, busy.id, true);
       say(this.note, list.length ? "" : "No match is running. Begin one.");
     } catch (e) {
       say(this.note, `The list could not be read: ${e instanceof Error ? e.message : e}`);
@@ -80,7 +82,7 @@ export class Matches implements Tab {
     this.pane?.stop();
     this.playing = match;
     const side = () => colours().sides[0];
-    const pane = this.pane = new Pane({
+    const pane: Pane = new Pane({
       place: { game, match, spectate, name: spectate ? "Spectator" : "Guest" },
       keys: { ...leftHand, ...rightHand },
       hint: "W A S D or arrows",
@@ -88,6 +90,7 @@ export class Matches implements Tab {
       livery: (p) => (p === pane.player.room?.player ? side() : colours().others[p % colours().others.length]!),
       truth: () => null,
     });
+    this.pane = pane;
     pane.element.classList.add("side-a");
     this.place.replaceChildren(pane.element);
     history.replaceState(null, "", spectate ? "#matches" : `#matches/${game}/${match}`);
