@@ -146,3 +146,30 @@ func TestSnapshotsAreSpreadOverTheTicks(t *testing.T) {
 		}
 	}
 }
+
+// What a client sends again after a resume was made for ticks before it, so it
+// says nothing about how early the client's inputs arrive now.
+func TestResentInputsAreNoSlack(t *testing.T) {
+	b := newTestbed(t, busy(t), 1)
+	for range 10 {
+		b.turn()
+	}
+	seat := b.seats[0]
+	s := newSession(b.core, &fakeConn{}, b.here[0].allowed)
+	s.match = b.match
+	s.post(letter{kind: letterHello, hello: &netcode.Hello{Version: netcode.Version, Resume: seat.resume}}, nil)
+	cells := make([]int64, b.game.layout.Packing.Leaves())
+	s.post(letter{kind: letterInputs}, []netcode.Entry{{Seq: 1, Tick: 3, Cells: cells}})
+	b.drain()
+	if seat.session != s || seat.buffer.LastAdded() != 1 {
+		t.Fatalf("the seat is not resumed with input 1: last is %d", seat.buffer.LastAdded())
+	}
+	if status := seat.status(); status.HasSlack {
+		t.Errorf("a slack of %d ms from an input of before", status.Slack)
+	}
+	s.post(letter{kind: letterInputs}, []netcode.Entry{{Seq: 2, Tick: b.sim.Tick() + 2, Cells: cells}})
+	b.drain()
+	if status := seat.status(); !status.HasSlack {
+		t.Error("no slack from an input of now")
+	}
+}

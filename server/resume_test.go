@@ -53,7 +53,13 @@ func TestResumeLosesAndRepeatsNothing(t *testing.T) {
 			t.Errorf("the soldier counts %d inputs with a sum of %d; %d with %d were sent", own.Count, own.Sum, count, sum)
 		}
 		c.Until("the server's sum of all inputs agrees", func(u netcode.Update) bool { return u.Checked && int(u.Applied) == count })
+		servertest.Eventually(t, "all is counted", func() bool {
+			return s.Metrics().Sum("arbiter_inputs_total", `result="applied"`) == float64(count)
+		})
 		m := s.Metrics()
+		if n := m.Sum("arbiter_inputs_total", `result="duplicate"`); n != 0 {
+			t.Errorf("%v inputs were sent again although the welcome said they were taken", n)
+		}
 		if resumed == 0 || m.Sum("arbiter_resumes_total", `result="resumed"`) != float64(resumed) {
 			t.Errorf("%d resumes went on from the last state, %v counted; want some, and all counted", resumed, m.Sum("arbiter_resumes_total"))
 		}
