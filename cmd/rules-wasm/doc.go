@@ -71,7 +71,23 @@
 // The held input stays until a step brings another. Texts equal to those of the
 // load before, and steps without commands, cost no memory.
 //
-// # Size
+// # Size and speed
 //
-// See "make wasm".
+// Of Go 1.26, in thousands of bytes, compressed by gzip -9:
+//
+//	                                        plain   gzip
+//	as it is                                 3894   1060   (brotli 789)
+//	an empty module: Go's runtime            1816    543   (brotli 421)
+//	without regexp, which package game uses  3369    929
+//	and without fmt, by an empty stand-in    3030    840
+//	without inlining (-gcflags=all=-l)       4225   1024   steps take 1.7 times as long
+//	without bounds checks (-gcflags=all=-B)  3725   1018   unsafe
+//	wasm-opt -Oz of binaryen                  -5 %  -0.7 %  a tool more to install
+//	GOEXPERIMENT=nogreenteagc                -1 %   -1 %    another collector
+//
+// So -ldflags="-s -w" is all that is done. In a match of arena with 16 ships a
+// load takes about 20 µs and a step 13 µs in V8 (node bench.mjs), 90 and 65 µs in
+// wazero, and 5 µs each without WebAssembly (go test -bench . ./module), beside
+// other work on a machine with two cores. An instance starts in 20 ms once the
+// module is compiled, and keeps to 4.5 MiB of memory.
 package main
