@@ -10,9 +10,14 @@ export class Writer {
 
   /** Begins a message of that many items and that kind. */
   constructor(items: number, kind: number) {
+    this.array(items).int(kind);
+  }
+
+  /** The head of an array of less than 65536 items. */
+  array(items: number): this {
     if (items < 16) this.out.push(0x90 | items);
     else this.sized(0xdc, 2, items);
-    this.int(kind);
+    return this;
   }
 
   /** What was written. */
