@@ -145,6 +145,7 @@ func (in *Inputs) Applied(seq uint32, t game.Tick) {
 		in.n--
 		in.applied++
 	}
+	in.sent = max(in.sent, in.applied) // whatever a server claims, Next goes on behind it
 }
 
 // Begin numbers behind seq, the newest that the server has from whoever had

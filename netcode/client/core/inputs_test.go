@@ -215,3 +215,23 @@ func TestInputsLetTheServerCatchUp(t *testing.T) {
 		t.Errorf("%d entries, the fourth for tick %d", in.Made(), in.ring[3].tick)
 	}
 }
+
+// A server that claims to have applied what this connection has not sent yet
+// is believed, and what it names is not sent.
+func TestInputsBelieveClaimsBeyondWhatWasSent(t *testing.T) {
+	in := NewInputs(arena.Game.Schema())
+	w, r := netcode.NewInputWriter(in.layout), netcode.NewInputReader(in.layout)
+	for tick := game.Tick(1); tick <= 4; tick++ {
+		in.Set([]int64{int64(tick%2)*2 - 1, 0, 0}, false)
+		in.Enter(tick, 0)
+	}
+	in.Applied(3, 10)
+	msg, _ := in.Next(&w, nil, nil)
+	if seqs, _, _ := read(t, &r, msg); !slices.Equal(seqs, []uint32{4}) {
+		t.Errorf("sent %v, want 4 alone", seqs)
+	}
+	in.Applied(99, 11)
+	if msg, _ := in.Next(&w, nil, nil); len(msg) > 0 || in.Pending() != 0 {
+		t.Errorf("sent % x with %d pending after all was applied", msg, in.Pending())
+	}
+}
