@@ -15,8 +15,9 @@ func (m *Matcher) Admit(t Ticket) (*Entry, error) {
 	}
 	e := &Entry{id: t.ID, created: t.Created, headStart: t.HeadStart, match: t.Match, at: -1}
 	e.players = make([]string, len(t.Members))
-	e.numbers = make([]float64, len(t.Members)*len(m.numbers))
-	e.sets = make([]uint64, len(t.Members)*len(m.sets))
+	e.regions, e.distances, e.overlaps = uint8(len(m.regions)), uint8(len(m.distances)), uint8(len(m.overlaps))
+	e.floats = make([]float64, len(m.regions)+2*len(m.distances)+len(t.Members)*len(m.numbers))
+	e.masks = make([]uint64, len(m.overlaps)+len(t.Members)*len(m.sets))
 	for i, member := range t.Members {
 		e.players[i] = member.Player
 		if p := m.take(e, t, i); p != nil {
@@ -105,9 +106,9 @@ func (m *Matcher) take(e *Entry, t Ticket, player int) *Problem {
 		}
 		switch a.Kind {
 		case NumberKind:
-			e.numbers[player*len(m.numbers)+slices.Index(m.numbers, i)] = v.number
+			e.floats[len(m.regions)+2*len(m.distances)+player*len(m.numbers)+slices.Index(m.numbers, i)] = v.number
 		case SetKind:
-			e.sets[player*len(m.sets)+slices.Index(m.sets, i)] = a.mask(v.set)
+			e.masks[len(m.overlaps)+player*len(m.sets)+slices.Index(m.sets, i)] = a.mask(v.set)
 		case StringKind:
 			if player == 0 {
 				e.texts = append(e.texts, v.text)
@@ -115,22 +116,19 @@ func (m *Matcher) take(e *Entry, t Ticket, player int) *Problem {
 				return &Problem{Code: PartyDisagrees, Where: fmt.Sprintf("members[%d].attributes.%s", player, a.Name), Detail: fmt.Sprintf("%q, and the first member has %q", v.text, first), Remedy: "send one for the whole party"}
 			}
 		case LatencyKind:
-			e.farther(m.regions, v, player)
+			e.farther(m.regions, v)
 		}
 	}
 	return nil
 }
 
 // farther keeps the farthest member's latency for each region.
-func (e *Entry) farther(regions []string, v Value, player int) {
-	if player == 0 {
-		e.latency = make([]float64, len(regions))
-	}
+func (e *Entry) farther(regions []string, v Value) {
 	for r, region := range regions {
 		ms, ok := v.latency[region]
 		if !ok {
 			ms = math.Inf(1)
 		}
-		e.latency[r] = max(e.latency[r], ms)
+		e.floats[r] = max(e.floats[r], ms)
 	}
 }

@@ -160,11 +160,11 @@ func (m *Matcher) near() []*Entry {
 		s := w.shelf(m, home, region)
 		o := s.from(key, math.Inf(1), w.taken)
 		for range m.config.Scan {
-			at, ok := o.take()
+			p, ok := o.take()
 			if !ok {
 				break
 			}
-			out = append(out, w.line[at])
+			out = append(out, w.line[s.at[p]])
 		}
 	}
 	w.near = out

@@ -15,13 +15,17 @@ type Entry struct {
 	headStart time.Duration
 	match     string
 	players   []string
-	numbers   []float64 // of each player, one for each number attribute
-	sets      []uint64  // of each player, one for each set attribute
-	texts     []string  // one for each string attribute
-	latency   []float64 // by region, of the farthest player; +Inf: unknown
-	low, high []float64 // of each Distance
-	common    []uint64  // of each Overlap: what all members have
-	broken    uint32    // bits of AnyOf rules that the ticket does not satisfy
+	texts     []string // one for each string attribute
+	// In one array, because a pass over many tickets waits for memory:
+	// latencies by region, of the farthest player, +Inf for unknown; low and
+	// high of each Distance; each player's numbers.
+	floats []float64
+	// What all members have in common of each Overlap; each player's sets.
+	masks     []uint64
+	regions   uint8 // how many latencies come first in floats
+	distances uint8
+	overlaps  uint8
+	broken    uint32 // bits of AnyOf rules that the ticket does not satisfy
 
 	// Owned by the running pass.
 	at int32 // index among the pass's entries, in the order of the line
@@ -62,12 +66,18 @@ func compareLine(a, b *Entry) int {
 
 // number returns a player's value of a number attribute.
 func (m *Matcher) number(e *Entry, player, slot int) float64 {
-	return e.numbers[player*len(m.numbers)+slot]
+	return e.floats[int(e.regions)+2*int(e.distances)+player*len(m.numbers)+slot]
 }
 
 func (m *Matcher) set(e *Entry, player, slot int) uint64 {
-	return e.sets[player*len(m.sets)+slot]
+	return e.masks[int(e.overlaps)+player*len(m.sets)+slot]
 }
+
+func (e *Entry) latency() []float64 { return e.floats[:e.regions] }
+
+func (e *Entry) low(distance int) float64 { return e.floats[int(e.regions)+2*distance] }
+
+func (e *Entry) high(distance int) float64 { return e.floats[int(e.regions)+2*distance+1] }
 
 // Attributes returns what a member carried, without attributes that no rule
 // declares; latency is that of the party's farthest member.
@@ -91,7 +101,7 @@ func (m *Matcher) Attributes(e *Entry, player int) Attributes {
 	}
 	if i := slices.IndexFunc(m.rules.Attributes, func(a Attribute) bool { return a.Kind == LatencyKind }); i >= 0 {
 		ms := map[string]float64{}
-		for r, n := range e.latency {
+		for r, n := range e.latency() {
 			if !math.IsInf(n, 1) {
 				ms[m.regions[r]] = n
 			}

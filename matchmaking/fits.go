@@ -11,11 +11,11 @@ func (l *lineup) fits(e *Entry) bool {
 	if e.broken&l.f.anyOf != 0 {
 		return false
 	}
-	if l.region >= 0 && e.latency[l.region] > l.f.latency {
+	if l.region >= 0 && e.floats[l.region] > l.f.latency {
 		return false
 	}
 	for d, most := range l.f.distance {
-		if spread := max(l.high[d], e.high[d]) - min(l.low[d], e.low[d]); spread > most && !(l.open && spread <= l.before.spread[d]) {
+		if spread := max(l.high[d], e.high(d)) - min(l.low[d], e.low(d)); spread > most && !(l.open && spread <= l.before.spread[d]) {
 			return false
 		}
 	}
@@ -23,7 +23,7 @@ func (l *lineup) fits(e *Entry) bool {
 		return false
 	}
 	for o, least := range l.f.overlap {
-		if n := bits.OnesCount64(l.common[o] & e.common[o] & l.m.values[o]); n < least && !(l.open && n >= l.before.common[o]) {
+		if n := bits.OnesCount64(l.common[o] & e.masks[o] & l.m.values[o]); n < least && !(l.open && n >= l.before.common[o]) {
 			return false
 		}
 	}

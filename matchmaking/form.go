@@ -69,16 +69,16 @@ func (m *Matcher) regionsFor(e *Entry, f *force) []int {
 		out = append(out, anywhere)
 		return out
 	}
-	for r, ms := range e.latency {
+	for r, ms := range e.latency() {
 		if ms <= f.latency {
 			out = append(out, r)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b int) int {
 		switch {
-		case e.latency[a] < e.latency[b]:
+		case e.floats[a] < e.floats[b]:
 			return -1
-		case e.latency[a] > e.latency[b]:
+		case e.floats[a] > e.floats[b]:
 			return 1
 		}
 		return 0
@@ -127,20 +127,24 @@ func (m *Matcher) gather(e *Entry, s *shelf, key, reach float64) {
 		key, scan = -1, math.MaxInt
 	}
 	o := s.from(key, reach, w.taken)
+	room := l.room()
 	for range scan {
-		if l.full() {
-			return
-		}
-		at, ok := o.take()
+		p, ok := o.take()
 		if !ok {
 			return
 		}
-		c := w.line[at]
+		if s.ms[p] > l.f.latency || int(s.size[p]) > room {
+			continue
+		}
+		c := w.line[s.at[p]]
 		if c == e || !l.fits(c) {
 			continue
 		}
 		if side := l.sideFor(c); side >= 0 {
 			l.place(c, side)
+			if room = l.room(); room == 0 {
+				return
+			}
 		}
 	}
 }
@@ -156,13 +160,13 @@ func (l *lineup) finish() bool {
 	return l.legal()
 }
 
-func (l *lineup) full() bool {
+// room is the largest party that some team has places for.
+func (l *lineup) room() int {
+	room := 0
 	for s := range l.teams {
-		if l.teams[s].size < l.f.most[s] {
-			return false
-		}
+		room = max(room, l.f.most[s]-l.teams[s].size)
 	}
-	return true
+	return room
 }
 
 // sideFor chooses a team for a ticket; −1: none takes it. As long as teams are

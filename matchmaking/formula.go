@@ -16,30 +16,32 @@ type View struct {
 	Latency float64
 	Teams   []TeamView
 
-	names   []string // of number attributes
-	numbers [][]float64
+	// Names are of the number attributes; Numbers are, for each, those of all
+	// players.
+	Names   []string
+	Numbers [][]float64
 }
 
 // TeamView is one team as formulas see it.
 type TeamView struct {
 	Name    string
 	Players int
-	Largest int // its largest party
-	means   []float64
+	Largest int       // its largest party
+	Means   []float64 // by number attribute
 }
 
-// Stats are of one number attribute over all players.
-type Stats struct{ Mean, Lowest, Highest, Deviation float64 }
+// Summary is of one number attribute over all players.
+type Summary struct{ Mean, Lowest, Highest, Deviation float64 }
 
-// Stats returns those of an attribute; ok is false if no number has the name.
-func (v *View) Stats(attribute string) (s Stats, ok bool) {
-	i := indexOf(v.names, attribute)
+// Summary returns that of an attribute; ok is false if no number has the name.
+func (v *View) Summary(attribute string) (s Summary, ok bool) {
+	i := indexOf(v.Names, attribute)
 	if i < 0 {
-		return Stats{}, false
+		return Summary{}, false
 	}
-	all := v.numbers[i]
+	all := v.Numbers[i]
 	if len(all) == 0 {
-		return Stats{}, true
+		return Summary{}, true
 	}
 	s.Lowest, s.Highest = math.Inf(1), math.Inf(-1)
 	for _, n := range all {
@@ -56,24 +58,24 @@ func (v *View) Stats(attribute string) (s Stats, ok bool) {
 
 // TeamMean is a team's mean of an attribute; 0 for an empty team.
 func (v *View) TeamMean(team int, attribute string) (mean float64, ok bool) {
-	i := indexOf(v.names, attribute)
+	i := indexOf(v.Names, attribute)
 	if i < 0 || team < 0 || team >= len(v.Teams) {
 		return 0, false
 	}
-	return v.Teams[team].means[i], true
+	return v.Teams[team].Means[i], true
 }
 
 // Gap is the distance between the highest and the lowest mean of the teams
 // that have players.
 func (v *View) Gap(attribute string) (gap float64, ok bool) {
-	i := indexOf(v.names, attribute)
+	i := indexOf(v.Names, attribute)
 	if i < 0 {
 		return 0, false
 	}
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, t := range v.Teams {
 		if t.Players > 0 {
-			lo, hi = min(lo, t.means[i]), max(hi, t.means[i])
+			lo, hi = min(lo, t.Means[i]), max(hi, t.Means[i])
 		}
 	}
 	return max(0, hi-lo), true
@@ -94,16 +96,16 @@ func SampleView(r *Rules) *View {
 	v := &View{Age: 1, Latency: 50}
 	for _, a := range r.Attributes {
 		if a.Kind == NumberKind {
-			v.names = append(v.names, a.Name)
-			v.numbers = append(v.numbers, nil)
+			v.Names = append(v.Names, a.Name)
+			v.Numbers = append(v.Numbers, nil)
 		}
 	}
 	for i := range r.Teams {
 		for range max(1, r.Teams[i].Count) {
-			v.Teams = append(v.Teams, TeamView{Name: r.Teams[i].Name, Players: 1, Largest: 1, means: make([]float64, len(v.names))})
+			v.Teams = append(v.Teams, TeamView{Name: r.Teams[i].Name, Players: 1, Largest: 1, Means: make([]float64, len(v.Names))})
 			v.Players++
-			for a := range v.names {
-				v.numbers[a] = append(v.numbers[a], 0)
+			for a := range v.Names {
+				v.Numbers[a] = append(v.Numbers[a], 0)
 			}
 		}
 	}

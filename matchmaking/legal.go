@@ -104,21 +104,21 @@ func (l *lineup) countsAgree() bool {
 // view shows the lineup to formulas.
 func (l *lineup) view() *View {
 	v := &View{Age: l.age.Seconds(), Players: l.players, Latency: l.worst()}
-	v.names = l.m.numberNames
-	v.numbers = make([][]float64, len(v.names))
+	v.Names = l.m.numberNames
+	v.Numbers = make([][]float64, len(v.Names))
 	for s, t := range l.teams {
-		tv := TeamView{Name: l.m.sides[s].name, Players: t.size, Largest: t.largest, means: make([]float64, len(v.names))}
+		tv := TeamView{Name: l.m.sides[s].name, Players: t.size, Largest: t.largest, Means: make([]float64, len(v.Names))}
 		v.Teams = append(v.Teams, tv)
 	}
 	for _, p := range l.picks {
 		if p.e.size() > 1 {
 			v.Parties++
 		}
-		for slot := range v.names {
+		for slot := range v.Names {
 			for i := range p.e.players {
 				n := l.m.number(p.e, i, slot)
-				v.numbers[slot] = append(v.numbers[slot], n)
-				v.Teams[p.side].means[slot] += n / float64(l.teams[p.side].size)
+				v.Numbers[slot] = append(v.Numbers[slot], n)
+				v.Teams[p.side].Means[slot] += n / float64(l.teams[p.side].size)
 			}
 		}
 	}
@@ -132,7 +132,7 @@ func (l *lineup) worst() float64 {
 	}
 	worst := 0.0
 	for _, p := range l.picks {
-		if ms := p.e.latency[l.region]; !math.IsInf(ms, 1) {
+		if ms := p.e.floats[l.region]; !math.IsInf(ms, 1) {
 			worst = max(worst, ms)
 		}
 	}

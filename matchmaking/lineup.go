@@ -108,10 +108,10 @@ func (l *lineup) place(e *Entry, side int) {
 	t.largest = max(t.largest, e.size())
 	l.count(t, e, 1)
 	for d := range l.low {
-		l.low[d], l.high[d] = min(l.low[d], e.low[d]), max(l.high[d], e.high[d])
+		l.low[d], l.high[d] = min(l.low[d], e.low(d)), max(l.high[d], e.high(d))
 	}
 	for o := range l.common {
-		l.common[o] &= e.common[o]
+		l.common[o] &= e.masks[o]
 	}
 	if l.texts == nil {
 		l.texts = e.texts

@@ -41,8 +41,9 @@ type Matcher struct {
 	farthest  float64 // ms that the latency rule ever allows; +Inf without one
 	placeless bool    // matches without a region are possible
 
-	// Owned by the running pass.
-	work work
+	// Owned by the running pass, or by Explain.
+	work       work
+	explaining *Matcher // made by the first Explain
 }
 
 // MatcherConfig changes how a Matcher works. The zero value is meant for use.

@@ -173,7 +173,7 @@ func (m *Matcher) key(e *Entry) float64 {
 	if m.keyed < 0 || m.config.OldestFirst {
 		return float64(e.at)
 	}
-	return (e.low[m.keyed] + e.high[m.keyed]) / 2
+	return (e.low(m.keyed) + e.high(m.keyed)) / 2
 }
 
 // reachOf is how far from a key others can be.

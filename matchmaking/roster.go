@@ -104,7 +104,7 @@ func (l *lineup) locate() {
 	for r := range l.m.regions {
 		worst := 0.0
 		for _, p := range l.picks {
-			worst = max(worst, p.e.latency[r])
+			worst = max(worst, p.e.floats[r])
 		}
 		if worst < best {
 			best, l.region = worst, r

@@ -102,11 +102,11 @@ func (m *Matcher) choose(s *shelf, e *Entry, f *force) {
 	w.candidates = w.candidates[:0]
 	o := s.from(m.key(e), m.reachOf(f), w.taken)
 	for scanned := 0; len(w.candidates) < searchWidth && scanned < m.config.Scan; scanned++ {
-		at, ok := o.take()
+		p, ok := o.take()
 		if !ok {
 			break
 		}
-		if c := w.line[at]; c != e && l.fits(c) {
+		if c := w.line[s.at[p]]; c != e && l.fits(c) {
 			w.candidates = append(w.candidates, c)
 		}
 	}
@@ -142,7 +142,7 @@ func (l *lineup) sameAsBefore(s int) bool {
 
 // extend decides about the candidates one by one: in, then out.
 func (l *lineup) extend(rest []*Entry, suffix []int, left *int) bool {
-	if l.full() || len(rest) == 0 {
+	if l.room() == 0 || len(rest) == 0 {
 		*left -= l.price()
 		return l.legal()
 	}

@@ -10,6 +10,8 @@ import (
 // number by which they are sought. A ticket stands on a shelf for each region.
 type shelf struct {
 	at      []int32   // entries, by index in the line
+	ms      []float64 // their latencies, kept here because most that are looked at fail by it
+	size    []int32   // their players, for the same reason
 	keys    []float64 // ascending
 	next    []int32   // a position at or after which the next waiting one stands
 	prev    []int32   // a position at or before which the last waiting one stands
@@ -17,17 +19,19 @@ type shelf struct {
 }
 
 func (s *shelf) reset() {
-	s.at, s.keys = s.at[:0], s.keys[:0]
+	s.at, s.ms, s.size, s.keys = s.at[:0], s.ms[:0], s.size[:0], s.keys[:0]
 	s.next, s.prev, s.players = s.next[:0], s.prev[:0], s.players[:0]
 }
 
 // push appends an entry; keys come in ascending order.
-func (s *shelf) push(at int32, key float64, players int) {
+func (s *shelf) push(at int32, key, ms float64, players int) {
 	n := int32(len(s.at))
 	if n == 0 {
 		s.players = append(s.players, 0)
 	}
 	s.at = append(s.at, at)
+	s.ms = append(s.ms, ms)
+	s.size = append(s.size, int32(players))
 	s.keys = append(s.keys, key)
 	s.next = append(s.next, n)
 	s.prev = append(s.prev, n)
@@ -89,7 +93,7 @@ func (s *shelf) from(key, reach float64, taken []bool) outward {
 	return outward{s, taken, key, reach, s.upTo(start-1, taken), s.after(start, taken)}
 }
 
-// take returns the next ticket's index in the line.
+// take returns the next ticket's position on the shelf.
 func (o *outward) take() (int32, bool) {
 	up, down := math.Inf(1), math.Inf(1)
 	if o.right < int32(len(o.s.at)) {
@@ -102,13 +106,13 @@ func (o *outward) take() (int32, bool) {
 		return 0, false
 	}
 	if up <= down {
-		at := o.s.at[o.right]
-		o.right = o.s.after(o.right+1, o.taken)
-		return at, true
+		p := o.right
+		o.right = o.s.after(p+1, o.taken)
+		return p, true
 	}
-	at := o.s.at[o.left]
-	o.left = o.s.upTo(o.left-1, o.taken)
-	return at, true
+	p := o.left
+	o.left = o.s.upTo(p-1, o.taken)
+	return p, true
 }
 
 // shelve sorts the line's entries onto shelves.
@@ -128,14 +132,14 @@ func (w *work) shelve(m *Matcher) {
 	for _, k := range w.byKey {
 		e, home := w.line[k.at], int(w.home[k.at])
 		if m.placeless {
-			w.shelf(m, home, len(m.regions)).push(k.at, k.key, e.size())
+			w.shelf(m, home, len(m.regions)).push(k.at, k.key, 0, e.size())
 		}
 		if m.reach < 0 {
 			continue
 		}
-		for r, ms := range e.latency {
+		for r, ms := range e.latency() {
 			if ms <= m.farthest {
-				w.shelf(m, home, r).push(k.at, k.key, e.size())
+				w.shelf(m, home, r).push(k.at, k.key, ms, e.size())
 			}
 		}
 	}

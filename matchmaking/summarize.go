@@ -10,18 +10,15 @@ import (
 
 // summarize computes of an entry what rules ask of a whole ticket.
 func (m *Matcher) summarize(e *Entry) {
-	e.low = make([]float64, len(m.distances))
-	e.high = make([]float64, len(m.distances))
 	for d, i := range m.distances {
 		q := &m.rules.Rules[i]
-		e.low[d], e.high[d] = m.extent(e, m.slot(m.numbers, q.Attribute), q.Party)
+		e.floats[len(m.regions)+2*d], e.floats[len(m.regions)+2*d+1] = m.extent(e, m.slot(m.numbers, q.Attribute), q.Party)
 	}
-	e.common = make([]uint64, len(m.overlaps))
 	for o, i := range m.overlaps {
 		slot := m.slot(m.sets, m.rules.Rules[i].Attribute)
-		e.common[o] = ^uint64(0)
+		e.masks[o] = ^uint64(0)
 		for p := range e.players {
-			e.common[o] &= m.set(e, p, slot)
+			e.masks[o] &= m.set(e, p, slot)
 		}
 	}
 	for a, i := range m.anyOfs {
@@ -58,13 +55,13 @@ func (m *Matcher) never(e *Entry) *Problem {
 	}
 	for d, i := range m.distances {
 		q := &m.rules.Rules[i]
-		if spread := e.high[d] - e.low[d]; !q.dropped(settled) && spread > q.Max.Last() {
+		if spread := e.high(d) - e.low(d); !q.dropped(settled) && spread > q.Max.Last() {
 			return broken(i, fmt.Sprintf("the party's %s spans %v, and a match at most %v", q.Attribute, spread, q.Max.Last()))
 		}
 	}
 	for o, i := range m.overlaps {
 		q := &m.rules.Rules[i]
-		if n := bits.OnesCount64(e.common[o]); !q.dropped(settled) && n < int(q.Min.Last()) {
+		if n := bits.OnesCount64(e.masks[o]); !q.dropped(settled) && n < int(q.Min.Last()) {
 			return broken(i, fmt.Sprintf("the ticket's %s have %d in common, and a match needs %v", q.Attribute, n, q.Min.Last()))
 		}
 	}
@@ -76,7 +73,7 @@ func (m *Matcher) never(e *Entry) *Problem {
 	}
 	if m.reach >= 0 {
 		q := &m.rules.Rules[m.reach]
-		if best := slices.Min(e.latency); !q.dropped(settled) && best > q.Max.Last() {
+		if best := slices.Min(e.latency()); !q.dropped(settled) && best > q.Max.Last() {
 			return broken(m.reach, fmt.Sprintf("the nearest region is %v ms away, and %v is the most", best, q.Max.Last()))
 		}
 	}

@@ -61,9 +61,9 @@ var errAttribute = errors.New("the attributes that are numbers have no such name
 
 // Value computes the formula for a match.
 func (p *program) Value(v *matchmaking.View) (float64, error) {
-	of := func(pick func(matchmaking.Stats) float64) func(string) (float64, error) {
+	of := func(pick func(matchmaking.Summary) float64) func(string) (float64, error) {
 		return func(name string) (float64, error) {
-			s, ok := v.Stats(name)
+			s, ok := v.Summary(name)
 			if !ok {
 				return 0, fmt.Errorf("%q: %w", clip(name), errAttribute)
 			}
@@ -72,11 +72,11 @@ func (p *program) Value(v *matchmaking.View) (float64, error) {
 	}
 	out, err := expr.Run(p.code, scope{
 		Wait: v.Age, Players: v.Players, Parties: v.Parties, Latency: v.Latency,
-		Mean:    of(func(s matchmaking.Stats) float64 { return s.Mean }),
-		Lowest:  of(func(s matchmaking.Stats) float64 { return s.Lowest }),
-		Highest: of(func(s matchmaking.Stats) float64 { return s.Highest }),
-		Spread:  of(func(s matchmaking.Stats) float64 { return s.Highest - s.Lowest }),
-		Stdev:   of(func(s matchmaking.Stats) float64 { return s.Deviation }),
+		Mean:    of(func(s matchmaking.Summary) float64 { return s.Mean }),
+		Lowest:  of(func(s matchmaking.Summary) float64 { return s.Lowest }),
+		Highest: of(func(s matchmaking.Summary) float64 { return s.Highest }),
+		Spread:  of(func(s matchmaking.Summary) float64 { return s.Highest - s.Lowest }),
+		Stdev:   of(func(s matchmaking.Summary) float64 { return s.Deviation }),
 		Gap: func(name string) (float64, error) {
 			gap, ok := v.Gap(name)
 			if !ok {

@@ -1,0 +1,220 @@
+package matchmaking
+
+import (
+	"math"
+	"time"
+)
+
+// Reason is why a ticket waits. Reasons are stable names.
+type Reason string
+
+// The reasons.
+const (
+	WaitsForPass    Reason = "next_pass"      // a match is there
+	WaitsForPlayers Reason = "players"        // fewer wait than a match needs
+	WaitsForRule    Reason = "rule"           // without one of Blocking there would be a match
+	WaitsForRules   Reason = "rules_together" // no rule alone keeps it waiting
+	WaitsForMatch   Reason = "pinned"         // for room in the match it is pinned to
+	WaitsForAnswers Reason = "answers"        // of players who are asked
+)
+
+// Explanation tells a ticket's players why they wait.
+type Explanation struct {
+	Ticket  TicketID      `json:"ticket"`
+	Reason  Reason        `json:"reason"`
+	Age     time.Duration `json:"age_ns"`
+	Place   int           `json:"place"`   // in the line, from 1
+	Waiting int           `json:"waiting"` // players, this ticket's included
+	Needed  int           `json:"needed"`  // players of a match at this age
+	// Candidates are the players of other tickets that could be in one match
+	// with this one; Blocking are the rules without which it would have one.
+	Candidates int         `json:"candidates"`
+	Blocking   []string    `json:"blocking,omitempty"`
+	Rules      []RuleState `json:"rules"`
+	// Next is the next expansion, nil when none comes any more.
+	Next *Expansion `json:"next,omitempty"`
+	// Settled is the age from which nothing loosens.
+	Settled time.Duration `json:"settled_ns"`
+}
+
+// RuleState is one rule as it stands for a ticket.
+type RuleState struct {
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Dropped bool   `json:"dropped,omitempty"`
+	// Bound is what is in force: Max, or Min of an overlap.
+	Bound float64 `json:"bound"`
+	// Passing are the tickets that satisfy this rule together with the ticket;
+	// Alone are those that fail this rule only. Rules about whole teams
+	// (Pairwise false) can't be asked of two tickets, and count all.
+	Pairwise bool       `json:"pairwise"`
+	Passing  int        `json:"passing"`
+	Alone    int        `json:"failing_this_alone"`
+	Next     *Expansion `json:"next,omitempty"`
+}
+
+// Expansion is what changes at an age.
+type Expansion struct {
+	Rule string        `json:"rule"`
+	In   time.Duration `json:"in_ns"` // from now
+	To   float64       `json:"to"`
+	Drop bool          `json:"drop,omitempty"`
+}
+
+// Explain says why a ticket waits among others; waiting includes it. It costs
+// about as much as a pass.
+func (m *Matcher) Explain(now time.Duration, e *Entry, waiting []*Entry) Explanation {
+	x := m.explainer()
+	w := &x.work
+	w.begin(now, waiting)
+	age := w.age(e)
+	out := Explanation{Ticket: e.id, Age: age, Place: int(e.at) + 1, Settled: m.settled}
+	for _, o := range w.line {
+		out.Waiting += o.size()
+	}
+	full := x.inForce(age, nil)
+	out.Needed = full.needed
+	out.Rules = x.states(e, age, &out.Candidates)
+	out.Next = x.nextOf(age, out.Rules)
+	if e.match != "" {
+		out.Reason = WaitsForMatch
+		return out
+	}
+	w.unpin()
+	w.shelve(x)
+	out.Reason, out.Blocking = x.reason(e, age, out)
+	return out
+}
+
+// explainer is a matcher of the same rules whose shelves hold every ticket, so
+// that rules may be left out.
+func (m *Matcher) explainer() *Matcher {
+	if m.explaining == nil {
+		x := *m
+		x.work = work{}
+		x.split, x.placeless, x.farthest = nil, true, math.Inf(1)
+		x.work.init(&x)
+		m.explaining = &x
+	}
+	return m.explaining
+}
+
+func (m *Matcher) reason(e *Entry, age time.Duration, out Explanation) (Reason, []string) {
+	if m.possible(e, m.inForce(age, nil)) {
+		return WaitsForPass, nil
+	}
+	if out.Waiting < out.Needed {
+		return WaitsForPlayers, nil
+	}
+	var blocking []string
+	for i := range m.rules.Rules {
+		q := &m.rules.Rules[i]
+		if !q.dropped(age) && m.possible(e, m.inForce(age, func(rule int) bool { return rule == i })) {
+			blocking = append(blocking, q.Name)
+		}
+	}
+	if len(blocking) == 0 {
+		return WaitsForRules, nil
+	}
+	return WaitsForRule, blocking
+}
+
+// possible says whether the ticket has a match under these rules.
+func (m *Matcher) possible(e *Entry, f *force) bool {
+	for _, region := range m.regionsFor(e, f) {
+		m.work.budget.left = stepsEach
+		if m.dive(e, f, region) || m.search(e, f, region) {
+			return true
+		}
+	}
+	return false
+}
+
+// states asks each rule of each pair with the ticket.
+func (m *Matcher) states(e *Entry, age time.Duration, candidates *int) []RuleState {
+	out := make([]RuleState, len(m.rules.Rules))
+	forces := make([]*force, len(out))
+	for i := range out {
+		q := &m.rules.Rules[i]
+		out[i] = RuleState{Name: q.Name, Kind: q.Kind.String(), Dropped: q.dropped(age), Bound: q.Max.At(age)}
+		if q.Kind == Overlap {
+			out[i].Bound = q.Min.At(age)
+		}
+		out[i].Pairwise = q.Kind != Balance && q.Kind != Numeric && q.Kind != Parties && q.Kind != Roles
+		out[i].Next = q.next(age)
+		forces[i] = m.inForce(age, func(rule int) bool { return rule != i })
+	}
+	for _, c := range m.work.line {
+		if c == e || c.match != "" {
+			continue
+		}
+		fails, failed := 0, 0
+		for i := range out {
+			if out[i].Pairwise && !m.together(e, c, forces[i]) {
+				fails, failed = fails+1, i
+				continue
+			}
+			out[i].Passing++
+		}
+		switch fails {
+		case 0:
+			*candidates += c.size()
+		case 1:
+			out[failed].Alone++
+		}
+	}
+	return out
+}
+
+// together says whether two tickets may be in one match.
+func (m *Matcher) together(e, c *Entry, f *force) bool {
+	l := m.work.lineup
+	for _, region := range m.regionsFor(e, f) {
+		l.start(f, region)
+		if !l.fits(e) {
+			continue
+		}
+		l.place(e, 0)
+		if l.fits(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// next is the rule's next expansion.
+func (q *Rule) next(age time.Duration) *Expansion {
+	b := q.Max
+	if q.Kind == Overlap || q.Kind == Numeric && !q.Bounded.Max {
+		b = q.Min
+	}
+	if at, to, ok := b.Next(age); ok {
+		return &Expansion{Rule: q.Name, In: at - age, To: to}
+	}
+	if q.Drop > age {
+		return &Expansion{Rule: q.Name, In: q.Drop - age, Drop: true}
+	}
+	return nil
+}
+
+// nextOf is the soonest of the rules' and the teams' expansions.
+func (m *Matcher) nextOf(age time.Duration, states []RuleState) *Expansion {
+	var soonest *Expansion
+	take := func(x *Expansion) {
+		if x != nil && (soonest == nil || x.In < soonest.In) {
+			soonest = x
+		}
+	}
+	for _, s := range states {
+		take(s.Next)
+	}
+	for _, t := range m.rules.Teams {
+		if at, to, ok := t.Min.Next(age); ok {
+			take(&Expansion{Rule: "least players of team " + t.Name, In: at - age, To: to})
+		}
+		if at, to, ok := t.Max.Next(age); ok {
+			take(&Expansion{Rule: "most players of team " + t.Name, In: at - age, To: to})
+		}
+	}
+	return soonest
+}

@@ -1,0 +1,151 @@
+package matchmaking
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// history remembers the last waits, for estimates and statistics.
+type history struct {
+	waits []past
+	next  int
+	made  int
+}
+
+type past struct {
+	key  float64
+	wait time.Duration
+}
+
+const (
+	remembered = 512 // waits
+	similar    = 32  // waits that an estimate is made of
+	fewest     = 5   // below, there is no estimate
+)
+
+func (h *history) note(m *Matcher, e *Entry, now time.Duration) {
+	p := past{m.skill(e), max(0, now-e.created)}
+	h.made++
+	if len(h.waits) < remembered {
+		h.waits = append(h.waits, p)
+		return
+	}
+	h.waits[h.next] = p
+	h.next = (h.next + 1) % remembered
+}
+
+// skill is what tickets are sought by, 0 without such a rule.
+func (m *Matcher) skill(e *Entry) float64 {
+	if m.keyed < 0 {
+		return 0
+	}
+	return (e.low(m.keyed) + e.high(m.keyed)) / 2
+}
+
+// estimate is the wait that half of similar tickets did not exceed, counted
+// from a ticket's creation. For one that has waited as long already it is the
+// same of those that waited longer.
+func (h *history) estimate(key float64, age time.Duration) (time.Duration, bool) {
+	near := slices.Clone(h.waits)
+	slices.SortStableFunc(near, func(a, b past) int {
+		return compareFloat(math.Abs(a.key-key), math.Abs(b.key-key))
+	})
+	near = near[:min(similar, len(near))]
+	var waits []time.Duration
+	for _, p := range near {
+		if p.wait >= age {
+			waits = append(waits, p.wait)
+		}
+	}
+	if len(near) < fewest || len(waits) == 0 {
+		return 0, false
+	}
+	slices.Sort(waits)
+	return waits[len(waits)/2], true
+}
+
+func compareFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// Stats are of a queue as it is, and of its last 512 matched tickets.
+type Stats struct {
+	Tickets  int // waiting
+	Players  int // waiting
+	Proposed int // tickets
+	Matched  int // tickets, since the queue was made; proposals count
+	// Waits of tickets until a pass found their match; 0 before there are any.
+	P50, P95, P99 time.Duration
+}
+
+// Stats returns the queue's.
+func (q *Queue) Stats() Stats {
+	s := Stats{Tickets: len(q.waiting), Proposed: len(q.tickets) - len(q.waiting), Matched: q.history.made}
+	for _, e := range q.waiting {
+		s.Players += e.size()
+	}
+	waits := make([]time.Duration, len(q.history.waits))
+	for i, p := range q.history.waits {
+		waits[i] = p.wait
+	}
+	slices.Sort(waits)
+	if n := len(waits); n > 0 {
+		s.P50, s.P95, s.P99 = waits[(n-1)/2], waits[(n-1)*95/100], waits[(n-1)*99/100]
+	}
+	return s
+}
+
+// Status is one ticket's.
+type Status struct {
+	State    State
+	Age      time.Duration
+	Players  []string
+	Proposal uint64        // 0: none
+	Accepted []string      // players of the ticket
+	Until    time.Duration // when the proposal's time is over
+	// Estimate is how much longer it may wait; Estimated tells whether the
+	// queue knows enough to say so.
+	Estimate  time.Duration
+	Estimated bool
+}
+
+// Status returns a ticket's; ok is false if it is not in the queue.
+func (q *Queue) Status(now time.Duration, id TicketID) (s Status, ok bool) {
+	h := q.tickets[id]
+	if h == nil {
+		return Status{}, false
+	}
+	s = Status{State: h.state, Age: max(0, now-h.entry.created), Players: slices.Clone(h.entry.players), Proposal: h.proposal}
+	if p := q.proposals[h.proposal]; p != nil {
+		s.Until = p.until
+		for _, player := range h.entry.players {
+			if p.accepted[player] {
+				s.Accepted = append(s.Accepted, player)
+			}
+		}
+		return s, true
+	}
+	if total, known := q.history.estimate(q.matcher.skill(h.entry), s.Age); known {
+		s.Estimate, s.Estimated = total-s.Age, true
+	}
+	return s, true
+}
+
+// Explain says why a ticket waits. A proposed one does not.
+func (q *Queue) Explain(now time.Duration, id TicketID) (Explanation, error) {
+	h := q.tickets[id]
+	if h == nil {
+		return Explanation{}, unknownTicket(id)
+	}
+	if h.state == Proposed {
+		return Explanation{Ticket: id, Reason: WaitsForAnswers, Age: max(0, now-h.entry.created)}, nil
+	}
+	return q.matcher.Explain(now, h.entry, q.waiting), nil
+}

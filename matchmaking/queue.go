@@ -1,0 +1,204 @@
+package matchmaking
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Queue is the life of tickets: it keeps who waits, runs passes, asks players,
+// and says what happened in events. It has no clock: every call tells it the
+// time, which must not go back.
+//
+// No ticket is in two rosters, and every ticket added leaves by exactly one
+// event Matched, Cancelled or Expired. It is not safe for concurrent use.
+type Queue struct {
+	// Static.
+	config  QueueConfig
+	matcher *Matcher
+
+	// Changed by every call.
+	tickets   map[TicketID]*held
+	players   map[string]TicketID
+	waiting   []*Entry // those queued
+	proposals map[uint64]*proposal
+	last      uint64 // proposal
+	events    []Event
+	history   history
+}
+
+// QueueConfig is of a queue. Zero values have the defaults stated.
+type QueueConfig struct {
+	MaxTickets int   // that wait or are proposed at once; default 1,000,000
+	Store      Store // default: none
+	Matcher    MatcherConfig
+}
+
+// held is a ticket of the queue.
+type held struct {
+	entry    *Entry
+	state    State
+	proposal uint64
+	at       int // in waiting; −1: not there
+}
+
+// NewQueue checks the rules and makes an empty queue.
+func NewQueue(r Rules, c QueueConfig) (*Queue, error) {
+	m, err := NewMatcher(r, c.Matcher)
+	if err != nil {
+		return nil, err
+	}
+	if c.MaxTickets <= 0 {
+		c.MaxTickets = 1_000_000
+	}
+	return &Queue{
+		config: c, matcher: m, tickets: map[TicketID]*held{}, players: map[string]TicketID{}, proposals: map[uint64]*proposal{},
+	}, nil
+}
+
+// Matcher is the queue's; use it for what a ticket's entry carries.
+func (q *Queue) Matcher() *Matcher { return q.matcher }
+
+// Add lets a ticket wait. The error is a [*Problem].
+func (q *Queue) Add(now time.Duration, t Ticket) error {
+	if len(q.tickets) >= q.config.MaxTickets {
+		return &Problem{Code: QueueFull, Detail: fmt.Sprintf("%d tickets wait", len(q.tickets)), Remedy: "try again later"}
+	}
+	if t.Created > now {
+		return &Problem{Code: CreatedLater, Where: "created", Detail: fmt.Sprintf("%v is later than now, %v", t.Created, now), Remedy: "give the time on the queue's clock"}
+	}
+	e, err := q.matcher.Admit(t)
+	if err != nil {
+		return err
+	}
+	if q.tickets[t.ID] != nil {
+		return &Problem{Code: TicketExists, Where: "id", Detail: fmt.Sprintf("ticket %q is here already", t.ID), Remedy: "choose another id, or ask for that ticket"}
+	}
+	for i, p := range e.players {
+		if other, ok := q.players[p]; ok {
+			return &Problem{Code: PlayerQueued, Where: fmt.Sprintf("members[%d].player", i), Detail: fmt.Sprintf("player %q waits in ticket %q", p, other), Remedy: "cancel that ticket first"}
+		}
+	}
+	for _, p := range e.players {
+		q.players[p] = e.id
+	}
+	h := &held{entry: e, at: -1}
+	q.tickets[e.id] = h
+	q.wait(h)
+	if q.config.Store != nil {
+		q.config.Store.Save(t)
+	}
+	q.tell(Event{At: now, Ticket: e.id, State: Queued, Cause: ByAdd})
+	return nil
+}
+
+// Cancel takes a ticket out. If it was proposed, the others go back with their
+// age kept.
+func (q *Queue) Cancel(now time.Duration, id TicketID) error {
+	h := q.tickets[id]
+	if h == nil {
+		return unknownTicket(id)
+	}
+	q.dissolve(now, h.proposal, h)
+	q.leave(h, Event{At: now, Ticket: id, State: Cancelled, Cause: ByCancel})
+	return nil
+}
+
+// Close cancels every ticket, in the order of ids.
+func (q *Queue) Close(now time.Duration) {
+	ids := make([]TicketID, 0, len(q.tickets))
+	for id := range q.tickets {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		q.leave(q.tickets[id], Event{At: now, Ticket: id, State: Cancelled, Cause: ByShutdown})
+	}
+	clear(q.proposals)
+}
+
+// Advance ends proposals without answer, expires tickets, and makes one pass.
+func (q *Queue) Advance(now time.Duration, open []OpenMatch) {
+	q.lapse(now)
+	q.expire(now)
+	for _, r := range q.matcher.Pass(now, q.waiting, open) {
+		q.take(now, r)
+	}
+}
+
+func (q *Queue) expire(now time.Duration) {
+	giveUp := q.matcher.rules.GiveUp
+	if giveUp == 0 {
+		return
+	}
+	var old []*held
+	for _, e := range q.waiting {
+		if now-e.created >= giveUp {
+			old = append(old, q.tickets[e.id])
+		}
+	}
+	for _, h := range old {
+		q.leave(h, Event{At: now, Ticket: h.entry.id, State: Expired, Cause: ByAge})
+	}
+}
+
+// take proposes a roster, or makes the match at once: where nobody is asked,
+// and in open matches, whose places can't be held for an answer.
+func (q *Queue) take(now time.Duration, r Roster) {
+	for _, id := range r.Tickets {
+		q.history.note(q.matcher, q.tickets[id].entry, now)
+	}
+	if q.matcher.rules.Acceptance.Required && r.Match == "" {
+		q.propose(now, r)
+		return
+	}
+	for _, id := range r.Tickets {
+		q.leave(q.tickets[id], Event{At: now, Ticket: id, State: Matched, Cause: ByPass, Roster: &r})
+	}
+}
+
+// wait puts a ticket into the line.
+func (q *Queue) wait(h *held) {
+	h.state, h.proposal, h.at = Queued, 0, len(q.waiting)
+	q.waiting = append(q.waiting, h.entry)
+}
+
+// unwait takes it out again; the order of waiting means nothing.
+func (q *Queue) unwait(h *held) {
+	if h.at < 0 {
+		return
+	}
+	n := len(q.waiting) - 1
+	moved := q.waiting[n]
+	q.waiting[h.at] = moved
+	q.tickets[moved.id].at = h.at
+	q.waiting[n] = nil
+	q.waiting = q.waiting[:n]
+	h.at = -1
+}
+
+// leave ends a ticket.
+func (q *Queue) leave(h *held, last Event) {
+	q.unwait(h)
+	delete(q.tickets, h.entry.id)
+	for _, p := range h.entry.players {
+		delete(q.players, p)
+	}
+	if q.config.Store != nil {
+		q.config.Store.Forget(h.entry.id)
+	}
+	q.tell(last)
+}
+
+func (q *Queue) tell(e Event) { q.events = append(q.events, e) }
+
+// Events returns what happened since the last call, in order.
+func (q *Queue) Events() []Event {
+	out := q.events
+	q.events = nil
+	return out
+}
+
+func unknownTicket(id TicketID) *Problem {
+	return &Problem{Code: TicketUnknown, Detail: fmt.Sprintf("ticket %q is not here: never was, or has left", clip(string(id))), Remedy: "queue again with a new ticket"}
+}
