@@ -29,7 +29,7 @@ export class ArenaPainter {
     const s = this.surface, g = s.g;
     const own = a.ships.find((ship) => ship.player === a.me);
     if (own) this.last = { x: own.x, y: own.y };
-    this.camera.aim(s, a, a.me ? this.last : null, a.me ? (s.w < 480 ? 560 : 780) : Infinity);
+    this.camera.aim(s, a, a.me ? this.last : null, a.me ? (s.w < 480 ? 660 : 980) : Infinity);
     paintSky(s, this.camera, a);
     g.save();
     this.camera.apply(g);
@@ -48,7 +48,7 @@ export class ArenaPainter {
     if (!was || was.hp !== ship.hp) this.hurt.set(ship.id, { hp: ship.hp, at: was && ship.hp < was.hp ? now : -1e9 });
     if (this.hurt.size > 4 * a.ships.length + 16) this.hurt.clear();
     const colour = this.livery(ship.player);
-    paintShip(g, ship, colour, a.tick, Math.max(1, 0.5 / this.camera.scale));
+    paintShip(g, ship, colour, a.tick, Math.max(1.2, 0.6 / this.camera.scale));
     const since = now - (this.hurt.get(ship.id)?.at ?? -1e9);
     if (since < 220) {
       g.fillStyle = `rgba(255,255,255,${0.6 * (1 - since / 220)})`;

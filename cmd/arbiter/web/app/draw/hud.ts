@@ -73,10 +73,14 @@ export function paintHud(s: Surface, a: Arena, livery: Livery): void {
     g.fillText(String(p.score), s.w - 16, y);
   });
   const left = Math.max(0, Math.ceil((a.ends - a.tick) / a.rate));
-  g.font = font(small ? 11 : 12, 600);
-  g.textAlign = "left";
+  g.fillStyle = faded(c.panel, 0.72);
+  g.beginPath();
+  g.roundRect(8, 8, 44, 20, 6);
+  g.fill();
+  g.font = font(12, 600);
+  g.textAlign = "center";
   g.fillStyle = left <= 10 ? c.warn : faded(c.text, 0.7);
-  g.fillText(`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`, 12, 17);
+  g.fillText(`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`, 30, 18.5);
 }
 
 /** The best of all, and whoever is looking. */

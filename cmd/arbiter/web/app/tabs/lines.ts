@@ -42,7 +42,7 @@ export class Lines implements Tab {
     this.surface = new Surface(canvas);
     this.element = h("div", {},
       h("div", { class: "strip" }, h("div", { class: "lead" }, h("h1", {}, "Ten lines"),
-        h("p", {}, "From nothing to moving ships. Save them as an HTML file, open it from this server or from one of the --origins it allows, and fly with W, A and D. No build, no framework.")),
+        h("p", {}, "From nothing to moving ships: paste them into an empty page and fly with W, A and D. No build, no framework. A page from another address needs that address in --origins when the server starts.")),
         h("div", { class: "choice" }, copied, copy)),
       h("div", { class: "lines" }, h("pre", {}, h("code", {}, text)),
         h("div", {}, h("div", { class: "stage plain" }, canvas),
