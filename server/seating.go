@@ -36,7 +36,7 @@ func (m *match) welcome(s *session, l *letter) {
 			return
 		}
 		m.sit(s, seat, l.at)
-		seat.feed.Connect(0, false, l.at)
+		seat.feed.Renew(l.at)
 	}
 	m.sessions = append(m.sessions, s)
 	m.greet(s, h, resumed)

@@ -83,15 +83,7 @@ func (m *match) judge(s *session, a netcode.Added) {
 // take moves what is due at tick t from the seats into the tick's input.
 func (m *match) take(t game.Tick) {
 	for _, s := range m.seats {
-		first := len(m.input.Inputs)
 		s.buffer.Due(t, s.who.ID, &m.input)
-		if !m.game.schema.Rewinds {
-			continue
-		}
-		bounds := netcode.ViewBounds{Now: t - 1, Sent: s.feed.NewestSent(), Acked: s.feed.AckedTick(), Rewind: m.game.rewind}
-		for i := first; i < len(m.input.Inputs); i++ {
-			m.input.Inputs[i].View = bounds.Clamp(m.input.Inputs[i].View)
-		}
 	}
 }
 
