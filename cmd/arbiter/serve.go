@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"arbiter/cmd/arbiter/web"
 	"arbiter/server"
 	"arbiter/server/transport"
 )
@@ -24,7 +25,7 @@ type serveCommand struct {
 
 	keyFlags
 
-	Games        []string       `group:"Matches" default:"arena,arena-large,tag" help:"The games to host."`
+	Games        []string       `group:"Matches" default:"arena,arena-large,arena-uncompensated,tag" help:"The games to host (${default})."`
 	TickRate     map[string]int `group:"Matches" mapsep:"," placeholder:"GAME=HZ" help:"Steps a second of a game, 1 to 128, instead of its own."`
 	SnapshotRate map[string]int `group:"Matches" mapsep:"," placeholder:"GAME=HZ" help:"Snapshots a second of a game, at most its tick rate."`
 	ResumeWindow time.Duration  `group:"Matches" default:"30s" help:"How long a seat waits for its player to come back."`
@@ -123,6 +124,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		MaxSpectators: c.spectators(),
 		Workers:       c.Workers,
 		RecordDir:     c.RecordDir,
+		Pages:         web.Pages(),
 		Log:           c.log(s),
 	}, nil
 }
