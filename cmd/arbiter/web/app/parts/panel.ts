@@ -6,7 +6,7 @@ import { Plot, type PlotKind } from "./plot.ts";
 
 const kinds = {
   trip: { name: "round trip", unit: "ms", title: "Of pings, through this client's line", least: 20 },
-  bytes: { name: "snapshot", unit: "B", title: "Bytes of a snapshot as it came, the largest of a tenth of a second", least: 60 },
+  bytes: { name: "snapshot", unit: "B", title: "Bytes of a snapshot as it came, the largest of a tenth of a second", least: 60, clip: true },
   correction: { name: "correction", unit: "units", title: "By how much the server's word moved the own ship from where it was predicted", least: 1, digits: 1 },
   slack: { name: "input slack", unit: "ms", title: "How early inputs come before the tick they are for; below zero they are late", least: 30, signed: true },
   age: { name: "snapshot age", unit: "ms", title: "How old the newest state is, by the server's clock", least: 50 },

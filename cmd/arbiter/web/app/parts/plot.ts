@@ -13,6 +13,7 @@ export interface PlotKind {
   title: string;
   least: number;     // the scale's top is at least this
   signed?: boolean;  // zero lies in the middle
+  clip?: boolean;    // the rarest peaks, such as keyframes, don't set the scale
   digits?: number;
 }
 
@@ -43,9 +44,10 @@ export class Plot {
     const { g, w, h: high } = this.surface, c = colours(), signed = this.kind.signed;
     g.fillStyle = c.panel;
     g.fillRect(0, 0, w, high);
-    const top = Math.max(this.kind.least, ...this.samples.map(Math.abs)) * 1.1;
+    const sizes = this.samples.map(Math.abs).sort((a, b) => a - b);
+    const top = Math.max(this.kind.least, sizes[Math.floor((sizes.length - 1) * (this.kind.clip ? 0.95 : 1))] ?? 0) * 1.1;
     const base = signed ? high / 2 : high - 1;
-    const y = (v: number) => base - (v / top) * (signed ? high / 2 - 1 : high - 3);
+    const y = (v: number) => base - Math.min(v / top, 1) * (signed ? high / 2 - 1 : high - 3);
     g.strokeStyle = c.line;
     g.lineWidth = 1;
     g.beginPath();

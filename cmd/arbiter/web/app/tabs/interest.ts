@@ -50,8 +50,8 @@ export class Interest implements Tab {
     const canvas = h("canvas", { role: "img", "aria-label": "Map of the large arena" });
     this.map = new MapPainter(new Surface(canvas), (p) => this.livery(p));
     this.plots = {
-      mine: new Plot({ name: "sent to you", unit: "B", title: "Bytes of a snapshot of this player", least: 200 }, () => colours().sides[0]),
-      whole: new Plot({ name: "sent to one who sees all", unit: "B", title: "Bytes of a snapshot of a spectator", least: 200 }, () => colours().dim),
+      mine: new Plot({ name: "sent to you", unit: "B", title: "Bytes of a snapshot of this player", least: 120, clip: true }, () => colours().sides[0]),
+      whole: new Plot({ name: "sent to one who sees all", unit: "B", title: "Bytes of a snapshot of a spectator", least: 120, clip: true }, () => colours().dim),
     };
     const figure = (b: HTMLElement, text: string) => h("div", { class: "figure" }, b, h("span", {}, text));
     this.element = h("div", {},
@@ -59,7 +59,7 @@ export class Interest implements Tab {
         h("p", {}, "Some 440 drones drift in a field sixteen times as large. The server sends a player what lies within his circle, and never encodes the rest for him. Grey dots are what he was not sent; a spectator, who sees everything, supplies them here."))),
       h("div", { class: "interest" },
         h("div", { class: "stage" }, canvas, this.notice, touchPads(this.controls, true)),
-        h("aside", {}, h("div", { class: "figures-big" }, figure(this.sent, "rows you were sent"), figure(this.there, "rows in the match"), figure(this.share, "of them at your side")),
+        h("aside", {}, h("div", { class: "figures-big" }, figure(this.sent, "rows you are sent"), figure(this.there, "rows in the match"), figure(this.share, "of the match is sent to you")),
           this.plots.mine.element, this.plots.whole.element, this.moved,
           h("p", { class: "small" }, "Fly with W A S D and space, or the arrows and enter. Until then the autopilot does."))));
     void this.open();
