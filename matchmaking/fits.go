@@ -36,7 +36,7 @@ func (l *lineup) agrees(e *Entry) bool {
 			continue
 		}
 		slot := l.m.equalSlots[n]
-		if e.texts[slot] != l.texts[slot] {
+		if e.texts[slot] != l.texts[slot] || l.open && l.before.mixed[n] {
 			return false
 		}
 	}
@@ -53,7 +53,7 @@ func (l *lineup) seats(e *Entry, side int) bool {
 	if t.hall != nil && !l.hasRoles(t, e) {
 		return false
 	}
-	return l.f.parties == math.MaxInt || l.opposable(e, side)
+	return l.open || l.f.parties == math.MaxInt || l.opposable(e, side)
 }
 
 func (l *lineup) hasRoles(t *team, e *Entry) bool {
@@ -64,7 +64,8 @@ func (l *lineup) hasRoles(t *team, e *Entry) bool {
 }
 
 // opposable looks ahead: a team's largest party may still grow to the room
-// left, so a lineup is hopeless only when that is not enough.
+// left, so a new match is hopeless only when that is not enough. An open one may
+// leave a team empty; legal asks it.
 func (l *lineup) opposable(e *Entry, side int) bool {
 	largest, reach := 0, math.MaxInt
 	for s := range l.teams {
@@ -78,7 +79,7 @@ func (l *lineup) opposable(e *Entry, side int) bool {
 			reach = min(reach, max(now, room))
 		}
 	}
-	return largest-reach <= max(l.f.parties, l.allowed().parties)
+	return largest-reach <= l.f.parties
 }
 
 // allowed is how far beyond the rules the match may stay: an open match as

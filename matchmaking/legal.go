@@ -3,6 +3,7 @@ package matchmaking
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // legal says whether the lineup is a match as it stands: what fits and seats
@@ -148,6 +149,10 @@ func (l *lineup) note() {
 	}
 	for o := range l.common {
 		l.before.common = append(l.before.common, bits.OnesCount64(l.common[o]&l.m.values[o]))
+	}
+	for _, slot := range l.m.equalSlots {
+		mixed := slices.ContainsFunc(l.picks, func(p pick) bool { return p.e.texts[slot] != l.texts[slot] })
+		l.before.mixed = append(l.before.mixed, mixed)
 	}
 	l.sum()
 	for w := range l.m.weighed {

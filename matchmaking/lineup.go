@@ -49,8 +49,10 @@ type pick struct {
 }
 
 // breach is how far an open match is beyond the rules already. That is not
-// held against tickets which make it no worse.
+// held against tickets which make it no worse; but who must have the same
+// string as all others finds no such match among players who differ.
 type breach struct {
+	mixed   []bool // by Equal rule
 	spread  []float64
 	common  []int
 	gap     []float64

@@ -132,7 +132,7 @@ func (m Match) checkTeams(age time.Duration) error {
 		if least := int(team.Min.At(age)); n < least && m.Joining == nil {
 			return fmt.Errorf("team %q has %d players, at least %d", name, n, least)
 		}
-		if most := int(team.Max.At(age)); n > most {
+		if most := int(team.Max.At(age)); n > most && m.joined(name) {
 			return fmt.Errorf("team %q has %d players, at most %d", name, n, most)
 		}
 	}

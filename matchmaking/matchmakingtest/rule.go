@@ -98,7 +98,7 @@ func (m Match) checkReach(attribute string, most float64) error {
 // checkRoles judges the roles given, or looks whether some can be.
 func (m Match) checkRoles(q *matchmaking.Rule) error {
 	for name, team := range declared(m.Rules) {
-		if len(q.Teams) > 0 && !slices.Contains(q.Teams, team.Name) {
+		if len(q.Teams) > 0 && !slices.Contains(q.Teams, team.Name) || !m.joined(name) {
 			continue
 		}
 		left := map[string]int{}
@@ -124,6 +124,11 @@ func (m Match) checkRoles(q *matchmaking.Rule) error {
 		}
 	}
 	return nil
+}
+
+// joined says whether a roster adds to a team.
+func (m Match) joined(team string) bool {
+	return m.Joining == nil || slices.ContainsFunc(m.Teams[team], func(t matchmaking.Ticket) bool { return m.Joining[t.ID] })
 }
 
 // assign tries every way to give roles.
