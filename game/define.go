@@ -3,7 +3,6 @@ package game
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"time"
 )
 
@@ -82,12 +81,21 @@ type Game[S, I any] struct {
 	schema *Schema
 }
 
-var validName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+// validName reports whether a name is 1 to 32 of a-z, 0-9 and -, beginning with
+// a letter. A regular expression would be an eighth of what browsers load.
+func validName(name string) bool {
+	for i, c := range name {
+		if (c < 'a' || c > 'z') && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 32
+}
 
 // Define checks rules and their types and returns the game. It refuses a state
 // or input that is not plain data, naming the field's path.
 func Define[S, I any](name string, r Rules[S, I], c Config) (*Game[S, I], error) {
-	if !validName.MatchString(name) {
+	if !validName(name) {
 		return nil, fmt.Errorf("game: name %q must be 1 to 32 of a-z, 0-9 and -, beginning with a letter", name)
 	}
 	schema, err := schemaOf(name, reflect.TypeFor[S](), reflect.TypeFor[I]())

@@ -76,12 +76,12 @@
 // Of Go 1.26, in thousands of bytes, compressed by gzip -9:
 //
 //	                                        plain   gzip
-//	as it is                                 3894   1060   (brotli 789)
+//	as it is                                 3369    929   (brotli 698)
 //	an empty module: Go's runtime            1816    543   (brotli 421)
-//	without regexp, which package game uses  3369    929
-//	and without fmt, by an empty stand-in    3030    840
-//	without inlining (-gcflags=all=-l)       4225   1024   steps take 1.7 times as long
-//	without bounds checks (-gcflags=all=-B)  3725   1018   unsafe
+//	with package regexp, which game avoids   3894   1060
+//	without fmt, by an empty stand-in        3030    840
+//	without inlining (-gcflags=all=-l)        +9 %  -3 %    steps take 1.7 times as long
+//	without bounds checks (-gcflags=all=-B)   -4 %  -4 %    unsafe
 //	wasm-opt -Oz of binaryen                  -5 %  -0.7 %  a tool more to install
 //	GOEXPERIMENT=nogreenteagc                -1 %   -1 %    another collector
 //
