@@ -17,15 +17,11 @@ export interface AnyGame {
   values: Record<string, any>;
   events: Record<string, any>;
   commands: Record<string, any>;
-  input: Record<string, any>;
+  input: any;
 }
 
 /** T, not to be written to at any depth. */
-export type Frozen<T> = T extends (infer E)[]
-  ? readonly Frozen<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
+export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 /** A state: tables and values by name. */
 export type State<G extends Game> = {
