@@ -60,12 +60,11 @@ $(TS)/node_modules: $(TS)/package-lock.json
 	@cd $(TS) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: tools $(TS)/node_modules ## run every test under the race detector, then the allocation tests without it
+test: tools $(TS)/node_modules ## run every test under the race detector, then the allocation and property tests without it
 	@echo "== go test -race ./..."
 	@set -o pipefail; go test -race ./... | { grep -v 'no test files' || true; }
-	@echo "== allocation tests, without the race detector, which allocates"
-	@list=$$($(call packages,^func Test[A-Za-z0-9_]*Alloc)); \
-	  if [ -n "$$list" ]; then go test -count=1 -run Alloc $$list; else echo "none"; fi
+	@echo "== without the race detector, which allocates: allocation tests; and property tests with all their seeds"
+	@go test -count=1 -run 'Alloc|Property' $$($(call packages,^func Test[A-Za-z0-9_]*(Alloc|Property)))
 	@echo "== TypeScript"
 	@cd $(TS) && npm run --silent typecheck && npx tsc --noEmit -p ../../cmd/arbiter/web/app && npm test --silent
 

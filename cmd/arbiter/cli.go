@@ -24,6 +24,7 @@ type commandLine struct {
 	Bots    botsCommand    `cmd:"" help:"Play on a server with many clients, check what it sends, and report."`
 	Token   tokenCommand   `cmd:"" help:"Mint a token for development, or make a key."`
 	Replay  replayCommand  `cmd:"" help:"Run a recorded match again and compare every tick."`
+	Gen     genCommand     `cmd:"" help:"Write a game's types for other languages."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
