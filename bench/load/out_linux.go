@@ -1,0 +1,92 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gobwas/ws"
+	"golang.org/x/sys/unix"
+)
+
+// input says what is due.
+func (c *client) input() {
+	l := c.loop
+	b := c.seat.Input(l.out[:room])
+	if len(b) == room {
+		return
+	}
+	l.books.Inputs++
+	l.books.InputBytes += uint64(len(b) - room)
+	c.send(ws.OpBinary, b)
+}
+
+// send seals b, which has room in front, and writes it. An empty data message
+// is none.
+func (c *client) send(op ws.OpCode, b []byte) {
+	if op == ws.OpBinary && len(b) == room {
+		return
+	}
+	l := c.loop
+	l.mask = l.mask*1664525 + 1013904223
+	c.write(seal(op, b, l.mask))
+}
+
+// heldLimit is how much a connection keeps that the kernel does not take.
+const heldLimit = 64 << 10
+
+var errHeld = errors.New("bench: the server does not read: 64 KB wait for it")
+
+func (c *client) write(b []byte) {
+	if len(c.held) > 0 {
+		c.hold(b)
+		return
+	}
+	n, err := unix.Write(c.fd, b)
+	if n == len(b) {
+		return
+	}
+	if err != nil && err != unix.EAGAIN && err != unix.EINTR {
+		c.fail(fmt.Errorf("bench: a client writes: %w", err))
+		return
+	}
+	c.loop.books.Stuck++
+	c.hold(b[max(n, 0):])
+}
+
+func (c *client) hold(b []byte) {
+	if c.held = append(c.held, b...); len(c.held) > heldLimit {
+		c.fail(errHeld)
+	}
+}
+
+// fail ends a connection that should have gone on.
+func (c *client) fail(err error) {
+	if c.gone {
+		return
+	}
+	l := c.loop
+	l.fault(err)
+	l.books.Faults.Closed++
+	l.fleet.ended.Add(1)
+	l.goal-- // another one in its place would hide it
+	c.drop()
+}
+
+// drop forgets the connection.
+func (c *client) drop() {
+	if c.gone {
+		return
+	}
+	c.gone = true
+	l := c.loop
+	unix.Close(c.fd)
+	l.here--
+	if c.stage == playing {
+		l.wheel.remove(c)
+		l.fleet.seated.Add(-1)
+	} else {
+		l.dialing--
+	}
+	l.clients[c.slot] = nil
+	l.free = append(l.free, c.slot)
+}

@@ -1,0 +1,33 @@
+package load
+
+import (
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+const sysEpollPwait2 = 441 // on every architecture
+
+// poll waits at most d for events. Without a wait it does not tell Go's
+// scheduler, which costs more than the call.
+func poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
+	ts := unix.NsecToTimespec(int64(max(d, 0)))
+	call := unix.Syscall6
+	if d <= 0 {
+		call = unix.RawSyscall6
+	}
+	n, _, e := call(sysEpollPwait2, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)),
+		uintptr(unsafe.Pointer(&ts)), 0, 0)
+	switch e {
+	case 0:
+		return int(n), nil
+	case unix.EINTR:
+		return 0, nil
+	}
+	return 0, e
+}
+
+func watch(epoll, fd int, events uint32, slot int32) error {
+	return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: slot})
+}

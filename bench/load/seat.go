@@ -1,0 +1,54 @@
+package load
+
+import "time"
+
+// Said is what a message meant to the client that got it.
+type Said uint8
+
+// What messages can mean.
+const (
+	Nothing  Said = iota
+	Seated        // the client plays from now on
+	Snapshot      // the state, whole or changed
+	Farewell      // the server will close the connection
+)
+
+// Seat is one client's side of a protocol above WebSocket frames. It belongs
+// to its loop. Appending nothing sends nothing.
+type Seat interface {
+	// Open appends the first message.
+	Open(b []byte) []byte
+	// Message takes a message that arrived at now. Faults are counted in f.
+	Message(now time.Duration, msg []byte, f *Faults) Said
+	// Input appends what the client says in an input interval.
+	Input(b []byte) []byte
+}
+
+// Faults are what went wrong with snapshots.
+type Faults struct {
+	Lost       uint64 `json:"lost"`       // did not come, or the match dropped that time
+	Repeated   uint64 `json:"repeated"`   // came again
+	Late       uint64 `json:"late"`       // came more than 1.5 intervals after the one before
+	Skipped    uint64 `json:"skipped"`    // left out by the server on purpose
+	Corrupted  uint64 `json:"corrupted"`  // could not be read
+	Mismatched uint64 `json:"mismatched"` // made another state than the server's
+	Checks     uint64 `json:"checks"`     // hashes compared
+	Closed     uint64 `json:"closed"`     // connections that the server ended
+}
+
+// Add adds what o counted.
+func (f *Faults) Add(o Faults) {
+	f.Lost += o.Lost
+	f.Repeated += o.Repeated
+	f.Late += o.Late
+	f.Skipped += o.Skipped
+	f.Corrupted += o.Corrupted
+	f.Mismatched += o.Mismatched
+	f.Checks += o.Checks
+	f.Closed += o.Closed
+}
+
+// Wrong is the number of those that a server must not make, however busy.
+func (f *Faults) Wrong() uint64 {
+	return f.Lost + f.Repeated + f.Corrupted + f.Mismatched + f.Closed
+}
