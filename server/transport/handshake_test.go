@@ -21,6 +21,7 @@ var handshakeRows = []struct {
 	{"fragment in target", head("/play?x=1", "/play#x"), 400, "malformed_target"},
 	{"no host", head("Host: game.example\r\n", ""), 400, "host"},
 	{"two hosts", with("Host: game.example"), 400, "host"},
+	{"plain request without host", "GET / HTTP/1.1\r\n\r\n", 400, "host"},
 	{"no upgrade", head("Upgrade: websocket\r\n", ""), 400, "upgrade"},
 	{"two upgrades", with("Upgrade: websocket"), 400, "upgrade"},
 	{"upgrade to something else", head("Upgrade: websocket", "Upgrade: h2c"), 400, "upgrade"},

@@ -24,7 +24,7 @@ type headCounts struct {
 // checkHead judges a complete request head, terminating empty line included.
 // It does what ws.Upgrader leaves out: single headers, no body, a valid key, no
 // folded lines. Heads that do not ask for a WebSocket are only checked for
-// their line syntax; the rest is net/http's to judge.
+// their line syntax and host; the rest is net/http's to judge.
 func checkHead(head []byte) (facts headFacts, refusal *Refusal) {
 	line, rest, _ := bytes.Cut(head, crlf)
 	var n headCounts
@@ -46,6 +46,9 @@ func checkHead(head []byte) (facts headFacts, refusal *Refusal) {
 		return facts, badHead("malformed_header", "a header line is not of the form name: value")
 	}
 	if !facts.websocket {
+		if n.host != 1 && bytes.HasSuffix(line, []byte("HTTP/1.1")) { // net/http would answer in plain text
+			return facts, badHead("host", "exactly one Host header is needed")
+		}
 		return facts, nil
 	}
 	if refusal = checkRequestLine(line); refusal == nil {

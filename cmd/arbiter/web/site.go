@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,10 +27,10 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p, ok := s[r.URL.Path]
 	switch {
 	case !ok:
-		http.Error(w, fmt.Sprintf("There is nothing at %.64q.", r.URL.Path), http.StatusNotFound)
+		refuse(w, http.StatusNotFound, "no_such_path", fmt.Sprintf("there is nothing at %.64q: try /, /v1/games or /v1/matches", r.URL.Path))
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "This can only be read: use GET or HEAD.", http.StatusMethodNotAllowed)
+		refuse(w, http.StatusMethodNotAllowed, "method_not_allowed", "this can only be read: use GET or HEAD")
 	default:
 		if strings.HasPrefix(r.URL.Path, "/client/") {
 			h.Set("Access-Control-Allow-Origin", "*")
@@ -37,6 +38,20 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		p.serve(w, r)
 	}
+}
+
+// refuse answers with an error in the form of all of the server's.
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	var body struct {
+		Error struct {
+			Code    string `json:"code"`
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	body.Error.Code, body.Error.Message = code, message
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // who went away needs no answer
 }
 
 // page is one file, plain or compressed or both; at least one is there.
@@ -64,7 +79,7 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request) {
 	if plain == nil { // rare: every browser accepts gzip
 		var err error
 		if plain, err = unzip(p.zipped); err != nil {
-			http.Error(w, "This file is damaged.", http.StatusInternalServerError)
+			refuse(w, http.StatusInternalServerError, "internal", "this file is damaged: build the program again")
 			return
 		}
 	}
