@@ -4,7 +4,7 @@ import type { Received } from "./core/receive.ts";
 import type { Environment, PageEvent, Transport } from "./environment.ts";
 import { Line, subprotocol } from "./line.ts";
 import { ended, type Ended, type Phase, type Status } from "./status.ts";
-import { playURL, TokenError, tokens, type Target } from "./target.ts";
+import { playURL, tokens, type Target } from "./target.ts";
 
 /** What a client needs beside its target. */
 export interface ClientConfig extends Target {
@@ -45,9 +45,7 @@ export class Client {
     this.retry = undefined;
     void this.open(attempt).catch((e: Error) => {
       if (attempt !== this.attempt) return;
-      const refused = e instanceof TokenError || e instanceof TypeError && e.message.startsWith("arbiter-client");
-      const reason = refused ? e.message : `The server could not be reached: ${e.message}`;
-      this.over({ code: 0, reason, action: refused ? "give up" : "resume" }, false);
+      this.over({ code: 0, reason: `Joining failed: ${e.message}`, action: "resume" }, false);
     });
   }
 

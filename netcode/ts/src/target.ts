@@ -11,11 +11,6 @@ export interface Target {
   readonly name?: string;
 }
 
-/** No token could be had. */
-export class TokenError extends Error {
-  override name = "TokenError";
-}
-
 /** The WebSocket's URL. match overrides the target's. */
 export function playURL(t: Target, env: Environment, match?: string): string {
   const u = serverURL(t, env);
@@ -29,12 +24,7 @@ export function playURL(t: Target, env: Environment, match?: string): string {
 }
 
 function serverURL(t: Target, env: Environment): URL {
-  const url = t.url ?? env.origin;
-  try {
-    return new URL(url, env.origin || undefined);
-  } catch {
-    throw new TypeError(`arbiter-client: url "${url}" must look like https://host or ws://host:port`);
-  }
+  return new URL(t.url ?? env.origin, env.origin || undefined);
 }
 
 /** Gives the token of each connection. A guest's is asked for once. */
@@ -44,20 +34,14 @@ export function tokens(t: Target, env: Environment): () => Promise<string> {
     if (t.getToken) return t.getToken();
     if (t.token !== undefined) return t.token;
     guest ??= askGuest(t, env);
-    try {
-      return await guest;
-    } catch (e) {
-      guest = undefined;
-      throw e;
-    }
+    guest.catch(() => (guest = undefined));
+    return guest;
   };
 }
 
 async function askGuest(t: Target, env: Environment): Promise<string> {
-  const u = new URL("/v1/guest", serverURL(t, env));
-  u.protocol = u.protocol.replace("ws", "http");
-  const answer = await env.fetch(u.href, { method: "POST", body: JSON.stringify({ name: t.name ?? "" }) });
+  const answer = await env.fetch(new URL("/v1/guest", serverURL(t, env).href.replace(/^ws/, "http")).href, { method: "POST", body: JSON.stringify({ name: t.name ?? "" }) });
   const body = (await answer.json()) as { token?: string; error?: { message?: string } };
-  if (!body.token) throw new TokenError(body.error?.message ?? `the server gave no guest token: status ${answer.status}`);
+  if (!body.token) throw new TypeError(body.error?.message ?? `no guest token: status ${answer.status}`);
   return body.token;
 }

@@ -1,9 +1,9 @@
-import { find, rowOf, type Block, type Cells, type Frame } from "../wire/frame.ts";
+import { noRows, rowOf, type Block, type Cells, type Frame } from "../wire/frame.ts";
 import { FieldKind, Interp, type Schema } from "../wire/schema.ts";
 import { owned, replaceOwn } from "./blocks.ts";
 import { coast, mix, moves, within } from "./mix.ts";
 import { maxExtrapolation } from "./playback.ts";
-import { read, type RowObject, type Shape, type Table } from "./rows.ts";
+import { read, Rows, type RowObject, type Shape } from "./rows.ts";
 import type { Seat } from "./seat.ts";
 
 /** Where between two frames a moment is. */
@@ -34,29 +34,17 @@ function span(s: Seat, at: number): Span {
 }
 
 /** A table as it is drawn. Its rows are used again by the next reading. */
-class Drawn implements Table<RowObject> {
-  block: Block = { ids: [], rows: [] };
-  items: RowObject[] = [];
+class Drawn extends Rows {
+  private drawn: Block = noRows;
+  private items: RowObject[] = [];
   private old = new Map<number, RowObject>();
 
-  get size(): number {
-    return this.items.length;
+  constructor() {
+    super(() => this.drawn);
   }
 
-  get(id: number): RowObject | undefined {
-    return this.at(find(this.block, id));
-  }
-
-  has(id: number): boolean {
-    return find(this.block, id) >= 0;
-  }
-
-  at(index: number): RowObject | undefined {
+  override at(index: number): RowObject | undefined {
     return this.items[index];
-  }
-
-  [Symbol.iterator](): Iterator<RowObject> {
-    return this.items[Symbol.iterator]();
   }
 
   /** Makes the table block, each row as value says. */
@@ -69,7 +57,7 @@ class Drawn implements Table<RowObject> {
       return o;
     });
     this.old = kept;
-    this.block = block;
+    this.drawn = block;
   }
 }
 

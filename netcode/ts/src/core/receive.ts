@@ -37,7 +37,7 @@ function take(s: Seat, now: number, msg: Uint8Array): Received {
   const kind = kindOf(msg);
   switch (kind) {
     case 0:
-      throw new ProtocolError("the server sent something that is no message");
+      throw new ProtocolError("no message");
     case Kind.bye:
       return { kind, bye: parseBye(msg) };
     case Kind.welcome: {
@@ -48,7 +48,7 @@ function take(s: Seat, now: number, msg: Uint8Array): Received {
     }
   }
   if (!s.playing && (kind === Kind.snapshot || kind === Kind.pong)) {
-    throw new ProtocolError("the server sent a message before its welcome");
+    throw new ProtocolError("a message before the welcome");
   }
   if (kind === Kind.snapshot) return { kind, ...snapshot(s, now, msg) };
   if (kind === Kind.pong) pong(s, now, msg);
@@ -90,7 +90,8 @@ function timed(s: Seat, now: number, u: Update): void {
   if (u.slack === undefined) return;
   s.stats.slack = u.slack;
   if (u.slack < 0) s.stats.inputsLate++;
-  s.timing!.slack(now, u.slack);
+  const { lead, clock, playback } = s.timing!;
+  lead.slack(now, u.slack, clock.roundTrip, playback.jitter);
 }
 
 /** Compares what the server says of this client's state and inputs. */

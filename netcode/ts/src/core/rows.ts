@@ -130,8 +130,8 @@ export interface Table<Row> extends Iterable<Row> {
 /** A table of which rows become objects when they are read. */
 export class Rows implements Table<RowObject> {
   constructor(
-    private readonly block: () => Block,
-    private readonly shape: Shape,
+    protected readonly block: () => Block,
+    private readonly shape?: Shape,
   ) {}
 
   get size(): number {
@@ -148,12 +148,11 @@ export class Rows implements Table<RowObject> {
 
   at(index: number): RowObject | undefined {
     const { ids, rows } = this.block();
-    const cells = rows[index];
-    return cells && this.shape.object(ids[index]!, cells);
+    return rows[index] && this.shape!.object(ids[index]!, rows[index]);
   }
 
   *[Symbol.iterator](): Iterator<RowObject> {
-    const { ids, rows } = this.block();
-    for (let k = 0; k < ids.length; k++) yield this.shape.object(ids[k]!, rows[k]!);
+    const { size } = this;
+    for (let k = 0; k < size; k++) yield this.at(k)!;
   }
 }

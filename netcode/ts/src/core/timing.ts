@@ -27,11 +27,6 @@ export class Timing {
     return this.clock.server(now) - due;
   }
 
-  /** Takes the server's report of how early inputs were. */
-  slack(now: number, slack: number): void {
-    this.lead.slack(now, slack, this.clock.roundTrip, this.playback.jitter);
-  }
-
   /** The tick that inputs made at now are for, with the part of it that has passed. */
   predicted(now: number): number {
     return Math.max(this.lead.now(now, this.clock.server(now)) / this.step, 0);

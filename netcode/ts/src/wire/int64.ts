@@ -23,11 +23,7 @@ export function add(a: Int, b: Int): Int {
 }
 
 export function sub(a: Int, b: Int): Int {
-  if (typeof a === "number" && typeof b === "number") {
-    const difference = a - b;
-    if (Number.isSafeInteger(difference)) return difference;
-  }
-  return int(BigInt(a) - BigInt(b));
+  return add(a, -b as Int);
 }
 
 /** a modulo n, 0…n−1; n is positive. */

@@ -3,8 +3,7 @@ import { FieldKind, type Field, type RowSchema } from "./schema.ts";
 import type { Writer } from "./wire.ts";
 
 const maxProduct = 2 ** 31;
-const maxCell = 2n ** 53n; // of a fixed field
-const maxInt = 2n ** 63n - 1n;
+const maxCell = 2 ** 53; // of a fixed field
 
 interface Word {
   readonly first: number; // leaf
@@ -60,7 +59,7 @@ export class Packing {
 
 /** Brings a cell into its field's bounds, declared or given by its kind. */
 export function bound(f: Field, c: Int): Int {
-  const most: Int = f.bounded ? f.max : f.kind === FieldKind.fixed ? maxCell : maxInt;
-  const least: Int = f.bounded ? f.min : f.kind === FieldKind.fixed ? -maxCell : -maxInt - 1n;
+  if (!f.bounded && f.kind !== FieldKind.fixed) return c;
+  const [least, most] = f.bounded ? [f.min, f.max] : [-maxCell, maxCell];
   return c > most ? most : c < least ? least : c;
 }

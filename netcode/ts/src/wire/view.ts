@@ -1,6 +1,6 @@
 import { disown, drafts, enter, leave, maxRunItems, sections, update } from "./decode.ts";
 import type { Frame } from "./frame.ts";
-import { Fault, Kind, maxUint32, ProtocolError } from "./message.ts";
+import { Fault, Kind, maxUint32 } from "./message.ts";
 import { own, readCheck, readEvents, type Check, type Posted } from "./private.ts";
 import { Reader } from "./reader.ts";
 import type { Schema } from "./schema.ts";
@@ -73,13 +73,13 @@ export class View {
     const age = r.uint(2 ** 31);
     let ackSeq = r.uint(maxUint32);
     if (!absolute) {
-      if (!this.chained || age === 0) r.fail("sequence continues nothing");
+      if (!this.chained || age === 0) r.fail(Fault.truncated);
       tick += age;
       ackSeq = (this.ackSeq + ackSeq) % 2 ** 32;
     }
     if (tick === 0 || tick > maxUint32 || (age > 0 && age >= tick)) r.fail(Fault.range);
     const base = age > 0 ? this.at(tick - age) : undefined;
-    if (age > 0 && !base) throw new ProtocolError("snapshot is a difference to a state this client does not have");
+    if (age > 0 && !base) r.fail("unknown baseline");
     const slack = r.nil() ? undefined : Number(r.biased());
     const priv = r.optional(maxItems);
     const runs = [r.optional(maxRunItems), r.optional(maxRunItems), r.optional(maxRunItems)] as const;
