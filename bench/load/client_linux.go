@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"time"
 
+	"arbiter/bench/wheel"
+
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 )
@@ -84,7 +86,7 @@ func (l *loop) dial() error {
 	}
 	l.here++
 	l.dialing++
-	return watch(l.epoll, fd, unix.EPOLLIN|unix.EPOLLOUT|unix.EPOLLRDHUP|unix.EPOLLET, c.slot)
+	return wheel.Watch(l.epoll, fd, unix.EPOLLIN|unix.EPOLLOUT|unix.EPOLLRDHUP|unix.EPOLLET, c.slot)
 }
 
 // ready takes an event of the connection.
@@ -200,7 +202,7 @@ func (c *client) seated() {
 	c.stage = playing
 	l := c.loop
 	l.dialing--
-	l.wheel.add(c)
+	c.spoke = l.wheel.Add(c)
 	l.fleet.seated.Add(1)
 	l.balance()
 }

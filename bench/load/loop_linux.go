@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"arbiter/bench/machine"
+	"arbiter/bench/wheel"
 
 	"golang.org/x/sys/unix"
 )
@@ -32,7 +33,7 @@ type loop struct {
 	dialing int
 	clients []*client // by slot
 	free    []int32
-	wheel   wheel
+	wheel   wheel.Wheel[*client]
 	books   *Books
 	begun   time.Duration
 	used    time.Duration // thread time at begun
@@ -52,13 +53,13 @@ func newLoop(f *Fleet, i int) (*loop, error) {
 	if len(f.config.CPUs) > 0 {
 		l.cpus = f.config.CPUs[i : i+1]
 	}
-	l.wheel.interval = f.config.Input
+	l.wheel.Interval = f.config.Input
 	var err error
 	if l.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("bench: epoll: %w", err)
 	}
 	if l.wake, err = unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC); err == nil {
-		err = watch(l.epoll, l.wake, unix.EPOLLIN, wakeSlot)
+		err = wheel.Watch(l.epoll, l.wake, unix.EPOLLIN, wakeSlot)
 	}
 	if err != nil {
 		unix.Close(l.epoll)
@@ -92,7 +93,7 @@ func (l *loop) run() {
 	l.begin()
 	for !l.quit {
 		now := l.now()
-		n, err := poll(l.epoll, l.events[:], min(l.wheel.next(now)-now, 20*time.Millisecond))
+		n, err := wheel.Poll(l.epoll, l.events[:], min(l.wheel.Next(now)-now, 20*time.Millisecond))
 		if err != nil {
 			l.fault(err)
 			return
@@ -129,7 +130,7 @@ func (l *loop) event(e *unix.EpollEvent) {
 func (l *loop) speak() {
 	for {
 		now := l.now()
-		due, at := l.wheel.due(now)
+		due, at := l.wheel.Due(now)
 		if at < 0 {
 			return
 		}

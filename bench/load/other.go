@@ -12,8 +12,6 @@ import (
 // Fleet needs Linux.
 type Fleet struct{}
 
-type client struct{ spoke int }
-
 // NewFleet fails: see the package's doc.
 func NewFleet(Config) (*Fleet, error) { return nil, machine.ErrUnsupported }
 

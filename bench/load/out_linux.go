@@ -82,7 +82,7 @@ func (c *client) drop() {
 	unix.Close(c.fd)
 	l.here--
 	if c.stage == playing {
-		l.wheel.remove(c)
+		l.wheel.Remove(c.spoke, c)
 		l.fleet.seated.Add(-1)
 	} else {
 		l.dialing--

@@ -1,4 +1,4 @@
-package load
+package wheel
 
 import (
 	"time"
@@ -9,9 +9,9 @@ import (
 
 const sysEpollPwait2 = 441 // on every architecture
 
-// poll waits at most d for events. Without a wait it does not tell Go's
+// Poll waits at most d for events. Without a wait it does not tell Go's
 // scheduler, which costs more than the call.
-func poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
+func Poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
 	ts := unix.NsecToTimespec(int64(max(d, 0)))
 	call := unix.Syscall6
 	if d <= 0 {
@@ -28,6 +28,7 @@ func poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
 	return 0, e
 }
 
-func watch(epoll, fd int, events uint32, slot int32) error {
+// Watch adds a descriptor to an epoll; slot comes back with its events.
+func Watch(epoll, fd int, events uint32, slot int32) error {
 	return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: slot})
 }

@@ -1,0 +1,33 @@
+package floor
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+// Config says what to send. The zero values of Bytes and Rate mean 148 and 20.
+type Config struct {
+	Addr  string // IPv4 address and port to listen on
+	Bytes int    // payload of a message, 4 to 60,000
+	Rate  int    // messages a second to each client
+	Loops int    // zero means GOMAXPROCS
+}
+
+func (c *Config) fill() error {
+	if c.Bytes == 0 {
+		c.Bytes = 148
+	}
+	if c.Rate == 0 {
+		c.Rate = 20
+	}
+	if c.Loops <= 0 {
+		c.Loops = runtime.GOMAXPROCS(0)
+	}
+	if c.Bytes < 4 || c.Bytes > 60000 || c.Rate < 1 || c.Rate > 1000 {
+		return fmt.Errorf("bench: a floor of %d bytes at %d Hz: use 4 to 60000 bytes and 1 to 1000 Hz", c.Bytes, c.Rate)
+	}
+	return nil
+}
+
+func (c *Config) interval() time.Duration { return time.Second / time.Duration(c.Rate) }
