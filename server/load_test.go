@@ -92,60 +92,80 @@ func leave(readers []*reader) {
 // One of a hundred clients stops reading. The others' snapshots come as evenly
 // as before, as after, and as those of another match meanwhile; the silent one is
 // closed with the slow code, its cost bounded.
+//
+// A busy machine can delay one group and not the other, so a comparison of gaps
+// that fails is made again; a server that lets one client hold up others fails
+// every time.
 func TestOneClientStopsReading(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
-		const others, control = 99, 20
-		g := servertest.DrillGame(servertest.Drill{Walkers: 40}, game.Config{TickRate: 30, MaxPlayers: others + 1})
-		s := servertest.Start(t, server.Config{Transport: kind, Games: []game.Definition{g}})
-		readers := joinMany(s, "player", others+1)
-		stalled, readers := readers[others], readers[:others]
-		elsewhere := joinMany(s, "control", control)
-		if elsewhere[0].Welcome.MatchID == stalled.Welcome.MatchID {
-			t.Fatal("the control group is in the same match")
-		}
-		// span waits until ok and returns the p99 gaps of both groups meanwhile.
-		span := func(what string, ok func() bool) (here, there time.Duration, n int) {
-			from := time.Now()
-			servertest.Eventually(t, what, ok)
-			here, n = p99(readers, from, time.Now())
-			there, _ = p99(elsewhere, from, time.Now())
-			t.Logf("%s: p99 gap %v of %d snapshots, %v in the control group", what, here, n, there)
-			if n == 0 {
-				t.Fatalf("%s: no snapshots", what)
+		for attempt := 1; ; attempt++ {
+			unfair := oneStopsReading(t, kind)
+			if unfair == "" {
+				return
 			}
-			return here, there, n
+			if attempt == 3 {
+				t.Fatalf("in %d attempts: %s", attempt, unfair)
+			}
+			t.Logf("attempt %d: %s", attempt, unfair)
 		}
-		servertest.Eventually(t, "everybody plays", more(stalled, 30))
-		before, _, _ := span("everybody reads", more(stalled, 60))
-		stalled.mu.Lock() // its reader stops after its next snapshot, and with it the acks
-		during, there, n := span("one stands still until it is closed as slow", func() bool {
-			return s.Metrics().Sum("arbiter_slow_clients_closed_total") == 1
-		})
-		stalled.mu.Unlock()
-		after, _, _ := span("without it", more(readers[0], 60))
-		if n < others*60 {
-			t.Errorf("only %d snapshots while one stood still", n)
-		}
-		if during > 2*max(before, after, there)+20*time.Millisecond {
-			t.Errorf("p99 gap of the neighbours: %v before, %v while one stood still, %v after; %v in another match", before, during, after, there)
-		}
-		m := s.Metrics()
-		t.Logf("%v s of the match dropped, %v skipped for the window", m.Sum("arbiter_tick_dropped_seconds_total"), m.Sum("arbiter_snapshots_skipped_total", `reason="window"`))
-		if m.Sum("arbiter_snapshots_skipped_total", `reason="window"`) == 0 || m.Sum("arbiter_sessions_closed_total", `name="slow"`) != 1 {
-			t.Errorf("%v skipped for the window, %v closed as slow; want some, and one", m.Sum("arbiter_snapshots_skipped_total", `reason="window"`), m.Sum("arbiter_sessions_closed_total", `name="slow"`))
-		}
-		read := stalled.count()
-		var closed *servertest.Closed
-		if err := <-stalled.done; !errors.As(err, &closed) || closed.Code != netcode.CodeSlow {
-			t.Errorf("the stalled client ended with %v, want the slow code", err)
-		}
-		// What waited for it was bounded by the ack window, not by its silence.
-		if waited := stalled.count() - read; waited > netcode.MaxWindow {
-			t.Errorf("%d snapshots waited for the stalled client, want at most %d", waited, netcode.MaxWindow)
-		}
-		leave(readers)
-		leave(elsewhere)
 	})
+}
+
+// oneStopsReading plays the scene once, and returns how the neighbours' gaps
+// were worse than they should be, if they were.
+func oneStopsReading(t *testing.T, kind transport.Kind) (unfair string) {
+	const others, control = 99, 20
+	g := servertest.DrillGame(servertest.Drill{Walkers: 40}, game.Config{TickRate: 30, MaxPlayers: others + 1})
+	s := servertest.Start(t, server.Config{Transport: kind, Games: []game.Definition{g}})
+	readers := joinMany(s, "player", others+1)
+	stalled, readers := readers[others], readers[:others]
+	elsewhere := joinMany(s, "control", control)
+	if elsewhere[0].Welcome.MatchID == stalled.Welcome.MatchID {
+		t.Fatal("the control group is in the same match")
+	}
+	// span waits until ok and returns the p99 gaps of both groups meanwhile.
+	span := func(what string, ok func() bool) (here, there time.Duration, n int) {
+		from := time.Now()
+		servertest.Eventually(t, what, ok)
+		here, n = p99(readers, from, time.Now())
+		there, _ = p99(elsewhere, from, time.Now())
+		t.Logf("%s: p99 gap %v of %d snapshots, %v in the control group", what, here, n, there)
+		if n == 0 {
+			t.Fatalf("%s: no snapshots", what)
+		}
+		return here, there, n
+	}
+	servertest.Eventually(t, "everybody plays", more(stalled, 30))
+	before, _, _ := span("everybody reads", more(stalled, 60))
+	stalled.mu.Lock() // its reader stops after its next snapshot, and with it the acks
+	during, there, n := span("one stands still until it is closed as slow", func() bool {
+		return s.Metrics().Sum("arbiter_slow_clients_closed_total") == 1
+	})
+	stalled.mu.Unlock()
+	after, _, _ := span("without it", more(readers[0], 60))
+	if n < others*60 {
+		t.Errorf("only %d snapshots while one stood still", n)
+	}
+	if during > 2*max(before, after, there)+20*time.Millisecond {
+		unfair = fmt.Sprintf("p99 gap of the neighbours: %v before, %v while one stood still, %v after; %v in another match", before, during, after, there)
+	}
+	m := s.Metrics()
+	t.Logf("%v s of the match dropped, %v skipped for the window", m.Sum("arbiter_tick_dropped_seconds_total"), m.Sum("arbiter_snapshots_skipped_total", `reason="window"`))
+	if m.Sum("arbiter_snapshots_skipped_total", `reason="window"`) == 0 || m.Sum("arbiter_sessions_closed_total", `name="slow"`) != 1 {
+		t.Errorf("%v skipped for the window, %v closed as slow; want some, and one", m.Sum("arbiter_snapshots_skipped_total", `reason="window"`), m.Sum("arbiter_sessions_closed_total", `name="slow"`))
+	}
+	read := stalled.count()
+	var closed *servertest.Closed
+	if err := <-stalled.done; !errors.As(err, &closed) || closed.Code != netcode.CodeSlow {
+		t.Errorf("the stalled client ended with %v, want the slow code", err)
+	}
+	// What waited for it was bounded by the ack window, not by its silence.
+	if waited := stalled.count() - read; waited > netcode.MaxWindow {
+		t.Errorf("%d snapshots waited for the stalled client, want at most %d", waited, netcode.MaxWindow)
+	}
+	leave(readers)
+	leave(elsewhere)
+	return unfair
 }
 
 // A client that acknowledges too rarely gets a lower rate, and is kept.
