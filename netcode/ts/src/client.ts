@@ -19,86 +19,90 @@ export class Client {
   onStatus: (s: Status) => void = () => {};
   onReceived: (r: Received, bytes: number) => void = () => {};
 
-  private line: Line | undefined;
-  private retry: unknown;
-  private attempt = 0; // the one under way; those before are void
-  private played = false;
-  private readonly backoff: Backoff;
-  private readonly token: () => Promise<string>;
-  private readonly unwatch: () => void;
+  #line: Line | undefined;
+  #retry: unknown;
+  #attempt = 0; // the one under way; those before are void
+  #played = false;
+  readonly #backoff: Backoff;
+  readonly #token: () => Promise<string>;
+  readonly #unwatch: () => void;
 
-  constructor(private readonly config: ClientConfig) {
-    this.backoff = new Backoff(config.environment.random);
-    this.token = tokens(config, config.environment);
-    this.unwatch = config.environment.page((e) => this.page(e));
+  readonly #config: ClientConfig;
+
+  constructor(config: ClientConfig) {
+    this.#config = config;
+    this.#backoff = new Backoff(config.environment.random);
+    this.#token = tokens(config, config.environment);
+    this.#unwatch = config.environment.page((e) => this.#page(e));
   }
 
   /** The client's clock, in ms. */
   now(): number {
-    return this.config.environment.now();
+    return this.#config.environment.now();
   }
 
   /** Connects, now. */
   connect(): void {
-    const attempt = ++this.attempt;
-    this.config.environment.clearTimeout(this.retry);
-    this.retry = undefined;
-    void this.open(attempt).catch((e: Error) => {
-      if (attempt !== this.attempt) return;
-      this.over({ code: 0, reason: `Joining failed: ${e.message}`, action: "resume" }, false);
+    const attempt = ++this.#attempt;
+    this.#config.environment.clearTimeout(this.#retry);
+    this.#retry = undefined;
+    void this.#open(attempt).catch((e: Error) => {
+      if (attempt !== this.#attempt) return;
+      this.#over({ code: 0, reason: `Joining failed: ${e.message}`, action: "resume" }, false);
     });
   }
 
-  private async open(attempt: number): Promise<void> {
-    const { seat, config } = this;
-    const match = this.phase() === "resuming" ? seat.welcome?.match : undefined;
+  async #open(attempt: number): Promise<void> {
+    const config = this.#config;
+    const { seat } = this;
+    const match = this.#phase() === "resuming" ? seat.welcome?.match : undefined;
     const url = playURL(config, config.environment, match);
-    const token = await this.token();
-    if (attempt !== this.attempt || this.status.phase === "closed") return;
+    const token = await this.#token();
+    if (attempt !== this.#attempt || this.status.phase === "closed") return;
     const socket = config.transport(url, token ? [subprotocol, `token.${token}`] : [subprotocol]);
-    this.line = new Line(seat, socket, config.environment, {
-      received: (r, bytes) => this.received(r, bytes),
-      ended: (why, opened) => this.over(why, opened),
+    this.#line = new Line(seat, socket, config.environment, {
+      received: (r, bytes) => this.#received(r, bytes),
+      ended: (why, opened) => this.#over(why, opened),
     });
   }
 
   /** Sends what is new before the next tick does: commands. */
   flush(): void {
-    this.line?.turn();
+    this.#line?.turn();
   }
 
   /** Cuts the connection, as a bad network would. */
   drop(): void {
-    this.line?.close(ended(1006, ""), 4000);
+    this.#line?.close(ended(1006, ""), 4000);
   }
 
   /** Ends the client for good. */
   leave(why?: Ended): void {
     if (this.status.phase === "closed") return;
-    this.enter("closed", why, 0);
-    this.attempt++;
-    this.config.environment.clearTimeout(this.retry);
-    this.unwatch();
-    this.line?.close(ended(1000, ""));
+    this.#enter("closed", why, 0);
+    this.#attempt++;
+    this.#config.environment.clearTimeout(this.#retry);
+    this.#unwatch();
+    this.#line?.close(ended(1000, ""));
     this.seat.disconnected();
     this.seat.predict(undefined);
   }
 
-  private received(r: Received, bytes: number): void {
+  #received(r: Received, bytes: number): void {
     if (this.seat.playing && this.status.phase !== "playing") {
-      this.played = true;
-      this.backoff.opened(this.now());
-      this.enter("playing", undefined, 0);
+      this.#played = true;
+      this.#backoff.opened(this.now());
+      this.#enter("playing", undefined, 0);
     }
     this.onReceived(r, bytes);
   }
 
   /** A connection, or an attempt at one, ended. */
-  private over(why: Ended, opened: boolean): void {
-    this.line = undefined;
+  #over(why: Ended, opened: boolean): void {
+    this.#line = undefined;
     this.seat.disconnected();
     if (this.status.phase === "closed") return;
-    if (!opened && !this.played) {
+    if (!opened && !this.#played) {
       const reason = why.code === 1006 ? "The server could not be reached, or refused the connection." : why.reason;
       why = { ...why, reason, action: "give up" };
     }
@@ -107,26 +111,26 @@ export class Client {
       return;
     }
     if (why.action === "reconnect") this.seat.leave();
-    const wait = this.backoff.failed(this.now());
-    this.retry = this.config.environment.setTimeout(() => this.connect(), wait);
-    this.enter(this.phase(), why, wait);
+    const wait = this.#backoff.failed(this.now());
+    this.#retry = this.#config.environment.setTimeout(() => this.connect(), wait);
+    this.#enter(this.#phase(), why, wait);
   }
 
   /** The phase of the connection to come. */
-  private phase(): Phase {
-    if (!this.played) return "connecting";
+  #phase(): Phase {
+    if (!this.#played) return "connecting";
     return this.seat.canResume ? "resuming" : "reconnecting";
   }
 
-  private enter(phase: Phase, why: Ended | undefined, retryIn: number): void {
+  #enter(phase: Phase, why: Ended | undefined, retryIn: number): void {
     this.status = { phase, reason: why?.reason ?? "", code: why?.code ?? 0, action: why?.action, retryIn };
     this.onStatus(this.status);
   }
 
   /** The page was shown again, or the network came or went: what was true before may not be. */
-  private page(e: PageEvent): void {
+  #page(e: PageEvent): void {
     if (e === "hidden") return;
-    if (this.line) this.line.probe();
-    else if (this.retry !== undefined && e !== "offline") this.connect();
+    if (this.#line) this.#line.probe();
+    else if (this.#retry !== undefined && e !== "offline") this.connect();
   }
 }

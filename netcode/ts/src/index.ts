@@ -5,7 +5,7 @@ export { connect, type Options } from "./connect.ts";
 export { wasmPredictor } from "./rules.ts";
 export { Room, type Predict, type PredictorFor, type Softening } from "./room.ts";
 export { ClosedError, type Phase, type Status } from "./status.ts";
-export { codes, codeInfo, type Action, type CodeInfo } from "./wire/codes.ts";
+export { actionOf, codes, textOf, type Action } from "./wire/codes.ts";
 export type { Environment, PageEvent, Socket, Transport } from "./environment.ts";
 export type { Predictor } from "./core/prediction.ts";
 export type { Due } from "./core/inputs.ts";

@@ -21,79 +21,88 @@ export interface Listener {
 
 /** One connection of a seat: a socket, and the timer that keeps its clock going. */
 export class Line {
-  private opened = false;
-  private over = false;
-  private timer: unknown;
-  private bye: Ended | undefined;
-  private deadline: number; // for a message
-  private turned: number; // when the timer or a message last ran
-  private doubted = false; // the deadline was put off, and nothing came since
+  #opened = false;
+  #over = false;
+  #timer: unknown;
+  #bye: Ended | undefined;
+  #deadline: number; // for a message
+  #turned: number; // when the timer or a message last ran
+  #doubted = false; // the deadline was put off, and nothing came since
+
+  readonly #seat: Seat;
+  readonly #socket: Socket;
+  readonly #env: Environment;
+  readonly #listener: Listener;
 
   constructor(
-    private readonly seat: Seat,
-    private readonly socket: Socket,
-    private readonly env: Environment,
-    private readonly listener: Listener,
+    seat: Seat,
+    socket: Socket,
+    env: Environment,
+    listener: Listener,
   ) {
-    this.turned = env.now();
-    this.deadline = this.turned + openTimeout;
+    this.#seat = seat;
+    this.#socket = socket;
+    this.#env = env;
+    this.#listener = listener;
+    this.#turned = env.now();
+    this.#deadline = this.#turned + openTimeout;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.open();
-    socket.onmessage = (e: { data: unknown }) => this.message(e.data);
-    socket.onclose = (e: { code: number; reason: string }) => this.end(this.bye ?? ended(e.code, e.reason));
+    socket.onopen = () => this.#open();
+    socket.onmessage = (e: { data: unknown }) => this.#message(e.data);
+    socket.onclose = (e: { code: number; reason: string }) => this.#end(this.#bye ?? ended(e.code, e.reason));
     socket.onerror = null; // close follows
-    this.arm(openTimeout);
+    this.#arm(openTimeout);
   }
 
   /** Ends the connection. */
   close(why: Ended, code = 1000): void {
-    if (this.over) return;
+    if (this.#over) return;
     try {
-      this.socket.close(code);
+      this.#socket.close(code);
     } catch {
       // a socket that cannot be closed any more is closed
     }
-    this.end(why);
+    this.#end(why);
   }
 
   /** Expects a message soon: there is reason to doubt that the connection stands. */
   probe(): void {
-    if (!this.seat.playing) return;
-    this.deadline = Math.min(this.deadline, this.env.now() + grace);
-    this.seat.pingAt = 0;
+    if (!this.#seat.playing) return;
+    this.#deadline = Math.min(this.#deadline, this.#env.now() + grace);
+    this.#seat.pingAt = 0;
     this.turn();
   }
 
   /** Lets the clock advance and sends what is due. */
   turn(): void {
-    if (this.over || !this.opened) return;
-    const now = this.env.now();
-    this.turned = now;
-    this.seat.advance(now);
-    for (let b = next(this.seat, now); b && !this.over; b = next(this.seat, now)) this.socket.send(b);
-    if (!this.over) this.arm(Math.min(wake(this.seat, now), this.deadline - now));
+    if (this.#over || !this.#opened) return;
+    const now = this.#env.now();
+    this.#turned = now;
+    this.#seat.advance(now);
+    for (let b = next(this.#seat, now); b && !this.#over; b = next(this.#seat, now)) this.#socket.send(b);
+    if (!this.#over) this.#arm(Math.min(wake(this.#seat, now), this.#deadline - now));
   }
 
-  private open(): void {
-    if (this.over) return;
-    if (this.socket.protocol !== subprotocol) {
+  #open(): void {
+    if (this.#over) return;
+    if (this.#socket.protocol !== subprotocol) {
       this.close({ code: 1002, action: "give up", reason: `The server does not speak ${subprotocol}.` });
       return;
     }
-    this.opened = true;
-    this.socket.send(this.seat.hello(this.env.now()));
+    this.#opened = true;
+    this.#socket.send(this.#seat.hello(this.#env.now()));
     this.turn();
   }
 
-  private message(data: unknown): void {
-    if (this.over) return;
-    const now = this.env.now();
-    this.deadline = now + silence;
-    this.doubted = false;
+  #message(data: unknown): void {
+    if (this.#over) return;
+    const now = this.#env.now();
+    this.#deadline = now + silence;
+    this.#doubted = false;
     let r: Received;
     try {
       if (!(data instanceof ArrayBuffer)) throw new ProtocolError("text in place of bytes");
-      r = receive(this.seat, now, new Uint8Array(data));
+      r = receive(this.#seat, now, new Uint8Array(data));
     } catch (e) {
       if (!(e instanceof ProtocolError)) {
         report(e); // of what predicts; the connection has nothing to do with it
@@ -103,38 +112,38 @@ export class Line {
       this.close({ code: 4206, action: e.final ? "give up" : "resume", reason }, 4000);
       return;
     }
-    if (r.bye) this.bye = ended(r.bye.code, r.bye.reason);
-    this.listener.received(r, data.byteLength);
+    if (r.bye) this.#bye = ended(r.bye.code, r.bye.reason);
+    this.#listener.received(r, data.byteLength);
     this.turn();
   }
 
-  private arm(ms: number): void {
-    this.env.clearTimeout(this.timer);
-    this.timer = this.env.setTimeout(() => this.tick(), Math.max(ms, 1));
+  #arm(ms: number): void {
+    this.#env.clearTimeout(this.#timer);
+    this.#timer = this.#env.setTimeout(() => this.#tick(), Math.max(ms, 1));
   }
 
-  private tick(): void {
-    const now = this.env.now();
-    if (now >= this.deadline) {
+  #tick(): void {
+    const now = this.#env.now();
+    if (now >= this.#deadline) {
       // A page that was frozen first finds its timer late, then its messages.
-      const frozen = this.opened && !this.doubted && now - this.turned >= grace;
+      const frozen = this.#opened && !this.#doubted && now - this.#turned >= grace;
       if (!frozen) {
         this.close(ended(1006, ""), 4000);
         return;
       }
-      this.doubted = true;
-      this.deadline = now + grace;
+      this.#doubted = true;
+      this.#deadline = now + grace;
     }
-    this.turned = now;
-    if (this.opened) this.turn();
-    else this.arm(this.deadline - now);
+    this.#turned = now;
+    if (this.#opened) this.turn();
+    else this.#arm(this.#deadline - now);
   }
 
-  private end(why: Ended): void {
-    if (this.over) return;
-    this.over = true;
-    this.env.clearTimeout(this.timer);
-    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
-    this.listener.ended(why, this.opened);
+  #end(why: Ended): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#env.clearTimeout(this.#timer);
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#listener.ended(why, this.#opened);
   }
 }

@@ -19,15 +19,18 @@ export class States {
   /** The newest frame; stays while another seat is asked for. */
   frame: Frame | undefined;
 
+  readonly #seat: Seat;
+
   constructor(
     readonly schema: Schema,
-    private readonly seat: Seat,
+    seat: Seat,
   ) {
+    this.#seat = seat;
     this.shapes = schema.tables.map((t) => new Shape(t));
     this.picture = new Picture(schema, this.shapes);
-    this.state = this.named((i) => new Rows(() => this.frame?.tables[i] ?? noRows, this.shapes[i]!));
-    this.predicted = this.named((i) => new Rows(this.ownReplaced(i), this.shapes[i]!));
-    this.interpolated = this.named((i) => this.picture.tables[i]!);
+    this.state = this.#named((i) => new Rows(() => this.frame?.tables[i] ?? noRows, this.shapes[i]!));
+    this.predicted = this.#named((i) => new Rows(this.#ownReplaced(i), this.shapes[i]!));
+    this.interpolated = this.#named((i) => this.picture.tables[i]!);
   }
 
   /** The number of a table or value. */
@@ -40,10 +43,10 @@ export class States {
     const { owner, fields } = this.schema.tables[this.index(table)]!;
     const by = fields[owner]?.path;
     const rows = this.predicted[table] as Iterable<RowObject>;
-    return by && this.seat.player ? [...rows].filter((r) => at(r, by) === this.seat.player) : [];
+    return by && this.#seat.player ? [...rows].filter((r) => at(r, by) === this.#seat.player) : [];
   }
 
-  private named(table: (i: number) => Table<RowObject>): AnyState {
+  #named(table: (i: number) => Table<RowObject>): AnyState {
     const state: AnyState = {};
     this.schema.tables.forEach((t, i) => {
       const rows = table(i);
@@ -53,16 +56,16 @@ export class States {
   }
 
   /** A table with own rows as predicted; made anew when either changed. */
-  private ownReplaced(i: number): () => Block {
+  #ownReplaced(i: number): () => Block {
     let of: readonly [Block, Block] | undefined;
     let made = noRows;
     return () => {
       const block = this.frame?.tables[i] ?? noRows;
-      const p = this.seat.prediction;
+      const p = this.#seat.prediction;
       const own = p?.covers(i) ? p.at(p.newest)?.[i] : undefined;
       if (!own) return block;
       if (of?.[0] !== block || of[1] !== own) {
-        made = replaceOwn(this.schema.tables[i]!, block, own, this.seat.player);
+        made = replaceOwn(this.schema.tables[i]!, block, own, this.#seat.player);
         of = [block, own];
       }
       return made;

@@ -1,4 +1,4 @@
-import { codeInfo, type Action } from "./wire/codes.ts";
+import { actionOf, textOf, type Action } from "./wire/codes.ts";
 
 /** What a room is doing. */
 export type Phase = "connecting" | "playing" | "resuming" | "reconnecting" | "closed";
@@ -24,8 +24,8 @@ export interface Ended {
 
 /** What a close code and the server's words say. */
 export function ended(code: number, words: string): Ended {
-  const [, text, action] = codeInfo(code);
-  return { code, action, reason: words && words !== text ? `${text} (${words})` : text };
+  const text = textOf(code);
+  return { code, action: actionOf(code), reason: words && words !== text ? `${text} (${words})` : text };
 }
 
 /** The room is closed, or never opened. */

@@ -17,54 +17,61 @@ export type AnySteps = Readonly<Record<string, AnyStep | undefined>>;
 /** A predictor made of steps in JavaScript, by table. Fields are rounded to the wire after each. */
 export class StepPredictor implements Predictor {
   readonly tables: readonly number[];
-  private readonly steps: readonly (AnyStep | undefined)[];
-  private readonly shapes: readonly Shape[];
-  private readonly inputShape: Shape;
-  private own_: Block[];
-  private input: RowObject = {};
+  readonly #steps: readonly (AnyStep | undefined)[];
+  readonly #shapes: readonly Shape[];
+  readonly #inputShape: Shape;
+  #own_: Block[];
+  #input: RowObject = {};
+
+  readonly #schema: Schema;
+  readonly #player: number;
+  readonly #state: () => unknown;
 
   constructor(
-    private readonly schema: Schema,
-    private readonly player: number,
+    schema: Schema,
+    player: number,
     steps: AnySteps,
-    private readonly state: () => unknown,
+    state: () => unknown,
   ) {
+    this.#schema = schema;
+    this.#player = player;
+    this.#state = state;
     for (const name of Object.keys(steps)) indexOf(schema.tables, name, "table");
-    this.shapes = schema.tables.map((t) => new Shape(t));
-    this.steps = schema.tables.map((t) => steps[t.name]);
-    this.tables = [...schema.tables.keys()].filter((i) => this.steps[i]);
-    this.inputShape = new Shape(schema.input);
-    this.own_ = schema.tables.map(() => noRows);
+    this.#shapes = schema.tables.map((t) => new Shape(t));
+    this.#steps = schema.tables.map((t) => steps[t.name]);
+    this.tables = [...schema.tables.keys()].filter((i) => this.#steps[i]);
+    this.#inputShape = new Shape(schema.input);
+    this.#own_ = schema.tables.map(() => noRows);
   }
 
   load(frame: Frame, held: Cells): void {
-    for (const i of this.tables) this.own_[i] = ownRows(this.schema.tables[i]!, frame.tables[i]!, this.player);
-    this.hold(held);
+    for (const i of this.tables) this.#own_[i] = ownRows(this.#schema.tables[i]!, frame.tables[i]!, this.#player);
+    this.#hold(held);
   }
 
   step(tick: number, due: Due): void {
-    if (due.input) this.hold(due.input.cells);
-    const at = { tick, dt: 1 / this.schema.tickRate, player: this.player, state: this.state() };
+    if (due.input) this.#hold(due.input.cells);
+    const at = { tick, dt: 1 / this.#schema.tickRate, player: this.#player, state: this.#state() };
     for (const i of this.tables) {
-      const { ids, rows } = this.own_[i]!;
-      this.own_[i] = { ids, rows: rows.map((cells, k) => this.move(i, ids[k]!, cells, at)) };
+      const { ids, rows } = this.#own_[i]!;
+      this.#own_[i] = { ids, rows: rows.map((cells, k) => this.#move(i, ids[k]!, cells, at)) };
     }
   }
 
   own(table: number): Block {
-    return this.own_[table]!;
+    return this.#own_[table]!;
   }
 
-  private hold(cells: Cells): void {
-    this.inputShape.fill(this.input, (k) => read(this.schema.input.fields[k]!, cells[k]!));
+  #hold(cells: Cells): void {
+    this.#inputShape.fill(this.#input, (k) => read(this.#schema.input.fields[k]!, cells[k]!));
   }
 
-  private move(table: number, id: number, cells: Cells, at: unknown): Cells {
-    const shape = this.shapes[table]!;
+  #move(table: number, id: number, cells: Cells, at: unknown): Cells {
+    const shape = this.#shapes[table]!;
     const row: RowObject = { id };
     shape.fill(row, (k) => read(shape.schema.fields[k]!, cells[k]!));
     try {
-      this.steps[table]!(row, this.input, at);
+      this.#steps[table]!(row, this.#input, at);
     } catch (e) {
       report(e);
       return cells;

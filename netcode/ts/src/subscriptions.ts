@@ -10,29 +10,29 @@ type EventCall = (event: RowObject, tick: number) => void;
 
 /** Who wants to hear of what. */
 export class Subscriptions {
-  private readonly watches = new Set<{ readonly name: string; readonly watch: Watch; watcher?: Watcher }>();
-  private readonly events = new Set<{ readonly name: string; readonly call: EventCall }>();
-  private readonly snapshots = new Set<(s: SnapshotInfo) => void>();
-  private states: States | undefined;
-  private shapes: readonly Shape[] = [];
+  readonly #watches = new Set<{ readonly name: string; readonly watch: Watch; watcher?: Watcher }>();
+  readonly #events = new Set<{ readonly name: string; readonly call: EventCall }>();
+  readonly #snapshots = new Set<(s: SnapshotInfo) => void>();
+  #states: States | undefined;
+  #shapes: readonly Shape[] = [];
 
   /** Takes what names mean from now on. */
   learn(states: States): void {
-    this.states = states;
-    this.shapes = states.schema.events.map((s) => new Shape(s));
-    for (const w of this.watches) this.begin(w);
+    this.#states = states;
+    this.#shapes = states.schema.events.map((s) => new Shape(s));
+    for (const w of this.#watches) this.#begin(w);
   }
 
   /** Watches a table; of the rows that are there, those who want to hear of added ones are told. */
   watch(name: string, watch: Watch): Unsubscribe {
-    this.states?.index(name);
+    this.#states?.index(name);
     const w = { name, watch };
-    this.begin(w);
-    return add(this.watches, w);
+    this.#begin(w);
+    return add(this.#watches, w);
   }
 
-  private begin(w: { readonly name: string; readonly watch: Watch; watcher?: Watcher }): void {
-    const { states } = this;
+  #begin(w: { readonly name: string; readonly watch: Watch; watcher?: Watcher }): void {
+    const states = this.#states;
     const i = states ? states.schema.tables.findIndex((t) => t.name === w.name) : -1;
     if (!states || i < 0) return;
     w.watcher = new Watcher(i, states.shapes[i]!, w.watch);
@@ -41,25 +41,25 @@ export class Subscriptions {
   }
 
   onEvent(name: string, call: EventCall): Unsubscribe {
-    if (this.states) indexOf(this.states.schema.events, name, "event");
-    return add(this.events, { name, call });
+    if (this.#states) indexOf(this.#states.schema.events, name, "event");
+    return add(this.#events, { name, call });
   }
 
   onSnapshot(f: (s: SnapshotInfo) => void): Unsubscribe {
-    return add(this.snapshots, f);
+    return add(this.#snapshots, f);
   }
 
   /** Tells what a snapshot brought: rows first, then events. */
   received(r: Received, bytes: number): void {
-    const { states } = this;
+    const states = this.#states;
     const u = r.update;
     if (!u || !states) return;
-    for (const { watcher } of this.watches) {
+    for (const { watcher } of this.#watches) {
       if (watcher && states.frame) guard(() => watcher.compare(states.frame!.tables[watcher.table]!));
     }
     for (const e of u.events) {
-      const shape = this.shapes[e.kind]!;
-      for (const { name, call } of this.events) {
+      const shape = this.#shapes[e.kind]!;
+      for (const { name, call } of this.#events) {
         if (name !== shape.schema.name) continue;
         const event: RowObject = {};
         shape.fill(event, (k) => read(shape.schema.fields[k]!, e.cells[k]!));
@@ -67,7 +67,7 @@ export class Subscriptions {
       }
     }
     const info = { tick: u.tick, bytes, keyframe: u.keyframe, slack: u.slack, correction: r.judgement?.largest ?? 0 };
-    for (const f of this.snapshots) guard(() => f(info));
+    for (const f of this.#snapshots) guard(() => f(info));
   }
 }
 

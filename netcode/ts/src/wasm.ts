@@ -86,17 +86,24 @@ export class Module {
 /** The server's own rules, run ahead for one player. */
 export class WasmPredictor implements Predictor {
   readonly tables: readonly number[];
-  private readonly match: number;
-  private rows: readonly Block[];
+  readonly #match: number;
+  #rows: readonly Block[];
+
+  readonly #module: Module;
+  readonly #schema: Schema;
+  readonly #player: number;
 
   constructor(
-    private readonly module: Module,
+    module: Module,
     game: string,
-    private readonly schema: Schema,
-    private readonly player: number,
+    schema: Schema,
+    player: number,
   ) {
+    this.#module = module;
+    this.#schema = schema;
+    this.#player = player;
     this.tables = [...schema.tables.keys()].filter((i) => schema.tables[i]!.owner >= 0);
-    this.rows = schema.tables.map(() => noRows);
+    this.#rows = schema.tables.map(() => noRows);
     const { calls } = module;
     const n = module.write(new TextEncoder().encode(game));
     const id = module.ok(calls.game(n, schema.tickRate, schema.snapshotRate));
@@ -104,14 +111,14 @@ export class WasmPredictor implements Predictor {
     if (schema.hash && hash !== hex(schema.hash)) {
       throw new Error(`arbiter-client: the rules of ${game} are of another version than the server's: build them with "make wasm"`);
     }
-    this.match = module.ok(calls.predict(id, player));
+    this.#match = module.ok(calls.predict(id, player));
   }
 
   load(frame: Frame, held: Cells): void {
     const p = new Pack();
-    p.cells(this.schema.input.fields, held, []);
-    this.schema.tables.forEach((t, i) => p.block(t, frame.tables[i]!));
-    this.take(this.module.calls.load(this.match, frame.tick, this.module.write(p.bytes())));
+    p.cells(this.#schema.input.fields, held, []);
+    this.#schema.tables.forEach((t, i) => p.block(t, frame.tables[i]!));
+    this.#take(this.#module.calls.load(this.#match, frame.tick, this.#module.write(p.bytes())));
   }
 
   step(_tick: number, due: Due): void {
@@ -119,26 +126,26 @@ export class WasmPredictor implements Predictor {
     if (due.input || due.commands.length > 0) {
       const p = new Pack().u32(0, 0, due.input ? 1 : 0, due.commands.length);
       if (due.input) {
-        p.u32(this.player, due.input.seq, due.input.view, 0).cells(this.schema.input.fields, due.input.cells, []);
+        p.u32(this.#player, due.input.seq, due.input.view, 0).cells(this.#schema.input.fields, due.input.cells, []);
       }
-      for (const c of due.commands) p.command(this.player, c.kind, this.schema.commands[c.kind]!, c.cells);
-      n = this.module.write(p.bytes());
+      for (const c of due.commands) p.command(this.#player, c.kind, this.#schema.commands[c.kind]!, c.cells);
+      n = this.#module.write(p.bytes());
     }
-    this.take(this.module.calls.step(this.match, n));
+    this.#take(this.#module.calls.step(this.#match, n));
   }
 
   own(table: number): Block {
-    return this.rows[table]!;
+    return this.#rows[table]!;
   }
 
   close(): void {
-    this.module.calls.release(this.match);
+    this.#module.calls.release(this.#match);
   }
 
-  private take(at: number): void {
-    const m = this.module.message(at);
+  #take(at: number): void {
+    const m = this.#module.message(at);
     let from = 8;
-    this.rows = this.schema.tables.map((t) => {
+    this.#rows = this.#schema.tables.map((t) => {
       const [block, next] = readBlock(m, from, t);
       from = next;
       return block;

@@ -9,84 +9,84 @@ const padded = (n: number): number => (n + 7) & ~7;
 
 /** Writes what cmd/rules-wasm reads: little endian, every part at a multiple of 8. */
 export class Pack {
-  private view = new DataView(new ArrayBuffer(4096));
-  private n = 0;
+  #view = new DataView(new ArrayBuffer(4096));
+  #n = 0;
 
   bytes(): Uint8Array {
-    return new Uint8Array(this.view.buffer, 0, this.n);
+    return new Uint8Array(this.#view.buffer, 0, this.#n);
   }
 
   u32(...values: number[]): this {
-    const v = this.room(4 * values.length);
+    const v = this.#room(4 * values.length);
     for (const x of values) {
-      v.setUint32(this.n, x, true);
-      this.n += 4;
+      v.setUint32(this.#n, x, true);
+      this.#n += 4;
     }
     return this;
   }
 
   /** One row's cells. Texts become their number in texts, to which they are added. */
   cells(fields: readonly Field[], cells: Cells, texts: string[]): this {
-    const v = this.room(8 * fields.length);
+    const v = this.#room(8 * fields.length);
     fields.forEach((f, k) => {
       let c = cells[k]!;
       if (typeof c === "string") c = texts.push(c) - 1;
       if (f.kind === FieldKind.real) {
-        v.setFloat64(this.n, c as number, true);
+        v.setFloat64(this.#n, c as number, true);
       } else if (typeof c === "bigint") {
-        v.setBigInt64(this.n, c, true);
+        v.setBigInt64(this.#n, c, true);
       } else {
-        v.setInt32(this.n, c | 0, true); // modulo 2^32
-        v.setInt32(this.n + 4, Math.floor(c / 2 ** 32), true);
+        v.setInt32(this.#n, c | 0, true); // modulo 2^32
+        v.setInt32(this.#n + 4, Math.floor(c / 2 ** 32), true);
       }
-      this.n += 8;
+      this.#n += 8;
     });
     return this;
   }
 
   block(s: RowSchema, b: Block): this {
-    const head = this.n;
+    const head = this.#n;
     this.u32(b.ids.length, 0, 0, 0);
     const texts: string[] = [];
     for (const row of b.rows) this.cells(s.fields, row, texts);
     for (const id of b.ids) this.u32(id);
-    return this.pad().texts(texts, head + 8);
+    return this.#pad().#texts(texts, head + 8);
   }
 
   command(player: number, kind: number, s: RowSchema, cells: Cells): this {
-    const head = this.n;
+    const head = this.#n;
     const texts: string[] = [];
-    return this.u32(player, kind, 0, 0).cells(s.fields, cells, texts).texts(texts, head + 8);
+    return this.u32(player, kind, 0, 0).cells(s.fields, cells, texts).#texts(texts, head + 8);
   }
 
   /** The texts, and at at their number and size. */
-  private texts(texts: string[], at: number): this {
-    const begin = this.n;
+  #texts(texts: string[], at: number): this {
+    const begin = this.#n;
     for (const s of texts) {
       const b = utf8.encode(s);
-      this.u32(b.length).room(b.length);
-      new Uint8Array(this.view.buffer).set(b, this.n);
-      this.n += b.length;
+      this.u32(b.length).#room(b.length);
+      new Uint8Array(this.#view.buffer).set(b, this.#n);
+      this.#n += b.length;
     }
-    this.pad();
-    this.view.setUint32(at, texts.length, true);
-    this.view.setUint32(at + 4, this.n - begin, true);
+    this.#pad();
+    this.#view.setUint32(at, texts.length, true);
+    this.#view.setUint32(at + 4, this.#n - begin, true);
     return this;
   }
 
-  private pad(): this {
-    this.room(8);
-    this.n = padded(this.n);
+  #pad(): this {
+    this.#room(8);
+    this.#n = padded(this.#n);
     return this;
   }
 
-  private room(n: number): DataView {
-    if (this.n + n > this.view.byteLength) {
-      const old = new Uint8Array(this.view.buffer);
-      this.view = new DataView(new ArrayBuffer(2 * old.length + n));
-      new Uint8Array(this.view.buffer).set(old);
+  #room(n: number): DataView {
+    if (this.#n + n > this.#view.byteLength) {
+      const old = new Uint8Array(this.#view.buffer);
+      this.#view = new DataView(new ArrayBuffer(2 * old.length + n));
+      new Uint8Array(this.#view.buffer).set(old);
     }
-    return this.view;
+    return this.#view;
   }
 }
 

@@ -8,20 +8,24 @@ const good = 10_000; // a connection that lasts this long clears the past
  * clients of a server that fell do not come back all at once. Times are in ms.
  */
 export class Backoff {
-  private attempts = 0;
-  private since: number | undefined;
+  #attempts = 0;
+  #since: number | undefined;
 
-  constructor(private readonly random: () => number) {}
+  readonly #random: () => number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
 
   /** Notes that a connection stands. */
   opened(now: number): void {
-    this.since = now;
+    this.#since = now;
   }
 
   /** Notes that the connection, or the attempt at one, ended; returns how long to wait before the next. */
   failed(now: number): number {
-    if (this.since !== undefined && now - this.since >= good) this.attempts = 0;
-    this.since = undefined;
-    return this.random() * Math.min(first * 2 ** this.attempts++, most);
+    if (this.#since !== undefined && now - this.#since >= good) this.#attempts = 0;
+    this.#since = undefined;
+    return this.#random() * Math.min(first * 2 ** this.#attempts++, most);
   }
 }

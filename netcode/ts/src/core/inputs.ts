@@ -33,28 +33,28 @@ export class Inputs {
   readonly packing: Packing;
   /** What the server's newest state held. */
   held: Cells;
-  private now: Cell[]; // what the player does now
-  private aims = false; // and whether that needs the view tick
-  private readonly pending: Pending[] = []; // ascending by seq
-  private last: Cells; // of the newest entry
-  private lastAge = 0; // and the age of its view
-  private tick = 0;
-  private start = 0; // newest number given before this client had the seat
-  private made = 0; // newest number given
-  private sent = 0; // newest number written on this connection
-  private applied = 0; // newest number the server applied
-  private log = new InputLog();
+  #now: Cell[]; // what the player does now
+  #aims = false; // and whether that needs the view tick
+  readonly #pending: Pending[] = []; // ascending by seq
+  #last: Cells; // of the newest entry
+  #lastAge = 0; // and the age of its view
+  #tick = 0;
+  #start = 0; // newest number given before this client had the seat
+  #made = 0; // newest number given
+  #sent = 0; // newest number written on this connection
+  #applied = 0; // newest number the server applied
+  #log = new InputLog();
 
   constructor(readonly schema: Schema) {
     this.packing = new Packing(schema.input);
-    this.now = schema.input.fields.map(() => 0 as Int);
-    this.last = this.held = this.now.slice();
+    this.#now = schema.input.fields.map(() => 0 as Int);
+    this.#last = this.held = this.#now.slice();
   }
 
   /** Makes cells what the player does from the next tick on. aims: the view tick is to be told. */
   set(cells: Cells, aims: boolean): void {
-    this.now = cells.slice();
-    this.aims = aims;
+    this.#now = cells.slice();
+    this.#aims = aims;
   }
 
   /**
@@ -64,78 +64,78 @@ export class Inputs {
    */
   enter(tick: number, view: number): boolean {
     const age = tick - view;
-    const aims = this.aims && view !== 0;
-    const aging = aims && Math.abs(age - this.lastAge) >= 2;
-    const changed = this.now.some((c, k) => c !== this.last[k]);
-    if ((!aging && !changed) || this.full || tick <= this.tick) return false;
-    this.last = this.now.slice();
-    this.lastAge = aims ? age : 0;
-    this.tick = tick;
-    this.push(tick, aims ? view : 0, -1, this.last);
+    const aims = this.#aims && view !== 0;
+    const aging = aims && Math.abs(age - this.#lastAge) >= 2;
+    const changed = this.#now.some((c, k) => c !== this.#last[k]);
+    if ((!aging && !changed) || this.#full || tick <= this.#tick) return false;
+    this.#last = this.#now.slice();
+    this.#lastAge = aims ? age : 0;
+    this.#tick = tick;
+    this.#push(tick, aims ? view : 0, -1, this.#last);
     return true;
   }
 
   /** Gives a command its number; tick is the one being predicted. False if maxPending wait. */
   command(tick: number, kind: number, cells: Cells): boolean {
-    if (this.full) return false;
-    this.push(tick, 0, kind, cells);
+    if (this.#full) return false;
+    this.#push(tick, 0, kind, cells);
     return true;
   }
 
-  private get full(): boolean {
-    return this.pending.length >= maxPending;
+  get #full(): boolean {
+    return this.#pending.length >= maxPending;
   }
 
-  private push(tick: number, view: number, kind: number, cells: Cells): void {
-    this.pending.push({ seq: ++this.made, tick, view, kind, cells });
+  #push(tick: number, view: number, kind: number, cells: Cells): void {
+    this.#pending.push({ seq: ++this.#made, tick, view, kind, cells });
   }
 
   /** Takes the server's word that it has applied everything up to seq. */
   appliedTo(seq: number): void {
-    while (this.pending.length > 0 && this.applied < seq) {
-      const p = this.pending.shift()!;
+    while (this.#pending.length > 0 && this.#applied < seq) {
+      const p = this.#pending.shift()!;
       if (p.kind < 0) {
         this.held = p.cells;
-        this.log.input(this.packing, p.cells);
+        this.#log.input(this.packing, p.cells);
       } else {
-        this.log.command(p.kind, this.schema.commands[p.kind]!, p.cells);
+        this.#log.command(p.kind, this.schema.commands[p.kind]!, p.cells);
       }
-      this.applied++;
+      this.#applied++;
     }
-    this.sent = Math.max(this.sent, this.applied);
+    this.#sent = Math.max(this.#sent, this.#applied);
   }
 
   /** Numbers behind seq, the newest that the server has from whoever had the seat before. */
   begin(seq: number): void {
-    this.start = this.made = this.sent = this.applied = seq;
+    this.#start = this.#made = this.#sent = this.#applied = seq;
   }
 
   /** Begins another connection, on which the server has already taken everything up to seq. */
   resume(seq: number): void {
-    this.sent = Math.min(Math.max(seq, this.applied), this.made);
+    this.#sent = Math.min(Math.max(seq, this.#applied), this.#made);
   }
 
   /** How many entries and commands the server applied. */
   get done(): number {
-    return this.applied - this.start;
+    return this.#applied - this.#start;
   }
 
   /** How many are not yet applied. */
   get waiting(): number {
-    return this.pending.length;
+    return this.#pending.length;
   }
 
   /** The next message with what was not yet written on this connection. told: the ack rode on it. */
   next(w: InputWriter, ack: number | undefined): { bytes: Uint8Array<ArrayBuffer>; told: boolean } | undefined {
-    if (this.sent >= this.made) return undefined;
-    const rest = this.pending.slice(this.sent - this.applied);
+    if (this.#sent >= this.#made) return undefined;
+    const rest = this.#pending.slice(this.#sent - this.#applied);
     if (rest[0]!.kind >= 0) {
-      this.sent++;
+      this.#sent++;
       return { bytes: w.command(rest[0]!), told: false };
     }
     const end = rest.findIndex((p) => p.kind >= 0);
     const entries: Entry[] = end < 0 ? rest : rest.slice(0, end);
-    this.sent += entries.length;
+    this.#sent += entries.length;
     return { bytes: w.inputs(entries, ack), told: ack !== undefined };
   }
 
@@ -146,8 +146,8 @@ export class Inputs {
    */
   due(tick: number, at: number): [Due, number] {
     const due: Due = { commands: [] };
-    for (; at < this.pending.length; at++) {
-      const p = this.pending[at]!;
+    for (; at < this.#pending.length; at++) {
+      const p = this.#pending[at]!;
       if (p.tick > tick || (p.kind < 0 && due.input)) break;
       if (p.kind < 0) due.input = p;
       else due.commands.push(p);
@@ -161,10 +161,10 @@ export class Inputs {
    * repeated. Each fault is reported once.
    */
   compare(count: number, hash: number): { lost: number; repeated: number } {
-    const off = count - this.log.count;
-    const other = off === 0 && hash !== this.log.hash ? 1 : 0;
-    this.log.count = count;
-    this.log.hash = hash;
+    const off = count - this.#log.count;
+    const other = off === 0 && hash !== this.#log.hash ? 1 : 0;
+    this.#log.count = count;
+    this.#log.hash = hash;
     return { lost: Math.max(-off, 0) + other, repeated: Math.max(off, 0) + other };
   }
 }

@@ -6,28 +6,28 @@ const maxLate = 250; // ms: bounds one sample, so that a stall does not count fo
  */
 export class Lateness {
   deviation = 0;
-  private mean = 0;
-  private last: number | undefined; // when the last one came
+  #mean = 0;
+  #last: number | undefined; // when the last one came
 
   /** Of snapshots that come in one burst only the first says anything about the path. */
   arrived(now: number, late: number, interval: number): void {
-    const first = this.last === undefined;
-    const burst = !first && now - this.last! < interval / 4;
-    this.last = now;
+    const first = this.#last === undefined;
+    const burst = !first && now - this.#last! < interval / 4;
+    this.#last = now;
     if (burst) return;
     const v = Math.min(Math.max(late, 0), maxLate);
     if (first) {
-      this.mean = v;
+      this.#mean = v;
       this.deviation = v / 2;
       return;
     }
-    const d = v - this.mean;
-    this.mean += d / 16;
+    const d = v - this.#mean;
+    this.#mean += d / 16;
     this.deviation += (Math.abs(d) - this.deviation) / 16;
   }
 
   /** How late a snapshot comes at most, rare ones excepted. */
   get bound(): number {
-    return this.mean + 2 * this.deviation;
+    return this.#mean + 2 * this.deviation;
   }
 }

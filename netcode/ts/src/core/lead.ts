@@ -17,37 +17,37 @@ const maxLead = 2000;
 export class Lead {
   /** By how much the prediction is meant to be ahead of the server. */
   goal = 0;
-  private readonly clock = new Slew();
-  private set = false;
-  private blind = 0; // reports before this were made with an older goal
-  private opened = 0; // when the current window began
-  private samples: number[] = [];
+  readonly #clock = new Slew();
+  #set = false;
+  #blind = 0; // reports before this were made with an older goal
+  #opened = 0; // when the current window began
+  #samples: number[] = [];
 
   /** Begins with what is known before the first report: half a round trip, and generously more. */
   start(trip: number, jitter: number, tick: number): void {
     this.goal = trip / 2 + Math.max(leastSlack, 2 * jitter) + tick / 2;
-    this.set = true;
-    this.blind = 0;
-    this.samples = [];
+    this.#set = true;
+    this.#blind = 0;
+    this.#samples = [];
   }
 
   /** Forgets the reports of the connection before, and for a round trip those about what was sent again. */
   resume(now: number, trip: number): void {
-    this.samples = [];
-    this.blind = now + trip;
+    this.#samples = [];
+    this.#blind = now + trip;
   }
 
   /** Takes the server's report, that arrived at now, with this round trip and jitter of the path. */
   slack(now: number, slack: number, trip: number, jitter: number): void {
-    if (now < this.blind || !this.set) return;
-    if (this.samples.length === 0) this.opened = now;
-    if (this.samples.length < 64) this.samples.push(slack);
-    const open = now - this.opened;
-    if (open < leadWindow || (this.samples.length < leadSamples && open < leadPatient)) return;
-    const sorted = this.samples.sort((a, b) => a - b);
+    if (now < this.#blind || !this.#set) return;
+    if (this.#samples.length === 0) this.#opened = now;
+    if (this.#samples.length < 64) this.#samples.push(slack);
+    const open = now - this.#opened;
+    if (open < leadWindow || (this.#samples.length < leadSamples && open < leadPatient)) return;
+    const sorted = this.#samples.sort((a, b) => a - b);
     const least = sorted[0]!;
     const middle = sorted[sorted.length >> 1]!;
-    this.samples = [];
+    this.#samples = [];
     const target = Math.max(leastSlack, 2 * jitter);
     let change = Math.max(target - middle, Math.min(leastSlack - least, leadStep));
     if (change < 0) {
@@ -56,11 +56,11 @@ export class Lead {
       change /= 2;
     }
     this.goal = Math.min(Math.max(this.goal + change, 0), maxLead);
-    this.blind = now + trip + (Math.abs(change) < leadJump ? slewRate * Math.abs(change) : 0);
+    this.#blind = now + trip + (Math.abs(change) < leadJump ? slewRate * Math.abs(change) : 0);
   }
 
   /** The prediction time at now, when the server's is server. */
   now(now: number, server: number): number {
-    return this.clock.follow(now, server + this.goal, leadJump);
+    return this.#clock.follow(now, server + this.goal, leadJump);
   }
 }

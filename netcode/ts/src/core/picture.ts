@@ -35,29 +35,29 @@ function span(s: Seat, at: number): Span {
 
 /** A table as it is drawn. Its rows are used again by the next reading. */
 class Drawn extends Rows {
-  private drawn: Block = noRows;
-  private items: RowObject[] = [];
-  private old = new Map<number, RowObject>();
+  #drawn: Block = noRows;
+  #items: RowObject[] = [];
+  #old = new Map<number, RowObject>();
 
   constructor() {
-    super(() => this.drawn);
+    super(() => this.#drawn);
   }
 
   override at(index: number): RowObject | undefined {
-    return this.items[index];
+    return this.#items[index];
   }
 
   /** Makes the table block, each row as value says. */
   draw(block: Block, shape: Shape, value: (cells: Cells, id: number) => (field: number) => unknown): void {
     const kept = new Map<number, RowObject>();
-    this.items = block.ids.map((id, k) => {
-      const o = this.old.get(id) ?? { id };
+    this.#items = block.ids.map((id, k) => {
+      const o = this.#old.get(id) ?? { id };
       shape.fill(o, value(block.rows[k]!, id));
       kept.set(id, o);
       return o;
     });
-    this.old = kept;
-    this.drawn = block;
+    this.#old = kept;
+    this.#drawn = block;
   }
 }
 
@@ -71,41 +71,46 @@ export class Picture {
   smooth = true;
   readonly tables: readonly Drawn[];
 
+  readonly #schema: Schema;
+  readonly #shapes: readonly Shape[];
+
   constructor(
-    private readonly schema: Schema,
-    private readonly shapes: readonly Shape[],
+    schema: Schema,
+    shapes: readonly Shape[],
   ) {
+    this.#schema = schema;
+    this.#shapes = shapes;
     this.tables = schema.tables.map(() => new Drawn());
   }
 
   /** Draws the moment now. */
   draw(s: Seat, now: number): void {
-    if (!s.frame || s.schema !== this.schema) return;
+    if (!s.frame || s.schema !== this.#schema) return;
     const drawn = s.timing!.drawn(now);
     const sp = this.smooth ? span(s, drawn) : { from: s.frame, to: s.frame, at: 0, base: s.frame };
-    const ownAt = this.ownMoment(s, now);
+    const ownAt = this.#ownMoment(s, now);
     const p = s.prediction;
     const own = p?.at(p.newest);
     const before = p?.at(p.newest - 1);
-    this.schema.tables.forEach((t, i) => {
+    this.#schema.tables.forEach((t, i) => {
       const mine = own && p!.covers(i) ? own[i]! : undefined;
       const block = mine ? replaceOwn(t, sp.base.tables[i]!, mine, s.player) : sp.base.tables[i]!;
-      this.tables[i]!.draw(block, this.shapes[i]!, (cells, id) =>
+      this.tables[i]!.draw(block, this.#shapes[i]!, (cells, id) =>
         mine && owned(t, cells, s.player)
-          ? this.ownRow(s, i, cells, (before && rowOf(before[i]!, id)) ?? cells, ownAt, now, id)
-          : this.otherRow(s, i, cells, sp, id),
+          ? this.#ownRow(s, i, cells, (before && rowOf(before[i]!, id)) ?? cells, ownAt, now, id)
+          : this.#otherRow(s, i, cells, sp, id),
       );
     });
   }
 
   /** How much of the newest predicted tick has passed; 1 while the prediction stands still. */
-  private ownMoment(s: Seat, now: number): number {
+  #ownMoment(s: Seat, now: number): number {
     const at = s.timing!.predicted(now);
     return s.prediction?.newest === s.tick ? Math.min(at - s.tick, 1) : 1;
   }
 
-  private ownRow(s: Seat, table: number, is: Cells, was: Cells, part: number, now: number, id: number): (k: number) => unknown {
-    const { fields } = this.schema.tables[table]!;
+  #ownRow(s: Seat, table: number, is: Cells, was: Cells, part: number, now: number, id: number): (k: number) => unknown {
+    const { fields } = this.#schema.tables[table]!;
     return (k) => {
       const f = fields[k]!;
       if (!moves(f)) return read(f, is[k]!);
@@ -113,8 +118,8 @@ export class Picture {
     };
   }
 
-  private otherRow(s: Seat, table: number, cells: Cells, sp: Span, id: number): (k: number) => unknown {
-    const { fields } = this.schema.tables[table]!;
+  #otherRow(s: Seat, table: number, cells: Cells, sp: Span, id: number): (k: number) => unknown {
+    const { fields } = this.#schema.tables[table]!;
     const from = rowOf(sp.from.tables[table]!, id);
     const to = rowOf(sp.to.tables[table]!, id);
     const newest = rowOf(s.frame!.tables[table]!, id);

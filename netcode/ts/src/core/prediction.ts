@@ -34,38 +34,45 @@ type Guess = readonly Block[];
 export class Prediction implements Ahead {
   /** The last tick predicted; 0 before the first. */
   newest = 0;
-  private readonly bends: Bends;
-  private base = 0; // newest state from the server; 0 before the first
-  private readonly guesses = new Map<number, Guess>();
-  private next = 0; // of the inputs that wait
-  private readonly mine: ReadonlySet<number>;
+  readonly #bends: Bends;
+  #base = 0; // newest state from the server; 0 before the first
+  readonly #guesses = new Map<number, Guess>();
+  #next = 0; // of the inputs that wait
+  readonly #mine: ReadonlySet<number>;
+
+  readonly #schema: Schema;
+  readonly #player: number;
+  readonly #sim: Predictor;
 
   constructor(
-    private readonly schema: Schema,
-    private readonly player: number,
-    private readonly sim: Predictor,
+    schema: Schema,
+    player: number,
+    sim: Predictor,
     smooth: { readonly half: number; readonly snap: number },
   ) {
-    this.bends = new Bends(smooth.half, smooth.snap);
-    this.mine = new Set(sim.tables.filter((i) => schema.tables[i]!.owner >= 0));
+    this.#schema = schema;
+    this.#player = player;
+    this.#sim = sim;
+    this.#bends = new Bends(smooth.half, smooth.snap);
+    this.#mine = new Set(sim.tables.filter((i) => schema.tables[i]!.owner >= 0));
   }
 
   /** Reports whether own rows of a table are predicted. */
   covers(table: number): boolean {
-    return this.mine.has(table);
+    return this.#mine.has(table);
   }
 
   /** Own rows predicted for a tick. */
   at(tick: number): Guess | undefined {
-    return this.guesses.get(tick);
+    return this.#guesses.get(tick);
   }
 
   bend(now: number, table: number, id: number, field: number): number {
-    return this.bends.left(now, `${table} ${id} ${field}`);
+    return this.#bends.left(now, `${table} ${id} ${field}`);
   }
 
   close(): void {
-    this.sim.close?.();
+    this.#sim.close?.();
   }
 
   /** Takes the server's newest state, that inputs knows as applied, and predicts anew as far as before. */
@@ -73,65 +80,65 @@ export class Prediction implements Ahead {
     const j: Judgement = { corrected: false, largest: 0, surprised: false };
     const to = this.newest;
     const shown = this.at(to);
-    const guess = this.base === 0 ? undefined : this.at(f.tick);
-    if (guess) this.compare(j, guess, this.map((t, i) => ownRows(t, f.tables[i]!, this.player)));
-    this.base = this.newest = f.tick;
-    for (const t of this.guesses.keys()) if (t < f.tick - 1 || t > f.tick) this.guesses.delete(t);
-    this.sim.load(f, inputs.held);
-    this.next = 0;
-    this.keep(f.tick);
+    const guess = this.#base === 0 ? undefined : this.at(f.tick);
+    if (guess) this.#compare(j, guess, this.#map((t, i) => ownRows(t, f.tables[i]!, this.#player)));
+    this.#base = this.newest = f.tick;
+    for (const t of this.#guesses.keys()) if (t < f.tick - 1 || t > f.tick) this.#guesses.delete(t);
+    this.#sim.load(f, inputs.held);
+    this.#next = 0;
+    this.#keep(f.tick);
     this.advance(to, inputs);
     const after = this.at(to);
     if (shown && after && to >= f.tick) {
-      this.compare(j, shown, after);
-      this.soften(now, shown, after);
+      this.#compare(j, shown, after);
+      this.#soften(now, shown, after);
     }
     return j;
   }
 
   /** Predicts up to tick t. */
   advance(t: number, inputs: Inputs): void {
-    while (this.base > 0 && this.newest < t && this.newest - this.base < maxPredicted) {
+    while (this.#base > 0 && this.newest < t && this.newest - this.#base < maxPredicted) {
       this.newest++;
-      const [due, next] = inputs.due(this.newest, this.next);
-      this.next = next;
-      this.sim.step(this.newest, due);
-      this.keep(this.newest);
+      const [due, next] = inputs.due(this.newest, this.#next);
+      this.#next = next;
+      this.#sim.step(this.newest, due);
+      this.#keep(this.newest);
     }
   }
 
-  private keep(t: number): void {
-    this.guesses.set(t, this.map((_, i) => this.sim.own(i)));
+  #keep(t: number): void {
+    this.#guesses.set(t, this.#map((_, i) => this.#sim.own(i)));
   }
 
-  private map(rows: (t: Schema["tables"][number], i: number) => Block): Guess {
-    return this.schema.tables.map((t, i) => (this.mine.has(i) ? rows(t, i) : noRows));
+  #map(rows: (t: Schema["tables"][number], i: number) => Block): Guess {
+    return this.#schema.tables.map((t, i) => (this.#mine.has(i) ? rows(t, i) : noRows));
   }
 
-  private compare(j: Judgement, was: Guess, is: Guess): void {
-    for (const i of this.mine) {
+  #compare(j: Judgement, was: Guess, is: Guess): void {
+    for (const i of this.#mine) {
       const [a, b] = [was[i]!, is[i]!];
       if (a.ids.length !== b.ids.length) j.surprised = true;
       b.ids.forEach((id, k) => {
         const before = rowOf(a, id);
         if (!before) j.surprised = true;
-        else if (!sameRow(before, b.rows[k]!)) judge(j, this.schema.tables[i]!.fields, before, b.rows[k]!);
+        else if (!sameRow(before, b.rows[k]!)) judge(j, this.#schema.tables[i]!.fields, before, b.rows[k]!);
       });
     }
   }
 
-  private soften(now: number, was: Guess, is: Guess): void {
-    for (const i of this.mine) {
-      const { fields } = this.schema.tables[i]!;
+  #soften(now: number, was: Guess, is: Guess): void {
+    for (const i of this.#mine) {
+      const { fields } = this.#schema.tables[i]!;
       is[i]!.ids.forEach((id, k) => {
         const [before, row] = [rowOf(was[i]!, id), is[i]!.rows[k]!];
         if (!before) return;
         fields.forEach((f, n) => {
-          if (moves(f) && before[n] !== row[n]) this.bends.add(now, `${i} ${id} ${n}`, distance(f, row[n]!, before[n]!));
+          if (moves(f) && before[n] !== row[n]) this.#bends.add(now, `${i} ${id} ${n}`, distance(f, row[n]!, before[n]!));
         });
       });
     }
-    this.bends.prune(now);
+    this.#bends.prune(now);
   }
 }
 

@@ -47,33 +47,33 @@ function roundToEven(v: number): number {
 
 /** Makes objects of rows, and rows of objects. */
 export class Shape {
-  private readonly root: Place;
-  private readonly made = new WeakMap<Cells, RowObject>();
+  readonly #root: Place;
+  readonly #made = new WeakMap<Cells, RowObject>();
 
   constructor(readonly schema: RowSchema) {
-    this.root = { list: false, parts: new Map() };
-    schema.fields.forEach((f, k) => place(this.root, f.path.split("."), k));
+    this.#root = { list: false, parts: new Map() };
+    schema.fields.forEach((f, k) => place(this.#root, f.path.split("."), k));
   }
 
   /** The object of a row; the same one for the same row. */
   object(id: number, cells: Cells): RowObject {
-    let o = this.made.get(cells);
+    let o = this.#made.get(cells);
     if (!o) {
       o = { id };
       this.fill(o, (k) => read(this.schema.fields[k]!, cells[k]!));
-      this.made.set(cells, o);
+      this.#made.set(cells, o);
     }
     return o;
   }
 
   /** Sets each field of o to what value says. */
   fill(o: RowObject, value: (field: number) => unknown): void {
-    fill(o, this.root, value);
+    fill(o, this.#root, value);
   }
 
   /** Throws if o has a field that the row has not. */
   check(o: RowObject, what: string): void {
-    const names = [...(this.root as Exclude<Place, number>).parts.keys()];
+    const names = [...(this.#root as Exclude<Place, number>).parts.keys()];
     for (const key of Object.keys(o)) {
       if (!names.includes(key.split(".")[0]!)) throw new TypeError(`arbiter-client: ${what} has no field "${key}"; it has ${names.join(", ")}`);
     }
@@ -129,10 +129,14 @@ export interface Table<Row> extends Iterable<Row> {
 
 /** A table of which rows become objects when they are read. */
 export class Rows implements Table<RowObject> {
+  readonly #shape: Shape | undefined;
+
   constructor(
     protected readonly block: () => Block,
-    private readonly shape?: Shape,
-  ) {}
+    shape?: Shape,
+  ) {
+    this.#shape = shape;
+  }
 
   get size(): number {
     return this.block().ids.length;
@@ -148,7 +152,7 @@ export class Rows implements Table<RowObject> {
 
   at(index: number): RowObject | undefined {
     const { ids, rows } = this.block();
-    return rows[index] && this.shape!.object(ids[index]!, rows[index]);
+    return rows[index] && this.#shape!.object(ids[index]!, rows[index]);
   }
 
   *[Symbol.iterator](): Iterator<RowObject> {

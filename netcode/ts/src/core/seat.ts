@@ -36,9 +36,9 @@ export class Seat {
   timing: Timing | undefined;
   tick = 0; // newest tick of the prediction clock
   spoiled = false; // the view is not to be built upon
-  private resumeID: Uint8Array | undefined;
-  private predictor: AheadFor | undefined;
-  private before = 0; // inputs applied in the seats before this one
+  #resumeID: Uint8Array | undefined;
+  #predictor: AheadFor | undefined;
+  #before = 0; // inputs applied in the seats before this one
 
   // of the connection
   playing = false;
@@ -49,27 +49,27 @@ export class Seat {
   asking = false; // for a keyframe
   askedAt: number | undefined;
   lastTick = 0; // of the newest snapshot on this connection
-  private offered: Uint8Array | undefined;
+  #offered: Uint8Array | undefined;
 
   /** Begins a connection; its first message. */
   hello(now: number): Uint8Array<ArrayBuffer> {
-    this.offered = this.resumeID;
+    this.#offered = this.#resumeID;
     this.helloAt = now;
     this.playing = this.asking = false;
     this.askedAt = undefined;
     this.unacked = this.lastTick = 0;
-    const lastTick = this.resumeID && !this.spoiled ? (this.frame?.tick ?? 0) : 0;
-    return this.sent(now, appendHello({ schemaHash: this.schema?.hash, resume: this.resumeID, lastTick }));
+    const lastTick = this.#resumeID && !this.spoiled ? (this.frame?.tick ?? 0) : 0;
+    return this.sent(now, appendHello({ schemaHash: this.schema?.hash, resume: this.#resumeID, lastTick }));
   }
 
   /** Takes the server's answer to hello. */
   welcomed(now: number, w: Welcome): void {
-    const same = w.resume !== undefined && this.offered !== undefined && hex(w.resume) === hex(this.offered);
-    const again = this.offered !== undefined && (w.resumed !== Resumption.fresh || same) && w.player === this.player;
-    if (!again) this.forget();
-    this.learn(w);
+    const same = w.resume !== undefined && this.#offered !== undefined && hex(w.resume) === hex(this.#offered);
+    const again = this.#offered !== undefined && (w.resumed !== Resumption.fresh || same) && w.player === this.player;
+    if (!again) this.#forget();
+    this.#learn(w);
     const schema = this.schema!;
-    this.resumeID = w.resume;
+    this.#resumeID = w.resume;
     this.player = w.player;
     this.welcome = w;
     if (!this.view || this.spoiled) {
@@ -93,25 +93,25 @@ export class Seat {
     this.stats.connections++;
     if (again) this.stats.resumes++;
     else this.stats.seats++;
-    if (!this.prediction) this.predict(this.predictor);
+    if (!this.prediction) this.predict(this.#predictor);
   }
 
   /** Makes sure that the game is known, and the same as before. */
-  private learn(w: Welcome): void {
+  #learn(w: Welcome): void {
     if (!w.schema) {
       if (!this.schema) throw new ProtocolError("welcome lacks the schema");
       return;
     }
     const known = this.schema?.hash;
     if (!known || !w.schema.hash || hex(known) !== hex(w.schema.hash)) {
-      if (this.inputs) this.forget();
+      if (this.inputs) this.#forget();
       this.schema = w.schema;
     }
   }
 
   /** Predicts by the rules that make gives; nothing predicts nothing. */
   predict(make: AheadFor | undefined): void {
-    this.predictor = make;
+    this.#predictor = make;
     this.prediction?.close();
     this.prediction = undefined;
     if (!make || !this.schema || this.player === 0 || !this.inputs) return;
@@ -129,21 +129,21 @@ export class Seat {
   /** Gives up the seat: the next hello asks for a new one. */
   leave(): void {
     this.playing = false;
-    this.forget();
+    this.#forget();
   }
 
-  private forget(): void {
+  #forget(): void {
     this.stats.inputsAbandoned += this.inputs?.waiting ?? 0;
-    this.before += this.inputs?.done ?? 0;
+    this.#before += this.inputs?.done ?? 0;
     this.prediction?.close();
     this.player = this.tick = 0;
     this.spoiled = false;
-    this.resumeID = this.offered = this.view = this.inputs = this.prediction = this.timing = undefined;
+    this.#resumeID = this.#offered = this.view = this.inputs = this.prediction = this.timing = undefined;
   }
 
   /** Reports whether the next hello takes up a seat again. */
   get canResume(): boolean {
-    return this.resumeID !== undefined;
+    return this.#resumeID !== undefined;
   }
 
   /** The newest state; nothing before the first keyframe. */
@@ -169,13 +169,13 @@ export class Seat {
     const t = Math.floor(this.timing!.predicted(now));
     if (t <= this.tick) return false;
     this.tick = t;
-    if (this.inputs!.enter(t, this.looksAt(now))) this.stats.inputsSent++;
+    if (this.inputs!.enter(t, this.#looksAt(now))) this.stats.inputsSent++;
     this.prediction?.advance(t, this.inputs!);
     return true;
   }
 
   /** The tick that is being drawn of what others do; 0 before there is anything to see. */
-  private looksAt(now: number): number {
+  #looksAt(now: number): number {
     if (!this.frame) return 0;
     return Math.min(Math.max(Math.floor(this.timing!.drawn(now)), 1), this.frame.tick);
   }
@@ -183,7 +183,7 @@ export class Seat {
   /** Counts what the server said of inputs. */
   applied(seq: number): void {
     this.inputs!.appliedTo(seq);
-    this.stats.inputsApplied = this.before + this.inputs!.done;
+    this.stats.inputsApplied = this.#before + this.inputs!.done;
   }
 
   /** The figures so far. */

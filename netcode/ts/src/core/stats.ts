@@ -43,16 +43,16 @@ export class Stats {
 /** Bytes per second, over windows of a second. */
 export class Rate {
   perSecond = 0;
-  private since = 0;
-  private bytes = 0;
+  #since = 0;
+  #bytes = 0;
 
   add(now: number, n: number): void {
-    const passed = now - this.since;
+    const passed = now - this.#since;
     if (passed >= 1000) {
-      this.perSecond = (this.bytes * 1000) / passed;
-      this.since = now;
-      this.bytes = 0;
+      this.perSecond = (this.#bytes * 1000) / passed;
+      this.#since = now;
+      this.#bytes = 0;
     }
-    this.bytes += n;
+    this.#bytes += n;
   }
 }

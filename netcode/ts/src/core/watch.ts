@@ -11,29 +11,35 @@ export interface Watch {
 
 /** Compares a table after each snapshot with what it was before. */
 export class Watcher {
-  private seen: Block = noRows;
+  #seen: Block = noRows;
+
+  readonly #shape: Shape;
+  readonly #watch: Watch;
 
   constructor(
     readonly table: number,
-    private readonly shape: Shape,
-    private readonly watch: Watch,
-  ) {}
+    shape: Shape,
+    watch: Watch,
+  ) {
+    this.#shape = shape;
+    this.#watch = watch;
+  }
 
   /** Goes over both states in order of id: a row is gone, new, or in both. */
   compare(is: Block): void {
-    const was = this.seen;
-    this.seen = is;
+    const was = this.#seen;
+    this.#seen = is;
     if (was === is) return;
     let i = 0;
     let k = 0;
     while (i < was.ids.length || k < is.ids.length) {
       const [old, now] = [was.ids[i] ?? Infinity, is.ids[k] ?? Infinity];
       if (old < now) {
-        this.watch.removed?.(this.shape.object(old, was.rows[i]!));
+        this.#watch.removed?.(this.#shape.object(old, was.rows[i]!));
       } else if (now < old) {
-        this.watch.added?.(this.shape.object(now, is.rows[k]!));
-      } else if (this.watch.changed && !sameRow(was.rows[i]!, is.rows[k]!)) {
-        this.watch.changed(this.shape.object(now, is.rows[k]!), this.shape.object(now, was.rows[i]!));
+        this.#watch.added?.(this.#shape.object(now, is.rows[k]!));
+      } else if (this.#watch.changed && !sameRow(was.rows[i]!, is.rows[k]!)) {
+        this.#watch.changed(this.#shape.object(now, is.rows[k]!), this.#shape.object(now, was.rows[i]!));
       }
       if (old <= now) i++;
       if (now <= old) k++;

@@ -10,13 +10,17 @@ const float = new DataView(new ArrayBuffer(8));
  * bytes. The order of the words stands in netcode/check.go.
  */
 export class Checksum {
-  constructor(private h = 0) {}
+  #h: number;
+
+  constructor(h = 0) {
+    this.#h = h;
+  }
 
   word(w: number): void {
     w = Math.imul(w, 0xcc9e2d51);
     w = (w << 15) | (w >>> 17);
-    const h = this.h ^ Math.imul(w, 0x1b873593);
-    this.h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+    const h = this.#h ^ Math.imul(w, 0x1b873593);
+    this.#h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
   }
 
   /** A cell: the low word first. */
@@ -50,11 +54,11 @@ export class Checksum {
 
   /** The state between two words, to go on from. */
   get state(): number {
-    return this.h >>> 0;
+    return this.#h >>> 0;
   }
 
   sum(): number {
-    let x = this.h;
+    let x = this.#h;
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
     x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
     return (x ^ (x >>> 16)) >>> 0;

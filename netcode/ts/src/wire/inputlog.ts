@@ -19,7 +19,7 @@ export class InputLog {
       if (word.product > 0) h.word(p.pack(word, cells));
       else h.cell(FieldKind.int, cells[word.first]!);
     }
-    this.add(h);
+    this.#add(h);
   }
 
   command(kind: number, s: RowSchema, cells: readonly Cell[]): void {
@@ -27,10 +27,10 @@ export class InputLog {
     h.word(2);
     h.word(kind);
     h.fields(s.fields, cells, 0, s.fields.length);
-    this.add(h);
+    this.#add(h);
   }
 
-  private add(h: Checksum): void {
+  #add(h: Checksum): void {
     this.count++;
     this.hash = h.state;
   }

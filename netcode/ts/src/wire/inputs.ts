@@ -27,14 +27,20 @@ export interface Command {
  * connection's past allows. Every message must be sent, in order.
  */
 export class InputWriter {
-  private seq = 0;
-  private tick = 0;
-  private begun = false;
+  #seq = 0;
+  #tick = 0;
+  #begun = false;
+
+  readonly #schema: Schema;
+  readonly #packing: Packing;
 
   constructor(
-    private readonly schema: Schema,
-    private readonly packing: Packing,
-  ) {}
+    schema: Schema,
+    packing: Packing,
+  ) {
+    this.#schema = schema;
+    this.#packing = packing;
+  }
 
   /**
    * A message of entries, at most maxEntries, with consecutive numbers and ticks
@@ -44,23 +50,23 @@ export class InputWriter {
    */
   inputs(entries: readonly Entry[], ack: number | undefined): Uint8Array<ArrayBuffer> {
     const first = entries[0]!;
-    const per = 1 + this.packing.words.length + (this.schema.rewinds ? 1 : 0);
+    const per = 1 + this.#packing.words.length + (this.#schema.rewinds ? 1 : 0);
     const w = new Writer(3 + entries.length * per, Kind.inputs);
-    if (this.begun && first.seq === this.seq + 1 && first.tick >= this.tick) {
+    if (this.#begun && first.seq === this.#seq + 1 && first.tick >= this.#tick) {
       w.nil();
     } else {
       w.int(first.seq);
-      this.tick = 0;
+      this.#tick = 0;
     }
     if (ack === undefined) w.nil();
     else w.int(ack);
     for (const e of entries) {
-      w.int(e.tick - this.tick);
-      if (this.schema.rewinds) w.int(e.view === 0 || e.view >= e.tick ? 0 : e.tick - e.view);
-      this.packing.append(w, e.cells);
-      this.seq = e.seq;
-      this.tick = e.tick;
-      this.begun = true;
+      w.int(e.tick - this.#tick);
+      if (this.#schema.rewinds) w.int(e.view === 0 || e.view >= e.tick ? 0 : e.tick - e.view);
+      this.#packing.append(w, e.cells);
+      this.#seq = e.seq;
+      this.#tick = e.tick;
+      this.#begun = true;
     }
     return w.bytes();
   }
@@ -69,11 +75,11 @@ export class InputWriter {
    *     [4, seq, kind, fields…]
    */
   command(c: Command): Uint8Array<ArrayBuffer> {
-    const { fields } = this.schema.commands[c.kind]!;
+    const { fields } = this.#schema.commands[c.kind]!;
     const w = new Writer(3 + fields.length, Kind.command);
-    if (this.seq !== 0 && this.seq < maxUint32 && c.seq === this.seq + 1) w.nil();
+    if (this.#seq !== 0 && this.#seq < maxUint32 && c.seq === this.#seq + 1) w.nil();
     else w.int(c.seq);
-    this.seq = c.seq;
+    this.#seq = c.seq;
     w.int(c.kind);
     fields.forEach((f, k) => {
       const v = c.cells[k]!;

@@ -19,7 +19,10 @@ interface Word {
 export class Packing {
   readonly words: readonly Word[];
 
-  constructor(private readonly schema: RowSchema) {
+  readonly #schema: RowSchema;
+
+  constructor(schema: RowSchema) {
+    this.#schema = schema;
     const words: Word[] = [];
     schema.fields.forEach((f, first) => {
       const range = f.bounded ? add(sub(f.max, f.min), 1) : 0;
@@ -43,14 +46,14 @@ export class Packing {
   append(w: Writer, cells: readonly Cell[]): void {
     for (const word of this.words) {
       if (word.product > 0) w.int(this.pack(word, cells));
-      else w.biased(bound(this.schema.fields[word.first]!, cells[word.first] as Int));
+      else w.biased(bound(this.#schema.fields[word.first]!, cells[word.first] as Int));
     }
   }
 
   pack(word: Word, cells: readonly Cell[]): number {
     let n = 0;
     for (let i = word.first + word.count - 1; i >= word.first; i--) {
-      const f = this.schema.fields[i]!;
+      const f = this.#schema.fields[i]!;
       n = n * (Number(f.max) - Number(f.min) + 1) + Number(sub(bound(f, cells[i] as Int), f.min));
     }
     return n;

@@ -7,42 +7,50 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads decoded items one by one. A missing item at the end is nil. */
 export class Reader {
-  private at = 0;
+  #at = 0;
+
+  readonly #items: readonly unknown[];
+  readonly #bytes: Uint8Array;
+  readonly #name: string;
 
   constructor(
-    private readonly items: readonly unknown[],
-    private readonly bytes: Uint8Array, // of the whole message, to tell str from bin
-    private readonly name: string,
-  ) {}
+    items: readonly unknown[],
+    bytes: Uint8Array, // of the whole message, to tell str from bin
+    name: string,
+  ) {
+    this.#items = items;
+    this.#bytes = bytes;
+    this.#name = name;
+  }
 
   /** Opens a message of that kind behind its kind. */
   static message(msg: Uint8Array, kind: number, name: string): Reader {
     const items = decode(msg);
     const r = new Reader(items, msg, name);
     if (items[0] !== kind) r.fail(Fault.type);
-    r.at = 1;
+    r.#at = 1;
     return r;
   }
 
   fail(why: string): never {
-    throw new ProtocolError(`${this.name}, item ${this.at}: ${why}`);
+    throw new ProtocolError(`${this.#name}, item ${this.#at}: ${why}`);
   }
 
   get left(): number {
-    return this.items.length - this.at;
+    return this.#items.length - this.#at;
   }
 
   /** Reports whether the next item is nil or missing, and passes over it if so. */
   nil(): boolean {
-    if (this.items[this.at] != null) return false;
-    this.at++;
+    if (this.#items[this.#at] != null) return false;
+    this.#at++;
     return true;
   }
 
   raw(): unknown {
-    const v = this.items[this.at];
+    const v = this.#items[this.#at];
     if (v == null) this.fail(v === null ? Fault.type : Fault.truncated);
-    this.at++;
+    this.#at++;
     return v;
   }
 
@@ -82,7 +90,7 @@ export class Reader {
   /** A text of at most max bytes of UTF-8. */
   text(max: number): string {
     const v = this.raw();
-    if (!(v instanceof Uint8Array) || !this.isStr(v)) this.fail(Fault.type);
+    if (!(v instanceof Uint8Array) || !this.#isStr(v)) this.fail(Fault.type);
     if (v.length > max) this.fail(Fault.limit);
     try {
       return utf8.decode(v);
@@ -94,7 +102,7 @@ export class Reader {
   /** Exactly n bytes of binary. */
   bin(n: number): Uint8Array {
     const v = this.raw();
-    if (!(v instanceof Uint8Array) || this.isStr(v)) this.fail(Fault.type);
+    if (!(v instanceof Uint8Array) || this.#isStr(v)) this.fail(Fault.type);
     if (v.length !== n) this.fail(Fault.range);
     return v.slice();
   }
@@ -104,7 +112,7 @@ export class Reader {
     const v = this.raw();
     if (!Array.isArray(v)) this.fail(Fault.type);
     if (v.length > max) this.fail(Fault.limit);
-    return new Reader(v, this.bytes, `${this.name}, item ${this.at - 1}`);
+    return new Reader(v, this.#bytes, `${this.#name}, item ${this.#at - 1}`);
   }
 
   /** The array that comes next, or nothing if it is nil. */
@@ -113,8 +121,8 @@ export class Reader {
   }
 
   /** The decoder gives str and bin alike; the head in front of the payload tells them apart. */
-  private isStr(v: Uint8Array): boolean {
-    const b = this.bytes;
+  #isStr(v: Uint8Array): boolean {
+    const b = this.#bytes;
     const at = v.byteOffset - b.byteOffset;
     const n = v.length;
     return (

@@ -23,42 +23,42 @@ export interface Update {
 
 /** A client's copy of what it was sent. After an error it is as before. */
 export class View {
-  private frames: Frame[] = []; // ascending by tick
-  private tick = 0; // of the last snapshot on this connection, for the relative forms
-  private ackSeq = 0;
-  private chained = false;
-  private served = 0; // events up to here were given out
-  private readonly keep: number;
+  #frames: Frame[] = []; // ascending by tick
+  #tick = 0; // of the last snapshot on this connection, for the relative forms
+  #ackSeq = 0;
+  #chained = false;
+  #served = 0; // events up to here were given out
+  readonly #keep: number;
 
   constructor(
     readonly schema: Schema,
     readonly player: number,
   ) {
-    this.keep = Math.max(frameRing, 2 * schema.snapshotRate);
+    this.#keep = Math.max(frameRing, 2 * schema.snapshotRate);
   }
 
   /** Begins a new connection. The newest frame stays, as the baseline to resume from, if the server said so. */
   connect(how: number): void {
-    this.chained = false;
-    if (how !== Resumption.resumed) this.frames = [];
-    if (how === Resumption.fresh) this.served = 0;
-    const newest = this.frames.pop();
-    if (newest) this.frames.push({ ...newest, from: 0 });
+    this.#chained = false;
+    if (how !== Resumption.resumed) this.#frames = [];
+    if (how === Resumption.fresh) this.#served = 0;
+    const newest = this.#frames.pop();
+    if (newest) this.#frames.push({ ...newest, from: 0 });
   }
 
   /** The newest state; nothing before the first keyframe. */
   get frame(): Frame | undefined {
-    return this.frames.at(-1);
+    return this.#frames.at(-1);
   }
 
   /** The frame of that tick, if the view still has it. */
   at(tick: number): Frame | undefined {
-    return this.frames.findLast((f) => f.tick === tick);
+    return this.#frames.findLast((f) => f.tick === tick);
   }
 
   /** The frame applied n snapshots before the newest. */
   back(n: number): Frame | undefined {
-    return this.frames[this.frames.length - 1 - n];
+    return this.#frames[this.#frames.length - 1 - n];
   }
 
   /**
@@ -69,13 +69,13 @@ export class View {
   apply(msg: Uint8Array): Update {
     const r = Reader.message(msg, Kind.snapshot, "snapshot");
     const absolute = !r.nil();
-    let tick = absolute ? r.uint(maxUint32) : this.tick;
+    let tick = absolute ? r.uint(maxUint32) : this.#tick;
     const age = r.uint(2 ** 31);
     let ackSeq = r.uint(maxUint32);
     if (!absolute) {
-      if (!this.chained || age === 0) r.fail(Fault.truncated);
+      if (!this.#chained || age === 0) r.fail(Fault.truncated);
       tick += age;
-      ackSeq = (this.ackSeq + ackSeq) % 2 ** 32;
+      ackSeq = (this.#ackSeq + ackSeq) % 2 ** 32;
     }
     if (tick === 0 || tick > maxUint32 || (age > 0 && age >= tick)) r.fail(Fault.range);
     const base = age > 0 ? this.at(tick - age) : undefined;
@@ -84,7 +84,7 @@ export class View {
     const priv = r.optional(maxItems);
     const runs = [r.optional(maxRunItems), r.optional(maxRunItems), r.optional(maxRunItems)] as const;
 
-    const prev = absolute || !base ? undefined : this.leading(base, tick);
+    const prev = absolute || !base ? undefined : this.#leading(base, tick);
     const tables = drafts(this.schema, base, prev, age, base && prev ? base.tick - prev.tick : 0);
     sections(runs[0], tables, update);
     sections(runs[1], tables, leave);
@@ -92,24 +92,24 @@ export class View {
     for (const d of tables) disown(d, this.player);
     sections(priv?.optional(maxRunItems), tables, own(this.player));
     const frame = { tick, from: base?.tick ?? 0, tables: tables.map((d) => d.done()) };
-    const events = readEvents(priv?.optional(maxRunItems), this.schema, tick, this.served);
+    const events = readEvents(priv?.optional(maxRunItems), this.schema, tick, this.#served);
     const check = readCheck(priv?.optional(maxItems), this.schema, frame, this.player);
 
     const newest = this.frame;
     const old = newest !== undefined && newest.tick >= tick;
     if (!old) {
-      this.frames.push(frame);
-      if (this.frames.length > this.keep) this.frames.shift();
-      this.tick = tick;
-      this.ackSeq = ackSeq;
-      this.chained = true;
-      this.served = Math.max(this.served, tick);
+      this.#frames.push(frame);
+      if (this.#frames.length > this.#keep) this.#frames.shift();
+      this.#tick = tick;
+      this.#ackSeq = ackSeq;
+      this.#chained = true;
+      this.#served = Math.max(this.#served, tick);
     }
     return { tick, keyframe: age === 0, old, ackSeq, slack, events, check };
   }
 
   /** The frame that base was a difference to, if its movement is to be carried on to tick. */
-  private leading(base: Frame, tick: number): Frame | undefined {
+  #leading(base: Frame, tick: number): Frame | undefined {
     const prev = base.from;
     const near = prev !== 0 && base.tick > prev && base.tick - prev <= maxLead && tick - base.tick <= maxLead;
     return near ? this.at(prev) : undefined;

@@ -6,7 +6,7 @@ const float = new DataView(new ArrayBuffer(8));
 
 /** Writes msgpack values in their shortest form. */
 export class Writer {
-  private readonly out: number[] = [];
+  readonly #out: number[] = [];
 
   /** Begins a message of that many items and that kind. */
   constructor(items: number, kind: number) {
@@ -15,29 +15,29 @@ export class Writer {
 
   /** The head of an array of less than 65536 items. */
   array(items: number): this {
-    if (items < 16) this.out.push(0x90 | items);
-    else this.sized(0xdc, 2, items);
+    if (items < 16) this.#out.push(0x90 | items);
+    else this.#sized(0xdc, 2, items);
     return this;
   }
 
   /** What was written. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.out);
+    return Uint8Array.from(this.#out);
   }
 
   nil(): this {
-    this.out.push(0xc0);
+    this.#out.push(0xc0);
     return this;
   }
 
   int(v: Int): this {
     if (typeof v === "bigint" || v > 0xffffffff || v < -0x80000000) {
       float.setBigInt64(0, BigInt(v));
-      return this.eight(v > 0 ? 0xcf : 0xd3);
+      return this.#eight(v > 0 ? 0xcf : 0xd3);
     }
-    if (v >= -0x20 && v < 0x80) this.out.push(v & 0xff);
-    else if (v >= 0) this.sized(v < 0x100 ? 0xcc : v < 0x10000 ? 0xcd : 0xce, v < 0x100 ? 1 : v < 0x10000 ? 2 : 4, v);
-    else this.sized(v >= -0x80 ? 0xd0 : v >= -0x8000 ? 0xd1 : 0xd2, v >= -0x80 ? 1 : v >= -0x8000 ? 2 : 4, v);
+    if (v >= -0x20 && v < 0x80) this.#out.push(v & 0xff);
+    else if (v >= 0) this.#sized(v < 0x100 ? 0xcc : v < 0x10000 ? 0xcd : 0xce, v < 0x100 ? 1 : v < 0x10000 ? 2 : 4, v);
+    else this.#sized(v >= -0x80 ? 0xd0 : v >= -0x8000 ? 0xd1 : 0xd2, v >= -0x80 ? 1 : v >= -0x8000 ? 2 : 4, v);
     return this;
   }
 
@@ -48,31 +48,31 @@ export class Writer {
 
   float(v: number): this {
     float.setFloat64(0, v);
-    return this.eight(0xcb);
+    return this.#eight(0xcb);
   }
 
   text(s: string): this {
     const b = utf8.encode(s);
-    if (b.length < 32) this.out.push(0xa0 | b.length);
-    else this.sized(b.length < 0x100 ? 0xd9 : 0xda, b.length < 0x100 ? 1 : 2, b.length);
-    this.out.push(...b);
+    if (b.length < 32) this.#out.push(0xa0 | b.length);
+    else this.#sized(b.length < 0x100 ? 0xd9 : 0xda, b.length < 0x100 ? 1 : 2, b.length);
+    this.#out.push(...b);
     return this;
   }
 
   /** Binary of less than 256 bytes; nothing is nil. */
   bin(b: Uint8Array | undefined): this {
     if (!b) return this.nil();
-    this.out.push(0xc4, b.length, ...b);
+    this.#out.push(0xc4, b.length, ...b);
     return this;
   }
 
-  private sized(head: number, width: number, v: number): void {
-    this.out.push(head);
-    while (width-- > 0) this.out.push((v >> (8 * width)) & 0xff);
+  #sized(head: number, width: number, v: number): void {
+    this.#out.push(head);
+    while (width-- > 0) this.#out.push((v >> (8 * width)) & 0xff);
   }
 
-  private eight(head: number): this {
-    this.out.push(head, ...new Uint8Array(float.buffer));
+  #eight(head: number): this {
+    this.#out.push(head, ...new Uint8Array(float.buffer));
     return this;
   }
 }
