@@ -21,7 +21,7 @@ type serveCommand struct {
 	Addr      string   `group:"Ports" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"The public port (${default}); an empty host is every interface."`
 	AdminAddr string   `group:"Ports" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"The operators' port, with metrics, health and profiles (${default}), or off. It asks for no token: keep it private."`
 	Transport string   `group:"Ports" default:"auto" enum:"auto,epoll,net" placeholder:"KIND" help:"How connections are served: epoll (Linux), net (everywhere), or auto."`
-	Origins   []string `group:"Ports" placeholder:"ORIGIN" help:"Web origins whose pages may connect, such as https://play.example.com, or * for any. Without it, the pages of this host."`
+	Origins   []string `group:"Ports" placeholder:"ORIGIN" help:"Web origins whose pages may connect, such as https://play.example.com, or * for any. Without it, the pages of this host; of a server without keys, all."`
 
 	keyFlags
 
@@ -107,6 +107,10 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
+	origins := c.Origins
+	if keys == nil && len(origins) == 0 {
+		origins = []string{"*"} // anybody on this machine gets in, so any page on it does
+	}
 	return server.Config{
 		Addr:          c.Addr,
 		AdminAddr:     c.AdminAddr,
@@ -114,7 +118,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		Games:         hosted,
 		Keys:          keys,
 		Audience:      c.Audience,
-		Origins:       c.Origins,
+		Origins:       origins,
 		ResumeWindow:  c.ResumeWindow,
 		EmptyClose:    c.EmptyClose,
 		DrainWait:     c.DrainWait,
