@@ -1,0 +1,97 @@
+package target
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"arbiter/bench/machine"
+	"arbiter/bench/workload"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Arbiter says what server to start. Zero values have the defaults that stand
+// beside them.
+type Arbiter struct {
+	Command   Command       // this program's serve --bench-games
+	CPUs      machine.CPUs  // all
+	Players   int           // of a match; 10
+	Rate      int           // ticks a second; 20
+	Transport string        // auto
+	Heartbeat time.Duration // the server's own
+	Args      []string      // more flags for it
+}
+
+// Server is a running Arbiter that hosts one game of package workload.
+type Server struct {
+	*Process
+	Game string
+	key  []byte
+}
+
+const keyID = "bench"
+
+// StartArbiter starts a server that takes tokens signed with a key of this run.
+func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
+	if len(c.Command) == 0 {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, fmt.Errorf("bench: where this program is: %w", err)
+		}
+		c.Command = Command{self, "serve", "--bench-games"}
+	}
+	if c.Players == 0 {
+		c.Players = 10
+	}
+	if c.Rate == 0 {
+		c.Rate = workload.Rate
+	}
+	if c.Transport == "" {
+		c.Transport = "auto"
+	}
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	admin, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Game: workload.Name(c.Players), key: make([]byte, 32)}
+	rand.Read(s.key) // never fails
+	args := append(Command{}, c.Command...)
+	args = append(args, "--games", s.Game, "--tick-rate", s.Game+"="+strconv.Itoa(c.Rate),
+		"--addr", addr.String(), "--admin-addr", admin.String(), "--transport", c.Transport, "--log-level", "error",
+		"--max-connections", "1000000", "--max-per-address", "1000000", "--max-matches", "100000",
+		"--resume-window", "1s", "--empty-close", "1s")
+	if c.Heartbeat > 0 {
+		args = append(args, "--heartbeat", c.Heartbeat.String())
+	}
+	env := "ARBITER_KEY=" + keyID + ":HS256:" + base64.StdEncoding.EncodeToString(s.key)
+	if s.Process, err = start(ctx, append(args, c.Args...), []string{env}, c.CPUs, addr); err != nil {
+		return nil, err
+	}
+	s.Admin = admin.String()
+	return s, nil
+}
+
+// Path is where client number n asks for a seat.
+func (s *Server) Path(int) string { return "/play?game=" + s.Game }
+
+// Token mints the token of client number n, as a game's own backend would.
+func (s *Server) Token(n int) string {
+	t := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{
+		Subject: "bench-" + strconv.Itoa(n), Audience: jwt.ClaimStrings{"arbiter"}, ExpiresAt: jwt.NewNumericDate(time.Now().Add(time.Hour)),
+	})
+	t.Header["kid"] = keyID
+	text, err := t.SignedString(s.key)
+	if err != nil {
+		return "" // the server will refuse it, and say so
+	}
+	return text
+}

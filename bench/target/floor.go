@@ -1,0 +1,36 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+
+	"arbiter/bench/machine"
+)
+
+// Floor says what floor to start.
+type Floor struct {
+	Command Command      // this program's bench floor-server
+	CPUs    machine.CPUs // all
+	Bytes   int          // of a message; 148
+	Rate    int          // messages a second; 20
+}
+
+// StartFloor starts a floor server.
+func StartFloor(ctx context.Context, c Floor) (*Process, error) {
+	if len(c.Command) == 0 {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, fmt.Errorf("bench: where this program is: %w", err)
+		}
+		c.Command = Command{self, "bench", "floor-server"}
+	}
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	args := append(Command{}, c.Command...)
+	args = append(args, "--addr", addr.String(), "--bytes", strconv.Itoa(c.Bytes), "--rate", strconv.Itoa(c.Rate))
+	return start(ctx, args, nil, c.CPUs, addr)
+}
