@@ -41,6 +41,11 @@ type Matcher struct {
 	farthest  float64 // ms that the latency rule ever allows; +Inf without one
 	placeless bool    // matches without a region are possible
 
+	// Owned by Admit: the rules that stay in the end, and a match to try
+	// tickets in.
+	last  *force
+	alone *lineup
+
 	// Owned by the running pass, or by Explain.
 	work       work
 	explaining *Matcher // made by the first Explain
@@ -76,6 +81,7 @@ func NewMatcher(r Rules, c MatcherConfig) (*Matcher, error) {
 		m.config.Scan = max(256, 8*m.largest())
 	}
 	m.work.init(m)
+	m.last, m.alone = m.inForce(m.settled, nil), m.newLineup()
 	return m, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"time"
 )
 
 // summarize computes of an entry what rules ask of a whole ticket.
@@ -49,7 +48,7 @@ func (m *Matcher) extent(e *Entry, slot int, by PartyValue) (low, high float64) 
 
 // never finds the rule that the ticket alone breaks at every age.
 func (m *Matcher) never(e *Entry) *Problem {
-	settled := m.rules.Settled()
+	settled := m.settled
 	broken := func(i int, detail string) *Problem {
 		return &Problem{Code: NeverMatches, Where: m.rules.Rules[i].Name, Detail: detail, Remedy: "no wait changes this: change the party, or use another queue"}
 	}
@@ -77,13 +76,12 @@ func (m *Matcher) never(e *Entry) *Problem {
 			return broken(m.reach, fmt.Sprintf("the nearest region is %v ms away, and %v is the most", best, q.Max.Last()))
 		}
 	}
-	return m.neverSeated(e, settled)
+	return m.neverSeated(e)
 }
 
 // neverSeated is about a party that fits no team with its roles.
-func (m *Matcher) neverSeated(e *Entry, age time.Duration) *Problem {
-	f := m.inForce(age, nil)
-	l := m.newLineup()
+func (m *Matcher) neverSeated(e *Entry) *Problem {
+	l, f := m.alone, m.last
 	l.start(f, anywhere)
 	rule := -1
 	for s := range m.sides {

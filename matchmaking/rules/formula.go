@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
@@ -49,13 +50,19 @@ func compile(text string) (matchmaking.Formula, error) {
 	code, err := expr.Compile(text, expr.Env(scope{}), expr.AsFloat64(), expr.MaxNodes(200), expr.DisableAllBuiltins(),
 		expr.EnableBuiltin("abs"), expr.EnableBuiltin("min"), expr.EnableBuiltin("max"), expr.EnableBuiltin("float"))
 	if err != nil {
-		return nil, fmt.Errorf("formula: %w", err)
+		return nil, oneLine(err)
 	}
 	return &program{text, code}, nil
 }
 
 // String is the formula as it was written.
 func (p *program) String() string { return p.text }
+
+// oneLine keeps what the library says and leaves out its drawing.
+func oneLine(err error) error {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return fmt.Errorf("formula: %s", first)
+}
 
 var errAttribute = errors.New("the attributes that are numbers have no such name")
 
@@ -100,7 +107,7 @@ func (p *program) Value(v *matchmaking.View) (float64, error) {
 		Sqrt: math.Sqrt, Pow: math.Pow,
 	})
 	if err != nil {
-		return 0, fmt.Errorf("formula: %w", err)
+		return 0, oneLine(err)
 	}
 	x, ok := out.(float64)
 	if !ok {

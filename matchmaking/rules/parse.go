@@ -21,11 +21,14 @@ func Parse(text []byte) (matchmaking.Rules, error) {
 	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		first, _, _ := strings.Cut(err.Error(), "\n")
-		return matchmaking.Rules{}, only("neither YAML nor JSON: "+first, "correct it there")
+		return matchmaking.Rules{}, syntax(err)
 	}
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return matchmaking.Rules{}, only(fmt.Sprintf("%d documents", len(file.Docs)), "write one mapping with name, game, attributes, teams and rules")
+	if n := len(file.Docs); n != 1 || file.Docs[0].Body == nil {
+		what := fmt.Sprintf("%d documents", n)
+		if n == 1 {
+			what = "an empty document"
+		}
+		return matchmaking.Rules{}, only(what, "write one mapping with name, game, attributes, teams and rules")
 	}
 	r := &reader{lines: map[string]int{}}
 	out := r.rules(file.Docs[0].Body)
@@ -36,6 +39,19 @@ func Parse(text []byte) (matchmaking.Rules, error) {
 		return matchmaking.Rules{}, r.locate(err)
 	}
 	return out, nil
+}
+
+// syntax takes the line out of the library's "[line:column] text", whose other
+// lines show the source.
+func syntax(err error) error {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	p := &matchmaking.Problem{Code: matchmaking.BadSyntax, Remedy: "correct it there"}
+	column := 0
+	if _, err := fmt.Sscanf(first, "[%d:%d]", &p.Line, &column); err == nil {
+		_, first, _ = strings.Cut(first, "] ")
+	}
+	p.Detail = "neither YAML nor JSON: " + clip(first)
+	return matchmaking.Problems{p}
 }
 
 func only(detail, remedy string) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 
 	"arbiter/matchmaking"
 )
@@ -141,12 +142,19 @@ func (r *reader) number(into *float64) field {
 	return func(n ast.Node, where string) {
 		s, ok := text(n)
 		x, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
-		if _, quoted := n.(*ast.StringNode); !ok || quoted || err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		if !ok || quoted(n) || err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 			r.fail(n, where, matchmaking.BadValue, "this is no finite number", "write one such as 100 or 0.5")
 			return
 		}
 		*into = x
 	}
+}
+
+// quoted tells "100" from 100; 1e9 is a string to the library, and a number
+// to everybody else.
+func quoted(n ast.Node) bool {
+	s, ok := n.(*ast.StringNode)
+	return ok && s.Token.Type != token.StringType
 }
 
 func (r *reader) whole(into *int) field {
