@@ -73,6 +73,27 @@ func answer(w http.ResponseWriter, code int, body any) {
 // methods is what one path answers, by method. GET includes HEAD.
 type methods map[string]func(w http.ResponseWriter, r *http.Request) error
 
+// sharing lets pages of the allowed origins read the answers below /v1/. What
+// they ask for needs no cookie, so there is nothing that a page could abuse.
+func sharing(origins []string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		origin := r.Header.Get("Origin")
+		any := slices.Contains(origins, "*")
+		known := slices.ContainsFunc(origins, func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) })
+		if origin != "" && (any || known) && strings.HasPrefix(r.URL.Path, "/v1/") {
+			h := w.Header()
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Add("Vary", "Origin")
+			if r.Method == http.MethodOptions {
+				h.Set("Access-Control-Allow-Methods", "GET, POST")
+				h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+				h.Set("Access-Control-Max-Age", "600")
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // ServeHTTP implements [http.Handler].
 func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	method := r.Method

@@ -195,3 +195,18 @@ func TestPagesGetWhatIsNotTheServers(t *testing.T) {
 		t.Errorf("/v1/nothing: %d %s", a.Status, a.Body)
 	}
 }
+
+// Pages of allowed origins may read the answers of /v1/, others may not.
+func TestOrigins(t *testing.T) {
+	s := servertest.Start(t, server.Config{Origins: []string{"https://play.example"}})
+	for origin, want := range map[string]string{"https://play.example": "https://play.example", "https://evil.example": "", "null": ""} {
+		got := servertest.HTTP(t, "GET", s.URL+"/v1/games", "", "Origin: "+origin)
+		if got.Header.Get("Access-Control-Allow-Origin") != want {
+			t.Errorf("origin %s is answered %v", origin, got.Header)
+		}
+	}
+	got := servertest.HTTP(t, "OPTIONS", s.URL+"/v1/matches", "", "Origin: https://play.example", "Access-Control-Request-Method: POST")
+	if h := got.Header; got.Status != 204 || h.Get("Access-Control-Allow-Headers") != "Authorization, Content-Type" {
+		t.Errorf("preflight: %d, %v", got.Status, h)
+	}
+}

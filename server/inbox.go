@@ -52,6 +52,7 @@ type letter struct {
 	at      time.Duration // arrival, since the match began
 	first   int           // letterInputs: its entries in mail
 	n       int
+	left    bool // letterGone: the player went for good, with code 1000
 	command netcode.Command
 	hello   *netcode.Hello
 }

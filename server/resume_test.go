@@ -11,6 +11,8 @@ import (
 	"arbiter/server/auth"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
+
+	"github.com/gobwas/ws"
 )
 
 // A connection is cut again and again with inputs and commands on their way;
@@ -181,5 +183,18 @@ func TestTokenExpiryEndsTheSession(t *testing.T) {
 		if code, bye := c.End(); code != netcode.CodeTokenExpired || bye != code {
 			t.Errorf("closed with %v, bye %v; want token-expired", code, bye)
 		}
+	})
+}
+
+// Who closes with code 1000 goes for good: his seat is not kept for him.
+func TestLeavingGivesUpTheSeat(t *testing.T) {
+	s := servertest.Start(t, server.Config{})
+	stays, leaves := s.Join("ann"), s.Join("bob")
+	startReader(stays)
+	if err := leaves.SendFrame(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusNormalClosure, ""))); err != nil {
+		t.Fatal(err)
+	}
+	servertest.Eventually(t, "the seat is free, long before the resume window ends", func() bool {
+		return s.Metrics().Sum("arbiter_players") == 1
 	})
 }

@@ -95,7 +95,7 @@ func (s *Server) listen(c *Config) error {
 		RefuseNoOrigin: c.RefuseNoOrigin,
 		Limits:         c.Limits,
 		Log:            c.Log,
-	}, host{s}, s.routes())
+	}, host{s}, sharing(c.Origins, s.routes()))
 	if err != nil {
 		return fmt.Errorf("server: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arbiter/netcode"
+	"arbiter/server/transport"
 )
 
 // session is one live connection. It parses what comes on the transport's
@@ -175,7 +176,9 @@ func (s *session) post(l letter, entries []netcode.Entry) {
 func (s *session) Closed(err error) {
 	s.debug("connection ended", "error", err)
 	if s.match != nil {
-		s.match.inbox.post(letter{kind: letterGone, from: s, at: s.match.now()}, nil)
+		var ce *transport.CloseError
+		left := errors.As(err, &ce) && ce.Remote && ce.Code == uint16(netcode.CodeNormal)
+		s.match.inbox.post(letter{kind: letterGone, from: s, at: s.match.now(), left: left}, nil)
 	}
 }
 

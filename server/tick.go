@@ -34,7 +34,11 @@ func (m *match) drain() {
 			m.welcome(s, l)
 			continue
 		case l.kind == letterGone:
-			m.detach(s, l.at)
+			if s.seat != nil && l.left {
+				m.detach(s, l.at-m.core.config.ResumeWindow) // its seat lapses with the next chores
+			} else {
+				m.detach(s, l.at)
+			}
 			continue
 		case s.feed == nil || s.closing.Load(): // replaced, or being closed
 			continue
