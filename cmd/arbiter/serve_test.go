@@ -73,8 +73,8 @@ func TestPathsOfREADME(t *testing.T) {
 			}
 		}
 	}
-	if n != 12 {
-		t.Errorf("README.md has %d paths, want 12", n)
+	if n != 13 {
+		t.Errorf("README.md has %d paths, want 13", n)
 	}
 }
 
