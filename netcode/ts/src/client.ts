@@ -21,7 +21,6 @@ export class Client {
 
   #line: Line | undefined;
   #retry: unknown;
-  #attempt = 0; // the one under way; those before are void
   #played = false;
   readonly #backoff: Backoff;
   readonly #token: () => Promise<string>;
@@ -43,22 +42,18 @@ export class Client {
 
   /** Connects, now. */
   connect(): void {
-    const attempt = ++this.#attempt;
     this.#config.environment.clearTimeout(this.#retry);
-    this.#retry = undefined;
-    void this.#open(attempt).catch((e: Error) => {
-      if (attempt !== this.#attempt) return;
-      this.#over({ code: 0, reason: `Joining failed: ${e.message}`, action: "resume" }, false);
-    });
+    this.#retry = undefined; // one attempt at a time
+    this.#open().catch((e: Error) => this.#over({ code: 0, reason: `Joining failed: ${e.message}`, action: "resume" }, false));
   }
 
-  async #open(attempt: number): Promise<void> {
+  async #open(): Promise<void> {
     const config = this.#config;
     const { seat } = this;
     const match = this.#phase() === "resuming" ? seat.welcome?.match : undefined;
     const url = playURL(config, config.environment, match);
     const token = await this.#token();
-    if (attempt !== this.#attempt || this.status.phase === "closed") return;
+    if (this.status.phase === "closed") return;
     const socket = config.transport(url, token ? [subprotocol, `token.${token}`] : [subprotocol]);
     this.#line = new Line(seat, socket, config.environment, {
       received: (r, bytes) => this.#received(r, bytes),
@@ -73,17 +68,16 @@ export class Client {
 
   /** Cuts the connection, as a bad network would. */
   drop(): void {
-    this.#line?.close(ended(1006, ""), 4000);
+    this.#line?.close(ended(1006, ""));
   }
 
   /** Ends the client for good. */
   leave(why?: Ended): void {
     if (this.status.phase === "closed") return;
     this.#enter("closed", why, 0);
-    this.#attempt++;
     this.#config.environment.clearTimeout(this.#retry);
     this.#unwatch();
-    this.#line?.close(ended(1000, ""));
+    this.#line?.close(ended(1000, ""), 1000);
     this.seat.disconnected();
     this.seat.predict(undefined);
   }

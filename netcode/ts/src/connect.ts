@@ -10,7 +10,6 @@ export interface Options<G extends Game = AnyGame> extends Target, Partial<Softe
   readonly predict?: Predict<G>;
   readonly transport?: Transport;
   readonly onStatus?: (s: Status) => void;
-  readonly signal?: AbortSignal;
   readonly environment?: Partial<Environment>;
 }
 
@@ -24,7 +23,6 @@ export function connect<G extends Game = AnyGame>(options: Options<G>): Promise<
   const room = new Room<G>(client, options);
   if (options.onStatus) room.onStatus(options.onStatus);
   if (options.predict) room.predict(options.predict);
-  options.signal?.addEventListener("abort", () => room.leave());
   return new Promise((resolve, reject) => {
     const stop = room.onStatus((s) => {
       if (s.phase === "closed") reject(new ClosedError(s));
@@ -34,7 +32,6 @@ export function connect<G extends Game = AnyGame>(options: Options<G>): Promise<
       first();
       resolve(room);
     });
-    if (options.signal?.aborted) room.leave();
-    else client.connect();
+    client.connect();
   });
 }

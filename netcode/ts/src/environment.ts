@@ -51,6 +51,5 @@ function watchPage(f: (e: PageEvent) => void): () => void {
   const doc = globalThis.document as Document | undefined;
   doc?.addEventListener("visibilitychange", () => f(doc.hidden ? "hidden" : "shown"), { signal });
   for (const e of ["online", "offline"] as const) globalThis.addEventListener?.(e, () => f(e), { signal });
-  globalThis.addEventListener?.("pageshow", () => f("shown"), { signal });
   return () => stop.abort();
 }

@@ -48,20 +48,15 @@ export class Line {
     this.#deadline = this.#turned + openTimeout;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#open();
-    socket.onmessage = (e: { data: unknown }) => this.#message(e.data);
+    socket.onmessage = (e: { data: ArrayBuffer }) => this.#message(e.data);
     socket.onclose = (e: { code: number; reason: string }) => this.#end(this.#bye ?? ended(e.code, e.reason));
-    socket.onerror = null; // close follows
     this.#arm(openTimeout);
   }
 
   /** Ends the connection. */
-  close(why: Ended, code = 1000): void {
+  close(why: Ended, code = 4000): void {
     if (this.#over) return;
-    try {
-      this.#socket.close(code);
-    } catch {
-      // a socket that cannot be closed any more is closed
-    }
+    this.#socket.close(code);
     this.#end(why);
   }
 
@@ -86,7 +81,7 @@ export class Line {
   #open(): void {
     if (this.#over) return;
     if (this.#socket.protocol !== subprotocol) {
-      this.close({ code: 1002, action: "give up", reason: `The server does not speak ${subprotocol}.` });
+      this.close(ended(1002, `it does not speak ${subprotocol}`));
       return;
     }
     this.#opened = true;
@@ -94,22 +89,21 @@ export class Line {
     this.turn();
   }
 
-  #message(data: unknown): void {
+  #message(data: ArrayBuffer): void {
     if (this.#over) return;
     const now = this.#env.now();
     this.#deadline = now + silence;
     this.#doubted = false;
     let r: Received;
     try {
-      if (!(data instanceof ArrayBuffer)) throw new ProtocolError("text in place of bytes");
-      r = receive(this.#seat, now, new Uint8Array(data));
+      r = receive(this.#seat, now, new Uint8Array(data)); // text gives no bytes, which are no message
     } catch (e) {
       if (!(e instanceof ProtocolError)) {
         report(e); // of what predicts; the connection has nothing to do with it
         return;
       }
       const reason = `The server is not understood: ${e.message}`;
-      this.close({ code: 4206, action: e.final ? "give up" : "resume", reason }, 4000);
+      this.close({ code: 4206, action: e.final ? "give up" : "resume", reason });
       return;
     }
     if (r.bye) this.#bye = ended(r.bye.code, r.bye.reason);
@@ -128,7 +122,7 @@ export class Line {
       // A page that was frozen first finds its timer late, then its messages.
       const frozen = this.#opened && !this.#doubted && now - this.#turned >= grace;
       if (!frozen) {
-        this.close(ended(1006, ""), 4000);
+        this.close(ended(1006, ""));
         return;
       }
       this.#doubted = true;

@@ -79,7 +79,7 @@ export class Room<G extends Game = AnyGame> {
 
   /** What the player does from the next tick on. Fields that are not named stay as they are. */
   input(fields: Partial<Frozen<G["input"]>>): void {
-    this.#inputShape?.check(fields, "input");
+    this.#inputShape?.check(fields, "input field");
     this.#wish = { ...this.#wish, ...fields };
     this.#tellInput();
   }
@@ -89,7 +89,7 @@ export class Room<G extends Game = AnyGame> {
     const { commands } = this.schema;
     const kind = indexOf(commands, name, "command");
     const shape = new Shape(commands[kind]!);
-    shape.check(fields as RowObject, "command");
+    shape.check(fields as RowObject, "command field");
     const cells = shape.cells(fields as RowObject, commands[kind]!.fields.map((f) => write(f, undefined)));
     const made = this.#client.seat.command(kind, cells);
     this.#client.flush();
@@ -200,7 +200,7 @@ export class Room<G extends Game = AnyGame> {
       this.#subscriptions.learn(this.#states);
     }
     if (seat.inputs && seat.inputs !== this.#told) this.#tellInput();
-    if (r.update && !r.update.old) this.#states.frame = seat.frame;
+    if (r.update) this.#states.frame = seat.frame;
     this.#subscriptions.received(r, bytes);
   }
 

@@ -249,7 +249,7 @@ test("inputs that wait are bounded, and the newest state of the controls is kept
 
 test("wrong names are told with the right ones", async () => {
   const p = await play({ delay: 10, jitter: 0 });
-  assert.throws(() => p.room.input({ Trust: 1 }), /no field "Trust"; it has Thrust, Turn, Fire/);
+  assert.throws(() => p.room.input({ Trust: 1 }), /no input field "Trust"; it has Thrust, Turn, Fire/);
   assert.throws(() => p.room.onAdded("Ship", () => {}), /no table or value "Ship"; it has .*Ships/);
   assert.throws(() => p.room.command("Rename", {}), /no command "Rename"; it has Renames/);
 });

@@ -1,4 +1,4 @@
-import type { Cell, Int } from "../wire/int64.ts";
+import type { Cell } from "../wire/int64.ts";
 import { InputLog } from "../wire/inputlog.ts";
 import { maxEntries, type Entry, type InputWriter } from "../wire/inputs.ts";
 import { Packing } from "../wire/packing.ts";
@@ -47,7 +47,7 @@ export class Inputs {
 
   constructor(readonly schema: Schema) {
     this.packing = new Packing(schema.input);
-    this.#now = schema.input.fields.map(() => 0 as Int);
+    this.#now = schema.input.fields.map(() => 0);
     this.#last = this.held = this.#now.slice();
   }
 

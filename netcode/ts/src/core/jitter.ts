@@ -5,7 +5,8 @@ const maxLate = 250; // ms: bounds one sample, so that a stall does not count fo
  * the least delayed one did. Mean and mean deviation with the gains of RFC 6298.
  */
 export class Lateness {
-  deviation = 0;
+  /** The mean deviation of the snapshots' arrival. */
+  jitter = 0;
   #mean = 0;
   #last: number | undefined; // when the last one came
 
@@ -18,16 +19,16 @@ export class Lateness {
     const v = Math.min(Math.max(late, 0), maxLate);
     if (first) {
       this.#mean = v;
-      this.deviation = v / 2;
+      this.jitter = v / 2;
       return;
     }
     const d = v - this.#mean;
     this.#mean += d / 16;
-    this.deviation += (Math.abs(d) - this.deviation) / 16;
+    this.jitter += (Math.abs(d) - this.jitter) / 16;
   }
 
   /** How late a snapshot comes at most, rare ones excepted. */
   get bound(): number {
-    return this.#mean + 2 * this.deviation;
+    return this.#mean + 2 * this.jitter;
   }
 }

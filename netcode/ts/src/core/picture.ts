@@ -88,8 +88,9 @@ export class Picture {
     if (!s.frame || s.schema !== this.#schema) return;
     const drawn = s.timing!.drawn(now);
     const sp = this.smooth ? span(s, drawn) : { from: s.frame, to: s.frame, at: 0, base: s.frame };
-    const ownAt = this.#ownMoment(s, now);
     const p = s.prediction;
+    // how much of the newest predicted tick has passed; all while the prediction stands still
+    const ownAt = p?.newest === s.tick ? Math.min(s.timing!.predicted(now) - s.tick, 1) : 1;
     const own = p?.at(p.newest);
     const before = p?.at(p.newest - 1);
     this.#schema.tables.forEach((t, i) => {
@@ -101,12 +102,6 @@ export class Picture {
           : this.#otherRow(s, i, cells, sp, id),
       );
     });
-  }
-
-  /** How much of the newest predicted tick has passed; 1 while the prediction stands still. */
-  #ownMoment(s: Seat, now: number): number {
-    const at = s.timing!.predicted(now);
-    return s.prediction?.newest === s.tick ? Math.min(at - s.tick, 1) : 1;
   }
 
   #ownRow(s: Seat, table: number, is: Cells, was: Cells, part: number, now: number, id: number): (k: number) => unknown {

@@ -42,13 +42,13 @@ function take(s: Seat, now: number, msg: Uint8Array): Received {
       return { kind, bye: parseBye(msg) };
     case Kind.welcome: {
       const w = parseWelcome(msg);
-      if (w.version !== version) throw new ProtocolError(`version ${w.version} of the protocol`, true);
+      if (w.version !== version) throw new ProtocolError(`version ${w.version}`, true);
       s.welcomed(now, w);
       return { kind };
     }
   }
   if (!s.playing && (kind === Kind.snapshot || kind === Kind.pong)) {
-    throw new ProtocolError("a message before the welcome");
+    throw new ProtocolError("before the welcome");
   }
   if (kind === Kind.snapshot) return { kind, ...snapshot(s, now, msg) };
   if (kind === Kind.pong) pong(s, now, msg);
@@ -65,10 +65,7 @@ function snapshot(s: Seat, now: number, msg: Uint8Array): { update: Update; judg
   }
   s.unacked++;
   s.stats.snapshots++;
-  s.stats.lastBytes = msg.length;
-  s.stats.events += update.events.length;
   if (update.keyframe) s.stats.keyframes++;
-  if (update.old) return { update };
   timed(s, now, update);
   s.applied(update.ackSeq);
   checked(s, now, update);

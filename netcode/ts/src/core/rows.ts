@@ -1,3 +1,4 @@
+import { indexOf } from "../names.ts";
 import { find, type Block, type Cells } from "../wire/frame.ts";
 import type { Cell, Int } from "../wire/int64.ts";
 import { bound } from "../wire/packing.ts";
@@ -73,10 +74,8 @@ export class Shape {
 
   /** Throws if o has a field that the row has not. */
   check(o: RowObject, what: string): void {
-    const names = [...(this.#root as Exclude<Place, number>).parts.keys()];
-    for (const key of Object.keys(o)) {
-      if (!names.includes(key.split(".")[0]!)) throw new TypeError(`arbiter-client: ${what} has no field "${key}"; it has ${names.join(", ")}`);
-    }
+    const names = Array.from((this.#root as Exclude<Place, number>).parts.keys(), (name) => ({ name }));
+    for (const key of Object.keys(o)) indexOf(names, key.split(".")[0]!, what);
   }
 
   /** The cells of o; of fields it lacks, those of others. */

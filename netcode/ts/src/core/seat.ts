@@ -5,7 +5,6 @@ import type { Schema } from "../wire/schema.ts";
 import { View } from "../wire/view.ts";
 import { Resumption, type Welcome } from "../wire/welcome.ts";
 import { ProtocolError } from "../wire/message.ts";
-import { hex } from "../wire/schema.ts";
 import type { Ahead, AheadFor } from "./ahead.ts";
 import { Inputs } from "./inputs.ts";
 import { Rate, Stats } from "./stats.ts";
@@ -64,8 +63,7 @@ export class Seat {
 
   /** Takes the server's answer to hello. */
   welcomed(now: number, w: Welcome): void {
-    const same = w.resume !== undefined && this.#offered !== undefined && hex(w.resume) === hex(this.#offered);
-    const again = this.#offered !== undefined && (w.resumed !== Resumption.fresh || same) && w.player === this.player;
+    const again = this.#offered && (w.resumed !== Resumption.fresh || same(w.resume, this.#offered)) && w.player === this.player;
     if (!again) this.#forget();
     this.#learn(w);
     const schema = this.schema!;
@@ -90,7 +88,6 @@ export class Seat {
     t.clock.trip(this.helloAt, now, w.tick * t.step + w.sinceTick);
     if (again) t.lead.resume(now, trip);
     else t.lead.start(trip, t.playback.jitter, t.step);
-    this.stats.connections++;
     if (again) this.stats.resumes++;
     else this.stats.seats++;
     if (!this.prediction) this.predict(this.#predictor);
@@ -98,15 +95,10 @@ export class Seat {
 
   /** Makes sure that the game is known, and the same as before. */
   #learn(w: Welcome): void {
-    if (!w.schema) {
-      if (!this.schema) throw new ProtocolError("welcome lacks the schema");
-      return;
-    }
-    const known = this.schema?.hash;
-    if (!known || !w.schema.hash || hex(known) !== hex(w.schema.hash)) {
-      if (this.inputs) this.#forget();
-      this.schema = w.schema;
-    }
+    if (!w.schema && !this.schema) throw new ProtocolError("welcome lacks the schema");
+    if (!w.schema || (this.schema?.hash && same(w.schema.hash, this.schema.hash))) return;
+    if (this.inputs) this.#forget();
+    this.schema = w.schema;
   }
 
   /** Predicts by the rules that make gives; nothing predicts nothing. */
@@ -207,4 +199,8 @@ export class Seat {
     this.outRate.add(now, b.length);
     return b;
   }
+}
+
+function same(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return String(a) === String(b);
 }

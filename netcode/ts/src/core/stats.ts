@@ -14,13 +14,10 @@ export class Stats {
   outRate = 0;
 
   snapshots = 0;
-  lastBytes = 0; // of the newest snapshot
   keyframes = 0;
   skipped = 0; // snapshots that the rate promised and that did not come, idle times included
-  events = 0;
   errors = 0; // messages that could not be read
 
-  connections = 0; // welcomes
   seats = 0; // seats had, the first one included
   resumes = 0; // connections that took up a seat again
 

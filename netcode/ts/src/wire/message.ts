@@ -53,7 +53,7 @@ export function decode(msg: Uint8Array): unknown[] {
   try {
     v = decoder.decode(msg);
   } catch (e) {
-    throw new ProtocolError(`message of ${msg.length} bytes: ${(e as Error).message}`);
+    throw new ProtocolError(`message: ${(e as Error).message}`);
   }
   if (!Array.isArray(v)) throw new ProtocolError("message: " + Fault.type);
   return v;
@@ -61,13 +61,7 @@ export function decode(msg: Uint8Array): unknown[] {
 
 /** The kind of a message; 0 if it does not begin like one. It does not look further. */
 export function kindOf(msg: Uint8Array): number {
-  const head = msg[0] ?? 0;
-  let at = 0;
-  if (head > 0x90 && head < 0xa0) at = 1;
-  else if (head === 0xdc) at = 3;
-  else if (head === 0xdd) at = 5;
-  else return 0;
-  if (msg[at] === 0xcc) at++; // a byte longer than it has to be
-  const kind = msg[at] ?? 0;
-  return kind < 128 ? kind : 0;
+  const at = msg[0]! < 0xa0 ? 1 : msg[0] === 0xdc ? 3 : 5; // behind the array's head
+  const kind = msg[at] === 0xcc ? msg[at + 1] : msg[at]; // a byte longer than it has to be
+  return kind! < 128 ? kind! : 0;
 }

@@ -75,10 +75,6 @@ export class Reader {
     return v;
   }
 
-  flag(): boolean {
-    return this.uint(1) === 1;
-  }
-
   /** A finite float, or an integer in its place. */
   float(): number {
     const v = this.raw();
@@ -112,7 +108,7 @@ export class Reader {
     const v = this.raw();
     if (!Array.isArray(v)) this.fail(Fault.type);
     if (v.length > max) this.fail(Fault.limit);
-    return new Reader(v, this.#bytes, `${this.#name}, item ${this.#at - 1}`);
+    return new Reader(v, this.#bytes, this.#name);
   }
 
   /** The array that comes next, or nothing if it is nil. */

@@ -28,7 +28,7 @@ export function readSchema(from: Reader): Schema {
     game: r.text(maxName),
     tickRate: r.uint(1000),
     snapshotRate: r.uint(1000),
-    rewinds: r.flag(),
+    rewinds: r.uint(1) === 1,
     hash: r.nil() ? undefined : r.bin(8),
     tables: readRows(r, maxTables),
     events: readRows(r, maxQueues),
@@ -59,7 +59,7 @@ function readRow(from: Reader): RowSchema {
     name: r.text(maxName),
     public: r.uint(maxFields),
     owner: r.nil() ? -1 : r.uint(maxFields),
-    single: r.flag(),
+    single: r.uint(1) === 1,
     fields: [] as Field[],
   };
   const fields = r.list(maxFields);
@@ -87,7 +87,7 @@ function readField(from: Reader): Field {
     max,
     bounded,
     codec: r.uint(Codec.absolute),
-    owner: r.flag(),
+    owner: r.uint(1) === 1,
     interp: r.uint(Interp.snap),
     maxLen: r.nil() ? 0 : r.uint(maxTextLen),
   };

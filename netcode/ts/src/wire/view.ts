@@ -14,7 +14,6 @@ const maxItems = 64;
 export interface Update {
   readonly tick: number;
   readonly keyframe: boolean;
-  readonly old: boolean; // not newer than what the view has; only its events count
   readonly ackSeq: number; // last own input applied
   readonly slack: number | undefined; // ms
   readonly events: readonly Posted[];
@@ -77,7 +76,8 @@ export class View {
       tick += age;
       ackSeq = (this.#ackSeq + ackSeq) % 2 ** 32;
     }
-    if (tick === 0 || tick > maxUint32 || (age > 0 && age >= tick)) r.fail(Fault.range);
+    // WebSocket keeps order, so a tick that was there before is a fault
+    if (tick <= (this.frame?.tick ?? 0) || tick > maxUint32 || (age > 0 && age >= tick)) r.fail(Fault.range);
     const base = age > 0 ? this.at(tick - age) : undefined;
     if (age > 0 && !base) r.fail("unknown baseline");
     const slack = r.nil() ? undefined : Number(r.biased());
@@ -95,17 +95,12 @@ export class View {
     const events = readEvents(priv?.optional(maxRunItems), this.schema, tick, this.#served);
     const check = readCheck(priv?.optional(maxItems), this.schema, frame, this.player);
 
-    const newest = this.frame;
-    const old = newest !== undefined && newest.tick >= tick;
-    if (!old) {
-      this.#frames.push(frame);
-      if (this.#frames.length > this.#keep) this.#frames.shift();
-      this.#tick = tick;
-      this.#ackSeq = ackSeq;
-      this.#chained = true;
-      this.#served = Math.max(this.#served, tick);
-    }
-    return { tick, keyframe: age === 0, old, ackSeq, slack, events, check };
+    this.#frames.push(frame);
+    if (this.#frames.length > this.#keep) this.#frames.shift();
+    this.#tick = this.#served = tick;
+    this.#ackSeq = ackSeq;
+    this.#chained = true;
+    return { tick, keyframe: age === 0, ackSeq, slack, events, check };
   }
 
   /** The frame that base was a difference to, if its movement is to be carried on to tick. */
