@@ -11,6 +11,7 @@ type Config struct {
 	Addr  string // IPv4 address and port to listen on
 	Bytes int    // payload of a message, 4 to 60,000
 	Rate  int    // messages a second to each client
+	Group int    // clients served in one go, as those of a match; zero means 10
 	Loops int    // zero means GOMAXPROCS
 }
 
@@ -20,6 +21,9 @@ func (c *Config) fill() error {
 	}
 	if c.Rate == 0 {
 		c.Rate = 20
+	}
+	if c.Group <= 0 {
+		c.Group = 10
 	}
 	if c.Loops <= 0 {
 		c.Loops = runtime.GOMAXPROCS(0)

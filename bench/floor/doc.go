@@ -4,7 +4,7 @@
 // and the WebSocket framing of the load generator cost; a server's figures are
 // given as multiples of it.
 //
-// Each processor has a loop of its own. Clients are served at staggered
-// moments, as a server's matches are. The message's first four bytes are its
+// Each processor has a loop of its own. Clients are served in groups at
+// staggered moments, as a server's matches are. The message's first four bytes are its
 // number, so that the load generator can count what is lost.
 package floor

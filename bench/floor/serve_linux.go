@@ -27,7 +27,7 @@ func Serve(ctx context.Context, c Config) error {
 	var group sync.WaitGroup
 	defer group.Wait()
 	for range c.Loops {
-		l := &loop{wheel: wheel.Wheel[*conn]{Interval: c.interval()}, out: frame(c.Bytes), began: time.Now()}
+		l := &loop{wheel: wheel.Wheel[*conn]{Interval: c.interval(), Group: c.Group}, out: frame(c.Bytes), began: time.Now()}
 		if err := l.listen(at); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ type Floor struct {
 	CPUs    machine.CPUs // all
 	Bytes   int          // of a message; 148
 	Rate    int          // messages a second; 20
+	Group   int          // clients served in one go; 10
 }
 
 // StartFloor starts a floor server.
@@ -31,6 +32,6 @@ func StartFloor(ctx context.Context, c Floor) (*Process, error) {
 		return nil, err
 	}
 	args := append(Command{}, c.Command...)
-	args = append(args, "--addr", addr.String(), "--bytes", strconv.Itoa(c.Bytes), "--rate", strconv.Itoa(c.Rate))
+	args = append(args, "--addr", addr.String(), "--bytes", strconv.Itoa(c.Bytes), "--rate", strconv.Itoa(c.Rate), "--group", strconv.Itoa(c.Group))
 	return start(ctx, args, nil, c.CPUs, addr)
 }

@@ -12,19 +12,21 @@ import (
 const spokes = 256
 
 // Wheel calls everybody once an interval, each at his own moment, so that they
-// do not come all at once. Interval must be set; negative means never.
+// do not come all at once. Interval must be set; negative means never. Group
+// is how many successive ones share a moment; 0 means 1.
 type Wheel[T comparable] struct {
 	Interval time.Duration
+	Group    int
 
 	slots  [spokes][]T
 	turn   int64 // the next moment, counted from the beginning of time
 	placed int
 }
 
-// Add gives v a moment, far from that of the one before, and returns it for
+// Add gives v a moment, far from that of the group before, and returns it for
 // Remove.
 func (w *Wheel[T]) Add(v T) (spoke int) {
-	spoke = w.placed * 159 % spokes // about spokes divided by the golden ratio
+	spoke = w.placed / max(w.Group, 1) * 159 % spokes // about spokes divided by the golden ratio
 	w.placed++
 	w.slots[spoke] = append(w.slots[spoke], v)
 	return spoke

@@ -1,0 +1,61 @@
+// Package capacity finds how many playing clients a server holds at a good
+// quality, and what each of them costs beside the floor.
+package capacity
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"arbiter/bench"
+)
+
+// Options of "arbiter bench capacity".
+type Options struct {
+	bench.Common
+	Players    []int         `default:"10" help:"Players of a match: 2, 10, 64, 200, or 1000 with an area of interest. Several make a grid."`
+	Rates      []int         `default:"20" help:"Ticks and snapshots a second. Several make a grid."`
+	Transports []string      `placeholder:"KIND" help:"Transports to compare, instead of --transport."`
+	Hold       time.Duration `default:"15s" help:"How long the answer must hold."`
+	Repeats    int           `default:"3" help:"Searches, whose median is the answer; a grid makes one."`
+	Most       int           `default:"19000" help:"Clients to stop at."`
+	Costs      []int         `default:"200,1000,2000" help:"Numbers of clients at which the server and the floor are compared, besides 70 % of the capacity."`
+	Rounds     int           `default:"3" help:"Of that comparison, in turns."`
+}
+
+// fill puts in what is not given, and what --quick means.
+func (o *Options) fill() error {
+	if len(o.Players) == 0 {
+		o.Players = []int{10}
+	}
+	if len(o.Rates) == 0 {
+		o.Rates = []int{20}
+	}
+	if len(o.Transports) == 0 {
+		o.Transports = []string{o.Transport}
+	}
+	def(&o.Hold, 15*time.Second)
+	def(&o.Repeats, 3)
+	def(&o.Most, 19000)
+	def(&o.Rounds, 3)
+	if o.Quick {
+		o.Hold, o.Repeats, o.Rounds = min(o.Hold, 4*time.Second), 1, 1
+		o.Costs = []int{500}
+	}
+	if o.grid() {
+		o.Repeats = 1
+	}
+	if slices.Min(o.Rates) < 1 || slices.Max(o.Rates) > 128 {
+		return fmt.Errorf("--rates: %v: use rates of 1 to 128 Hz", o.Rates)
+	}
+	return nil
+}
+
+func (o *Options) grid() bool { return len(o.Players)*len(o.Rates)*len(o.Transports) > 1 }
+
+func def[T comparable](v *T, d T) {
+	var zero T
+	if *v == zero {
+		*v = d
+	}
+}

@@ -1,0 +1,162 @@
+package capacity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"arbiter/bench"
+)
+
+// Cell is the capacity of a server for one kind of match.
+type Cell struct {
+	Players   int    `json:"players"`
+	Rate      int    `json:"rate_hz"`
+	Transport string `json:"transport"`
+	// Clients is the median of Runs: how many played while the bar held.
+	Clients int   `json:"clients"`
+	Runs    []int `json:"runs"`
+	// Limit says why there were not more; if AtLeast, it was not the server.
+	Limit   string           `json:"limit"`
+	AtLeast bool             `json:"at_least"`
+	Held    *bench.Figures   `json:"held"` // of the last run
+	Ramp    []*bench.Figures `json:"ramp"` // of the last run
+}
+
+// search is one attempt to find a capacity.
+type search struct {
+	session   *bench.Session
+	players   int
+	rate      int
+	transport string
+	most      int
+	hold      time.Duration
+
+	ramp    []*bench.Figures
+	limit   string
+	atLeast bool
+}
+
+const (
+	rampFrom   = 250  // clients
+	rampFactor = 1.5  // from step to step
+	precision  = 0.03 // of bisection
+	backoff    = 0.96 // of clients, when the answer does not hold
+	attempts   = 8    // of holding it
+	fewest     = 10   // clients below which nothing holds
+)
+
+// stand starts a server for the search.
+func (s *search) stand(ctx context.Context) (*bench.Stand, error) {
+	a := s.session.Arbiter(s.players, s.rate)
+	a.Transport = s.transport
+	return s.session.NewStand(ctx, a, bench.Play{})
+}
+
+// run ramps, bisects, and holds.
+func (s *search) run(ctx context.Context) (*bench.Figures, error) {
+	good, bad, err := s.climb(ctx)
+	if err != nil {
+		return nil, err
+	}
+	margin := bench.Either(s.session, 0.1, precision)
+	for !s.atLeast && bad > 0 && float64(bad-good) > margin*float64(bad) {
+		middle := (good + bad) / 2
+		f, err := s.fresh(ctx, middle, s.span())
+		if err != nil {
+			return nil, err
+		}
+		if s.holds(f) {
+			good = middle
+		} else {
+			bad = middle
+		}
+	}
+	for n, try := good, 0; try < attempts && n >= fewest; n, try = int(float64(n)*backoff), try+1 {
+		f, err := s.fresh(ctx, n, s.hold)
+		if err != nil {
+			return nil, err
+		}
+		if s.holds(f) {
+			return f, nil
+		}
+	}
+	return nil, fmt.Errorf("bench: no number of clients held for %v: %s", s.hold, s.limit)
+}
+
+func (s *search) span() time.Duration {
+	return bench.Either(s.session, time.Second, 2500*time.Millisecond)
+}
+
+// climb adds clients to one server until the bar breaks. bad is 0 if it did
+// not.
+func (s *search) climb(ctx context.Context) (good, bad int, err error) {
+	stand, err := s.stand(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer stand.Close()
+	factor := bench.Either(s.session, 2.0, rampFactor)
+	for n := bench.Either(s.session, 2*rampFrom, rampFrom); ; n = int(float64(n) * factor) {
+		n = min(n, s.most)
+		f, err := s.measure(ctx, stand, n, s.span())
+		if err == nil && !s.holds(f) { // once is chance
+			f, err = s.measure(ctx, stand, n, s.span())
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+		s.ramp = append(s.ramp, f)
+		switch {
+		case !s.holds(f):
+			return good, n, nil
+		case n == s.most:
+			s.limit, s.atLeast = fmt.Sprintf("stopped at --most %d", n), true
+			return n, 0, nil
+		}
+		good = n
+	}
+}
+
+// fresh measures n clients on a server of their own.
+func (s *search) fresh(ctx context.Context, n int, span time.Duration) (*bench.Figures, error) {
+	stand, err := s.stand(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stand.Close()
+	f, err := s.measure(ctx, stand, n, span)
+	if err == nil && span == s.span() {
+		s.ramp = append(s.ramp, f)
+	}
+	return f, err
+}
+
+// measure tells of connections that fail as of a bar that breaks.
+func (s *search) measure(ctx context.Context, stand *bench.Stand, n int, span time.Duration) (*bench.Figures, error) {
+	f, err := stand.Measure(ctx, n, span)
+	if err != nil {
+		if _, dead := stand.Server.Cost(); dead != nil || ctx.Err() != nil {
+			return nil, err
+		}
+		f = &bench.Figures{Server: stand.Name, Clients: n, Rate: s.rate}
+		f.Faults.Closed = uint64(n - stand.Fleet.Clients())
+		s.session.Say("%v", err)
+	}
+	s.session.Say("%v", f)
+	return f, nil
+}
+
+// holds reports whether the bar held, and notes why not. If the load generator
+// was at its limit then, the search is about it and ends.
+func (s *search) holds(f *bench.Figures) bool {
+	why := f.Broken()
+	if why == "" {
+		return true
+	}
+	s.limit = why
+	if f.Load.Bottleneck != "" {
+		s.limit, s.atLeast = f.Load.Bottleneck, true
+	}
+	return false
+}

@@ -1,0 +1,15 @@
+package floor
+
+// Options of the hidden "arbiter bench floor-server", by which a benchmark
+// starts a floor in a process of its own.
+type Options struct {
+	Addr  string `required:"" help:"IPv4 address and port to listen on."`
+	Bytes int    `default:"148" help:"Payload of a message."`
+	Rate  int    `default:"20" help:"Messages a second to each client."`
+	Group int    `default:"10" help:"Clients served in one go."`
+}
+
+// Config is what they mean.
+func (o Options) Config() Config {
+	return Config{Addr: o.Addr, Bytes: o.Bytes, Rate: o.Rate, Group: o.Group}
+}

@@ -1,0 +1,145 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"arbiter/bench/load"
+	"arbiter/bench/machine"
+	"arbiter/bench/target"
+	"arbiter/bench/workload"
+)
+
+// Stand is a server with a fleet of clients on it.
+type Stand struct {
+	Name   string
+	Rate   int // Hz, of ticks and snapshots
+	Server *target.Process
+	Fleet  *load.Fleet
+}
+
+// Close ends both.
+func (s *Stand) Close() {
+	s.Fleet.Close()
+	s.Server.Stop()
+}
+
+// Play is how clients behave. The zero Play is the usual: an input in every
+// tick, and one client in ten applies and checks every snapshot.
+type Play struct {
+	Hold  int           // input intervals for which an input is kept; 0 means 1
+	Input time.Duration // interval of inputs; 0 means the tick, negative none
+	// Sample is that one client of so many checks everything; 0 means 10,
+	// negative none.
+	Sample int
+	Churn  bool // clients leave after their first snapshot, and others come
+}
+
+// NewStand starts an Arbiter server and a fleet without clients.
+func (s *Session) NewStand(ctx context.Context, a target.Arbiter, p Play) (*Stand, error) {
+	g, err := workload.At(a.Players, a.Rate)
+	if err != nil {
+		return nil, err
+	}
+	server, err := target.StartArbiter(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if p.Sample == 0 {
+		p.Sample = 10
+	}
+	clients := &load.Players{Schema: g.Schema(), Sample: max(p.Sample, 0), Hold: p.Hold}
+	fleet, err := load.NewFleet(load.Config{
+		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1",
+		Tick: time.Second / time.Duration(a.Rate), Input: p.Input, CPUs: s.ForLoad, Churn: p.Churn,
+	})
+	if err != nil {
+		server.Stop()
+		return nil, err
+	}
+	return &Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process, Fleet: fleet}, nil
+}
+
+// Traffic is what a floor carries.
+type Traffic struct {
+	Rate, Group     int // Hz; clients of a match
+	Snapshot, Input int // payload of a message, in bytes
+}
+
+// NewFloor starts a floor with that traffic, and a fleet without clients.
+func (s *Session) NewFloor(ctx context.Context, t Traffic) (*Stand, error) {
+	server, err := target.StartFloor(ctx, target.Floor{
+		Command: s.FloorCommand, CPUs: s.ForServer, Bytes: max(t.Snapshot, 4), Rate: t.Rate, Group: t.Group,
+	})
+	if err != nil {
+		return nil, err
+	}
+	clients := &load.Plain{InputBytes: max(t.Input, 1)}
+	fleet, err := load.NewFleet(load.Config{Server: server.Addr, Seat: clients.Seat, Tick: time.Second / time.Duration(t.Rate), CPUs: s.ForLoad})
+	if err != nil {
+		server.Stop()
+		return nil, err
+	}
+	return &Stand{Name: "floor", Rate: t.Rate, Server: server, Fleet: fleet}, nil
+}
+
+// settle is how long a fleet plays before it is measured: new matches are sent
+// keyframes, and their clients' acks are not yet regular.
+const settle = time.Second
+
+// Measure lets n clients play, and measures for a span.
+func (s *Stand) Measure(ctx context.Context, n int, span time.Duration) (*Figures, error) {
+	if err := s.Fleet.Resize(ctx, n); err != nil {
+		return nil, err
+	}
+	if err := load.Wait(ctx, settle); err != nil {
+		return nil, err
+	}
+	var before, after target.Metrics
+	var err error
+	if s.Server.Admin != "" {
+		if before, err = s.Server.Metrics(ctx); err != nil {
+			return nil, err
+		}
+	}
+	from, err := s.Server.Cost()
+	if err != nil {
+		return nil, err
+	}
+	books, err := s.Fleet.Measure(ctx, span)
+	if err != nil {
+		return nil, err
+	}
+	to, err := s.Server.Cost()
+	if err != nil {
+		return nil, err
+	}
+	if s.Server.Admin != "" {
+		if after, err = s.Server.Metrics(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.figures(books, from, to, after.Since(before)), nil
+}
+
+func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) *Figures {
+	ticks := float64(b.Clients) * b.Span.Seconds() * float64(s.Rate)
+	f := &Figures{
+		Server: s.Name, Clients: b.Clients, Rate: s.Rate, Seconds: b.Span.Seconds(),
+		CPU:  (to.CPU - from.CPU).Seconds() * 1e6 / max(ticks, 1),
+		User: (to.User - from.User).Seconds() / max((to.CPU-from.CPU).Seconds(), 1e-9),
+		Core: (to.CPU - from.CPU).Seconds() / b.Span.Seconds(), Waited: (to.Waited - from.Waited).Seconds() / b.Span.Seconds(),
+		Memory:        float64(to.RSS) / float64(max(b.Clients, 1)),
+		SnapshotBytes: b.Per(b.SnapshotBytes), InputBytes: float64(b.InputBytes) / float64(max(b.Inputs, 1)),
+		Received: float64(b.Snapshots) / max(ticks, 1), Said: float64(b.Inputs) / max(ticks, 1),
+		Gap: quantiles(&b.Gaps), Faults: b.Faults, Sampled: float64(b.Sampled) / float64(max(b.Snapshots, 1)),
+		Load: Generator{Busy: b.Busy, Waited: b.Waited, LateP99: ms(b.Lateness.Percentile(99)), TurnP99: ms(b.Turns.Percentile(99)), Bottleneck: b.Bottleneck()},
+	}
+	if len(m) > 0 {
+		const late = "arbiter_tick_lateness_seconds"
+		f.Late = Quantiles{1e3 * m.Quantile(late, 0.5), 1e3 * m.Quantile(late, 0.99), 1e3 * m.Quantile(late, 0.999), 1e3 * m.Quantile(late, 1)}
+		f.Overruns = m.Sum("arbiter_tick_overruns_total")
+		f.Collections = m.Sum("go_gc_duration_seconds_count")
+	}
+	return f
+}
