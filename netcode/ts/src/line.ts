@@ -50,6 +50,7 @@ export class Line {
     socket.onopen = () => this.#open();
     socket.onmessage = (e: { data: ArrayBuffer }) => this.#message(e.data);
     socket.onclose = (e: { code: number; reason: string }) => this.#end(this.#bye ?? ended(e.code, e.reason));
+    socket.onerror = () => this.#end(this.#bye ?? ended(1006, "")); // not everywhere does close follow
     this.#arm(openTimeout);
   }
 
@@ -137,7 +138,7 @@ export class Line {
     if (this.#over) return;
     this.#over = true;
     this.#env.clearTimeout(this.#timer);
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = this.#socket.onerror = null;
     this.#listener.ended(why, this.#opened);
   }
 }
