@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/bench/load"
+	"arbiter/bench/target"
 )
 
 // Figures are one measurement. Times are in milliseconds unless their comment
@@ -34,6 +35,9 @@ type Figures struct {
 	Sampled     float64     `json:"sampled_share"` // of snapshots, applied and checked
 
 	Load Generator `json:"load_generator"`
+
+	// Metrics are the server's own, as they grew during the measurement.
+	Metrics target.Metrics `json:"-"`
 }
 
 // Generator is how the load generator fared.
@@ -53,7 +57,8 @@ type Quantiles struct {
 	Max  float64 `json:"max"`
 }
 
-func quantiles(s *load.Spread) Quantiles {
+// QuantilesOf reads them off a distribution, in milliseconds.
+func QuantilesOf(s *load.Spread) Quantiles {
 	return Quantiles{ms(s.Percentile(50)), ms(s.Percentile(99)), ms(s.Percentile(99.9)), ms(s.Max)}
 }
 
@@ -77,6 +82,9 @@ func (f *Figures) Broken() string {
 	return ""
 }
 
+// Noisy reports whether other programs were in the way.
+func (f *Figures) Noisy() bool { return f.Waited > 0.03 || f.Load.Waited > 0.03 }
+
 // String is one line of progress.
 func (f *Figures) String() string {
 	verdict := "holds"
@@ -85,6 +93,9 @@ func (f *Figures) String() string {
 	}
 	if f.Load.Bottleneck != "" {
 		verdict += " (load generator at its limit)"
+	}
+	if f.Noisy() {
+		verdict += fmt.Sprintf(" (others took %.0f %% of the server's and %.0f %% of the load generator's processor)", 100*f.Waited, 100*f.Load.Waited)
 	}
 	return fmt.Sprintf("%s %d clients: %.1f µs a client and tick, %.0f B, gap p99 %.1f ms, late p99 %.2f ms, load %.0f %%: %s",
 		f.Server, f.Clients, f.CPU, f.SnapshotBytes, f.Gap.P99, f.Late.P99, 100*f.Load.Busy, verdict)

@@ -64,7 +64,7 @@ func Begin(c Common, progress io.Writer) (*Session, error) {
 	if err := machine.PinProcess(s.ForLoad); err != nil {
 		return nil, err
 	}
-	runtime.GOMAXPROCS(len(s.ForLoad) + 1) // the loops block in the kernel, not in Go
+	runtime.GOMAXPROCS(len(s.ForLoad) + 1) // see wheel.Poll
 	s.Say("%v", s.Machine)
 	s.Say("server on processors %v, load generator on %v", s.ForServer, s.ForLoad)
 	return s, nil
@@ -82,6 +82,17 @@ func (s *Session) Document(command, title string) *report.Document {
 		d.Notes = append(d.Notes, "The server and the load generator shared a processor: the figures are of both.")
 	}
 	return d
+}
+
+// NoteNoise says in the report if other programs were in the way of any of
+// the measurements.
+func NoteNoise(d *report.Document, list ...*Figures) {
+	for _, f := range list {
+		if f.Noisy() {
+			d.Notes = append(d.Notes, "Other programs ran on the same processors during the measurement, so its absolute figures are too high and its capacities too low: repeat it on a quiet machine.")
+			return
+		}
+	}
 }
 
 // Finish writes the report.

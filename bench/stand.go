@@ -132,9 +132,10 @@ func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) 
 		Memory:        float64(to.RSS) / float64(max(b.Clients, 1)),
 		SnapshotBytes: b.Per(b.SnapshotBytes), InputBytes: float64(b.InputBytes) / float64(max(b.Inputs, 1)),
 		Received: float64(b.Snapshots) / max(ticks, 1), Said: float64(b.Inputs) / max(ticks, 1),
-		Gap: quantiles(&b.Gaps), Faults: b.Faults, Sampled: float64(b.Sampled) / float64(max(b.Snapshots, 1)),
+		Gap: QuantilesOf(&b.Gaps), Faults: b.Faults, Sampled: float64(b.Sampled) / float64(max(b.Snapshots, 1)),
 		Load: Generator{Busy: b.Busy, Waited: b.Waited, LateP99: ms(b.Lateness.Percentile(99)), TurnP99: ms(b.Turns.Percentile(99)), Bottleneck: b.Bottleneck()},
 	}
+	f.Metrics = m
 	if len(m) > 0 {
 		const late = "arbiter_tick_lateness_seconds"
 		f.Late = Quantiles{1e3 * m.Quantile(late, 0.5), 1e3 * m.Quantile(late, 0.99), 1e3 * m.Quantile(late, 0.999), 1e3 * m.Quantile(late, 1)}

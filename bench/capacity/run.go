@@ -85,6 +85,9 @@ func document(s *bench.Session, o *Options, r *Result) *report.Document {
 		d.Notes = append(d.Notes, fmt.Sprintf("%d players, %d Hz, %s: runs %v; limit: %s. The load generator's processor was %.0f %% busy.",
 			c.Players, c.Rate, c.Transport, c.Runs, c.Limit, 100*h.Load.Busy))
 	}
+	for _, c := range r.Cells {
+		bench.NoteNoise(d, c.Held)
+	}
 	d.Tables = append(d.Tables, t)
 	if len(r.Costs) > 0 {
 		d.Tables = append(d.Tables, costTable(r.Costs))

@@ -42,7 +42,6 @@ const (
 	rampFactor = 1.5  // from step to step
 	precision  = 0.03 // of bisection
 	backoff    = 0.96 // of clients, when the answer does not hold
-	attempts   = 8    // of holding it
 	fewest     = 10   // clients below which nothing holds
 )
 
@@ -72,6 +71,7 @@ func (s *search) run(ctx context.Context) (*bench.Figures, error) {
 			bad = middle
 		}
 	}
+	attempts := bench.Either(s.session, 3, 8)
 	for n, try := good, 0; try < attempts && n >= fewest; n, try = int(float64(n)*backoff), try+1 {
 		f, err := s.fresh(ctx, n, s.hold)
 		if err != nil {

@@ -24,6 +24,7 @@ func Serve(ctx context.Context, c Config) error {
 	if err != nil || !at.Addr().Is4() {
 		return fmt.Errorf("bench: floor address %q: use an IPv4 address and port such as 127.0.0.1:9000", c.Addr)
 	}
+	runtime.GOMAXPROCS(c.Loops + 1)
 	var group sync.WaitGroup
 	defer group.Wait()
 	for range c.Loops {

@@ -157,7 +157,11 @@ func (c *client) take(b []byte) []byte {
 		}
 		b = b[n:]
 		c.stage = greeting
-		c.send(ws.OpBinary, c.seat.Open(c.loop.out[:room]))
+		hello := c.seat.Open(c.loop.out[:room])
+		if len(hello) == room {
+			c.seated() // it has nothing to wait for
+		}
+		c.send(ws.OpBinary, hello)
 	}
 	for !c.gone {
 		op, payload, n, err := readFrame(b)

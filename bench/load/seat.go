@@ -16,7 +16,7 @@ const (
 // Seat is one client's side of a protocol above WebSocket frames. It belongs
 // to its loop. Appending nothing sends nothing.
 type Seat interface {
-	// Open appends the first message.
+	// Open appends the first message. A client without one plays at once.
 	Open(b []byte) []byte
 	// Message takes a message that arrived at now. Faults are counted in f.
 	Message(now time.Duration, msg []byte, f *Faults) Said

@@ -1,0 +1,69 @@
+// Package floorbench measures the floor alone: what the least server costs for
+// a given traffic, and how many clients it carries.
+package floorbench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"arbiter/bench"
+	"arbiter/bench/report"
+)
+
+// Options of "arbiter bench floor".
+type Options struct {
+	bench.Common
+	Clients       []int         `default:"200,1000,2000,4000" help:"Numbers of clients to measure at."`
+	Rate          int           `default:"20" help:"Messages a second in each direction."`
+	SnapshotBytes int           `default:"50" help:"Payload of a message to a client; 148 compares with published figures."`
+	InputBytes    int           `default:"6" help:"Payload of a message from a client."`
+	Group         int           `default:"10" help:"Clients served in one go, as those of a match."`
+	For           time.Duration `default:"5s" help:"How long to measure at each number."`
+}
+
+// Run measures and reports on stdout; progress goes to stderr.
+func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
+	s, err := bench.Begin(o.Common, stderr)
+	if err != nil {
+		return err
+	}
+	if o.Quick {
+		o.For = min(o.For, 3*time.Second)
+	}
+	stand, err := s.NewFloor(ctx, bench.Traffic{Rate: o.Rate, Group: o.Group, Snapshot: o.SnapshotBytes, Input: o.InputBytes})
+	if err != nil {
+		return err
+	}
+	defer stand.Close()
+	d := s.Document("floor", "Floor: the least a server costs")
+	t := report.Table{
+		Title:   fmt.Sprintf("Bare epoll, read and write: %d bytes to and %d bytes from each client at %d Hz", o.SnapshotBytes, o.InputBytes, o.Rate),
+		Columns: []string{"clients", "µs a client·tick", "in user space", "processors", "gap p99 ms", "load generator busy", "verdict"},
+	}
+	line := report.Line{Name: "floor"}
+	var list []*bench.Figures
+	for _, n := range o.Clients {
+		f, err := stand.Measure(ctx, n, o.For)
+		if err != nil {
+			return err
+		}
+		s.Say("%v", f)
+		list = append(list, f)
+		verdict := "holds"
+		if why := f.Broken(); why != "" {
+			verdict = "breaks"
+		}
+		if f.Load.Bottleneck != "" {
+			verdict = "refused: the load generator was at its limit"
+		}
+		t.Add(f.Clients, f.CPU, fmt.Sprintf("%.0f %%", 100*f.User), f.Core, f.Gap.P99, fmt.Sprintf("%.0f %%", 100*f.Load.Busy), verdict)
+		line.Points = append(line.Points, report.Point{X: float64(n), Y: f.CPU})
+	}
+	d.Result = list
+	d.Tables = []report.Table{t}
+	d.Plots = []report.Plot{{Title: "Floor: CPU a client and tick", X: "clients", Y: "µs", Lines: []report.Line{line}}}
+	bench.NoteNoise(d, list...)
+	return s.Finish(d, stdout)
+}
