@@ -1,0 +1,72 @@
+// Package micro runs the Go benchmarks of the hot path and puts their figures
+// into one table.
+package micro
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+
+	"arbiter/bench"
+	"arbiter/bench/machine"
+	"arbiter/bench/report"
+)
+
+// Options of "arbiter bench micro".
+type Options struct {
+	bench.Common
+	Source   string   `default:"." placeholder:"DIR" help:"The repository: the benchmarks are compiled from it, so Go is needed."`
+	Packages []string `default:"./netcode,./netcode/client/core,./server,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks run."`
+	Match    string   `default:"." placeholder:"REGEXP" help:"Which of them."`
+	Time     string   `default:"300ms" help:"How long each runs, as go test -benchtime."`
+	Count    int      `default:"3" help:"How often each runs; the median counts."`
+}
+
+// Run measures and reports on stdout; progress goes to stderr.
+func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
+	s, err := bench.Begin(o.Common, stderr)
+	if err != nil {
+		return err
+	}
+	if o.Quick {
+		o.Time, o.Count = "30ms", 1
+	}
+	var list []Line
+	for _, p := range o.Packages {
+		s.Say("%s", p)
+		lines, err := run(ctx, s.ForServer, &o, p)
+		if err != nil {
+			return err
+		}
+		list = append(list, lines...)
+	}
+	d := s.Document("micro", "Micro: the parts of the hot path")
+	t := report.Table{
+		Title: "Go benchmarks, medians", Columns: []string{"benchmark", "ns", "bytes", "allocations", "others"},
+		Note: "Bytes and allocations are the heap's, an operation.",
+	}
+	for _, l := range list {
+		t.Add(l.Name, l.Values["ns/op"], l.Values["B/op"], l.Values["allocs/op"], l.rest())
+	}
+	d.Result, d.Tables = list, []report.Table{t}
+	return s.Finish(d, stdout)
+}
+
+// run runs one package's benchmarks on one of those processors.
+func run(ctx context.Context, cpus machine.CPUs, o *Options, pkg string) ([]Line, error) {
+	c := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", o.Match, "-benchmem",
+		"-benchtime", o.Time, "-count", fmt.Sprint(o.Count), pkg)
+	c.Dir = o.Source
+	var out strings.Builder
+	c.Stdout, c.Stderr = &out, &out
+	err := machine.Pinned(cpus, c.Start)
+	if err == nil {
+		err = c.Wait()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bench: go test %s: %w: run it in the repository (--source): %.2000s", pkg, err, out.String())
+	}
+	return parse(out.String()), nil
+}

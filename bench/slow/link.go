@@ -1,0 +1,73 @@
+package slow
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+// Line is a slow connection to a client: so many bytes a second come through,
+// and now and then nothing for a while. What the client says is not slowed.
+type Line struct {
+	Rate  int           // bytes a second
+	Every time.Duration // between two stalls; 0 means none
+	Stall time.Duration // how long each lasts
+}
+
+const (
+	// lineBuffer is the receive buffer, as the queue before a slow link is
+	// called: what the kernel takes in here, the server believes sent.
+	lineBuffer = 8 << 10
+	piece      = 1400 // bytes let through at a time, a packet's
+)
+
+// wrap slows a connection down.
+func (l Line) wrap(c net.Conn) net.Conn {
+	if t, ok := c.(*net.TCPConn); ok {
+		_ = t.SetReadBuffer(lineBuffer)
+	}
+	return &slowConn{Conn: c, line: l, began: time.Now(), closed: make(chan struct{})}
+}
+
+// slowConn is read by one goroutine.
+type slowConn struct {
+	net.Conn
+	line   Line
+	began  time.Time
+	next   time.Time // when the line is free again
+	once   sync.Once
+	closed chan struct{}
+}
+
+// Read implements [net.Conn].
+func (c *slowConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p[:min(len(p), piece)])
+	now := time.Now()
+	if c.next.Before(now) {
+		c.next = now
+	}
+	c.next = c.line.after(c.next.Sub(c.began), n, c.began)
+	wait := time.NewTimer(time.Until(c.next))
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+	case <-c.closed:
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
+// after is when n bytes are through that the line begins with at age at.
+func (l Line) after(at time.Duration, n int, began time.Time) time.Time {
+	end := at + time.Duration(n)*time.Second/time.Duration(l.Rate)
+	if l.Every > 0 && end/l.Every != at/l.Every {
+		end += l.Stall
+	}
+	return began.Add(end)
+}
+
+// Close implements [net.Conn].
+func (c *slowConn) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return c.Conn.Close()
+}
