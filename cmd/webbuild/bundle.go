@@ -1,12 +1,15 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -87,22 +90,50 @@ func (s sources) license() (string, error) {
 
 // bundleClient makes the client library for those who have no bundler, with and
 // without the library it uses. What it imports when it is asked for first is a
-// file of its own.
+// file of its own, which shares nothing with the rest: that is smaller than
+// three files.
 func (s sources) bundleClient(b *bundled, license string) error {
+	parts := map[string]string{} // sources of what comes later, and their files beside the client's
 	o := s.options(s.client, clientPath)
+	o.Plugins = []api.Plugin{later(func(source string) string {
+		parts[source] = ""
+		return "later"
+	})}
+	if _, err := s.build(o); err != nil {
+		return err
+	}
+	for source := range parts {
+		name, text, err := s.part(source)
+		if err != nil {
+			return err
+		}
+		parts[source] = "./" + name
+		b.files[path.Join(path.Dir(clientPath), name)] = text
+	}
+	o.Plugins = []api.Plugin{later(func(source string) string { return parts[source] })}
 	whole, err := s.build(o)
 	if err != nil {
 		return err
 	}
 	o.External = []string{msgpack}
-	alone, err := s.build(o)
-	if err != nil {
+	if b.alone, err = s.build(o); err != nil {
 		return err
 	}
-	maps.Copy(b.files, whole.files)
+	maps.Copy(b.files, whole)
 	b.files[clientPath] = append([]byte(license+"\n"), b.files[clientPath]...)
-	b.alone = alone.atOnce(clientPath)
 	return nil
+}
+
+// part builds a module that is loaded later, and names it by what it is.
+func (s sources) part(source string) (name string, text []byte, err error) {
+	made, err := s.build(s.options(source, "part.js"))
+	if err != nil {
+		return "", nil, err
+	}
+	text = made["part.js"]
+	sum := sha256.Sum256(text)
+	base := strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
+	return fmt.Sprintf("parts/%s-%X.js", base, sum[:3]), text, nil
 }
 
 // bundleApp makes the playground, which loads the client library as any other
@@ -115,6 +146,6 @@ func (s sources) bundleApp(b *bundled) error {
 		})
 	}}}
 	made, err := s.build(o)
-	maps.Copy(b.files, made.files)
+	maps.Copy(b.files, made)
 	return err
 }

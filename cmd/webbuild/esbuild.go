@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"path"
 	"path/filepath"
@@ -15,68 +14,41 @@ import (
 func (s sources) options(entry, out string) api.BuildOptions {
 	return api.BuildOptions{
 		EntryPointsAdvanced: []api.EntryPoint{{InputPath: entry, OutputPath: strings.TrimSuffix(out, path.Ext(out))}},
-		AbsWorkingDir:       filepath.Dir(s.dist), Outdir: s.dist, ChunkNames: path.Join(path.Dir(out), "parts", "[name]-[hash]"),
-		Bundle: true, Splitting: true, Metafile: true,
+		AbsWorkingDir:       filepath.Dir(s.dist), Outdir: s.dist, Bundle: true,
 		Format: api.FormatESModule, Target: api.ES2022, Platform: api.PlatformBrowser,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsEndOfFile, LogLevel: api.LogLevelSilent,
-		TsconfigRaw: `{"compilerOptions":{"target":"ES2022","useDefineForClassFields":true,"verbatimModuleSyntax":true}}`,
+		TsconfigRaw: `{"compilerOptions":{"target":"ES2022","useDefineForClassFields":false,"verbatimModuleSyntax":true}}`,
 	}
 }
 
-// made is what esbuild would write.
-type made struct {
-	files   map[string][]byte   // by path below dist
-	imports map[string][]string // what each file loads at once
-}
-
-func (s sources) build(o api.BuildOptions) (made, error) {
+// build returns what esbuild would write, by path below dist.
+func (s sources) build(o api.BuildOptions) (map[string][]byte, error) {
 	r := api.Build(o)
 	if bad := append(r.Errors, r.Warnings...); len(bad) > 0 {
 		lines := api.FormatMessages(bad, api.FormatMessagesOptions{})
-		return made{}, errors.New(strings.TrimSpace(strings.Join(lines, "")))
+		return nil, errors.New(strings.TrimSpace(strings.Join(lines, "")))
 	}
-	m := made{map[string][]byte{}, map[string][]string{}}
+	files := map[string][]byte{}
 	for _, f := range r.OutputFiles {
 		name, err := filepath.Rel(s.dist, f.Path)
 		if err != nil {
-			return m, err
+			return nil, err
 		}
-		m.files[filepath.ToSlash(name)] = f.Contents
+		files[filepath.ToSlash(name)] = f.Contents
 	}
-	var meta struct {
-		Outputs map[string]struct {
-			Imports []struct {
-				Path, Kind string
-				External   bool
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(r.Metafile), &meta); err != nil {
-		return m, err
-	}
-	below := filepath.Base(s.dist) + "/"
-	for name, out := range meta.Outputs {
-		name = strings.TrimPrefix(name, below)
-		for _, i := range out.Imports {
-			if i.Kind == "import-statement" && !i.External {
-				m.imports[name] = append(m.imports[name], strings.TrimPrefix(i.Path, below))
-			}
-		}
-	}
-	return m, nil
+	return files, nil
 }
 
-// atOnce returns a file and all that it loads before it runs.
-func (m made) atOnce(entry string) map[string][]byte {
-	found, todo := map[string][]byte{}, []string{entry}
-	for len(todo) > 0 {
-		name := todo[0]
-		todo = todo[1:]
-		if _, seen := found[name]; !seen {
-			found[name] = m.files[name]
-			todo = append(todo, m.imports[name]...)
-		}
-	}
-	return found
+// later resolves what is imported when it is asked for first. name gives its
+// file, from the source's path.
+func later(name func(source string) string) api.Plugin {
+	return api.Plugin{Name: "later", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: `^\.`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			if a.Kind != api.ResolveJSDynamicImport {
+				return api.OnResolveResult{}, nil
+			}
+			return api.OnResolveResult{Path: name(filepath.Join(a.ResolveDir, filepath.FromSlash(a.Path))), External: true}, nil
+		})
+	}}
 }

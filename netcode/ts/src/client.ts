@@ -97,7 +97,7 @@ export class Client {
     this.seat.disconnected();
     if (this.status.phase === "closed") return;
     if (!opened && !this.#played) {
-      const reason = why.code === 1006 ? "The server could not be reached, or refused the connection." : why.reason;
+      const reason = why.code === 1006 ? "The server could not be reached, or refused." : why.reason;
       why = { ...why, reason, action: "give up" };
     }
     if (why.action === "give up") {

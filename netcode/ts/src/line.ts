@@ -103,7 +103,7 @@ export class Line {
         report(e); // of what predicts; the connection has nothing to do with it
         return;
       }
-      const reason = `The server is not understood: ${e.message}`;
+      const reason = `Not understood: ${e.message}`;
       this.close({ code: 4206, action: e.final ? "give up" : "resume", reason });
       return;
     }

@@ -41,7 +41,6 @@ export class Player {
       ...this.place,
       transport: this.line.open,
       getToken: () => this.token(),
-      signal: this.gone.signal,
       onStatus: (s) => { this.status = s; this.onstatus(s); },
     });
   }
@@ -59,7 +58,7 @@ export class Player {
   }
 
   /** Draws own rows ahead of the server, or (null) like everybody's. */
-  predict(p: PredictorFor | null): void { this.room?.predict(p); }
+  predict(p: PredictorFor | null): void { void this.room?.predict(p); }
 
   stop(): void {
     this.gone.abort();
