@@ -123,7 +123,7 @@ func (m *Matcher) reason(e *Entry, age time.Duration, out Explanation) (Reason, 
 func (m *Matcher) possible(e *Entry, f *force) bool {
 	for _, region := range m.regionsFor(e, f) {
 		m.work.budget.left = stepsEach
-		if m.dive(e, f, region) || m.search(e, f, region) {
+		if m.dive(e, f, region, 1) || m.search(e, f, region) {
 			return true
 		}
 	}

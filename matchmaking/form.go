@@ -22,10 +22,19 @@ func (m *Matcher) form(i int32) {
 	f := m.forceAt(w.age(e))
 	w.best.ok = false
 	for _, region := range m.regionsFor(e, f) {
-		if m.dive(e, f, region) {
-			w.keep()
-			if m.config.OldestFirst {
-				break
+		if !m.dive(e, f, region, 1) {
+			continue
+		}
+		w.keep()
+		if m.config.OldestFirst {
+			break
+		}
+		if len(w.line) > crowded {
+			continue
+		}
+		for _, lean := range leans {
+			if m.dive(e, f, region, lean) {
+				w.keep()
 			}
 		}
 	}
@@ -33,6 +42,13 @@ func (m *Matcher) form(i int32) {
 		m.settle(e, f)
 	}
 }
+
+// leans are other ways to look around a ticket: farther up, farther down. The
+// narrowest match around it is not always the one it stands in the middle of.
+// In a crowd there are near ones on both sides, and time is dear.
+var leans = []float64{0.3, 3}
+
+const crowded = 20_000 // tickets
 
 // keep remembers the lineup if it is the best.
 func (w *work) keep() {
@@ -96,11 +112,14 @@ func (m *Matcher) shelfFor(e *Entry, region int) *shelf {
 
 // dive fills a lineup around a ticket with the nearest that fit, without
 // taking anything back. It says whether a legal match came of it.
-func (m *Matcher) dive(e *Entry, f *force, region int) bool {
+func (m *Matcher) dive(e *Entry, f *force, region int, lean float64) bool {
 	w := &m.work
 	l := w.lineup
 	s := m.shelfFor(e, region)
 	key, reach := m.key(e), m.reachOf(f)
+	if m.config.OldestFirst {
+		key = -1 // from the head of the line
+	}
 	if s.within(key-reach, key+reach) < f.needed {
 		return false
 	}
@@ -114,19 +133,19 @@ func (m *Matcher) dive(e *Entry, f *force, region int) bool {
 		return false
 	}
 	l.place(e, side)
-	m.gather(e, s, key, reach)
+	m.gather(e, s.from(key, reach, w.taken), lean)
 	return l.finish()
 }
 
 // gather looks at the nearest tickets and places those that fit.
-func (m *Matcher) gather(e *Entry, s *shelf, key, reach float64) {
+func (m *Matcher) gather(e *Entry, o outward, lean float64) {
 	w := &m.work
-	l := w.lineup
+	l, s := w.lineup, o.s
+	o.lean = lean
 	scan := m.config.Scan
 	if m.config.OldestFirst {
-		key, scan = -1, math.MaxInt
+		scan = math.MaxInt
 	}
-	o := s.from(key, reach, w.taken)
 	room := l.room()
 	for range scan {
 		p, ok := o.take()

@@ -140,3 +140,25 @@ func TestPinned(t *testing.T) {
 		t.Errorf("the friend sits at %+v", got[0].Teams)
 	}
 }
+
+// TestEvenTeams: the four nearest are split so that the teams are even, and
+// the rule's bound is kept by the split alone.
+func TestEvenTeams(t *testing.T) {
+	m := matcher(t, `name: even
+game: tag
+attributes:
+  skill: {type: number}
+teams:
+  - {name: side, count: 2, players: 2}
+rules:
+  - {name: close, kind: distance, attribute: skill, max: 500}
+  - {name: even, kind: balance, attribute: skill, max: 5}
+`)
+	got := m.Pass(time.Minute, waiting(t, m, 100, 110, 200, 210), nil)
+	if len(got) != 1 || got[0].Gap != 0 || got[0].Spread != 110 {
+		t.Fatalf("got %+v, want teams of 100+210 and 110+200", got)
+	}
+	if n := m.PassStats().Searched; n != 0 {
+		t.Errorf("the exact search ran for %d tickets: swapping was enough", n)
+	}
+}

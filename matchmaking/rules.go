@@ -155,9 +155,13 @@ func (r *Rules) Interval() time.Duration {
 	return defaultEvery
 }
 
-// Settled is the age from which nothing loosens any more. A ticket for which
-// a legal match exists then is matched in the first pass that finds it first
-// in the line; see the package documentation for the bound that follows.
+// LongestWait bounds the wait of a ticket for which enough players are there:
+// when nothing loosens any more, the next pass matches it, if a legal match
+// remains once those ahead of it in the line have theirs. The package's
+// documentation says on what it rests.
+func (r *Rules) LongestWait() time.Duration { return r.Settled() + r.Interval() }
+
+// Settled is the age from which nothing loosens any more.
 func (r *Rules) Settled() time.Duration {
 	var at time.Duration
 	for _, t := range r.Teams {

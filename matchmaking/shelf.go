@@ -85,12 +85,13 @@ type outward struct {
 	s           *shelf
 	taken       []bool
 	key, reach  float64
+	lean        float64 // below 1 it walks farther up than down, above 1 the reverse
 	left, right int32
 }
 
 func (s *shelf) from(key, reach float64, taken []bool) outward {
 	start := int32(sort.SearchFloat64s(s.keys, key))
-	return outward{s, taken, key, reach, s.upTo(start-1, taken), s.after(start, taken)}
+	return outward{s, taken, key, reach, 1, s.upTo(start-1, taken), s.after(start, taken)}
 }
 
 // take returns the next ticket's position on the shelf.
@@ -105,7 +106,7 @@ func (o *outward) take() (int32, bool) {
 	if min(up, down) > o.reach || math.IsInf(min(up, down), 1) {
 		return 0, false
 	}
-	if up <= down {
+	if down > o.reach || up*o.lean <= down && up <= o.reach {
 		p := o.right
 		o.right = o.s.after(p+1, o.taken)
 		return p, true

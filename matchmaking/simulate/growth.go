@@ -1,10 +1,12 @@
 package simulate
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"runtime"
 	"time"
 
@@ -23,6 +25,31 @@ type Growth struct {
 	Pass    time.Duration `json:"pass_ns"` // the shortest of three
 	Bytes   float64       `json:"bytes"`   // of heap for each ticket, the pass's memory included
 	Rosters int           `json:"rosters"`
+}
+
+// Sizes are the numbers of waiting tickets that RunGrowth measures.
+var Sizes = []int{1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000}
+
+// RunGrowth measures how a pass grows from 1,000 to 1,000,000 waiting tickets,
+// prints it, and draws it into the SVG file out, unless that is empty. It
+// takes about a minute and 1.5 GB.
+func RunGrowth(ctx context.Context, rulesName, out string, stdout io.Writer) error {
+	r, err := load(rulesName)
+	if err != nil {
+		return err
+	}
+	growth, err := MeasureGrowth(ctx, r, Sizes, stdout)
+	if err != nil || out == "" {
+		return err
+	}
+	var image bytes.Buffer
+	if err := PlotGrowth(&image, growth); err != nil {
+		return err
+	}
+	if err := os.WriteFile(out, image.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("simulate: plot: %w", err)
+	}
+	return nil
 }
 
 // MeasureGrowth times one pass for each size, over tickets that came within

@@ -51,7 +51,7 @@ func curves(title, x, y string, runs []Measured, of func(Measured) []Point) (*pl
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Add(plotter.NewGrid())
 	p.X.Min, p.Y.Min = 0, 0
-	p.Legend.Top = false
+	end := 1.0
 	for i, m := range runs {
 		points := of(m)
 		if len(points) == 0 {
@@ -61,6 +61,7 @@ func curves(title, x, y string, runs []Measured, of func(Measured) []Point) (*pl
 		for k, pt := range points {
 			xys[k].X, xys[k].Y = pt.X, pt.Share
 		}
+		end = max(end, tail(points))
 		line, err := plotter.NewLine(xys)
 		if err != nil {
 			return nil, err
@@ -69,5 +70,17 @@ func curves(title, x, y string, runs []Measured, of func(Measured) []Point) (*pl
 		p.Add(line)
 		p.Legend.Add(m.Matcher, line)
 	}
+	p.X.Max = end
 	return p, nil
+}
+
+// tail is where a distribution's last half percent begins, which would only
+// make the rest narrow; of a curve over time, its end.
+func tail(points []Point) float64 {
+	for _, pt := range points {
+		if pt.Share >= 0.995 && points[len(points)-1].Share == 1 {
+			return pt.X
+		}
+	}
+	return points[len(points)-1].X
 }

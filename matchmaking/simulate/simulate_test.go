@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"arbiter/matchmaking"
 	"arbiter/matchmaking/rules"
 )
 
@@ -199,5 +201,35 @@ func TestGrowth(t *testing.T) {
 	var svg bytes.Buffer
 	if err := PlotGrowth(&svg, growth); err != nil || !strings.Contains(svg.String(), "n log n") {
 		t.Errorf("no plot: %v", err)
+	}
+}
+
+// TestLongestWait: with enough players nobody waits beyond the bound that the
+// rules state.
+func TestLongestWait(t *testing.T) {
+	// On the ladder the farthest few never have enough players near them; a
+	// narrower crowd leaves none of them out.
+	for name, deviation := range map[string]float64{"ladder": 100, "fives": 350} {
+		r, err := rules.Named(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := matchmaking.NewMatcher(r, matchmaking.MatcherConfig{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Simulation{Matcher: m, Arrivals: Poisson{Rate: 20, Solo: 0.65, Mean: 1500, Deviation: deviation, Seed: 2}.Arrivals(r), Length: 10 * time.Minute}
+		oldest := time.Duration(0)
+		s.Rosters = func(_ time.Duration, roster matchmaking.Roster) { oldest = max(oldest, roster.Age) }
+		got, err := s.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bound := r.LongestWait(); oldest > bound || oldest < 5*time.Second {
+			t.Errorf("%s: the longest wait was %v, the bound is %v", name, oldest, bound)
+		}
+		if got.Waiting > 300 || got.Expired > 0 {
+			t.Errorf("%s: %d still wait, %d expired", name, got.Waiting, got.Expired)
+		}
 	}
 }

@@ -67,10 +67,10 @@ type Point struct {
 	Share float64 `json:"share"`
 }
 
-// curve is the cumulative distribution in at most about 200 points.
+// curve is the cumulative distribution in at most about 400 points.
 func (t *tally) curve() []Point {
 	var out []Point
-	step := max(1, len(t.counts)/200)
+	step := max(1, len(t.counts)/400)
 	seen := 0
 	for i, c := range t.counts {
 		seen += c
