@@ -57,14 +57,18 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 func find(ctx context.Context, s *bench.Session, o *Options, c *Cell) error {
 	for i := range o.Repeats {
 		s.Say("capacity for matches of %d at %d Hz, transport %s, search %d of %d", c.Players, c.Rate, c.Transport, i+1, o.Repeats)
-		try := &search{session: s, players: c.Players, rate: c.Rate, transport: c.Transport, most: o.Most, hold: o.Hold}
-		held, err := try.run(ctx)
+		a := s.Arbiter(c.Players, c.Rate)
+		a.Transport = c.Transport
+		try := &Search{Session: s, Most: o.Most, Hold: o.Hold, Open: func(ctx context.Context) (*bench.Stand, error) {
+			return s.NewStand(ctx, a, bench.Play{})
+		}}
+		held, err := try.Run(ctx)
 		if err != nil {
 			return err
 		}
 		c.Runs = append(c.Runs, held.Clients)
-		c.Held, c.Ramp, c.Limit = held, try.ramp, try.limit
-		c.AtLeast = c.AtLeast || try.atLeast
+		c.Held, c.Ramp, c.Limit = held, try.Ramp, try.Limit
+		c.AtLeast = c.AtLeast || try.AtLeast
 	}
 	c.Clients = median(c.Runs)
 	return nil

@@ -23,18 +23,17 @@ type Cell struct {
 	Ramp    []*bench.Figures `json:"ramp"` // of the last run
 }
 
-// search is one attempt to find a capacity.
-type search struct {
-	session   *bench.Session
-	players   int
-	rate      int
-	transport string
-	most      int
-	hold      time.Duration
+// Search is one attempt to find the capacity of a server.
+type Search struct {
+	Session *bench.Session
+	Open    func(context.Context) (*bench.Stand, error) // starts a server
+	Most    int                                         // clients
+	Hold    time.Duration                               // of the answer
 
-	ramp    []*bench.Figures
-	limit   string
-	atLeast bool
+	// what was found
+	Ramp    []*bench.Figures // in the order they were measured
+	Limit   string           // why there were not more clients
+	AtLeast bool             // it was not the server's
 }
 
 const (
@@ -45,21 +44,14 @@ const (
 	fewest     = 10   // clients below which nothing holds
 )
 
-// stand starts a server for the search.
-func (s *search) stand(ctx context.Context) (*bench.Stand, error) {
-	a := s.session.Arbiter(s.players, s.rate)
-	a.Transport = s.transport
-	return s.session.NewStand(ctx, a, bench.Play{})
-}
-
-// run ramps, bisects, and holds.
-func (s *search) run(ctx context.Context) (*bench.Figures, error) {
+// Run ramps, bisects, and holds.
+func (s *Search) Run(ctx context.Context) (*bench.Figures, error) {
 	good, bad, err := s.climb(ctx)
 	if err != nil {
 		return nil, err
 	}
-	margin := bench.Either(s.session, 0.1, precision)
-	for !s.atLeast && bad > 0 && float64(bad-good) > margin*float64(bad) {
+	margin := bench.Either(s.Session, 0.1, precision)
+	for !s.AtLeast && bad > fewest && float64(bad-good) > margin*float64(bad) {
 		middle := (good + bad) / 2
 		f, err := s.fresh(ctx, middle, s.span())
 		if err != nil {
@@ -71,9 +63,9 @@ func (s *search) run(ctx context.Context) (*bench.Figures, error) {
 			bad = middle
 		}
 	}
-	attempts := bench.Either(s.session, 3, 8)
+	attempts := bench.Either(s.Session, 3, 8)
 	for n, try := good, 0; try < attempts && n >= fewest; n, try = int(float64(n)*backoff), try+1 {
-		f, err := s.fresh(ctx, n, s.hold)
+		f, err := s.fresh(ctx, n, s.Hold)
 		if err != nil {
 			return nil, err
 		}
@@ -81,37 +73,38 @@ func (s *search) run(ctx context.Context) (*bench.Figures, error) {
 			return f, nil
 		}
 	}
-	return nil, fmt.Errorf("bench: no number of clients held for %v: %s", s.hold, s.limit)
+	return nil, fmt.Errorf("bench: no number of clients held for %v: %s", s.Hold, s.Limit)
 }
 
-func (s *search) span() time.Duration {
-	return bench.Either(s.session, time.Second, 2500*time.Millisecond)
+func (s *Search) span() time.Duration {
+	return bench.Either(s.Session, time.Second, 2500*time.Millisecond)
 }
 
 // climb adds clients to one server until the bar breaks. bad is 0 if it did
 // not.
-func (s *search) climb(ctx context.Context) (good, bad int, err error) {
-	stand, err := s.stand(ctx)
+func (s *Search) climb(ctx context.Context) (good, bad int, err error) {
+	stand, err := s.Open(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer stand.Close()
-	factor := bench.Either(s.session, 2.0, rampFactor)
-	for n := bench.Either(s.session, 2*rampFrom, rampFrom); ; n = int(float64(n) * factor) {
-		n = min(n, s.most)
+	factor := bench.Either(s.Session, 2.0, rampFactor)
+	for n := bench.Either(s.Session, 2*rampFrom, rampFrom); ; n = int(float64(n) * factor) {
+		n = min(n, s.Most)
 		f, err := s.measure(ctx, stand, n, s.span())
 		if err == nil && !s.holds(f) { // once is chance
+			s.Limit, s.AtLeast = "", false
 			f, err = s.measure(ctx, stand, n, s.span())
 		}
 		if err != nil {
 			return 0, 0, err
 		}
-		s.ramp = append(s.ramp, f)
+		s.Ramp = append(s.Ramp, f)
 		switch {
 		case !s.holds(f):
 			return good, n, nil
-		case n == s.most:
-			s.limit, s.atLeast = fmt.Sprintf("stopped at --most %d", n), true
+		case n == s.Most:
+			s.Limit, s.AtLeast = fmt.Sprintf("stopped at --most %d", n), true
 			return n, 0, nil
 		}
 		good = n
@@ -119,44 +112,44 @@ func (s *search) climb(ctx context.Context) (good, bad int, err error) {
 }
 
 // fresh measures n clients on a server of their own.
-func (s *search) fresh(ctx context.Context, n int, span time.Duration) (*bench.Figures, error) {
-	stand, err := s.stand(ctx)
+func (s *Search) fresh(ctx context.Context, n int, span time.Duration) (*bench.Figures, error) {
+	stand, err := s.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer stand.Close()
 	f, err := s.measure(ctx, stand, n, span)
 	if err == nil && span == s.span() {
-		s.ramp = append(s.ramp, f)
+		s.Ramp = append(s.Ramp, f)
 	}
 	return f, err
 }
 
 // measure tells of connections that fail as of a bar that breaks.
-func (s *search) measure(ctx context.Context, stand *bench.Stand, n int, span time.Duration) (*bench.Figures, error) {
+func (s *Search) measure(ctx context.Context, stand *bench.Stand, n int, span time.Duration) (*bench.Figures, error) {
 	f, err := stand.Measure(ctx, n, span)
 	if err != nil {
 		if _, dead := stand.Server.Cost(); dead != nil || ctx.Err() != nil {
 			return nil, err
 		}
-		f = &bench.Figures{Server: stand.Name, Clients: n, Rate: s.rate}
+		f = &bench.Figures{Server: stand.Name, Clients: n, Rate: stand.Rate}
 		f.Faults.Closed = uint64(n - stand.Fleet.Clients())
-		s.session.Say("%v", err)
+		s.Session.Say("%v", err)
 	}
-	s.session.Say("%v", f)
+	s.Session.Say("%v", f)
 	return f, nil
 }
 
 // holds reports whether the bar held, and notes why not. If the load generator
 // was at its limit then, the search is about it and ends.
-func (s *search) holds(f *bench.Figures) bool {
+func (s *Search) holds(f *bench.Figures) bool {
 	why := f.Broken()
 	if why == "" {
 		return true
 	}
-	s.limit = why
+	s.Limit = why
 	if f.Load.Bottleneck != "" {
-		s.limit, s.atLeast = f.Load.Bottleneck, true
+		s.Limit, s.AtLeast = f.Load.Bottleneck, true
 	}
 	return false
 }

@@ -44,6 +44,9 @@ type state struct {
 }
 
 func look(ctx context.Context, p *target.Process) (st state, err error) {
+	if err := p.Collect(ctx); err != nil {
+		return st, err
+	}
 	if st.metrics, err = p.Metrics(ctx); err != nil {
 		return st, err
 	}

@@ -2,8 +2,10 @@ package target
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"slices"
@@ -18,20 +20,12 @@ type Metrics map[string]float64
 
 // Metrics asks the server for its figures.
 func (p *Process) Metrics(ctx context.Context) (Metrics, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.Admin+"/metrics", nil)
+	page, err := p.ask(ctx, "/metrics")
 	if err != nil {
 		return nil, err
 	}
-	r.Close = true
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, fmt.Errorf("bench: metrics: %w", err)
-	}
-	defer resp.Body.Close()
 	m := Metrics{}
-	lines := bufio.NewScanner(resp.Body)
+	lines := bufio.NewScanner(bytes.NewReader(page))
 	for lines.Scan() {
 		name, value, ok := cutLast(lines.Text())
 		if v, err := strconv.ParseFloat(value, 64); ok && err == nil && name[0] != '#' {
@@ -39,6 +33,30 @@ func (p *Process) Metrics(ctx context.Context) (Metrics, error) {
 		}
 	}
 	return m, lines.Err()
+}
+
+// Collect makes the server collect its garbage, so that its heap is what it
+// needs.
+func (p *Process) Collect(ctx context.Context) error {
+	_, err := p.ask(ctx, "/debug/pprof/heap?gc=1")
+	return err
+}
+
+// ask gets a page of the operators' port.
+func (p *Process) ask(ctx context.Context, path string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.Admin+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Close = true
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("bench: operators' port: %w", err)
+	}
+	defer resp.Body.Close()
+	return io.ReadAll(resp.Body)
 }
 
 func cutLast(line string) (name, value string, ok bool) {
