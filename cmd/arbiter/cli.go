@@ -20,12 +20,14 @@ const (
 
 // commandLine is everything that can be typed.
 type commandLine struct {
-	Serve   serveCommand   `cmd:"" help:"Host matches."`
-	Bots    botsCommand    `cmd:"" help:"Play on a server with many clients, check what it sends, and report."`
-	Token   tokenCommand   `cmd:"" help:"Mint a token for development, or make a key."`
-	Replay  replayCommand  `cmd:"" help:"Run a recorded match again and compare every tick."`
-	Gen     genCommand     `cmd:"" help:"Write a game's types for other languages."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Host matches."`
+	Bots        botsCommand        `cmd:"" help:"Play on a server with many clients, check what it sends, and report."`
+	Token       tokenCommand       `cmd:"" help:"Mint a token for development, or make a key."`
+	Replay      replayCommand      `cmd:"" help:"Run a recorded match again and compare every tick."`
+	Gen         genCommand         `cmd:"" help:"Write a game's types for other languages."`
+	Matchmaking matchmakingCommand `cmd:"" help:"Try matchmaking rules on simulated queues."`
+	Bench       benchCommand       `cmd:"" help:"Measure what a match costs on this machine."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 const about = `Arbiter runs authoritative multiplayer matches.

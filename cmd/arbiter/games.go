@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"arbiter/bench/workload"
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/tag"
@@ -17,14 +18,17 @@ func games() []game.Definition {
 	return []game.Definition{arena.Game, arena.Large, arena.Uncompensated, tag.Game}
 }
 
-// findGame returns the game of that name, at its own rates.
+// findGame returns the game of that name, at its own rates. Those of the
+// benchmarks are found too, but not offered.
 func findGame(name string) (game.Definition, error) {
 	var names []string
 	for _, g := range games() {
+		names = append(names, g.Name())
+	}
+	for _, g := range append(games(), workload.Games()...) {
 		if g.Name() == name {
 			return g, nil
 		}
-		names = append(names, g.Name())
 	}
 	return nil, fmt.Errorf("no game %q: use one of %s", name, strings.Join(names, ", "))
 }

@@ -36,6 +36,8 @@ type serveCommand struct {
 
 	serveLimits
 
+	BenchGames bool `hidden:"" help:"Says that a benchmark asks for games of its own."`
+
 	LogFormat string `group:"Log" default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json, on standard error."`
 	LogLevel  string `group:"Log" default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"debug, info, warn or error."`
 }
