@@ -83,6 +83,23 @@ func (s *Session) NewFloor(ctx context.Context, t Traffic) (*Stand, error) {
 	return &Stand{Name: "floor", Rate: t.Rate, Server: server, Fleet: fleet}, nil
 }
 
+// NewPeer starts a server that Arbiter is compared with, and a fleet without
+// clients.
+func (s *Session) NewPeer(ctx context.Context, name string, command target.Command, clients *load.Peers, rate int) (*Stand, error) {
+	server, err := target.StartOther(ctx, command, s.ForServer)
+	if err != nil {
+		return nil, err
+	}
+	fleet, err := load.NewFleet(load.Config{
+		Server: server.Addr, Seat: clients.Seat, Tick: time.Second / time.Duration(rate), CPUs: s.ForLoad, Text: clients.JSON,
+	})
+	if err != nil {
+		server.Stop()
+		return nil, err
+	}
+	return &Stand{Name: name, Rate: rate, Server: server, Fleet: fleet}, nil
+}
+
 // settle is how long a fleet plays before it is measured: new matches are sent
 // keyframes, and their clients' acks are not yet regular.
 const settle = time.Second

@@ -161,7 +161,7 @@ func (c *client) take(b []byte) []byte {
 		if len(hello) == room {
 			c.seated() // it has nothing to wait for
 		}
-		c.send(ws.OpBinary, hello)
+		c.say(hello)
 	}
 	for !c.gone {
 		op, payload, n, err := readFrame(b)

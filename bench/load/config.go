@@ -27,6 +27,8 @@ type Config struct {
 	// Input is the interval of a client's inputs. Zero means Tick, negative
 	// that clients never say anything but their first message.
 	Input time.Duration
+	// Text sends text messages, not binary ones.
+	Text bool
 	// CPUs gets one loop each. Empty means one loop that may run anywhere.
 	CPUs machine.CPUs
 	// Dialing bounds the connections of one loop that are being made. Zero

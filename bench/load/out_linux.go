@@ -17,15 +17,22 @@ func (c *client) input() {
 	}
 	l.books.Inputs++
 	l.books.InputBytes += uint64(len(b) - room)
-	c.send(ws.OpBinary, b)
+	c.say(b)
 }
 
-// send seals b, which has room in front, and writes it. An empty data message
-// is none.
-func (c *client) send(op ws.OpCode, b []byte) {
-	if op == ws.OpBinary && len(b) == room {
-		return
+// say sends a message that begins behind room in b; an empty one is none.
+func (c *client) say(b []byte) {
+	switch {
+	case len(b) == room:
+	case c.loop.fleet.config.Text:
+		c.send(ws.OpText, b)
+	default:
+		c.send(ws.OpBinary, b)
 	}
+}
+
+// send seals b, which has room in front, and writes it.
+func (c *client) send(op ws.OpCode, b []byte) {
 	l := c.loop
 	l.mask = l.mask*1664525 + 1013904223
 	c.write(seal(op, b, l.mask))

@@ -27,11 +27,17 @@ func StartFloor(ctx context.Context, c Floor) (*Process, error) {
 		}
 		c.Command = Command{self, "bench", "floor-server"}
 	}
+	args := append(Command{}, c.Command...)
+	args = append(args, "--bytes", strconv.Itoa(c.Bytes), "--rate", strconv.Itoa(c.Rate), "--group", strconv.Itoa(c.Group))
+	return StartOther(ctx, args, c.CPUs)
+}
+
+// StartOther starts a server of another kind, which listens where the flag
+// --addr says.
+func StartOther(ctx context.Context, command Command, cpus machine.CPUs) (*Process, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	args := append(Command{}, c.Command...)
-	args = append(args, "--addr", addr.String(), "--bytes", strconv.Itoa(c.Bytes), "--rate", strconv.Itoa(c.Rate), "--group", strconv.Itoa(c.Group))
-	return start(ctx, args, nil, c.CPUs, addr)
+	return start(ctx, append(append(Command{}, command...), "--addr", addr.String()), nil, cpus, addr)
 }

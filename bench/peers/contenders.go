@@ -1,0 +1,116 @@
+package peers
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"arbiter/bench"
+	"arbiter/bench/load"
+	"arbiter/bench/target"
+)
+
+// contender is one server of the comparison.
+type contender struct {
+	name string
+	open func(context.Context) (*bench.Stand, error)
+}
+
+type lineup struct {
+	dir     string // of compiled peers
+	all     []*contender
+	traffic bench.Traffic // what the floor carries: known after Arbiter's first round
+}
+
+const floorName = "floor"
+
+// contenders compiles the peers and lines them up, Arbiter first.
+func contenders(ctx context.Context, s *bench.Session, o *Options) (*lineup, error) {
+	dir, err := os.MkdirTemp("", "arbiter-peers-")
+	if err != nil {
+		return nil, err
+	}
+	l := &lineup{dir: dir, traffic: bench.Traffic{Rate: rate, Group: players}}
+	l.add("arbiter", func(ctx context.Context) (*bench.Stand, error) {
+		return s.NewStand(ctx, s.Arbiter(players, rate), bench.Play{})
+	})
+	l.add(floorName, func(ctx context.Context) (*bench.Stand, error) { return s.NewFloor(ctx, l.traffic) })
+	s.Say("compiling the peers")
+	program := filepath.Join(dir, "gorilla")
+	source := filepath.Join(o.Source, "gorilla")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-C", source, "-o", program, ".").CombinedOutput(); err != nil {
+		l.close()
+		return nil, fmt.Errorf("bench: compile %s: %w: run it in the repository, or say --source: %.2000s", source, err, out)
+	}
+	for _, format := range []string{"msgpack", "json"} {
+		name := "gorilla, " + format
+		command := target.Command{program, "--format", format, "--players", strconv.Itoa(players), "--rate", strconv.Itoa(rate)}
+		clients := &load.Peers{JSON: format == "json", Sample: 10}
+		l.add(name, func(ctx context.Context) (*bench.Stand, error) { return s.NewPeer(ctx, name, command, clients, rate) })
+	}
+	return l, nil
+}
+
+func (l *lineup) add(name string, open func(context.Context) (*bench.Stand, error)) {
+	l.all = append(l.all, &contender{name, open})
+}
+
+func (l *lineup) close() { os.RemoveAll(l.dir) }
+
+// costs measures all, round by round.
+func (l *lineup) costs(ctx context.Context, s *bench.Session, o *Options) ([]*Result, error) {
+	var results []*Result
+	for _, c := range l.all {
+		results = append(results, &Result{Name: c.name})
+	}
+	for range o.Rounds {
+		for i, c := range l.all {
+			f, err := once(ctx, c, o)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			s.Say("%v", f)
+			results[i].Rounds = append(results[i].Rounds, f)
+			if i == 0 {
+				l.traffic.Snapshot, l.traffic.Input = int(math.Round(f.SnapshotBytes)), int(math.Round(f.InputBytes))
+			}
+		}
+	}
+	for _, r := range results {
+		ratio := 0
+		floor := results[1].Rounds
+		r.CPU = middle(r.Rounds, func(f *bench.Figures) float64 { return f.CPU })
+		r.Bytes = middle(r.Rounds, func(f *bench.Figures) float64 { return f.SnapshotBytes })
+		r.Input = middle(r.Rounds, func(f *bench.Figures) float64 { return f.InputBytes })
+		r.Memory = middle(r.Rounds, func(f *bench.Figures) float64 { return f.Memory })
+		r.Ratio = middle(r.Rounds, func(f *bench.Figures) float64 {
+			ratio++
+			return f.CPU / max(floor[ratio-1].CPU, 1e-9)
+		})
+	}
+	return results, nil
+}
+
+// once measures one server that nobody used before.
+func once(ctx context.Context, c *contender, o *Options) (*bench.Figures, error) {
+	stand, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stand.Close()
+	return stand.Measure(ctx, o.Clients, o.For)
+}
+
+func middle(list []*bench.Figures, of func(*bench.Figures) float64) float64 {
+	var values []float64
+	for _, f := range list {
+		values = append(values, of(f))
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}

@@ -1,0 +1,13 @@
+module arbiter/bench/peers/gorilla
+
+go 1.26.0
+
+require (
+	arbiter v0.0.0
+	github.com/gorilla/websocket v1.5.3
+	github.com/vmihailenco/msgpack/v5 v5.4.1
+)
+
+require github.com/vmihailenco/tagparser/v2 v2.0.0 // indirect
+
+replace arbiter => ../../..

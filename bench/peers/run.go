@@ -1,0 +1,104 @@
+// Package peers compares Arbiter with other servers that play the same game,
+// in turns on one machine: first what a client costs, then how many there may
+// be.
+package peers
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"arbiter/bench"
+	"arbiter/bench/capacity"
+	"arbiter/bench/report"
+)
+
+// Options of "arbiter bench peers".
+type Options struct {
+	bench.Common
+	Source  string        `default:"bench/peers" placeholder:"DIR" help:"The peers' sources: they are compiled from there, so Go is needed."`
+	Clients int           `default:"1000" help:"Number at which costs are compared."`
+	Rounds  int           `default:"5" help:"Of that comparison, in turns."`
+	For     time.Duration `default:"4s" help:"How long each measurement takes."`
+	Hold    time.Duration `default:"15s" help:"How long a capacity must hold; 0 does not look for capacities."`
+	Most    int           `default:"19000" help:"Clients to stop at."`
+}
+
+// Result is about one server. Medians of the rounds.
+type Result struct {
+	Name     string           `json:"name"`
+	CPU      float64          `json:"cpu_us_per_client_tick"`
+	Ratio    float64          `json:"times_floor"`
+	Bytes    float64          `json:"snapshot_bytes"`
+	Input    float64          `json:"input_bytes"`
+	Memory   float64          `json:"rss_bytes_per_client"`
+	Capacity int              `json:"capacity,omitempty"`
+	AtLeast  bool             `json:"at_least,omitempty"`
+	Limit    string           `json:"limit,omitempty"`
+	Rounds   []*bench.Figures `json:"rounds"`
+}
+
+// rate of ticks, and players of a match, at which all are compared.
+const (
+	rate    = 20
+	players = 10
+)
+
+// Run measures and reports on stdout; progress goes to stderr.
+func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
+	s, err := bench.Begin(o.Common, stderr)
+	if err != nil {
+		return err
+	}
+	if o.Quick {
+		o.Rounds, o.For, o.Hold = 1, min(o.For, 3*time.Second), 0
+	}
+	list, err := contenders(ctx, s, &o)
+	if err != nil {
+		return err
+	}
+	defer list.close()
+	results, err := list.costs(ctx, s, &o)
+	if err != nil {
+		return err
+	}
+	for i, c := range list.all {
+		if o.Hold == 0 || c.name == floorName {
+			continue
+		}
+		s.Say("capacity of %s", c.name)
+		search := &capacity.Search{Session: s, Open: c.open, Most: o.Most, Hold: o.Hold}
+		held, err := search.Run(ctx)
+		if err != nil {
+			return err
+		}
+		results[i].Capacity, results[i].AtLeast, results[i].Limit = held.Clients, search.AtLeast, search.Limit
+	}
+	return s.Finish(document(s, &o, results), stdout)
+}
+
+func document(s *bench.Session, o *Options, results []*Result) *report.Document {
+	d := s.Document("peers", "Arbiter and others with the same game")
+	d.Result = results
+	t := report.Table{
+		Title:   fmt.Sprintf("%d clients, %d players a match, %d Hz; medians of %d rounds in turns", o.Clients, players, rate, o.Rounds),
+		Columns: []string{"server", "µs a client·tick", "× floor", "snapshot B", "input B", "RSS a client", "clients held"},
+		Note:    "× floor is the median of the ratios within a round. The floor carries Arbiter's message sizes. “≥” means that something else than the server gave out first.",
+	}
+	bars := report.Plot{Title: "Server CPU a client and tick", Y: "µs"}
+	for _, r := range results {
+		held := "–"
+		if r.Capacity > 0 {
+			held = fmt.Sprint(r.Capacity)
+			if r.AtLeast {
+				held = "≥ " + held
+			}
+		}
+		t.Add(r.Name, r.CPU, r.Ratio, r.Bytes, r.Input, fmt.Sprintf("%.1f KB", r.Memory/1000), held)
+		bars.Bars = append(bars.Bars, report.Bar{Name: r.Name, Value: r.CPU})
+		bench.NoteNoise(d, r.Rounds...)
+	}
+	d.Tables, d.Plots = []report.Table{t}, []report.Plot{bars}
+	return d
+}
