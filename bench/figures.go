@@ -16,10 +16,10 @@ type Figures struct {
 	Rate    int     `json:"rate_hz"`
 	Seconds float64 `json:"seconds"`
 
-	CPU    float64 `json:"cpu_us_per_client_tick"`
-	User   float64 `json:"user_share"`    // of that
-	Core   float64 `json:"cores"`         // used by the server
-	Waited float64 `json:"server_stolen"` // share of the time in which the server was ready but somebody else ran
+	CPU    float64 `json:"cpu_us_per_client_tick"` // by the snapshots that came
+	User   float64 `json:"user_share"`             // of that
+	Core   float64 `json:"cores"`                  // used by the server
+	Waited float64 `json:"server_stolen"`          // share of the time in which the server was ready but somebody else ran
 	Memory float64 `json:"rss_bytes_per_client"`
 
 	SnapshotBytes float64 `json:"snapshot_bytes"` // payload

@@ -143,7 +143,7 @@ func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) 
 	ticks := float64(b.Clients) * b.Span.Seconds() * float64(s.Rate)
 	f := &Figures{
 		Server: s.Name, Clients: b.Clients, Rate: s.Rate, Seconds: b.Span.Seconds(),
-		CPU:  (to.CPU - from.CPU).Seconds() * 1e6 / max(ticks, 1),
+		CPU:  (to.CPU - from.CPU).Seconds() * 1e6 / float64(max(b.Snapshots, 1)),
 		User: (to.User - from.User).Seconds() / max((to.CPU-from.CPU).Seconds(), 1e-9),
 		Core: (to.CPU - from.CPU).Seconds() / b.Span.Seconds(), Waited: (to.Waited - from.Waited).Seconds() / b.Span.Seconds(),
 		Memory:        float64(to.RSS) / float64(max(b.Clients, 1)),

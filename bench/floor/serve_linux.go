@@ -127,14 +127,14 @@ func (l *loop) accept() {
 const answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
 
 func (l *loop) read(c *conn) {
-	n, err := unix.Read(c.fd, l.in[:])
+	n, err := wheel.Read(c.fd, l.in[:])
 	switch {
 	case err == unix.EAGAIN || err == unix.EINTR:
 	case n <= 0, l.in[0] == 0x88:
 		l.drop(c)
 	case !c.upgraded:
 		c.upgraded = bytes.HasSuffix(l.in[:n], []byte("\r\n\r\n")) // small requests come in one piece
-		_, _ = unix.Write(c.fd, []byte(answer))
+		_, _ = wheel.Write(c.fd, []byte(answer))
 	case !c.seated:
 		c.seated = true
 		c.spoke = l.wheel.Add(c)
@@ -154,7 +154,7 @@ func (l *loop) send() {
 		for _, c := range due {
 			c.sent++
 			binary.BigEndian.PutUint32(l.out[head:], c.sent)
-			_, _ = unix.Write(c.fd, l.out) // what the kernel does not take is lost, and counted as that
+			_, _ = wheel.Write(c.fd, l.out) // what the kernel does not take is lost, and counted as that
 		}
 	}
 }

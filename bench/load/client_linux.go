@@ -115,7 +115,7 @@ func (c *client) read() {
 	for !c.gone {
 		b := l.in
 		k := copy(b, c.part)
-		n, err := unix.Read(c.fd, b[k:])
+		n, err := wheel.Read(c.fd, b[k:])
 		switch {
 		case err == unix.EAGAIN || err == unix.EINTR:
 			return

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"arbiter/bench/wheel"
+
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 )
@@ -48,7 +50,7 @@ func (c *client) write(b []byte) {
 		c.hold(b)
 		return
 	}
-	n, err := unix.Write(c.fd, b)
+	n, err := wheel.Write(c.fd, b)
 	if n == len(b) {
 		return
 	}

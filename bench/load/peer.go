@@ -73,9 +73,9 @@ func (p *peer) Message(_ time.Duration, msg []byte, f *Faults) Said {
 // read is what a real client does with a state.
 func (p *peer) read(msg []byte, f *Faults) {
 	var err error
-	was, n := 0.0, len(p.state.Ships)
+	x, y, n := 0.0, 0.0, len(p.state.Ships)
 	if n > 0 {
-		was = p.state.Ships[0].X + p.state.Ships[0].Y
+		x, y = p.state.Ships[0].X, p.state.Ships[0].Y
 	}
 	p.state.Ships = p.state.Ships[:0]
 	if p.game.JSON {
@@ -86,7 +86,7 @@ func (p *peer) read(msg []byte, f *Faults) {
 	f.Checks++
 	if err != nil || len(p.state.Ships) == 0 {
 		f.Corrupted++
-	} else if n > 0 && was == p.state.Ships[0].X+p.state.Ships[0].Y {
+	} else if n > 0 && x == p.state.Ships[0].X && y == p.state.Ships[0].Y {
 		f.Mismatched++ // everybody moves in every tick
 	}
 }

@@ -31,3 +31,21 @@ func Poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
 func Watch(epoll, fd int, events uint32, slot int32) error {
 	return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: slot})
 }
+
+// Read is read(2) on a descriptor that does not block, not told to Go's
+// scheduler either.
+func Read(fd int, b []byte) (int, error) { return transfer(unix.SYS_READ, fd, b) }
+
+// Write is write(2) likewise.
+func Write(fd int, b []byte) (int, error) { return transfer(unix.SYS_WRITE, fd, b) }
+
+func transfer(call uintptr, fd int, b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	n, _, e := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	if e != 0 {
+		return -1, e
+	}
+	return int(n), nil
+}
