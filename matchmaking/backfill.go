@@ -157,14 +157,13 @@ func (m *Matcher) near() []*Entry {
 	}
 	out := w.near[:0]
 	for home := first; home < first+homes; home++ {
-		s := w.shelf(m, home, region)
-		o := s.from(key, math.Inf(1), w.taken)
+		o := w.walk(*w.aisle(m, home, region), key, math.Inf(1), 1)
 		for range m.config.Scan {
-			p, ok := o.take()
+			at, _, ok := o.take()
 			if !ok {
 				break
 			}
-			out = append(out, w.line[s.at[p]])
+			out = append(out, w.line[at])
 		}
 	}
 	w.near = out

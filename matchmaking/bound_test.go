@@ -98,17 +98,14 @@ func TestShelf(t *testing.T) {
 	key := 0.0
 	for i := range taken {
 		key += float64(c.IntN(3))
-		s.push(int32(i), key, 0, 1)
+		s.push(int32(i), key, 0)
 	}
 	for n := range 250 {
 		from, reach := float64(c.IntN(int(key))), float64(c.IntN(100))
-		o := s.from(from, reach, taken)
+		o := s.from(from, reach, 1, taken)
 		seen, last := 0, 0.0
-		for {
-			p, ok := o.take()
-			if !ok {
-				break
-			}
+		for ; o.next >= 0; o.step() {
+			p := o.next
 			d := max(s.keys[p]-from, from-s.keys[p])
 			if taken[s.at[p]] || d < last || d > reach {
 				t.Fatalf("step %d: at distance %v after %v, taken %v", n, d, last, taken[s.at[p]])

@@ -21,6 +21,7 @@ func (m *Matcher) form(i int32) {
 	e := w.line[i]
 	f := m.forceAt(w.age(e))
 	w.best.ok = false
+	vain := w.vain
 	for _, region := range m.regionsFor(e, f) {
 		if !m.dive(e, f, region, 1) {
 			continue
@@ -39,6 +40,7 @@ func (m *Matcher) form(i int32) {
 		}
 	}
 	if w.best.ok {
+		w.vain = vain
 		m.settle(e, f)
 	}
 }
@@ -102,12 +104,12 @@ func (m *Matcher) regionsFor(e *Entry, f *force) []int {
 	return out
 }
 
-// shelfFor is where tickets for a match of this one stand.
-func (m *Matcher) shelfFor(e *Entry, region int) *shelf {
+// aisleFor is where tickets for a match of this one stand.
+func (m *Matcher) aisleFor(e *Entry, region int) aisle {
 	if region == anywhere {
 		region = len(m.regions)
 	}
-	return m.work.shelf(m, int(m.work.home[e.at]), region)
+	return *m.work.aisle(m, int(m.work.home[e.at]), region)
 }
 
 // dive fills a lineup around a ticket with the nearest that fit, without
@@ -115,12 +117,12 @@ func (m *Matcher) shelfFor(e *Entry, region int) *shelf {
 func (m *Matcher) dive(e *Entry, f *force, region int, lean float64) bool {
 	w := &m.work
 	l := w.lineup
-	s := m.shelfFor(e, region)
+	a := m.aisleFor(e, region)
 	key, reach := m.key(e), m.reachOf(f)
 	if m.config.OldestFirst {
 		key = -1 // from the head of the line
 	}
-	if s.within(key-reach, key+reach) < f.needed {
+	if lean == 1 && a.within(key-reach, key+reach) < f.needed {
 		return false
 	}
 	l.start(f, region)
@@ -133,37 +135,51 @@ func (m *Matcher) dive(e *Entry, f *force, region int, lean float64) bool {
 		return false
 	}
 	l.place(e, side)
-	m.gather(e, s.from(key, reach, w.taken), lean)
+	m.gather(e, w.walk(a, key, reach, lean))
 	return l.finish()
 }
 
-// gather looks at the nearest tickets and places those that fit.
-func (m *Matcher) gather(e *Entry, o outward, lean float64) {
+// Looks that brought no match are counted in a pass. When they are too many,
+// about a quarter of a second, the rest of the line looks at few: a crowd of parties
+// that can't be matched must not hold up the others.
+const (
+	maxVain   = 2_000_000
+	shortScan = 16
+)
+
+// gather looks at the nearest tickets and places those that fit. A class of
+// tickets that no team has room or roles for is not looked at any more.
+func (m *Matcher) gather(e *Entry, o *around) {
 	w := &m.work
-	l, s := w.lineup, o.s
-	o.lean = lean
+	l := w.lineup
 	scan := m.config.Scan
 	if m.config.OldestFirst {
 		scan = math.MaxInt
 	}
-	room := l.room()
+	if w.vain > maxVain {
+		scan = min(scan, shortScan)
+	}
+	o.closeLarger(l.room())
 	for range scan {
-		p, ok := o.take()
+		w.vain++
+		at, ms, ok := o.take()
 		if !ok {
 			return
 		}
-		if s.ms[p] > l.f.latency || int(s.size[p]) > room {
+		c := w.line[at]
+		if ms > l.f.latency || c == e || !l.fits(c) {
 			continue
 		}
-		c := w.line[s.at[p]]
-		if c == e || !l.fits(c) {
-			continue
-		}
-		if side := l.sideFor(c); side >= 0 {
+		side := l.sideFor(c)
+		if side >= 0 {
 			l.place(c, side)
-			if room = l.room(); room == 0 {
+			room := l.room()
+			if room == 0 {
 				return
 			}
+			o.closeLarger(room)
+		} else if w.uniform[o.lastClass()] {
+			o.closeLast()
 		}
 	}
 }

@@ -29,6 +29,7 @@ type Matcher struct {
 	reach, parties                                          int       // -1: none
 	roles                                                   []int     // by side; -1: none
 	keyed                                                   int       // index in distances by which tickets are sought; -1: none
+	roleSlot                                                int       // the set attribute of all roles, or noRoles, manyRoles
 	split                                                   []int     // equals that always hold
 	weighed                                                 []weighed // what teams are balanced by
 
@@ -73,7 +74,7 @@ func NewMatcher(r Rules, c MatcherConfig) (*Matcher, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
 	}
-	m := &Matcher{rules: r, config: c, reach: -1, parties: -1, keyed: -1}
+	m := &Matcher{rules: r, config: c, reach: -1, parties: -1, keyed: -1, roleSlot: noRoles}
 	m.prepareAttributes()
 	m.prepareSides()
 	m.prepareRules()
@@ -148,6 +149,12 @@ func (m *Matcher) prepareRules() {
 		case Numeric:
 			m.numerics = append(m.numerics, i)
 		case Roles:
+			switch slot := m.slot(m.sets, q.Attribute); m.roleSlot {
+			case noRoles, slot:
+				m.roleSlot = slot
+			default:
+				m.roleSlot = manyRoles
+			}
 			for s, side := range m.sides {
 				if q.of(m.rules.Teams[side.class].Name) {
 					m.roles[s] = i

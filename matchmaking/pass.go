@@ -29,10 +29,13 @@ type work struct {
 	line       []*Entry // the first in the line first
 	taken      []bool   // by index in the line
 	home       []int32  // partition, by index in the line
-	keys       []float64
 	byKey      []keyed
 	partitions map[string]int
-	shelves    []*shelf
+	aisles     []aisle // by partition and region
+	class      []int32 // by index in the line
+	classes    map[class]int32
+	uniform    []bool // by class
+	around     around
 	spare      []*shelf
 	forces     map[time.Duration]*force
 	lineup     *lineup
@@ -42,8 +45,10 @@ type work struct {
 	regions    []int
 	joined     map[string][]pick // to open matches, in this pass
 	suffix     []int
+	chosen     []int // candidates by class
 	budget     budget
 	rosters    []Roster
+	vain       int // looks at tickets that brought no match
 	searched   int
 	cut        int
 }
@@ -89,7 +94,7 @@ func (w *work) init(m *Matcher) {
 }
 
 func (w *work) begin(now time.Duration, waiting []*Entry) {
-	w.now, w.rosters, w.searched, w.cut = now, nil, 0, 0
+	w.now, w.rosters, w.vain, w.searched, w.cut = now, nil, 0, 0, 0
 	clear(w.joined)
 	w.line = append(w.line[:0], waiting...)
 	slices.SortFunc(w.line, compareLine)
@@ -149,22 +154,6 @@ func (w *work) partition(m *Matcher, e *Entry) int {
 		w.partitions[name] = n
 	}
 	return n
-}
-
-// shelf returns a partition's shelf of a region; one behind the last region
-// is for matches anywhere.
-func (w *work) shelf(m *Matcher, partition, region int) *shelf {
-	n := partition*(len(m.regions)+1) + region
-	for len(w.shelves) <= n {
-		if len(w.spare) == 0 {
-			w.spare = append(w.spare, &shelf{})
-		}
-		s := w.spare[len(w.spare)-1]
-		w.spare = w.spare[:len(w.spare)-1]
-		s.reset()
-		w.shelves = append(w.shelves, s)
-	}
-	return w.shelves[n]
 }
 
 // key is the number by which a ticket is sought: the middle of what the

@@ -72,13 +72,13 @@ func (m *Matcher) searchOne(i int32, from, to time.Duration) {
 func (m *Matcher) search(e *Entry, f *force, region int) bool {
 	w := &m.work
 	l := w.lineup
-	s := m.shelfFor(e, region)
+	a := m.aisleFor(e, region)
 	l.start(f, region)
 	l.age = w.age(e)
 	if !l.fits(e) {
 		return false
 	}
-	m.choose(s, e, f)
+	m.choose(a, e, f)
 	if len(w.suffix) == 0 || e.size()+w.suffix[0] < f.needed {
 		return false
 	}
@@ -94,20 +94,30 @@ func (m *Matcher) search(e *Entry, f *force, region int) bool {
 
 // choose collects the nearest that fit the ticket, and how many players they
 // are from each on.
-func (m *Matcher) choose(s *shelf, e *Entry, f *force) {
+func (m *Matcher) choose(a aisle, e *Entry, f *force) {
 	w := &m.work
 	l := w.lineup
 	l.place(e, 0)
 	defer l.back()
 	w.candidates = w.candidates[:0]
-	o := s.from(m.key(e), m.reachOf(f), w.taken)
+	o := w.walk(a, m.key(e), m.reachOf(f), 1)
+	largest := m.largest()
+	w.chosen = resize(w.chosen, len(w.uniform))
+	clear(w.chosen)
 	for scanned := 0; len(w.candidates) < searchWidth && scanned < m.config.Scan; scanned++ {
-		p, ok := o.take()
+		at, _, ok := o.take()
 		if !ok {
 			break
 		}
-		if c := w.line[s.at[p]]; c != e && l.fits(c) {
-			w.candidates = append(w.candidates, c)
+		c := w.line[at]
+		if c == e || !l.fits(c) {
+			continue
+		}
+		w.candidates = append(w.candidates, c)
+		// More of one class than a match has players bring nothing new.
+		class := o.lastClass()
+		if w.chosen[class]++; w.chosen[class] >= largest {
+			o.closeLast()
 		}
 	}
 	w.suffix = resize(w.suffix, len(w.candidates)+1)

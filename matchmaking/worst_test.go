@@ -1,0 +1,67 @@
+package matchmaking_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"arbiter/matchmaking"
+	"arbiter/matchmaking/rules"
+)
+
+// hopeless are parties, one player for each role, all of the same: no match
+// can be made of them.
+func hopeless(tb testing.TB, n int, roles ...string) (*matchmaking.Matcher, []*matchmaking.Entry) {
+	tb.Helper()
+	r, err := rules.Named("fives")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m, err := matchmaking.NewMatcher(r, matchmaking.MatcherConfig{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	out := make([]*matchmaking.Entry, n)
+	for i := range out {
+		ticket := matchmaking.Ticket{ID: matchmaking.TicketID(fmt.Sprint("t", i))}
+		for k, role := range roles {
+			ticket.Members = append(ticket.Members, matchmaking.Member{Player: fmt.Sprint("p", i, ".", k), Attributes: matchmaking.Attributes{"role": matchmaking.Set(role)}})
+		}
+		ticket.Attributes = matchmaking.Attributes{
+			"skill":   matchmaking.Number(float64(1000 + i*7919%1000)),
+			"latency": matchmaking.Latency(map[string]float64{"eu": 20, "us": 30, "ap": 40}),
+		}
+		if out[i], err = m.Admit(ticket); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return m, out
+}
+
+// BenchmarkHopeless is a pass that finds nothing, past the last expansion: the
+// dearest there is.
+func BenchmarkHopeless(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		for name, roles := range map[string][]string{"solo": {"healer"}, "duo": {"tank", "healer"}} {
+			b.Run(fmt.Sprintf("%s/tickets=%d", name, n), func(b *testing.B) {
+				m, line := hopeless(b, n, roles...)
+				for b.Loop() {
+					if got := m.Pass(time.Hour, line, nil); len(got) != 0 {
+						b.Fatalf("%d rosters", len(got))
+					}
+				}
+				b.ReportMetric(float64(m.PassStats().Cut), "cut")
+			})
+		}
+	}
+}
+
+// BenchmarkExplain is one explanation among many tickets.
+func BenchmarkExplain(b *testing.B) {
+	m, line := hopeless(b, 100_000, "healer")
+	for b.Loop() {
+		if x := m.Explain(time.Hour, line[5], line); x.Reason != matchmaking.WaitsForRule || x.Blocking[0] != "roles" {
+			b.Fatalf("%+v", x)
+		}
+	}
+}
