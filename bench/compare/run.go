@@ -1,0 +1,94 @@
+// Package compare measures two builds of Arbiter in turns, and says how sure the
+// difference is.
+package compare
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"arbiter/bench"
+	"arbiter/bench/report"
+	"arbiter/bench/target"
+)
+
+// Options of "arbiter bench compare".
+type Options struct {
+	bench.Common
+	A       string        `arg:"" help:"A program: another build of arbiter."`
+	B       string        `arg:"" help:"The one to compare with it."`
+	Clients int           `default:"1000" help:"Number of clients."`
+	Players int           `default:"10" help:"Players of a match."`
+	Rate    int           `default:"20" help:"Ticks a second."`
+	Rounds  int           `default:"9" help:"Pairs of measurements."`
+	For     time.Duration `default:"4s" help:"How long each measurement takes."`
+}
+
+// Result is what the benchmark found. Ratios are B to A.
+type Result struct {
+	CPU    Interval            `json:"cpu_ratio"`
+	Gap    Interval            `json:"gap_p99_ratio"`
+	Bytes  Interval            `json:"snapshot_bytes_ratio"`
+	Memory Interval            `json:"rss_ratio"`
+	Rounds [][2]*bench.Figures `json:"rounds"`
+}
+
+// Run measures and reports on stdout; progress goes to stderr.
+func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
+	s, err := bench.Begin(o.Common, stderr)
+	if err != nil {
+		return err
+	}
+	if o.Quick {
+		o.Rounds, o.For = min(o.Rounds, 5), min(o.For, 2*time.Second)
+	}
+	r := &Result{}
+	for round := range o.Rounds {
+		var pair [2]*bench.Figures
+		for k := range 2 {
+			side := (k + round) % 2 // each begins as often
+			f, err := once(ctx, s, &o, [2]string{o.A, o.B}[side])
+			if err != nil {
+				return err
+			}
+			f.Server = [2]string{"A", "B"}[side]
+			s.Say("%v", f)
+			pair[side] = f
+		}
+		r.Rounds = append(r.Rounds, pair)
+	}
+	r.judge()
+	d := s.Document("compare", "Two builds, measured in turns")
+	d.Result = r
+	t := report.Table{
+		Title:   fmt.Sprintf("B (%s) to A (%s): %d clients, %d rounds", o.B, o.A, o.Clients, o.Rounds),
+		Columns: []string{"ratio", "mean", "95 % from", "to", "verdict"},
+		Note:    "The interval is Student's, of the logarithms of the rounds' ratios.",
+	}
+	line := report.Line{Name: "CPU, B to A"}
+	for _, row := range []struct {
+		name string
+		of   Interval
+	}{{"CPU a client and tick", r.CPU}, {"p99 gap", r.Gap}, {"bytes a snapshot", r.Bytes}, {"RSS a client", r.Memory}} {
+		t.Add(row.name, row.of.Mean, row.of.Low, row.of.High, row.of.verdict())
+	}
+	for i, pair := range r.Rounds {
+		line.Points = append(line.Points, report.Point{X: float64(i + 1), Y: pair[1].CPU / pair[0].CPU})
+		bench.NoteNoise(d, pair[:]...)
+	}
+	d.Tables = []report.Table{t}
+	d.Plots = []report.Plot{{Title: "Ratio of CPU", X: "round", Y: "B to A", Lines: []report.Line{line}, Limit: 1}}
+	return s.Finish(d, stdout)
+}
+
+func once(ctx context.Context, s *bench.Session, o *Options, program string) (*bench.Figures, error) {
+	a := s.Arbiter(o.Players, o.Rate)
+	a.Command = target.Command{program, "serve", "--bench-games"}
+	stand, err := s.NewStand(ctx, a, bench.Play{})
+	if err != nil {
+		return nil, err
+	}
+	defer stand.Close()
+	return stand.Measure(ctx, o.Clients, o.For)
+}
