@@ -19,7 +19,7 @@ type Figures struct {
 	CPU    float64 `json:"cpu_us_per_client_tick"` // by the snapshots that came
 	User   float64 `json:"user_share"`             // of that
 	Core   float64 `json:"cores"`                  // used by the server
-	Waited float64 `json:"server_stolen"`          // share of the time in which the server was ready but somebody else ran
+	Others float64 `json:"others_share"`           // of the server's processors, that other programs had
 	Memory float64 `json:"rss_bytes_per_client"`
 
 	SnapshotBytes float64 `json:"snapshot_bytes"` // payload
@@ -83,7 +83,7 @@ func (f *Figures) Broken() string {
 }
 
 // Noisy reports whether other programs were in the way.
-func (f *Figures) Noisy() bool { return f.Waited > 0.03 || f.Load.Waited > 0.03 }
+func (f *Figures) Noisy() bool { return f.Others > 0.03 || f.Load.Waited > 0.03 }
 
 // String is one line of progress.
 func (f *Figures) String() string {
@@ -95,7 +95,7 @@ func (f *Figures) String() string {
 		verdict += " (load generator at its limit)"
 	}
 	if f.Noisy() {
-		verdict += fmt.Sprintf(" (others took %.0f %% of the server's and %.0f %% of the load generator's processor)", 100*f.Waited, 100*f.Load.Waited)
+		verdict += fmt.Sprintf(" (others took %.0f %% of the server's and %.0f %% of the load generator's processor)", 100*f.Others, 100*f.Load.Waited)
 	}
 	return fmt.Sprintf("%s %d clients: %.1f µs a client and tick, %.0f B, gap p99 %.1f ms, late p99 %.2f ms, load %.0f %%: %s",
 		f.Server, f.Clients, f.CPU, f.SnapshotBytes, f.Gap.P99, f.Late.P99, 100*f.Load.Busy, verdict)

@@ -16,6 +16,7 @@ type Stand struct {
 	Rate   int // Hz, of ticks and snapshots
 	Server *target.Process
 	Fleet  *load.Fleet
+	CPUs   machine.CPUs // the server's; none: any
 }
 
 // Close ends both.
@@ -57,7 +58,7 @@ func (s *Session) NewStand(ctx context.Context, a target.Arbiter, p Play) (*Stan
 		server.Stop()
 		return nil, err
 	}
-	return &Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process, Fleet: fleet}, nil
+	return &Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process, Fleet: fleet, CPUs: s.ForServer}, nil
 }
 
 // Traffic is what a floor carries.
@@ -80,7 +81,7 @@ func (s *Session) NewFloor(ctx context.Context, t Traffic) (*Stand, error) {
 		server.Stop()
 		return nil, err
 	}
-	return &Stand{Name: "floor", Rate: t.Rate, Server: server, Fleet: fleet}, nil
+	return &Stand{Name: "floor", Rate: t.Rate, Server: server, Fleet: fleet, CPUs: s.ForServer}, nil
 }
 
 // NewPeer starts a server that Arbiter is compared with, and a fleet without
@@ -97,7 +98,7 @@ func (s *Session) NewPeer(ctx context.Context, name string, command target.Comma
 		server.Stop()
 		return nil, err
 	}
-	return &Stand{Name: name, Rate: rate, Server: server, Fleet: fleet}, nil
+	return &Stand{Name: name, Rate: rate, Server: server, Fleet: fleet, CPUs: s.ForServer}, nil
 }
 
 // settle is how long a fleet plays before it is measured: new matches are sent
@@ -123,6 +124,7 @@ func (s *Stand) Measure(ctx context.Context, n int, span time.Duration) (*Figure
 	if err != nil {
 		return nil, err
 	}
+	busy := machine.BusyTime(s.CPUs)
 	books, err := s.Fleet.Measure(ctx, span)
 	if err != nil {
 		return nil, err
@@ -131,21 +133,24 @@ func (s *Stand) Measure(ctx context.Context, n int, span time.Duration) (*Figure
 	if err != nil {
 		return nil, err
 	}
+	busy = machine.BusyTime(s.CPUs) - busy
 	if s.Server.Admin != "" {
 		if after, err = s.Server.Metrics(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return s.figures(books, from, to, after.Since(before)), nil
+	f := s.figures(books, from, to, after.Since(before))
+	f.Others = max(0, (busy-to.CPU+from.CPU).Seconds()/books.Span.Seconds()/float64(max(1, len(s.CPUs))))
+	return f, nil
 }
 
 func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) *Figures {
 	ticks := float64(b.Clients) * b.Span.Seconds() * float64(s.Rate)
 	f := &Figures{
 		Server: s.Name, Clients: b.Clients, Rate: s.Rate, Seconds: b.Span.Seconds(),
-		CPU:  (to.CPU - from.CPU).Seconds() * 1e6 / float64(max(b.Snapshots, 1)),
-		User: (to.User - from.User).Seconds() / max((to.CPU-from.CPU).Seconds(), 1e-9),
-		Core: (to.CPU - from.CPU).Seconds() / b.Span.Seconds(), Waited: (to.Waited - from.Waited).Seconds() / b.Span.Seconds(),
+		CPU:           (to.CPU - from.CPU).Seconds() * 1e6 / float64(max(b.Snapshots, 1)),
+		User:          (to.User - from.User).Seconds() / max((to.CPU-from.CPU).Seconds(), 1e-9),
+		Core:          (to.CPU - from.CPU).Seconds() / b.Span.Seconds(),
 		Memory:        float64(to.RSS) / float64(max(b.Clients, 1)),
 		SnapshotBytes: b.Per(b.SnapshotBytes), InputBytes: float64(b.InputBytes) / float64(max(b.Inputs, 1)),
 		Received: float64(b.Snapshots) / max(ticks, 1), Said: float64(b.Inputs) / max(ticks, 1),

@@ -14,8 +14,7 @@ import (
 type Cost struct {
 	CPU     time.Duration // user and system, in steps of 10 ms
 	User    time.Duration
-	Waited  time.Duration // ready, but another process had the processor; of threads that live
-	RSS     uint64        // bytes
+	RSS     uint64 // bytes
 	Threads int
 }
 
@@ -44,14 +43,30 @@ func CostOf(pid int) (Cost, error) {
 		CPU: time.Duration(user+system) * time.Second / userHertz, User: time.Duration(user) * time.Second / userHertz,
 		Threads: int(number(20)), RSS: uint64(number(24)) * uint64(os.Getpagesize()),
 	}
-	tasks, _ := os.ReadDir(dir + "/task")
-	for _, t := range tasks {
-		if f := strings.Fields(first(dir + "/task/" + t.Name() + "/schedstat")); len(f) == 3 {
-			ns, _ := strconv.ParseInt(f[1], 10, 64)
-			c.Waited += time.Duration(ns)
+	return c, nil
+}
+
+// BusyTime is for how long those processors have run something, or a
+// hypervisor kept them from it, since the machine began.
+func BusyTime(c CPUs) (sum time.Duration) {
+	for line := range lines("/proc/stat") {
+		f := strings.Fields(line)
+		if len(f) < 9 || !strings.HasPrefix(f[0], "cpu") {
+			continue
+		}
+		n, err := strconv.Atoi(f[0][3:])
+		if err != nil || len(c) > 0 && !c.Overlaps(CPUs{n}) {
+			continue
+		}
+		for i, text := range f[1:9] { // user nice system idle iowait irq softirq steal
+			if i == 3 || i == 4 {
+				continue
+			}
+			ticks, _ := strconv.ParseInt(text, 10, 64)
+			sum += time.Duration(ticks) * time.Second / userHertz
 		}
 	}
-	return c, nil
+	return sum
 }
 
 // ThreadTime is what the calling thread has used.

@@ -39,12 +39,15 @@ func TestCost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	thread := ThreadTime()
+	thread, busy := ThreadTime(), BusyTime(nil)
 	for ThreadTime()-thread < 60*time.Millisecond {
 	}
 	after, err := CostOf(os.Getpid())
 	if used := after.CPU - before.CPU; err != nil || used < 40*time.Millisecond || used > 5*time.Second {
 		t.Errorf("used %v, %v", used, err)
+	}
+	if grown := BusyTime(nil) - busy; grown < 40*time.Millisecond || BusyTime(CPUs{0}) > BusyTime(nil) {
+		t.Errorf("all processors were busy for %v", grown)
 	}
 	if after.RSS < 1<<20 || after.Threads < 1 || Slab() == 0 {
 		t.Errorf("%+v, slab %d", after, Slab())

@@ -6,9 +6,9 @@ import "time"
 
 // Cost is what a process has used since it began.
 type Cost struct {
-	CPU, User, Waited time.Duration
-	RSS               uint64
-	Threads           int
+	CPU, User time.Duration
+	RSS       uint64
+	Threads   int
 }
 
 // PinProcess needs Linux.
@@ -34,6 +34,9 @@ func pin(c CPUs) error {
 
 // CostOf needs Linux.
 func CostOf(int) (Cost, error) { return Cost{}, ErrUnsupported }
+
+// BusyTime needs Linux.
+func BusyTime(CPUs) time.Duration { return 0 }
 
 // ThreadTime needs Linux.
 func ThreadTime() time.Duration { return 0 }

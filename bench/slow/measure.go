@@ -43,7 +43,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 		server.Stop()
 		return nil, err
 	}
-	stand := &bench.Stand{Name: "arbiter", Rate: o.Rate, Server: server.Process, Fleet: fleet}
+	stand := &bench.Stand{Name: "arbiter", Rate: o.Rate, Server: server.Process, Fleet: fleet, CPUs: s.ForServer}
 	defer stand.Close()
 	r := &Result{}
 	good := o.Players - len(lines)*o.Clients
