@@ -65,35 +65,37 @@
 //	poisson:3     skill spread, mean    46.9                  50.5
 //	              farthest player ms    49.5 mean, 112 p95    49.2 mean, 112 p95
 //	              matched               99.95 %               99.94 %
-//	5v5, roles    wait p50/p95/p99 s    2.4 / 16.3 / 45.1     3.8 / 21.1 / 45.2
+//	5v5, roles    wait p50/p95/p99 s    2.4 / 16.4 / 45.1     3.8 / 21.1 / 45.2
 //	poisson:30    skill spread, mean    131                   149
-//	              farthest player ms    67 mean, 128 p95      64 mean, 98 p95
-//	              matched               99.95 %               99.91 %
-//	5v5, roles    wait p50/p95/p99 s    7.0 / 36.5 / 46.7     12.4 / 43.8 / 60.4
+//	              farthest player ms    67 mean, 129 p95      64 mean, 98 p95
+//	              matched               99.94 %               99.91 %
+//	5v5, roles    wait p50/p95/p99 s    7.0 / 36.6 / 47.1     12.4 / 43.8 / 60.4
 //	poisson:5     skill spread, mean    224                   236
-//	              farthest player ms    80 mean, 162 p95      77 mean, 170 p95
-//	              matched               99.84 %               99.80 %
-//	64 players    wait p50/p95/p99 s    2.8 / 20.7 / 30.2     3.1 / 20.7 / 29.4
-//	poisson:8     skill spread, mean    1110                  1121
-//	              farthest player ms    134 mean, 150 p95     135 mean, 150 p95
-//	              matched               99.87 %               99.95 %
+//	              farthest player ms    80 mean, 161 p95      77 mean, 170 p95
+//	              matched               99.80 %               99.80 %
+//	64 players    wait p50/p95/p99 s    2.9 / 20.7 / 30.0     3.1 / 20.7 / 29.4
+//	poisson:8     skill spread, mean    1103                  1121
+//	              farthest player ms    133 mean, 150 p95     135 mean, 150 p95
+//	              matched               99.93 %               99.95 %
 //
 // Who is not matched still waits when the time is over; nobody expired. The
 // curves are in simulate/measured.
 //
 // # How fast it is
 //
-// On one core of a shared AMD EPYC, one pass over tickets of which none is
-// matched yet, by the 5v5 rules:
+// On one core of a busy AMD EPYC, one pass over tickets of which none is
+// matched yet, by the 5v5 rules, in time of the processor:
 //
-//	  1,000 tickets      3 to 5 ms
-//	 10,000 tickets    39 to 54 ms
-//	100,000 tickets  370 to 420 ms     640 bytes a ticket, the pass's memory included
-//	1,000,000 tickets  6.6 to 7.3 s
+//	    1,000 tickets     5 ms
+//	   10,000 tickets    68 ms
+//	  100,000 tickets   0.6 s     690 bytes a ticket, the pass's memory included
+//	1,000,000 tickets   7.8 s
 //
-// From a thousand to a million that is 1,400 to 2,400 times as long; n log n
-// is 2,000 (simulate/measured/growth.svg). In the simulator 5,000 tickets
-// arrive each second and 57,000 a second of real time are dealt with.
+// From a thousand to a million that is 1,500 times as long; n log n is 2,000
+// (simulate/measured/growth.svg). A pass over 100,000 that can't be matched
+// takes 0.4 s when they are single players, and 1.0 s when they are parties.
+// In the simulator 5,000 tickets arrive each second, and more than 40,000 a
+// second of real time are dealt with.
 //
 //	go test -run '^$' -bench Pass -cpu 1 ./matchmaking
 //	arbiter matchmaking simulate --rules fives --arrivals poisson:5000 --hours 0.1 --alone

@@ -144,7 +144,7 @@ func (m *Matcher) dive(e *Entry, f *force, region int, lean float64) bool {
 // that can't be matched must not hold up the others.
 const (
 	maxVain   = 2_000_000
-	shortScan = 16
+	shortScan = 8
 )
 
 // gather looks at the nearest tickets and places those that fit. A class of
@@ -170,6 +170,7 @@ func (m *Matcher) gather(e *Entry, o *around) {
 		if ms > l.f.latency || c == e || !l.fits(c) {
 			continue
 		}
+		w.vain += 2 // asking for roles is dearer than looking
 		side := l.sideFor(c)
 		if side >= 0 {
 			l.place(c, side)

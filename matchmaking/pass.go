@@ -80,12 +80,13 @@ func (m *Matcher) Pass(now time.Duration, waiting []*Entry, open []OpenMatch) []
 
 // PassStats tell about the last pass.
 type PassStats struct {
+	Vain     int // looks at tickets that brought no match
 	Searched int // tickets for which the exact search ran
 	Cut      int // of these, searches that ended at their budget, undecided
 }
 
 // PassStats returns those of the last pass.
-func (m *Matcher) PassStats() PassStats { return PassStats{m.work.searched, m.work.cut} }
+func (m *Matcher) PassStats() PassStats { return PassStats{m.work.vain, m.work.searched, m.work.cut} }
 
 func (w *work) init(m *Matcher) {
 	w.lineup = m.newLineup()

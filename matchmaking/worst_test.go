@@ -38,6 +38,34 @@ func hopeless(tb testing.TB, n int, roles ...string) (*matchmaking.Matcher, []*m
 	return m, out
 }
 
+// TestHopelessBounded: parties that can't be matched cost a bounded number of
+// looks, and a match that is there behind them is found all the same.
+func TestHopelessBounded(t *testing.T) {
+	m, line := hopeless(t, 5_000, "tank", "healer")
+	if got := m.Pass(time.Hour, line, nil); len(got) != 0 {
+		t.Fatalf("%d rosters", len(got))
+	}
+	if n := m.PassStats().Vain; n < 1_000_000 || n > 2_500_000 {
+		t.Errorf("%d looks, want the bound of 2 million and few more", n)
+	}
+	for i := range 2 {
+		e, err := m.Admit(matchmaking.Ticket{
+			ID: matchmaking.TicketID(fmt.Sprint("z", i)), Created: 59 * time.Minute,
+			Members: []matchmaking.Member{{Player: fmt.Sprint("z", i, "a")}, {Player: fmt.Sprint("z", i, "b")}, {Player: fmt.Sprint("z", i, "c")}},
+			Attributes: matchmaking.Attributes{
+				"skill": matchmaking.Number(1500), "role": matchmaking.Set("damage"), "latency": matchmaking.Latency(map[string]float64{"eu": 20}),
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line = append(line, e)
+	}
+	if got := m.Pass(time.Hour, line, nil); len(got) != 1 || len(got[0].Tickets) != 4 {
+		t.Errorf("got %+v, want the match of both trios with two duos", got)
+	}
+}
+
 // BenchmarkHopeless is a pass that finds nothing, past the last expansion: the
 // dearest there is.
 func BenchmarkHopeless(b *testing.B) {

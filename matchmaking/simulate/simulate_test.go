@@ -21,7 +21,7 @@ import (
 // skill than those of the plain oldest-first one, and nobody pays with wait.
 func TestBetterThanPlain(t *testing.T) {
 	var out bytes.Buffer
-	o := Options{Rules: "fives", Arrivals: "poisson:5", Hours: 0.3, JSON: true, Quiet: true}
+	o := Options{Rules: "fives", Arrivals: "poisson:10", Hours: 0.15, JSON: true, Quiet: true}
 	if err := Run(t.Context(), o, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestLongestWait(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := Simulation{Matcher: m, Arrivals: Poisson{Rate: 20, Solo: 0.65, Mean: 1500, Deviation: deviation, Seed: 2}.Arrivals(r), Length: 10 * time.Minute}
+		s := Simulation{Matcher: m, Arrivals: Poisson{Rate: 20, Solo: 0.65, Mean: 1500, Deviation: deviation, Seed: 2}.Arrivals(r), Length: 5 * time.Minute}
 		oldest := time.Duration(0)
 		s.Rosters = func(_ time.Duration, roster matchmaking.Roster) { oldest = max(oldest, roster.Age) }
 		got, err := s.Run(t.Context())
