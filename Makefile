@@ -24,7 +24,7 @@ DIST  = cmd/arbiter/web/dist
 RULES = $(shell find game cmd/rules-wasm -name '*.go' ! -name '*_test.go') go.mod
 PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*') $(wildcard $(TS)/node_modules)
 
-.PHONY: help run build wasm web test cover lint bench fuzz golden tools clean compiler node
+.PHONY: help run build wasm web test e2e cover lint bench fuzz golden tools clean compiler node
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ test: tools $(TS)/node_modules ## run every test under the race detector, then t
 	@go test -count=1 -run 'Alloc|Property' $$($(call packages,^func Test[A-Za-z0-9_]*(Alloc|Property)))
 	@echo "== TypeScript"
 	@cd $(TS) && npm run --silent typecheck && npx tsc --noEmit -p ../../cmd/arbiter/web/app && npm test --silent
+
+e2e: ## run the tests in a real browser, with Chromium and nginx from Debian; about three minutes
+	@cmd/arbiter/web/e2e/run.sh
 
 cover: ## report how much of each package its tests reach
 	@set -o pipefail; go test -cover ./... | { grep -v 'no test files' || true; }

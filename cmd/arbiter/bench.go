@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"arbiter/bench/bigmatch"
 	"arbiter/bench/capacity"
+	"arbiter/bench/compare"
 	"arbiter/bench/floor"
 	"arbiter/bench/floorbench"
 	"arbiter/bench/idle"
 	"arbiter/bench/joins"
 	"arbiter/bench/micro"
+	"arbiter/bench/peers"
 	"arbiter/bench/slow"
 )
 
@@ -22,6 +25,8 @@ type benchCommand struct {
 	Bigmatch    bigmatchCommand    `cmd:"" help:"One match of many, with an area of interest and without."`
 	Slow        slowCommand        `cmd:"" help:"How old state gets on slow links, and what neighbours notice."`
 	Micro       microCommand       `cmd:"" help:"The Go benchmarks of the hot path in one table."`
+	Peers       peersCommand       `cmd:"" help:"The same workload on servers made the usual way, in turns."`
+	Compare     compareCommand     `cmd:"" help:"Two builds of arbiter in turns, with a confidence interval."`
 	FloorServer floorServerCommand `cmd:"" hidden:"" help:"Serve the floor."`
 }
 
@@ -43,35 +48,52 @@ type (
 	bigmatchCommand    struct{ bigmatch.Options }
 	slowCommand        struct{ slow.Options }
 	microCommand       struct{ micro.Options }
+	peersCommand       struct{ peers.Options }
+	compareCommand     struct{ compare.Options }
 	floorServerCommand struct{ floor.Options }
 )
 
+// benchmark runs one. Ctrl-C ends it, and the servers it started.
+func benchmark[O any](ctx context.Context, o O, s streams, run func(context.Context, O, io.Writer, io.Writer) error) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	return run(ctx, o, s.out, s.err)
+}
+
 func (c *capacityCommand) Run(ctx context.Context, s streams) error {
-	return capacity.Run(ctx, c.Options, s.out, s.err)
+	return benchmark(ctx, c.Options, s, capacity.Run)
 }
 
 func (c *floorCommand) Run(ctx context.Context, s streams) error {
-	return floorbench.Run(ctx, c.Options, s.out, s.err)
+	return benchmark(ctx, c.Options, s, floorbench.Run)
 }
 
 func (c *idleCommand) Run(ctx context.Context, s streams) error {
-	return idle.Run(ctx, c.Options, s.out, s.err)
+	return benchmark(ctx, c.Options, s, idle.Run)
 }
 
 func (c *joinsCommand) Run(ctx context.Context, s streams) error {
-	return joins.Run(ctx, c.Options, s.out, s.err)
+	return benchmark(ctx, c.Options, s, joins.Run)
 }
 
 func (c *bigmatchCommand) Run(ctx context.Context, s streams) error {
-	return bigmatch.Run(ctx, c.Options, s.out, s.err)
+	return benchmark(ctx, c.Options, s, bigmatch.Run)
 }
 
 func (c *slowCommand) Run(ctx context.Context, s streams) error {
-	return slow.Run(ctx, c.Options, s.out, s.err)
+	return benchmark(ctx, c.Options, s, slow.Run)
 }
 
 func (c *microCommand) Run(ctx context.Context, s streams) error {
-	return micro.Run(ctx, c.Options, s.out, s.err)
+	return benchmark(ctx, c.Options, s, micro.Run)
+}
+
+func (c *peersCommand) Run(ctx context.Context, s streams) error {
+	return benchmark(ctx, c.Options, s, peers.Run)
+}
+
+func (c *compareCommand) Run(ctx context.Context, s streams) error {
+	return benchmark(ctx, c.Options, s, compare.Run)
 }
 
 // Run serves until it is stopped.

@@ -36,7 +36,8 @@ type serveCommand struct {
 
 	serveLimits
 
-	BenchGames bool `hidden:"" help:"Says that a benchmark asks for games of its own."`
+	BenchGames  bool          `hidden:"" help:"Says that a benchmark asks for games of its own."`
+	AuthTimeout time.Duration `hidden:"" default:"5s" help:"How long a connection may be silent before its hello."`
 
 	LogFormat string `group:"Log" default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json, on standard error."`
 	LogLevel  string `group:"Log" default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"debug, info, warn or error."`
@@ -109,6 +110,8 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
+	limits := c.limits()
+	limits.AuthTimeout = c.AuthTimeout
 	origins := c.Origins
 	if keys == nil && len(origins) == 0 {
 		origins = []string{"*"} // anybody on this machine gets in, so any page on it does
@@ -125,7 +128,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		EmptyClose:    c.EmptyClose,
 		DrainWait:     c.DrainWait,
 		DrainTimeout:  c.DrainTimeout,
-		Limits:        c.limits(),
+		Limits:        limits,
 		MaxMatches:    c.MaxMatches,
 		MaxSpectators: c.spectators(),
 		Workers:       c.Workers,
