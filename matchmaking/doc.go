@@ -39,8 +39,9 @@
 // is searched for exactly. [Rules.LongestWait] is the bound that follows: the
 // last expansion and one pass, if a legal match remains for the ticket once
 // those ahead of it have theirs. The exact search is bounded by a number of
-// steps for each pass and ticket, and tries the 40 nearest; within that it
-// misses nothing, which tests prove against brute force. [Matcher.PassStats]
+// steps for each pass and ticket, and tries the 40 nearest, at most 20 alike in
+// size and roles (or as many as a match has players); within that it misses
+// nothing, which tests prove against brute force. [Matcher.PassStats]
 // counts the searches that were cut off, which with the rules that ship
 // happens among hopeless tickets only.
 //
@@ -65,10 +66,10 @@
 //	poisson:3     skill spread, mean    46.9                  50.5
 //	              farthest player ms    49.5 mean, 112 p95    49.2 mean, 112 p95
 //	              matched               99.95 %               99.94 %
-//	5v5, roles    wait p50/p95/p99 s    2.4 / 16.4 / 45.1     3.8 / 21.1 / 45.2
+//	5v5, roles    wait p50/p95/p99 s    2.4 / 16.3 / 44.6     3.8 / 21.1 / 45.2
 //	poisson:30    skill spread, mean    131                   149
-//	              farthest player ms    67 mean, 129 p95      64 mean, 98 p95
-//	              matched               99.94 %               99.91 %
+//	              farthest player ms    67 mean, 128 p95      64 mean, 98 p95
+//	              matched               99.93 %               99.91 %
 //	5v5, roles    wait p50/p95/p99 s    7.0 / 36.6 / 47.1     12.4 / 43.8 / 60.4
 //	poisson:5     skill spread, mean    224                   236
 //	              farthest player ms    80 mean, 161 p95      77 mean, 170 p95
@@ -93,7 +94,8 @@
 //
 // From a thousand to a million that is 1,500 times as long; n log n is 2,000
 // (simulate/measured/growth.svg). A pass over 100,000 that can't be matched
-// takes 0.4 s when they are single players, and 1.0 s when they are parties.
+// takes 0.5 s when they are single players, and 1.0 to 1.3 s when they are
+// parties of two roles.
 // In the simulator 5,000 tickets arrive each second, and more than 40,000 a
 // second of real time are dealt with.
 //

@@ -162,3 +162,34 @@ rules:
 		t.Errorf("the exact search ran for %d tickets: swapping was enough", n)
 	}
 }
+
+// TestBeyondTheNearest: when the nearest of one kind break a rule about teams,
+// those farther away are tried.
+func TestBeyondTheNearest(t *testing.T) {
+	m := matcher(t, `name: beyond
+game: tag
+attributes:
+  level: {type: number}
+  skill: {type: number}
+teams:
+  - {name: side, count: 2, players: 1}
+rules:
+  - {name: level, kind: distance, attribute: level, max: 50}
+  - {name: even, kind: balance, attribute: skill, max: 5}
+`)
+	var line []*matchmaking.Entry
+	for i, skill := range []float64{100, 200, 300, 400, 500, 104} {
+		e, err := m.Admit(matchmaking.Ticket{
+			ID: matchmaking.TicketID(fmt.Sprint("t", i)), Created: time.Duration(i), Members: []matchmaking.Member{{Player: fmt.Sprint("p", i)}},
+			Attributes: matchmaking.Attributes{"level": matchmaking.Number(float64(i)), "skill": matchmaking.Number(skill)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line = append(line, e)
+	}
+	got := pairs(m.Pass(time.Minute, line, nil))
+	if want := [][]matchmaking.TicketID{{"t0", "t5"}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

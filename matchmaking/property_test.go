@@ -37,7 +37,7 @@ func judge(tb testing.TB, r matchmaking.Rules, now time.Duration, roster matchma
 // and afterwards no legal match exists among those who still wait.
 func TestLegalAndComplete(t *testing.T) {
 	made, left, roled, regioned := 0, 0, 0, 0
-	for seed := range uint64(4000) {
+	for seed := range uint64(6000) {
 		c := rand.New(rand.NewPCG(seed, 1))
 		r := matchmakingtest.RandomRules(c)
 		m, err := matchmaking.NewMatcher(r, matchmaking.MatcherConfig{})

@@ -15,6 +15,7 @@ const (
 	stepsFresh   = 10_000  // a pass, for the others
 	stepsEach    = 20_000  // a ticket and region
 	searchWidth  = 40      // tickets tried for one
+	searchAlike  = 20      // of these, of one class, or as many as a match has players
 )
 
 // searchStranded searches exactly for tickets that found no match by taking
@@ -101,7 +102,7 @@ func (m *Matcher) choose(a aisle, e *Entry, f *force) {
 	defer l.back()
 	w.candidates = w.candidates[:0]
 	o := w.walk(a, m.key(e), m.reachOf(f), 1)
-	largest := m.largest()
+	alike := max(searchAlike, m.largest())
 	w.chosen = resize(w.chosen, len(w.uniform))
 	clear(w.chosen)
 	for scanned := 0; len(w.candidates) < searchWidth && scanned < m.config.Scan; scanned++ {
@@ -114,9 +115,9 @@ func (m *Matcher) choose(a aisle, e *Entry, f *force) {
 			continue
 		}
 		w.candidates = append(w.candidates, c)
-		// More of one class than a match has players bring nothing new.
+		// A crowd of one class must not keep out others that are needed.
 		class := o.lastClass()
-		if w.chosen[class]++; w.chosen[class] >= largest {
+		if w.chosen[class]++; w.chosen[class] >= alike {
 			o.closeLast()
 		}
 	}
