@@ -55,7 +55,7 @@
 // # How well it does
 //
 // Tickets arrive independently, 35 % of them parties, skills are normal around
-// 1500 with deviation 350, half of the players live in the first region.
+// 1500 with deviation 350, 57 % of the players live near the first region.
 // Beside it, in the same simulation, a plain matcher by the same rules that
 // gives every ticket the oldest that fit. Two hours of virtual time each:
 //
@@ -95,9 +95,8 @@
 // From a thousand to a million that is 1,500 times as long; n log n is 2,000
 // (simulate/measured/growth.svg). A pass over 100,000 that can't be matched
 // takes 0.5 s when they are single players, and 1.0 to 1.3 s when they are
-// parties of two roles.
-// In the simulator 5,000 tickets arrive each second, and more than 40,000 a
-// second of real time are dealt with.
+// parties of two roles. In the simulator 5,000 tickets arrive each second, and
+// more than 40,000 a second of real time are dealt with.
 //
 //	go test -run '^$' -bench Pass -cpu 1 ./matchmaking
 //	arbiter matchmaking simulate --rules fives --arrivals poisson:5000 --hours 0.1 --alone
