@@ -43,7 +43,7 @@ async function flyFor(ms) {
     surprises = room.stats.surprises;
   });
   const counts = () => said.slice(1).filter(({ at }, k) => at - said[k].at < 200 && !late.some((l) => l.from < at && at < l.to));
-  await e2e.until(() => counts().length >= (ms / 1000) * room.schema.snapshotRate, "measurements", ms * 2, 250);
+  await e2e.until(() => counts().length >= (ms / 1000) * room.schema.snapshotRate, "measurements", ms * 3, 250);
   stop();
   const judged = counts();
   const s = e2e.figures(room);
