@@ -25,6 +25,12 @@ type Claims struct {
 	Match   string    // match: the only match that may be entered; empty = any
 	Team    string    // team: the side to join in that match; empty = the rules choose
 	Admin   bool      // admin: may use the operators' commands
+	Service bool      // service: a back end, which may act for any player
+
+	// JoinBy makes it a join token, which takes a new seat once only, until then;
+	// later it serves for coming back to that seat. Zero: not a join token.
+	// As join_by, in whole seconds of Unix time; it needs ID and Match.
+	JoinBy time.Time
 }
 
 // payload is Claims as the token spells them.
@@ -34,9 +40,16 @@ type payload struct {
 	Match string `json:"match,omitempty"`
 	Team  string `json:"team,omitempty"`
 	Admin bool   `json:"admin,omitempty"`
+
+	Service bool             `json:"service,omitempty"`
+	JoinBy  *jwt.NumericDate `json:"join_by,omitempty"`
 }
 
 func (p *payload) claims() Claims {
+	var joinBy time.Time
+	if p.JoinBy != nil {
+		joinBy = p.JoinBy.Time
+	}
 	return Claims{
 		Subject: p.Subject,
 		Name:    p.Name,
@@ -45,10 +58,16 @@ func (p *payload) claims() Claims {
 		Match:   p.Match,
 		Team:    p.Team,
 		Admin:   p.Admin,
+		Service: p.Service,
+		JoinBy:  joinBy,
 	}
 }
 
 func newPayload(c Claims, audience string, issued time.Time) *payload {
+	var joinBy *jwt.NumericDate
+	if !c.JoinBy.IsZero() {
+		joinBy = jwt.NewNumericDate(c.JoinBy)
+	}
 	return &payload{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Subject:   c.Subject,
@@ -61,6 +80,9 @@ func newPayload(c Claims, audience string, issued time.Time) *payload {
 		Match: c.Match,
 		Team:  c.Team,
 		Admin: c.Admin,
+
+		Service: c.Service,
+		JoinBy:  joinBy,
 	}
 }
 
@@ -69,6 +91,9 @@ func newPayload(c Claims, audience string, issued time.Time) *payload {
 func (c *Claims) check() error {
 	if c.Subject == "" || !printable(c.Subject, maxSubject) || !printable(c.Name, maxName) ||
 		!printable(c.Match, maxOther) || !printable(c.Team, maxOther) || !printable(c.ID, maxOther) {
+		return errClaims
+	}
+	if !c.JoinBy.IsZero() && (c.ID == "" || c.Match == "") {
 		return errClaims
 	}
 	return nil
