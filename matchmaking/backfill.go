@@ -25,12 +25,21 @@ func (m *Matcher) seatPinned(open []OpenMatch) {
 			m.resume(o, w.forPinned(m, e))
 			l := w.lineup
 			l.age = w.age(e)
-			if side := l.emptiest(e, nil); side >= 0 {
+			if side := l.emptiest(e, nil); side >= 0 && w.admits(o, e) {
 				l.place(e, side)
 				m.join(o)
 			}
 		}
 	}
+}
+
+// admits says whether the match has room for so many more.
+func (w *work) admits(o *OpenMatch, e *Entry) bool {
+	players := e.size()
+	for _, p := range w.joined[o.ID] {
+		players += p.e.size()
+	}
+	return o.Room == 0 || players <= o.Room
 }
 
 // forPinned is what holds for a pinned ticket: room and roles.
@@ -105,7 +114,7 @@ func (m *Matcher) tryJoin(o *OpenMatch, c *Entry) bool {
 		m.resume(o, f)
 	}
 	l.age = m.work.age(c)
-	if !l.fits(c) {
+	if !l.fits(c) || !m.work.admits(o, c) {
 		return false
 	}
 	tried := make([]bool, len(l.teams))

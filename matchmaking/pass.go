@@ -14,6 +14,8 @@ type OpenMatch struct {
 	Seated []Seated
 	// PinnedOnly keeps out all but tickets pinned to it.
 	PinnedOnly bool
+	// Room is how many players may join. Zero: as many as the teams take.
+	Room int
 }
 
 // Seated is a ticket whose players are in the match. Those who left are not in

@@ -117,10 +117,16 @@ func (q *Queue) Close(now time.Duration) {
 	clear(q.proposals)
 }
 
-// Advance ends proposals without answer, expires tickets, and makes one pass.
-func (q *Queue) Advance(now time.Duration, open []OpenMatch) {
+// Lapse ends proposals without answer and expires tickets. It is what Advance
+// does when no match can be made for a while.
+func (q *Queue) Lapse(now time.Duration) {
 	q.lapse(now)
 	q.expire(now)
+}
+
+// Advance ends proposals without answer, expires tickets, and makes one pass.
+func (q *Queue) Advance(now time.Duration, open []OpenMatch) {
+	q.Lapse(now)
 	for _, r := range q.matcher.Pass(now, q.waiting, open) {
 		q.take(now, r)
 	}

@@ -23,7 +23,21 @@ type Rules struct {
 	GiveUp time.Duration
 	// Every is the time between passes that the driver should keep. Zero: 1 s.
 	Every time.Duration
+	// Hold is how long a matched player's seat waits for him. Zero: 30 s.
+	Hold time.Duration
+	// Unclaimed is what becomes of a match one of whose seats lapses.
+	Unclaimed Unclaimed
 }
+
+// Unclaimed says what becomes of a match when a matched player does not come.
+type Unclaimed uint8
+
+// What may become of it.
+const (
+	UnclaimedDefault  Unclaimed = iota // give back with Backfill, else dissolve
+	UnclaimedGiveBack                  // the seat is free again; the match goes on
+	UnclaimedDissolve                  // the match ends; those who came keep their age
+)
 
 // Acceptance says whether players are asked before a match is made.
 type Acceptance struct {
@@ -153,6 +167,19 @@ func (r *Rules) Interval() time.Duration {
 		return r.Every
 	}
 	return defaultEvery
+}
+
+// defaultHold is how long seats wait if the rules don't say.
+const defaultHold = 30 * time.Second
+
+// Claim is how long a seat waits for its player, and whether the match ends
+// if he does not come.
+func (r *Rules) Claim() (hold time.Duration, dissolve bool) {
+	hold = r.Hold
+	if hold == 0 {
+		hold = defaultHold
+	}
+	return hold, r.Unclaimed == UnclaimedDissolve || r.Unclaimed == UnclaimedDefault && !r.Backfill
 }
 
 // LongestWait bounds the wait of a ticket for which enough players are there:

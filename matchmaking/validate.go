@@ -61,7 +61,7 @@ func (r *Rules) checkTimes(ps *Problems) {
 	for _, t := range []struct {
 		where string
 		d     time.Duration
-	}{{"head_start", r.HeadStart}, {"give_up", r.GiveUp}, {"every", r.Every}, {"acceptance.timeout", r.Acceptance.Timeout}} {
+	}{{"head_start", r.HeadStart}, {"give_up", r.GiveUp}, {"every", r.Every}, {"hold", r.Hold}, {"acceptance.timeout", r.Acceptance.Timeout}} {
 		if t.d < 0 {
 			ps.add(BadValue, t.where, fmt.Sprintf("%v is negative", t.d), "write a time such as 30s")
 		}

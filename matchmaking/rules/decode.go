@@ -36,8 +36,25 @@ func (r *reader) rules(n ast.Node) matchmaking.Rules {
 		"head_start": r.duration(&out.HeadStart),
 		"give_up":    r.duration(&out.GiveUp),
 		"every":      r.duration(&out.Every),
+		"hold":       r.duration(&out.Hold),
+		"unclaimed":  r.unclaimed(&out.Unclaimed),
 	})
 	return out
+}
+
+func (r *reader) unclaimed(into *matchmaking.Unclaimed) field {
+	return func(n ast.Node, where string) {
+		var s string
+		r.text(&s)(n, where)
+		switch s {
+		case "give_back":
+			*into = matchmaking.UnclaimedGiveBack
+		case "dissolve":
+			*into = matchmaking.UnclaimedDissolve
+		default:
+			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%q is nothing to do with an unclaimed seat", clip(s)), "write give_back or dissolve")
+		}
+	}
 }
 
 // parameters are the game's own; whatever they are, they must be JSON's kinds.

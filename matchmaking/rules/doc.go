@@ -21,6 +21,8 @@
 //	head_start: 30s            # the most a ticket may be put ahead in the line
 //	give_up: 15m               # when a ticket expires; never, if left out
 //	every: 1s                  # between passes
+//	hold: 30s                  # how long a matched player's seat waits for him
+//	unclaimed: give_back       # then his seat is free; or dissolve: the match ends
 //
 // # Rules
 //
