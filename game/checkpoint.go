@@ -13,6 +13,8 @@ import (
 //	schema hash (8 bytes, little endian)
 //	the state now: tick, random source, result, players and their inputs, tables
 //	number of remembered states, oldest first: tick, tables
+//	the order, if the match has any of it: setup, players wanted, and role and
+//	attributes of those players who have them
 //
 // with varints, length-prefixed strings, and rows with hidden fields.
 
@@ -22,7 +24,7 @@ func (m *Match[S, I]) AppendCheckpoint(b []byte) []byte {
 	b = m.appendState(b)
 	h := m.world.past
 	if h == nil {
-		return binary.AppendUvarint(b, 0)
+		return m.appendOrder(binary.AppendUvarint(b, 0))
 	}
 	b = binary.AppendUvarint(b, uint64(h.count))
 	for i := h.count - 1; i >= 0; i-- {
@@ -30,7 +32,7 @@ func (m *Match[S, I]) AppendCheckpoint(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(p.tick))
 		b = appendTables(b, m.game.schema, &p.parts)
 	}
-	return b
+	return m.appendOrder(b)
 }
 
 func (m *Match[S, I]) appendState(b []byte) []byte {
@@ -107,6 +109,7 @@ func (m *Match[S, I]) Restore(b []byte) error {
 	}
 	m.restoreState(&r)
 	m.restorePast(&r)
+	m.restoreOrder(&r)
 	if err := r.end(); err != nil {
 		return fmt.Errorf("game: %s: %w", m.game.name, err)
 	}
@@ -166,6 +169,10 @@ func (m *Match[S, I]) restoreState(r *reader) {
 // Hash implements [Sim].
 func (m *Match[S, I]) Hash() uint64 {
 	m.scratch = m.appendState(m.scratch[:0])
+	if m.ordered() {
+		m.scratch = binary.LittleEndian.AppendUint64(m.scratch, m.world.setupHash)
+		m.scratch = m.appendCast(m.scratch)
+	}
 	return hashBytes(m.scratch)
 }
 

@@ -14,6 +14,7 @@ import (
 type chunkReader struct {
 	r   *bufio.Reader
 	buf []byte // the chunk, as read
+	old bool   // version 1
 }
 
 func newChunkReader(r io.Reader) *chunkReader { return &chunkReader{r: bufio.NewReader(r)} }
@@ -26,8 +27,9 @@ func (c *chunkReader) first() (kind byte, body []byte, err error) {
 	if _, err := io.ReadFull(c.r, head[:]); err != nil {
 		return 0, nil, cutShort(err)
 	}
-	if string(head[:]) != magic {
-		return 0, nil, fmt.Errorf("it begins with %q: not a recording, or of another version", head)
+	c.old = string(head[:]) == magicOld
+	if string(head[:]) != magic && !c.old {
+		return 0, nil, fmt.Errorf("it begins with %q: not a recording, or of a version that this build does not know; replay it with the build that recorded it", head)
 	}
 	return c.next()
 }
@@ -82,6 +84,7 @@ func cutShort(err error) error {
 
 // tickReader reads ticks into memory that it uses again.
 type tickReader struct {
+	old   bool // version 1
 	in    TickInput
 	cells []int64
 	texts []string
@@ -109,7 +112,11 @@ func (t *tickReader) read(r *reader, tick Tick) (hash uint32) {
 		t.in.Leaves = append(t.in.Leaves, r.player())
 	}
 	for range list(hasJoins, 3) {
-		t.in.Joins = append(t.in.Joins, Player{ID: r.player(), Name: r.text(), Team: r.text()})
+		p := Player{ID: r.player(), Name: r.text(), Team: r.text()}
+		if !t.old {
+			p.Role, p.Attributes = r.text(), r.attributes()
+		}
+		t.in.Joins = append(t.in.Joins, p)
 	}
 	for range list(hasInputs, 4) {
 		in := PlayerInput{Player: r.player(), Seq: uint32(r.uint(1<<32 - 1))}

@@ -36,7 +36,10 @@ type Config struct {
 	Rewind       time.Duration // how far World.At reaches; 0 means 250 ms if inputs rewind, else nothing; at most 1 s
 }
 
-const defaultRewind = 250 * time.Millisecond
+const (
+	defaultRewind = 250 * time.Millisecond
+	maxPlayers    = 1024
+)
 
 func (c *Config) fill(rewinds bool) error {
 	if c.TickRate == 0 {
@@ -56,7 +59,7 @@ func (c *Config) fill(rewinds bool) error {
 		return fmt.Errorf("tick rate of %d Hz must be 1 to 128", c.TickRate)
 	case c.SnapshotRate < 1 || c.SnapshotRate > c.TickRate:
 		return fmt.Errorf("snapshot rate of %d Hz must be 1 to the tick rate (%d)", c.SnapshotRate, c.TickRate)
-	case c.MaxPlayers < 1 || c.MaxPlayers > 1024:
+	case c.MaxPlayers < 1 || c.MaxPlayers > maxPlayers:
 		return fmt.Errorf("%d players (MaxPlayers) must be 1 to 1024", c.MaxPlayers)
 	case c.Rewind < 0 || c.Rewind > time.Second:
 		return fmt.Errorf("a rewind of %v must be 0 to 1s", c.Rewind)
@@ -70,6 +73,8 @@ type Definition interface {
 	Schema() *Schema
 	Config() Config
 	NewSim(seed uint64) Sim
+	// BeginSim is NewSim for a match that was ordered.
+	BeginSim(seed uint64, setup Setup) Sim
 }
 
 // Game is a defined game: rules, schema and settings. It is immutable and safe
@@ -132,6 +137,9 @@ func (g *Game[S, I]) Config() Config { return g.config }
 
 // NewSim is New with the types erased.
 func (g *Game[S, I]) NewSim(seed uint64) Sim { return g.New(seed) }
+
+// BeginSim is Begin with the types erased.
+func (g *Game[S, I]) BeginSim(seed uint64, setup Setup) Sim { return g.Begin(seed, setup) }
 
 // WithRates returns the same game at other rates; zero keeps a rate, and a
 // snapshot rate above the tick rate is lowered to it.

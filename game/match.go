@@ -20,8 +20,12 @@ type Match[S, I any] struct {
 }
 
 // New starts a match from a seed. Its tick is 0.
-func (g *Game[S, I]) New(seed uint64) *Match[S, I] {
+func (g *Game[S, I]) New(seed uint64) *Match[S, I] { return g.Begin(seed, Setup{}) }
+
+// Begin is New for a match that was ordered with a setup, which it keeps.
+func (g *Game[S, I]) Begin(seed uint64, setup Setup) *Match[S, I] {
 	m := g.match()
+	m.world.setUp(setup)
 	m.world.pcg.Seed(seed, 0x9e3779b97f4a7c15)
 	if n := rewindTicks(g.config); n > 0 {
 		m.world.past = newHistory[S](n)
@@ -34,8 +38,8 @@ func (g *Game[S, I]) New(seed uint64) *Match[S, I] {
 }
 
 // NewPrediction makes the match in which a client runs one player ahead of the
-// server. Load gives it a state to start from. It has no past and no random
-// numbers of the server's.
+// server. Load gives it a state to start from. It has no past, no setup and no
+// random numbers of the server's.
 func (g *Game[S, I]) NewPrediction(p Player) *Match[S, I] {
 	m := g.match()
 	m.world.predicting = true
@@ -47,6 +51,7 @@ func (g *Game[S, I]) NewPrediction(p Player) *Match[S, I] {
 func (g *Game[S, I]) match() *Match[S, I] {
 	m := &Match[S, I]{game: g}
 	m.world.rate = g.config.TickRate
+	m.world.wanted = notSaid
 	m.world.Rand = rand.New(&m.world.pcg)
 	m.parts = partsOf(&m.world.State)
 	m.eye, _ = any(g.rules).(watcher[S])
@@ -70,6 +75,11 @@ func (m *Match[S, I]) Tick() Tick { return m.world.tick }
 
 // Result implements [Sim].
 func (m *Match[S, I]) Result() *Result { return m.world.result }
+
+// Wanted implements [Sim].
+func (m *Match[S, I]) Wanted() (n int, said bool) {
+	return max(m.world.wanted, 0), m.world.wanted != notSaid
+}
 
 // Rows implements [Sim].
 func (m *Match[S, I]) Rows(i int) Rows { return Rows{&m.game.schema.Tables[i], m.parts.tables[i]} }

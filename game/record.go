@@ -35,9 +35,9 @@ const (
 
 var errClosed = errors.New("game: the recording is closed")
 
-// NewRecorder begins the recording of a match made with def.NewSim(seed) that
-// has not stepped yet.
-func NewRecorder(w io.Writer, def Definition, seed uint64) *Recorder {
+// NewRecorder begins the recording of a match made with
+// def.BeginSim(seed, setup) that has not stepped yet.
+func NewRecorder(w io.Writer, def Definition, seed uint64, setup Setup) *Recorder {
 	c, s := def.Config(), def.Schema()
 	r := &Recorder{w: w, every: c.TickRate, buf: make([]byte, lengthRoom, fullChunk)}
 	if _, err := w.Write([]byte(magic)); err != nil {
@@ -48,7 +48,8 @@ func NewRecorder(w io.Writer, def Definition, seed uint64) *Recorder {
 	b = binary.LittleEndian.AppendUint64(b, seed)
 	b = binary.AppendUvarint(b, uint64(c.TickRate))
 	b = binary.AppendUvarint(b, uint64(c.SnapshotRate))
-	r.buf = binary.AppendUvarint(b, uint64(rewindTicks(c)))
+	b = binary.AppendUvarint(b, uint64(rewindTicks(c)))
+	r.buf = appendSetup(b, &setup)
 	r.flush()
 	return r
 }

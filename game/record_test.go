@@ -23,7 +23,7 @@ func TestRecorderIsSmallForIdleTicks(t *testing.T) {
 }
 
 func TestRecorderAllocatesNothing(t *testing.T) {
-	rec := game.NewRecorder(io.Discard, arena.Game, 1)
+	rec := game.NewRecorder(io.Discard, arena.Game, 1, game.Setup{})
 	script := gametest.NewScript(arena.Game.Schema(), gametest.ScriptConfig{Change: 1})
 	var inputs []game.TickInput
 	for range 64 {
@@ -60,7 +60,7 @@ func (f *failing) Write(b []byte) (int, error) {
 func TestRecorderSurvivesItsWriter(t *testing.T) {
 	for writes := range 6 {
 		w := &failing{writes: writes}
-		rec := game.NewRecorder(w, tag.Game, 7)
+		rec := game.NewRecorder(w, tag.Game, 7, game.Setup{})
 		sim, script := tag.Game.NewSim(7), gametest.NewScript(tag.Game.Schema(), gametest.ScriptConfig{})
 		for range 200 {
 			in := script.Next()
@@ -81,7 +81,7 @@ func TestRecorderSurvivesItsWriter(t *testing.T) {
 }
 
 func TestRecorderRefusesAnAbsurdTick(t *testing.T) {
-	rec := game.NewRecorder(io.Discard, tag.Game, 7)
+	rec := game.NewRecorder(io.Discard, tag.Game, 7, game.Setup{})
 	in := game.TickInput{Joins: []game.Player{{ID: 1, Name: strings.Repeat("x", 1<<20)}}}
 	rec.Record(&in, 0)
 	if err := rec.Err(); err == nil || !strings.Contains(err.Error(), "more than 1048576") {

@@ -8,7 +8,7 @@ import (
 // A recording is a match as its seed, what reached it, and what came of it. It
 // is a stream, complete up to its last whole chunk if the writer died:
 //
-//	magic    "ARBR", then a version byte, 1
+//	magic    "ARBR", then a version byte, 2
 //	chunk    header
 //	chunk    ticks …
 //	chunk    end
@@ -23,7 +23,8 @@ import (
 // and its body, by kind (text is a uvarint length and bytes):
 //
 //	header   game text | schema hash 8 bytes | seed 8 bytes | tick rate uvarint |
-//	         snapshot rate uvarint | ticks that World.At reaches back uvarint
+//	         snapshot rate uvarint | ticks that World.At reaches back uvarint |
+//	         setup: attributes, count | name text, team text, role text, attributes …
 //	ticks    number of the first one uvarint | ticks up to the end of the body
 //	end      number of the last tick uvarint | its state hash 8 bytes
 //
@@ -32,17 +33,24 @@ import (
 //	flags    1 byte: 1 leaves, 2 joins, 4 inputs, 8 commands follow, in this order
 //	hash     lower half of the state hash after it, 4 bytes, little endian
 //	leaves   count | player …
-//	joins    count | player, name text, team text …
+//	joins    count | player, name text, team text, role text, attributes …
 //	inputs   count | player, seq, view, count, cell … …
 //	commands count | player, kind, count, cell …, count, text … …
+//
+// and attributes are
+//
+//	count | name text, text text, number 8 bytes …
 //
 // with every number a uvarint but cells and kind, which are varints. View is 0
 // for no claim, else 1 + the tick's number − the tick seen. A tick without
 // input takes 5 bytes. Half a hash will do: a state that has left the recorded
 // one differs in every tick from there.
+//
+// Version 1 had no setup, and neither role nor attributes; it is still read.
 
 const (
-	magic    = "ARBR\x01"
+	magic    = "ARBR\x02"
+	magicOld = "ARBR\x01"
 	maxChunk = 1 << 20 // bytes of a chunk's kind and body
 
 	chunkHeader = 1
@@ -76,6 +84,7 @@ func appendTick(b []byte, tick Tick, in *TickInput, hash uint64) []byte {
 		for _, p := range in.Joins {
 			b = binary.AppendUvarint(b, uint64(p.ID))
 			b = appendText(appendText(b, p.Name), p.Team)
+			b = appendAttributes(appendText(b, p.Role), p.Attributes)
 		}
 	}
 	if list(hasInputs, len(in.Inputs)) {

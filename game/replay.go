@@ -113,6 +113,10 @@ func (p *replay) start(body []byte) error {
 	r := reader{b: body, size: len(body), what: "header"}
 	name, hash, seed := r.text(), r.word64(), r.word64()
 	rate, snapshots, reach := int(r.uint(1000)), int(r.uint(1000)), int(r.uint(1000))
+	var setup Setup
+	if p.input.old = p.in.old; !p.in.old {
+		setup = r.setup()
+	}
 	if err := r.end(); err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ func (p *replay) start(body []byte) error {
 	case rewindTicks(def.Config()) != reach:
 		return fmt.Errorf("%s was recorded with a rewind of %d ticks, this build has %d", name, reach, rewindTicks(def.Config()))
 	}
-	p.sim = def.NewSim(seed)
+	p.sim = def.BeginSim(seed, setup)
 	p.sum = Summary{Game: name, Seed: seed, Rate: rate, Hash: p.sim.Hash()}
 	return nil
 }

@@ -28,7 +28,7 @@ func find(name string) (game.Definition, error) {
 func record(t testing.TB, def game.Definition, ticks int, c gametest.ScriptConfig) ([]byte, game.Sim) {
 	t.Helper()
 	var b bytes.Buffer
-	rec := game.NewRecorder(&b, def, 7)
+	rec := game.NewRecorder(&b, def, 7, game.Setup{})
 	sim, script := def.NewSim(7), gametest.NewScript(def.Schema(), c)
 	for range ticks {
 		in := script.Next()
@@ -157,7 +157,7 @@ func TestReplayRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	join := func(b byte) []byte { return append([]byte{2, b, 2}, 0, 0, 0, 0, 1, 1, 1, 'a', 0) }
+	join := func(b byte) []byte { return append([]byte{2, b, 2}, 0, 0, 0, 0, 1, 1, 1, 'a', 0, 0, 0) }
 	cases := []struct {
 		name, says string
 		file       []byte

@@ -21,6 +21,9 @@ type Sim interface {
 	HasEye() bool
 	// Result is nil while the match runs.
 	Result() *Result
+	// Wanted is for how many more players the rules asked; said is false if
+	// they never did. See [World.Wants].
+	Wanted() (n int, said bool)
 	// Hash covers the whole state: rows with hidden fields, ids, held inputs
 	// and the random source.
 	Hash() uint64

@@ -23,6 +23,11 @@ type Player struct {
 	ID   PlayerID
 	Name string // as the player's token says; at most 32 bytes of UTF-8
 	Team string // as the roster says; empty without one
+
+	// Role and Attributes are as the roster says. Like the random source they
+	// stay on the server: a client that predicts has neither.
+	Role       string
+	Attributes Attributes // must not be changed
 }
 
 // Result ends a match; see [World.Finish].

@@ -21,6 +21,9 @@ type World[S any] struct {
 	rate       int
 	players    []Player
 	result     *Result
+	setup      Setup
+	setupHash  uint64 // 0: empty
+	wanted     int    // notSaid, or what Wants was told
 	predicting bool
 	pcg        rand.PCG
 	past       *history[S]
@@ -76,6 +79,24 @@ func (w *World[S]) Finish(r Result) {
 		w.result = &r
 	}
 }
+
+const notSaid = -1
+
+// Setup is what the match was ordered with. Clients do not have it, so what a
+// player's own rows do should not depend on it.
+func (w *World[S]) Setup() Setup { return w.setup }
+
+func (w *World[S]) setUp(s Setup) {
+	w.setup, w.setupHash = s, 0
+	if !s.empty() {
+		w.setupHash = max(hashBytes(appendSetup(nil, &s)), 1)
+	}
+}
+
+// Wants asks the server for n more players from now on, 0 for none; the server
+// finds no more than there are free seats. Rules that never ask get players as
+// the match was ordered.
+func (w *World[S]) Wants(n int) { w.wanted = min(max(n, 0), maxPlayers) }
 
 // Predicting reports whether a client is running this step ahead of the
 // server, with its own inputs and without anybody else's.

@@ -17,7 +17,7 @@ import (
 func recorded(t *testing.T, ticks int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	sim, rec := arena.Game.NewSim(7), game.NewRecorder(&b, arena.Game, 7)
+	sim, rec := arena.Game.NewSim(7), game.NewRecorder(&b, arena.Game, 7, game.Setup{})
 	for i := range ticks {
 		var in game.TickInput
 		if i < 2 {
