@@ -17,6 +17,9 @@ type Stand struct {
 	Server *target.Process
 	Fleet  *load.Fleet
 	CPUs   machine.CPUs // the server's; none: any
+
+	// reserve makes room for n more clients; nil: nobody must ask for it.
+	reserve func(ctx context.Context, n int) error
 }
 
 // Close ends both.
@@ -50,15 +53,9 @@ func (s *Session) NewStand(ctx context.Context, a target.Arbiter, p Play) (*Stan
 		p.Sample = 10
 	}
 	clients := &load.Players{Schema: g.Schema(), Sample: max(p.Sample, 0), Hold: p.Hold}
-	fleet, err := load.NewFleet(load.Config{
-		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1",
-		Tick: time.Second / time.Duration(a.Rate), Input: p.Input, CPUs: s.ForLoad, Churn: p.Churn,
+	return s.stand(&Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process}, load.Config{
+		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1", Input: p.Input, Churn: p.Churn,
 	})
-	if err != nil {
-		server.Stop()
-		return nil, err
-	}
-	return &Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process, Fleet: fleet, CPUs: s.ForServer}, nil
 }
 
 // Traffic is what a floor carries.
@@ -76,29 +73,43 @@ func (s *Session) NewFloor(ctx context.Context, t Traffic) (*Stand, error) {
 		return nil, err
 	}
 	clients := &load.Plain{InputBytes: max(t.Input, 1)}
-	fleet, err := load.NewFleet(load.Config{Server: server.Addr, Seat: clients.Seat, Tick: time.Second / time.Duration(t.Rate), CPUs: s.ForLoad})
-	if err != nil {
-		server.Stop()
-		return nil, err
-	}
-	return &Stand{Name: "floor", Rate: t.Rate, Server: server, Fleet: fleet, CPUs: s.ForServer}, nil
+	return s.stand(&Stand{Name: "floor", Rate: t.Rate, Server: server}, load.Config{Server: server.Addr, Seat: clients.Seat})
 }
 
-// NewPeer starts a server that Arbiter is compared with, and a fleet without
-// clients.
-func (s *Session) NewPeer(ctx context.Context, name string, command target.Command, clients *load.Peers, rate int) (*Stand, error) {
-	server, err := target.StartOther(ctx, command, s.ForServer)
+// Peer is a server that Arbiter is compared with, and its clients.
+type Peer struct {
+	Name    string
+	Command target.Command
+	Seat    func(n int) load.Seat
+	Text    bool // its messages are text, not binary
+	// Path is what client number n asks for; nil means "/".
+	Path func(n int) string
+	// Reserve makes room for n more clients before they come; nil: they just
+	// come.
+	Reserve func(ctx context.Context, n int) error
+}
+
+// NewPeer starts such a server, and a fleet without clients.
+func (s *Session) NewPeer(ctx context.Context, p Peer, rate int) (*Stand, error) {
+	server, err := target.StartOther(ctx, p.Command, s.ForServer)
 	if err != nil {
 		return nil, err
 	}
-	fleet, err := load.NewFleet(load.Config{
-		Server: server.Addr, Seat: clients.Seat, Tick: time.Second / time.Duration(rate), CPUs: s.ForLoad, Text: clients.JSON,
+	return s.stand(&Stand{Name: p.Name, Rate: rate, Server: server, reserve: p.Reserve}, load.Config{
+		Server: server.Addr, Seat: p.Seat, Path: p.Path, Text: p.Text,
 	})
+}
+
+// stand completes one with a fleet; without one it ends the server.
+func (s *Session) stand(st *Stand, c load.Config) (*Stand, error) {
+	c.Tick, c.CPUs = time.Second/time.Duration(st.Rate), s.ForLoad
+	fleet, err := load.NewFleet(c)
 	if err != nil {
-		server.Stop()
+		st.Server.Stop()
 		return nil, err
 	}
-	return &Stand{Name: name, Rate: rate, Server: server, Fleet: fleet, CPUs: s.ForServer}, nil
+	st.Fleet, st.CPUs = fleet, s.ForServer
+	return st, nil
 }
 
 // settle is how long a fleet plays before it is measured: new matches are sent
@@ -107,6 +118,11 @@ const settle = time.Second
 
 // Measure lets n clients play, and measures for a span.
 func (s *Stand) Measure(ctx context.Context, n int, span time.Duration) (*Figures, error) {
+	if more := n - s.Fleet.Clients(); s.reserve != nil && more > 0 {
+		if err := s.reserve(ctx, more); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.Fleet.Resize(ctx, n); err != nil {
 		return nil, err
 	}

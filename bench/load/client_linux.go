@@ -158,7 +158,7 @@ func (c *client) take(b []byte) []byte {
 		b = b[n:]
 		c.stage = greeting
 		hello := c.seat.Open(c.loop.out[:room])
-		if len(hello) == room {
+		if _, waits := c.seat.(Answering); len(hello) == room && !waits {
 			c.seated() // it has nothing to wait for
 		}
 		c.say(hello)
@@ -187,6 +187,8 @@ func (c *client) frame(now time.Duration, op ws.OpCode, payload []byte) {
 			c.seated()
 		case Snapshot:
 			c.snapshot(now, len(payload))
+		case Asked:
+			c.say(c.seat.(Answering).Answer(l.out[:room]))
 		}
 	case ws.OpPing:
 		c.send(ws.OpPong, append(l.out[:room], payload...))

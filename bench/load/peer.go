@@ -22,15 +22,14 @@ type Peers struct {
 
 // Seat returns client number n.
 func (p *Peers) Seat(n int) Seat {
-	return &peer{game: p, rng: uint32(n)*2654435761 + 1, whole: p.Sample > 0 && n%p.Sample == 0}
+	return &peer{game: p, input: newWander(n), whole: p.Sample > 0 && n%p.Sample == 0}
 }
 
 type peer struct {
 	game  *Peers
 	whole bool
 	tick  uint32
-	seq   uint32
-	rng   uint32
+	input wander
 	state struct {
 		Tick  uint32 `json:"tick" msgpack:"tick"`
 		Ships []struct {
@@ -49,16 +48,12 @@ func (p *peer) Open(b []byte) []byte { return p.Input(b) }
 func (p *peer) Message(_ time.Duration, msg []byte, f *Faults) Said {
 	tick := p.tickOf(msg)
 	first := p.tick == 0
-	switch {
-	case tick == 0:
+	if tick == 0 {
 		f.Corrupted++
 		return Nothing
-	case first:
-	case tick <= p.tick:
-		f.Repeated++
+	}
+	if !count(p.tick, tick, f) {
 		return Nothing
-	case tick > p.tick+1:
-		f.Lost += uint64(tick - p.tick - 1)
 	}
 	p.tick = tick
 	if p.whole {
@@ -115,16 +110,25 @@ func (p *peer) tickOf(msg []byte) uint32 {
 
 // Input implements [Seat]: another input than the last.
 func (p *peer) Input(b []byte) []byte {
-	p.rng = p.rng*1664525 + 1013904223
-	p.seq++
-	thrust, turn := int64(p.rng>>16)%3-1, int64(p.seq)%3-1
+	thrust, turn := p.input.next()
 	if p.game.JSON {
-		b = strconv.AppendUint(append(b, `{"seq":`...), uint64(p.seq), 10)
+		b = strconv.AppendUint(append(b, `{"seq":`...), uint64(p.input.seq), 10)
 		b = strconv.AppendInt(append(b, `,"thrust":`...), thrust, 10)
 		b = strconv.AppendInt(append(b, `,"turn":`...), turn, 10)
 		return append(b, '}')
 	}
-	b = netcode.AppendUint(append(b, "\x83\xa3seq"...), uint64(p.seq))
+	b = netcode.AppendUint(append(b, "\x83\xa3seq"...), uint64(p.input.seq))
 	b = netcode.AppendInt(append(b, "\xa6thrust"...), thrust)
 	return netcode.AppendInt(append(b, "\xa4turn"...), turn)
+}
+
+// wander is what a player does who does something else in every tick.
+type wander struct{ rng, seq uint32 }
+
+func newWander(n int) wander { return wander{rng: uint32(n)*2654435761 + 1} }
+
+func (w *wander) next() (thrust, turn int64) {
+	w.rng = w.rng*1664525 + 1013904223
+	w.seq++
+	return int64(w.rng>>16)%3 - 1, int64(w.seq)%3 - 1
 }

@@ -31,12 +31,8 @@ func (p *plain) Message(_ time.Duration, msg []byte, f *Faults) Said {
 	}
 	n := binary.BigEndian.Uint32(msg)
 	first := p.last == 0
-	switch {
-	case first:
-	case n <= p.last:
-		f.Repeated++
-	case n > p.last+1:
-		f.Lost += uint64(n - p.last - 1)
+	if !count(p.last, n, f) {
+		return Nothing
 	}
 	p.last = n
 	if first {

@@ -10,6 +10,7 @@ const (
 	Nothing  Said = iota
 	Seated        // the client plays from now on
 	Snapshot      // the state, whole or changed
+	Asked         // the server waits for an Answering's answer
 	Farewell      // the server will close the connection
 )
 
@@ -22,6 +23,13 @@ type Seat interface {
 	Message(now time.Duration, msg []byte, f *Faults) Said
 	// Input appends what the client says in an input interval.
 	Input(b []byte) []byte
+}
+
+// Answering is a Seat whose server speaks first. Without a first message of its
+// own it does not play until a message has Seated it.
+type Answering interface {
+	// Answer appends the answer to the message that Asked.
+	Answer(b []byte) []byte
 }
 
 // Faults are what went wrong with snapshots.
@@ -46,6 +54,20 @@ func (f *Faults) Add(o Faults) {
 	f.Mismatched += o.Mismatched
 	f.Checks += o.Checks
 	f.Closed += o.Closed
+}
+
+// count compares the number of a message with that of the one before, 0 for
+// none, and reports whether it is a new one.
+func count(last, n uint32, f *Faults) bool {
+	switch {
+	case last == 0:
+	case n <= last:
+		f.Repeated++
+		return false
+	case n > last+1:
+		f.Lost += uint64(n - last - 1)
+	}
+	return true
 }
 
 // Wrong is the number of those that a server must not make, however busy.

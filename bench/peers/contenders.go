@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"arbiter/bench"
 	"arbiter/bench/load"
@@ -40,20 +41,38 @@ func contenders(ctx context.Context, s *bench.Session, o *Options) (*lineup, err
 		return s.NewStand(ctx, s.Arbiter(players, rate), bench.Play{})
 	})
 	l.add(floorName, func(ctx context.Context) (*bench.Stand, error) { return s.NewFloor(ctx, l.traffic) })
-	s.Say("compiling the peers")
-	program := filepath.Join(dir, "gorilla")
-	source := filepath.Join(o.Source, "gorilla")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-C", source, "-o", program, ".").CombinedOutput(); err != nil {
-		l.close()
-		return nil, fmt.Errorf("bench: compile %s: %w: run it in the repository, or say --source: %.2000s", source, err, out)
-	}
-	for _, format := range []string{"msgpack", "json"} {
-		name := "gorilla, " + format
-		command := target.Command{program, "--format", format, "--players", strconv.Itoa(players), "--rate", strconv.Itoa(rate)}
-		clients := &load.Peers{JSON: format == "json", Sample: 10}
-		l.add(name, func(ctx context.Context) (*bench.Stand, error) { return s.NewPeer(ctx, name, command, clients, rate) })
+	for _, name := range o.Peers {
+		if name == colyseusName {
+			err = l.colyseus(ctx, s, o.Source)
+		} else {
+			err = l.gorilla(ctx, s, o.Source, name)
+		}
+		if err != nil {
+			l.close()
+			return nil, err
+		}
 	}
 	return l, nil
+}
+
+// gorilla compiles the server with gorilla/websocket, unless it was, and lines
+// it up with its messages in a format: gorilla-json or gorilla-msgpack.
+func (l *lineup) gorilla(ctx context.Context, s *bench.Session, source, name string) error {
+	_, format, _ := strings.Cut(name, "-")
+	program := filepath.Join(l.dir, "gorilla")
+	if _, err := os.Stat(program); err != nil {
+		s.Say("compiling the peers")
+		source = filepath.Join(source, "gorilla")
+		if out, err := exec.CommandContext(ctx, "go", "build", "-C", source, "-o", program, ".").CombinedOutput(); err != nil {
+			return fmt.Errorf("bench: compile %s: %w: run it in the repository, or say --source: %.2000s", source, err, out)
+		}
+	}
+	p := bench.Peer{
+		Name: name, Command: target.Command{program, "--format", format, "--players", strconv.Itoa(players), "--rate", strconv.Itoa(rate)},
+		Seat: (&load.Peers{JSON: format == "json", Sample: 10}).Seat, Text: format == "json",
+	}
+	l.add(name, func(ctx context.Context) (*bench.Stand, error) { return s.NewPeer(ctx, p, rate) })
+	return nil
 }
 
 func (l *lineup) add(name string, open func(context.Context) (*bench.Stand, error)) {

@@ -17,7 +17,8 @@ import (
 // Options of "arbiter bench peers".
 type Options struct {
 	bench.Common
-	Source  string        `default:"bench/peers" placeholder:"DIR" help:"The peers' sources: they are compiled from there, so Go is needed."`
+	Source  string        `default:"bench/peers" placeholder:"DIR" help:"The peers' sources: they are made from there, so Go and Node are needed."`
+	Peers   []string      `default:"gorilla-msgpack,gorilla-json,colyseus" enum:"gorilla-msgpack,gorilla-json,colyseus" help:"Whom to compare with: gorilla-msgpack and gorilla-json, which are compiled, colyseus, which npm fetches."`
 	Clients int           `default:"1000" help:"Number at which costs are compared."`
 	Rounds  int           `default:"5" help:"Of that comparison, in turns."`
 	For     time.Duration `default:"4s" help:"How long each measurement takes."`
