@@ -37,6 +37,10 @@ type Config struct {
 	// are not browsers. False allows them.
 	RefuseNoOrigin bool
 
+	// Text accepts text messages too, for receivers that are TextReceivers. Without
+	// it a text message closes the connection with 1003.
+	Text bool
+
 	// Limits bound what one connection, one address and all of them may take.
 	Limits Limits
 
@@ -59,7 +63,7 @@ type Limits struct {
 	Heartbeat    time.Duration // silence before a ping; after twice this the connection is closed; 15 s
 	CloseTimeout time.Duration // from the first close frame or refusal to the end of the TCP connection; 2 s
 
-	MessageBytes   int           // payload of one message, all fragments together; 4 KB; at most 1 MB
+	MessageBytes   int           // payload of one message, all fragments together; 4 KB; at most 64 MB
 	Fragments      int           // frames of one message; 16
 	MessageTimeout time.Duration // from the first to the last byte of one message; 10 s
 
@@ -104,8 +108,8 @@ func (c Config) filled() (*Config, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Limits.fill()
-	if c.Limits.MessageBytes > 1<<20 {
-		return nil, fmt.Errorf("transport: message limit of %d bytes is above 1 MB: split large data or serve it over HTTP", c.Limits.MessageBytes)
+	if c.Limits.MessageBytes > 64<<20 {
+		return nil, fmt.Errorf("transport: message limit of %d bytes is above 64 MB: split large data or serve it over HTTP", c.Limits.MessageBytes)
 	}
 	return &c, nil
 }

@@ -79,7 +79,7 @@ func (c *Conn) feedFrames(b []byte, now int64) (rest []byte) {
 			}
 			c.spoke, c.begun = true, 0
 			c.lane.messages.Add(1)
-			c.receiver.Message(ev.payload)
+			c.deliver(ev)
 			continue
 		}
 		c.control(ev, now)
@@ -91,6 +91,19 @@ func (c *Conn) feedFrames(b []byte, now int64) (rest []byte) {
 		c.begun = now
 	}
 	return b
+}
+
+// deliver gives the receiver a message.
+func (c *Conn) deliver(ev event) {
+	if !ev.text {
+		c.receiver.Message(ev.payload)
+		return
+	}
+	if r, ok := c.receiver.(TextReceiver); ok {
+		r.Text(ev.payload)
+		return
+	}
+	c.fail(CodeUnsupported, "text message: the protocol is binary")
 }
 
 // control answers a control frame.

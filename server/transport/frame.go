@@ -17,6 +17,11 @@ func AppendHeader(b []byte, n int) []byte {
 	return appendHeader(b, ws.OpBinary, n)
 }
 
+// AppendTextHeader is AppendHeader for a text frame; the payload must be UTF-8.
+func AppendTextHeader(b []byte, n int) []byte {
+	return appendHeader(b, ws.OpText, n)
+}
+
 func appendHeader(b []byte, op ws.OpCode, n int) []byte {
 	first := 0x80 | byte(op)
 	switch {

@@ -29,6 +29,13 @@ type Receiver interface {
 	Closed(err error)
 }
 
+// TextReceiver is a Receiver that takes text too, with [Config.Text].
+type TextReceiver interface {
+	Receiver
+	// Text takes one complete text message, which is UTF-8, as Message does.
+	Text(payload []byte)
+}
+
 // Request is a checked request for a WebSocket.
 type Request struct {
 	Method        string         // always GET

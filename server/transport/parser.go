@@ -11,7 +11,7 @@ type eventKind uint8
 
 const (
 	evMore    eventKind = iota // everything was taken, no event yet
-	evMessage                  // payload is a complete binary message
+	evMessage                  // payload is a complete message
 	evPing                     // payload is to be echoed
 	evPong
 	evClose // code and payload (the reason) of a valid close frame
@@ -20,6 +20,7 @@ const (
 
 type event struct {
 	kind    eventKind
+	text    bool   // evMessage: it came as text, and is UTF-8
 	frames  uint8  // frames that the event completes
 	code    uint16 // evClose, evFail
 	reason  string // evFail, constant text
@@ -30,6 +31,7 @@ type event struct {
 type frameRules struct {
 	messageBytes int
 	fragments    int
+	text         bool // text messages are taken too
 	pool         *pool
 }
 
@@ -51,6 +53,8 @@ type parser struct {
 	left int // payload bytes of this frame to come
 
 	fragments int    // frames of the open message, 0 if none is open
+	text      bool   // the open message is text
+	runes     runes  // of the open message's text
 	message   []byte // payload of the unfinished message, from the pool
 	control   []byte // payload of the unfinished control frame, from the pool
 	spent     []byte // buffer of the last event, released by the next call
@@ -81,6 +85,8 @@ func (p *parser) next(b []byte) (ev event, n int) {
 		kept := &p.message
 		if p.op.IsControl() {
 			kept = &p.control
+		} else if p.text && !p.runes.add(chunk, p.fin && p.left == 0) {
+			return fail(CodeInvalidText, "text message is not utf-8"), n
 		}
 		if p.left > 0 || !p.fin {
 			*kept = p.rules.pool.add(*kept, chunk)
@@ -110,7 +116,7 @@ func (p *parser) complete(payload []byte) event {
 	case ws.OpClose:
 		return closeEvent(payload)
 	default:
-		ev := event{kind: evMessage, frames: uint8(min(p.fragments, 255)), payload: payload}
+		ev := event{kind: evMessage, text: p.text, frames: uint8(min(p.fragments, 255)), payload: payload}
 		p.fragments = 0
 		return ev
 	}

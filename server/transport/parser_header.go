@@ -80,7 +80,7 @@ func (p *parser) check(first, second byte) event {
 	if err := ws.CheckHeader(h, state); err != nil {
 		return fail(CodeProtocol, err.Error())
 	}
-	if h.OpCode == ws.OpText {
+	if h.OpCode == ws.OpText && !p.rules.text {
 		return fail(CodeUnsupported, "text message: the protocol is binary")
 	}
 	return event{}
@@ -96,6 +96,9 @@ func (p *parser) begin(first byte, length uint64, mask [4]byte) event {
 		}
 		if length > uint64(p.rules.messageBytes-len(p.message)) {
 			return fail(CodeTooBig, "message too long")
+		}
+		if p.fragments == 0 {
+			p.text, p.runes = p.op == ws.OpText, runes{}
 		}
 		p.fragments++
 	}

@@ -28,7 +28,7 @@ func class(n int) int { return max(bits.Len(uint(max(n, 1)-1)), minClass) }
 func (p *pool) get(n int) []byte {
 	k := class(n)
 	if k > maxClass {
-		return make([]byte, 0, n)
+		return make([]byte, 0, 1<<k) // not n, or a buffer that grows would be copied with every piece
 	}
 	p.mu.Lock()
 	list := &p.free[k-minClass]

@@ -97,7 +97,7 @@ func newCore(cfg *Config, host Host) *core {
 		byteRate:    newRate(l.ByteRate, l.ByteBurst),
 		controlRate: newRate(l.ControlRate, l.ControlBurst),
 	}
-	c.frames = frameRules{messageBytes: l.MessageBytes, fragments: l.Fragments, pool: c.pool}
+	c.frames = frameRules{messageBytes: l.MessageBytes, fragments: l.Fragments, text: c.cfg.Text, pool: c.pool}
 	return c
 }
 
