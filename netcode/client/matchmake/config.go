@@ -1,0 +1,105 @@
+package matchmake
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config says what is sought, and for whom. Zero values mean the defaults.
+type Config struct {
+	// URL of the server: http, https, ws or wss. Its path is not used.
+	URL string
+	// Token proves who the player is. Empty: a guest's is asked of the server,
+	// for Name.
+	Token string
+	// GetToken is asked for the token instead, at first and whenever the one
+	// before is refused. It has to be of the same player.
+	GetToken func(ctx context.Context) (string, error)
+	// Name is what other players see of a guest.
+	Name string
+
+	// Queue to wait in. Required, except by those who join a party.
+	Queue string
+	// Attributes that the queue's rules declare: numbers, strings, []string,
+	// and map[string]float64 of region to milliseconds.
+	Attributes map[string]any
+	// Match is an open match to join, by its id; empty: any, or a new one.
+	Match string
+	// Replace takes the player's other ticket out of the queue, if he has one:
+	// of a program that ended before it could. Else Find fails with a Problem
+	// of CodeAlreadyQueued.
+	Replace bool
+
+	// Accept is asked when a match is found in a queue that asks its players.
+	// It may take its time; its context ends with the proposal. Nil accepts.
+	Accept func(ctx context.Context, t Ticket) bool
+	// OnStatus is called at each change.
+	OnStatus func(Status)
+	// ExplainEvery is how often the server is asked why the ticket still
+	// waits, in Status.Explanation. 0: never. Less than a second means one.
+	ExplainEvery time.Duration
+
+	// HTTP makes the requests; nil means http.DefaultClient. A Timeout of less
+	// than 40 s would cut long polls short.
+	HTTP *http.Client
+}
+
+// Phase is what a search is doing.
+type Phase string
+
+// The phases.
+const (
+	Queueing    Phase = "queueing"    // asking for a ticket
+	Waiting     Phase = "waiting"     // in the queue
+	Asked       Phase = "asked"       // a match is found; its players are asked
+	Found       Phase = "found"       // there is a seat
+	Interrupted Phase = "interrupted" // the server can't be reached or is busy; trying again
+)
+
+// Status is a phase and what is known in it.
+type Status struct {
+	Phase  Phase
+	Ticket Ticket // as last told; zero before there is one
+	// Explanation is why the ticket waits, as last told; nil if it was not asked.
+	Explanation *Explanation
+	// Err and RetryIn come with Interrupted: why, and when the next attempt is.
+	Err     error
+	RetryIn time.Duration
+}
+
+// Limits of a search.
+const (
+	pollWait    = 25 * time.Second // less than proxies cut silent requests after
+	answerTime  = 10 * time.Second // that an answer may take beyond the wait
+	farewell    = 3 * time.Second  // to take the ticket back
+	maxAnswer   = 1 << 20          // bytes
+	leastPause  = 250 * time.Millisecond
+	mostPause   = 10 * time.Second
+	maxRequeues = 10 // in a row without having waited a minute: something is broken
+)
+
+// fill checks the config and returns the base of the server's paths.
+func (c *Config) fill() (*url.URL, error) {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("matchmake: URL %q must look like http://host:port or wss://host", c.URL)
+	}
+	switch u.Scheme {
+	case "http", "https":
+	case "ws", "wss":
+		u.Scheme = strings.Replace(u.Scheme, "ws", "http", 1)
+	default:
+		return nil, fmt.Errorf("matchmake: URL %q must begin with http, https, ws or wss", c.URL)
+	}
+	if c.HTTP == nil {
+		c.HTTP = http.DefaultClient
+	}
+	if c.ExplainEvery > 0 {
+		c.ExplainEvery = max(c.ExplainEvery, time.Second)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}, nil
+}
