@@ -76,7 +76,7 @@ func (s *Session) Say(format string, args ...any) {
 	fmt.Fprintf(s.progress, "%6.1fs  %s\n", time.Since(s.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// Document begins the run's report.
+// Document begins the report of a benchmark.
 func (s *Session) Document(command, title string) *report.Document {
 	d := &report.Document{Command: "arbiter bench " + command, Title: title, Machine: s.Machine}
 	if s.ForServer.Overlaps(s.ForLoad) {

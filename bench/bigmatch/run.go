@@ -5,7 +5,6 @@ package bigmatch
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"arbiter/bench"
@@ -30,13 +29,9 @@ type Row struct {
 	StepHi float64 `json:"step_ms_p99"`
 }
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.For = min(o.For, 3*time.Second)
 	}
 	d := s.Document("bigmatch", "One big match")
@@ -54,7 +49,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	}{{1000, o.Sighted, "those around"}, {200, o.Open, "all"}} {
 		list, err := measure(ctx, s, run.game, run.numbers, o.For)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, r := range list {
 			verdict := "holds"
@@ -70,7 +65,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 		rows = append(rows, list...)
 	}
 	d.Result, d.Tables, d.Plots = rows, []report.Table{t}, []report.Plot{cpu, bytes}
-	return s.Finish(d, stdout)
+	return d, nil
 }
 
 func measure(ctx context.Context, s *bench.Session, game int, numbers []int, span time.Duration) ([]Row, error) {

@@ -24,7 +24,7 @@ type Options struct {
 }
 
 // fill puts in what is not given, and what --quick means.
-func (o *Options) fill() error {
+func (o *Options) fill(s *bench.Session) error {
 	if len(o.Players) == 0 {
 		o.Players = []int{10}
 	}
@@ -32,13 +32,13 @@ func (o *Options) fill() error {
 		o.Rates = []int{20}
 	}
 	if len(o.Transports) == 0 {
-		o.Transports = []string{o.Transport}
+		o.Transports = []string{s.Transport}
 	}
 	def(&o.Hold, 15*time.Second)
 	def(&o.Repeats, 3)
 	def(&o.Most, 19000)
 	def(&o.Rounds, 3)
-	if o.Quick {
+	if s.Quick {
 		o.Hold, o.Repeats, o.Rounds = min(o.Hold, 4*time.Second), 1, 1
 		o.Costs = []int{500}
 	}

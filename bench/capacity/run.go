@@ -3,7 +3,6 @@ package capacity
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"arbiter/bench"
 	"arbiter/bench/report"
@@ -15,14 +14,10 @@ type Result struct {
 	Costs []*Cost `json:"costs"`
 }
 
-// Run searches, compares, and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	if err := o.fill(); err != nil {
-		return err
-	}
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if err := o.fill(s); err != nil {
+		return nil, err
 	}
 	var r Result
 	for _, transport := range o.Transports {
@@ -30,7 +25,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 			for _, rate := range o.Rates {
 				c := &Cell{Players: players, Rate: rate, Transport: transport}
 				if err := find(ctx, s, &o, c); err != nil {
-					return err
+					return nil, err
 				}
 				r.Cells = append(r.Cells, c)
 			}
@@ -39,18 +34,18 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	if !o.grid() {
 		most := r.Cells[0].Clients
 		for _, n := range append(o.Costs, most*7/10/10*10) {
-			if n > most || n == 0 || o.Quick && n != o.Costs[0] {
+			if n > most || n == 0 || s.Quick && n != o.Costs[0] {
 				continue
 			}
 			s.Say("server and floor at %d clients", n)
 			c, err := costs(ctx, s, &o, n)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			r.Costs = append(r.Costs, c)
 		}
 	}
-	return s.Finish(document(s, &o, &r), stdout)
+	return document(s, &o, &r), nil
 }
 
 // find fills in a cell.

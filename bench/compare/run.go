@@ -5,7 +5,6 @@ package compare
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"arbiter/bench"
@@ -34,13 +33,9 @@ type Result struct {
 	Rounds [][2]*bench.Figures `json:"rounds"`
 }
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.Rounds, o.For = min(o.Rounds, 5), min(o.For, 2*time.Second)
 	}
 	r := &Result{}
@@ -50,7 +45,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 			side := (k + round) % 2 // each begins as often
 			f, err := once(ctx, s, &o, [2]string{o.A, o.B}[side])
 			if err != nil {
-				return err
+				return nil, err
 			}
 			f.Server = [2]string{"A", "B"}[side]
 			s.Say("%v", f)
@@ -79,7 +74,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	}
 	d.Tables = []report.Table{t}
 	d.Plots = []report.Plot{{Title: "Ratio of CPU", X: "round", Y: "B to A", Lines: []report.Line{line}, Limit: 1}}
-	return s.Finish(d, stdout)
+	return d, nil
 }
 
 func once(ctx context.Context, s *bench.Session, o *Options, program string) (*bench.Figures, error) {

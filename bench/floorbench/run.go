@@ -5,7 +5,6 @@ package floorbench
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"arbiter/bench"
@@ -23,18 +22,14 @@ type Options struct {
 	For           time.Duration `default:"5s" help:"How long to measure at each number."`
 }
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.For = min(o.For, 3*time.Second)
 	}
 	stand, err := s.NewFloor(ctx, bench.Traffic{Rate: o.Rate, Group: o.Group, Snapshot: o.SnapshotBytes, Input: o.InputBytes})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer stand.Close()
 	d := s.Document("floor", "Floor: the least a server costs")
@@ -47,7 +42,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	for _, n := range o.Clients {
 		f, err := stand.Measure(ctx, n, o.For)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		s.Say("%v", f)
 		list = append(list, f)
@@ -65,5 +60,5 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	d.Tables = []report.Table{t}
 	d.Plots = []report.Plot{{Title: "Floor: CPU a client and tick", X: "clients", Y: "µs", Lines: []report.Line{line}}}
 	bench.NoteNoise(d, list...)
-	return s.Finish(d, stdout)
+	return d, nil
 }

@@ -5,7 +5,6 @@ package idle
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"arbiter/bench"
@@ -55,13 +54,9 @@ func look(ctx context.Context, p *target.Process) (st state, err error) {
 	return st, err
 }
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.For = min(o.For, 15*time.Second)
 		o.Heartbeat = min(o.Heartbeat, 10*time.Second)
 	}
@@ -71,7 +66,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	}
 	r, err := measure(ctx, s, &o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := s.Document("idle", "Idle: connections that say nothing")
 	d.Result = r
@@ -86,5 +81,5 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 		{Name: "RSS", Value: r.RSS}, {Name: "heap", Value: r.Heap}, {Name: "stacks", Value: r.Stack}, {Name: "slab, both ends", Value: r.Slab},
 	}}}
 	d.Notes = append(d.Notes, "The server has no TLS of its own, so there is no figure with TLS.")
-	return s.Finish(d, stdout)
+	return d, nil
 }

@@ -4,7 +4,6 @@ package joins
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"arbiter/bench"
@@ -31,13 +30,9 @@ type Result struct {
 	Errors  []string        `json:"errors,omitempty"`
 }
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.For = min(o.For, 4*time.Second)
 	}
 	d := s.Document("joins", "Joins: from connecting to the first state")
@@ -51,7 +46,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	for _, n := range o.AtOnce {
 		r, err := churn(ctx, s, &o, n)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		s.Say("%d at once: %.0f joins a second, %.0f µs each", n, r.Joins, r.CPU)
 		list = append(list, *r)
@@ -63,7 +58,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	}
 	d.Result, d.Tables = list, []report.Table{t}
 	d.Plots = []report.Plot{{Title: "Joins a second", X: "under way at a time", Y: "joins a second", Lines: []report.Line{line}}}
-	return s.Finish(d, stdout)
+	return d, nil
 }
 
 func churn(ctx context.Context, s *bench.Session, o *Options, n int) (*Result, error) {

@@ -5,7 +5,6 @@ package micro
 import (
 	"context"
 	"fmt"
-	"io"
 	"os/exec"
 	"strings"
 
@@ -24,13 +23,9 @@ type Options struct {
 	Count    int      `default:"3" help:"How often each runs; the median counts."`
 }
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.Time, o.Count = "30ms", 1
 	}
 	var list []Line
@@ -38,7 +33,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 		s.Say("%s", p)
 		lines, err := run(ctx, s.ForServer, &o, p)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		list = append(list, lines...)
 	}
@@ -51,7 +46,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 		t.Add(l.Name, l.Values["ns/op"], l.Values["B/op"], l.Values["allocs/op"], l.rest())
 	}
 	d.Result, d.Tables = list, []report.Table{t}
-	return s.Finish(d, stdout)
+	return d, nil
 }
 
 // run runs one package's benchmarks on one of those processors.

@@ -6,7 +6,6 @@ package peers
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"arbiter/bench"
@@ -46,23 +45,19 @@ const (
 	players = 10
 )
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.Rounds, o.For, o.Hold = 1, min(o.For, 3*time.Second), 0
 	}
 	list, err := contenders(ctx, s, &o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer list.close()
 	results, err := list.costs(ctx, s, &o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i, c := range list.all {
 		if o.Hold == 0 || c.name == floorName {
@@ -72,11 +67,11 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 		search := &capacity.Search{Session: s, Open: c.open, Most: o.Most, Hold: o.Hold}
 		held, err := search.Run(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		results[i].Capacity, results[i].AtLeast, results[i].Limit = held.Clients, search.AtLeast, search.Limit
 	}
-	return s.Finish(document(s, &o, results), stdout)
+	return document(s, &o, results), nil
 }
 
 func document(s *bench.Session, o *Options, results []*Result) *report.Document {

@@ -20,7 +20,8 @@ type Document struct {
 	Notes   []string            `json:"notes,omitempty"`
 	Tables  []Table             `json:"-"`
 	Plots   []Plot              `json:"-"`
-	Result  any                 `json:"result"` // the benchmark's own figures
+	Result  any                 `json:"result,omitempty"` // the benchmark's own figures
+	Parts   []*Document         `json:"parts,omitempty"`  // of a run of several benchmarks
 }
 
 // Table is figures in words. Rows are as long as Columns.
@@ -65,41 +66,72 @@ func Number(v float64) string {
 type Output struct {
 	JSON bool   `name:"json" help:"Print the result as JSON on standard output instead of text."`
 	HTML string `name:"html" placeholder:"FILE" help:"Where the report goes, one file that opens from disk; bench-COMMAND.html unless given, off for none."`
+	Save string `name:"save" placeholder:"FILE" help:"Write the result as JSON to this file too."`
 }
 
-// Write prints d on w and writes its HTML report; where to is told on progress.
+// Write prints d on w and writes its files; where to is told on progress.
 func (o *Output) Write(d *Document, w, progress io.Writer) error {
 	path := o.HTML
 	if path == "" {
-		path = "bench-" + d.Command[strings.LastIndexByte(d.Command, ' ')+1:] + ".html"
+		path = "bench-" + d.Name() + ".html"
 	}
-	if path != "off" {
-		if err := d.writeFile(path); err != nil {
+	for _, file := range []struct {
+		path string
+		form func(io.Writer) error
+	}{{path, d.html}, {o.Save, d.json}} {
+		if file.path == "off" || file.path == "" {
+			continue
+		}
+		if err := writeFile(file.path, file.form); err != nil {
 			return fmt.Errorf("bench: report: %w", err)
 		}
-		fmt.Fprintln(progress, "report:", path)
+		fmt.Fprintln(progress, "report:", file.path)
 	}
 	if o.JSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(d)
+		return d.json(w)
 	}
 	return d.text(w)
 }
 
-func (d *Document) writeFile(path string) error {
+// Name is the last word of the command that is not a flag: capacity of
+// "arbiter bench capacity --quick".
+func (d *Document) Name() string {
+	command, _, _ := strings.Cut(d.Command, " --")
+	return command[strings.LastIndexByte(command, ' ')+1:]
+}
+
+func writeFile(path string, form func(io.Writer) error) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	if err := d.html(f); err != nil {
+	if err := form(f); err != nil {
 		f.Close()
 		return err
 	}
 	return f.Close()
 }
 
+func (d *Document) json(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(d)
+}
+
 func (d *Document) text(w io.Writer) error {
+	if err := d.body(w); err != nil {
+		return err
+	}
+	for _, part := range d.Parts {
+		fmt.Fprintln(w)
+		if err := part.body(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Document) body(w io.Writer) error {
 	fmt.Fprintf(w, "%s\n%v\n", d.Title, d.Machine)
 	for _, t := range d.Tables {
 		fmt.Fprintf(w, "\n%s\n", t.Title)

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,9 +25,9 @@ func sample() *Document {
 // TestWrite checks that all three forms have the figures, and that the page
 // loads nothing.
 func TestWrite(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "r.html")
+	path, saved := filepath.Join(t.TempDir(), "r.html"), filepath.Join(t.TempDir(), "r.json")
 	var out, progress bytes.Buffer
-	if err := (&Output{HTML: path}).Write(sample(), &out, &progress); err != nil {
+	if err := (&Output{HTML: path, Save: saved}).Write(sample(), &out, &progress); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "first & last  12.3") || !strings.Contains(out.String(), "Note: a note") {
@@ -48,6 +49,9 @@ func TestWrite(t *testing.T) {
 	if err := (&Output{JSON: true, HTML: "off"}).Write(sample(), &out, &progress); err != nil {
 		t.Fatal(err)
 	}
+	if kept, err := os.ReadFile(saved); err != nil || string(kept) != out.String() {
+		t.Errorf("%v: the saved JSON is not the printed one: %s", err, kept)
+	}
 	var got struct{ Result struct{ Clients int } }
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil || got.Result.Clients != 7 {
 		t.Errorf("%v: %s", err, out.String())
@@ -59,5 +63,28 @@ func TestNumber(t *testing.T) {
 		if got := Number(v); got != want {
 			t.Errorf("%v: %s, want %s", v, got, want)
 		}
+	}
+}
+
+// TestParts checks that a run of several benchmarks has all of them in all
+// forms.
+func TestParts(t *testing.T) {
+	other := sample()
+	other.Command, other.Title = "arbiter bench other --for 3s", "Other"
+	all := &Document{Command: "arbiter bench all", Title: "All", Parts: []*Document{sample(), other}}
+	var html, text bytes.Buffer
+	if err := errors.Join(all.html(&html), all.text(&text)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`href="#other"`, `id="other"`, `id="test"`, "arbiter bench other --for 3s"} {
+		if !strings.Contains(html.String(), want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if n := strings.Count(html.String(), "<svg"); n != 4 {
+		t.Errorf("%d plots, want 4", n)
+	}
+	if n := strings.Count(text.String(), "first & last  12.3"); n != 2 {
+		t.Errorf("the text has %d of 2 tables: %s", n, &text)
 	}
 }

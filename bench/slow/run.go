@@ -5,7 +5,6 @@ package slow
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"arbiter/bench"
@@ -50,18 +49,14 @@ var lines = []struct {
 	{"1 MB/s", Line{Rate: 1000000}},
 }
 
-// Run measures and reports on stdout; progress goes to stderr.
-func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
-	s, err := bench.Begin(o.Common, stderr)
-	if err != nil {
-		return err
-	}
-	if o.Quick {
+// Run measures and reports.
+func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if s.Quick {
 		o.For = min(o.For, 8*time.Second)
 	}
 	r, err := measure(ctx, s, &o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := s.Document("slow", "Slow links: how old the state is")
 	t := report.Table{
@@ -80,5 +75,5 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	}
 	d.Result, d.Tables, d.Plots = r, []report.Table{t, n}, []report.Plot{bars}
 	bench.NoteNoise(d, r.Before, r.Beside)
-	return s.Finish(d, stdout)
+	return d, nil
 }

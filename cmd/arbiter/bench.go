@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"io"
 
+	"arbiter/bench"
 	"arbiter/bench/bigmatch"
 	"arbiter/bench/capacity"
 	"arbiter/bench/compare"
@@ -13,6 +13,7 @@ import (
 	"arbiter/bench/joins"
 	"arbiter/bench/micro"
 	"arbiter/bench/peers"
+	"arbiter/bench/report"
 	"arbiter/bench/slow"
 )
 
@@ -54,46 +55,54 @@ type (
 )
 
 // benchmark runs one. Ctrl-C ends it, and the servers it started.
-func benchmark[O any](ctx context.Context, o O, s streams, run func(context.Context, O, io.Writer, io.Writer) error) error {
+func benchmark[O any](ctx context.Context, s streams, c bench.Common, o O, run func(context.Context, *bench.Session, O) (*report.Document, error)) error {
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	return run(ctx, o, s.out, s.err)
+	session, err := bench.Begin(c, s.err)
+	if err != nil {
+		return err
+	}
+	d, err := run(ctx, session, o)
+	if err != nil {
+		return err
+	}
+	return session.Finish(d, s.out)
 }
 
 func (c *capacityCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, capacity.Run)
+	return benchmark(ctx, s, c.Common, c.Options, capacity.Run)
 }
 
 func (c *floorCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, floorbench.Run)
+	return benchmark(ctx, s, c.Common, c.Options, floorbench.Run)
 }
 
 func (c *idleCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, idle.Run)
+	return benchmark(ctx, s, c.Common, c.Options, idle.Run)
 }
 
 func (c *joinsCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, joins.Run)
+	return benchmark(ctx, s, c.Common, c.Options, joins.Run)
 }
 
 func (c *bigmatchCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, bigmatch.Run)
+	return benchmark(ctx, s, c.Common, c.Options, bigmatch.Run)
 }
 
 func (c *slowCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, slow.Run)
+	return benchmark(ctx, s, c.Common, c.Options, slow.Run)
 }
 
 func (c *microCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, micro.Run)
+	return benchmark(ctx, s, c.Common, c.Options, micro.Run)
 }
 
 func (c *peersCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, peers.Run)
+	return benchmark(ctx, s, c.Common, c.Options, peers.Run)
 }
 
 func (c *compareCommand) Run(ctx context.Context, s streams) error {
-	return benchmark(ctx, c.Options, s, compare.Run)
+	return benchmark(ctx, s, c.Common, c.Options, compare.Run)
 }
 
 // Run serves until it is stopped.
