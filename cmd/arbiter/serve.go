@@ -36,6 +36,7 @@ type serveCommand struct {
 
 	serveLimits
 
+	Echo        bool          `hidden:"" help:"Sends every WebSocket message back, text and binary, and hosts nothing: for suites that judge WebSocket implementations."`
 	BenchGames  bool          `hidden:"" help:"Says that a benchmark asks for games of its own."`
 	AuthTimeout time.Duration `hidden:"" default:"5s" help:"How long a connection may be silent before its hello."`
 
@@ -82,6 +83,9 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	config, err := c.config(s)
 	if err != nil {
 		return err
+	}
+	if c.Echo {
+		return serveEcho(ctx, s, config)
 	}
 	if c.RecordDir != "" {
 		if err := os.MkdirAll(c.RecordDir, 0o750); err != nil {
