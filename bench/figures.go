@@ -34,7 +34,8 @@ type Figures struct {
 	Faults      load.Faults `json:"faults"`
 	Sampled     float64     `json:"sampled_share"` // of snapshots, applied and checked
 
-	Load Generator `json:"load_generator"`
+	Load  Generator `json:"load_generator"`
+	Error string    `json:"error,omitempty"` // why nothing was measured
 
 	// Metrics are the server's own, as they grew during the measurement.
 	Metrics target.Metrics `json:"-"`
@@ -70,6 +71,8 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 func (f *Figures) Broken() string {
 	tick := 1000 / float64(f.Rate)
 	switch {
+	case f.Error != "":
+		return f.Error
 	case f.Faults.Wrong() > 0:
 		return fmt.Sprintf("snapshots or connections were lost: %+v", f.Faults)
 	case f.Gap.P99 > 1.5*tick:

@@ -37,10 +37,17 @@ type Session struct {
 	progress           io.Writer
 }
 
+// Quietly is a session that measures nothing on processors of its own: without
+// pins, limits and a look at the machine.
+func Quietly(c Common, progress io.Writer) *Session {
+	return &Session{Common: c, began: time.Now(), progress: progress}
+}
+
 // Begin checks the options, pins this process to the load generator's
 // processors, and raises its limit of open files.
 func Begin(c Common, progress io.Writer) (*Session, error) {
-	s := &Session{Common: c, Machine: machine.Describe(), began: time.Now(), progress: progress}
+	s := Quietly(c, progress)
+	s.Machine = machine.Describe()
 	if c.Quiet {
 		s.progress = io.Discard
 	}

@@ -160,6 +160,21 @@ func (s *Stand) Measure(ctx context.Context, n int, span time.Duration) (*Figure
 	return f, nil
 }
 
+// Load is Measure for a server that may be loaded too much: clients that lose
+// their connections are faults, as long as the server lives.
+func (s *Stand) Load(ctx context.Context, n int, span time.Duration) (*Figures, error) {
+	f, err := s.Measure(ctx, n, span)
+	if err == nil {
+		return f, nil
+	}
+	if _, dead := s.Server.Cost(); dead != nil || ctx.Err() != nil {
+		return nil, err
+	}
+	f = &Figures{Server: s.Name, Clients: n, Rate: s.Rate, Error: err.Error()}
+	f.Faults.Closed = uint64(max(1, n-s.Fleet.Clients()))
+	return f, nil
+}
+
 func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) *Figures {
 	ticks := float64(b.Clients) * b.Span.Seconds() * float64(s.Rate)
 	f := &Figures{

@@ -54,7 +54,7 @@ func find(ctx context.Context, s *bench.Session, o *Options, c *Cell) error {
 		s.Say("capacity for matches of %d at %d Hz, transport %s, search %d of %d", c.Players, c.Rate, c.Transport, i+1, o.Repeats)
 		a := s.Arbiter(c.Players, c.Rate)
 		a.Transport = c.Transport
-		try := &Search{Session: s, Most: o.Most, Hold: o.Hold, Open: func(ctx context.Context) (*bench.Stand, error) {
+		try := &Search{Session: s, Most: o.Most, Hold: o.Hold, Open: func(ctx context.Context) (Server, error) {
 			return s.NewStand(ctx, a, bench.Play{})
 		}}
 		held, err := try.Run(ctx)

@@ -23,12 +23,20 @@ type Cell struct {
 	Ramp    []*bench.Figures `json:"ramp"` // of the last run
 }
 
+// Server is what is loaded: a [bench.Stand].
+type Server interface {
+	// Load lets n clients play, and measures for a span. Clients that could not
+	// play or lost their connections are faults; an error is the end.
+	Load(ctx context.Context, n int, span time.Duration) (*bench.Figures, error)
+	Close()
+}
+
 // Search is one attempt to find the capacity of a server.
 type Search struct {
 	Session *bench.Session
-	Open    func(context.Context) (*bench.Stand, error) // starts a server
-	Most    int                                         // clients
-	Hold    time.Duration                               // of the answer
+	Open    func(context.Context) (Server, error) // starts a server
+	Most    int                                   // clients
+	Hold    time.Duration                         // of the answer
 
 	// what was found
 	Ramp    []*bench.Figures // in the order they were measured
@@ -125,19 +133,12 @@ func (s *Search) fresh(ctx context.Context, n int, span time.Duration) (*bench.F
 	return f, err
 }
 
-// measure tells of connections that fail as of a bar that breaks.
-func (s *Search) measure(ctx context.Context, stand *bench.Stand, n int, span time.Duration) (*bench.Figures, error) {
-	f, err := stand.Measure(ctx, n, span)
-	if err != nil {
-		if _, dead := stand.Server.Cost(); dead != nil || ctx.Err() != nil {
-			return nil, err
-		}
-		f = &bench.Figures{Server: stand.Name, Clients: n, Rate: stand.Rate}
-		f.Faults.Closed = uint64(n - stand.Fleet.Clients())
-		s.Session.Say("%v", err)
+func (s *Search) measure(ctx context.Context, server Server, n int, span time.Duration) (*bench.Figures, error) {
+	f, err := server.Load(ctx, n, span)
+	if err == nil {
+		s.Session.Say("%v", f)
 	}
-	s.Session.Say("%v", f)
-	return f, nil
+	return f, err
 }
 
 // holds reports whether the bar held, and notes why not. If the load generator

@@ -64,7 +64,7 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 			continue
 		}
 		s.Say("capacity of %s", c.name)
-		search := &capacity.Search{Session: s, Open: c.open, Most: o.Most, Hold: o.Hold}
+		search := &capacity.Search{Session: s, Open: func(ctx context.Context) (capacity.Server, error) { return c.open(ctx) }, Most: o.Most, Hold: o.Hold}
 		held, err := search.Run(ctx)
 		if err != nil {
 			return nil, err
