@@ -25,6 +25,8 @@ var (
 	ErrExpired     = &Error{"token-expired", "token expired: get a new one"}
 	ErrNotYetValid = &Error{"token-not-yet-valid", "token not valid yet: wait for its nbf time, or set the clocks of issuer and server"}
 	ErrAudience    = &Error{"token-audience", "wrong audience: the token's aud is not this server's"}
+	ErrIssuer      = &Error{"token-issuer", "wrong issuer: the token's iss is not the one this server trusts"}
+	ErrRevoked     = &Error{"token-revoked", "token revoked: the operators of this server refuse it or its player for now"}
 	ErrUnknownKey  = &Error{"token-unknown-key", "unknown key: the token's kid is missing or names no key of this server"}
 )
 

@@ -2,16 +2,21 @@ package auth
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
 )
 
 var refusals = []*Error{
-	ErrMissing, ErrMalformed, ErrSignature, ErrExpired, ErrNotYetValid, ErrAudience, ErrUnknownKey,
+	ErrMissing, ErrMalformed, ErrSignature, ErrExpired, ErrNotYetValid, ErrAudience, ErrIssuer, ErrRevoked, ErrUnknownKey,
 	errTooLarge, errNoExpiry, errCritical, errClaims,
 }
 
@@ -22,6 +27,8 @@ func FuzzVerify(f *testing.F) {
 	v := testVerifier(f)
 	f.Add(forge(hsHeader, says(), hmacWith(secret)))
 	f.Add(forge(`{"alg":"EdDSA","kid":"ed"}`, says(), edSign))
+	f.Add(forge(`{"alg":"ES256","kid":"es"}`, says(), esSign))
+	f.Add(forge(`{"alg":"RS256","kid":"rs"}`, says(), rsSign))
 	f.Add(forge(`{"alg":"none","kid":"hs"}`, says(), unsigned))
 	f.Add(forge(`{"alg":"HS256","kid":"ed"}`, says(), hmacWith(edPub)))
 	f.Fuzz(func(t *testing.T, token string) {
@@ -61,5 +68,10 @@ func signedByOurs(token string) bool {
 	if err != nil {
 		return false
 	}
-	return bytes.Equal(sig, hmacWith(secret)(token[:i])) || len(sig) == ed25519.SignatureSize && ed25519.Verify(edPub, []byte(token[:i]), sig)
+	text := []byte(token[:i])
+	sum := sha256.Sum256(text)
+	return bytes.Equal(sig, hmacWith(secret)(token[:i])) ||
+		len(sig) == ed25519.SignatureSize && ed25519.Verify(edPub, text, sig) ||
+		len(sig) == 64 && ecdsa.Verify(&esPriv.PublicKey, sum[:], new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:])) ||
+		rsa.VerifyPKCS1v15(&rsPriv.PublicKey, crypto.SHA256, sum[:], sig) == nil
 }

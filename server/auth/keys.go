@@ -1,9 +1,7 @@
 package auth
 
 import (
-	"crypto/ed25519"
 	"crypto/rand"
-	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -17,6 +15,8 @@ import (
 const (
 	HS256 = "HS256" // HMAC with SHA-256 and a shared secret of at least 32 bytes
 	EdDSA = "EdDSA" // Ed25519, a public key to verify or a private one to sign as well
+	ES256 = "ES256" // ECDSA on the curve P-256 with SHA-256, public or private
+	RS256 = "RS256" // RSASSA-PKCS1-v1_5 with SHA-256, public or private, 2048 to 8192 bits
 )
 
 const minSecret = 32 // bytes; RFC 7518 section 3.2
@@ -26,56 +26,43 @@ const minSecret = 32 // bytes; RFC 7518 section 3.2
 type Key struct {
 	id     string
 	method jwt.SigningMethod
-	verify any // []byte or ed25519.PublicKey, as method wants it
-	sign   any // []byte or ed25519.PrivateKey; nil if the key can only verify
+	verify any // what method verifies with: []byte or a public key
+	sign   any // what it signs with: []byte or a private key; nil if the key can only verify
 }
 
-// NewKey makes a key from its bytes. alg is HS256 (raw is the secret, at least
-// 32 bytes) or EdDSA (raw is a public key of 32 bytes, a private one of 64 bytes,
-// or either in DER as OpenSSL writes it). id is 1 to 64 of A-Z a-z 0-9 . _ -
-// and is what a token's kid must say.
+// NewKey makes a key from its bytes. For HS256 raw is the secret, at least 32
+// bytes. For the others it is a public or private key in DER or PEM as OpenSSL
+// writes it (PKIX, PKCS #8, PKCS #1 or SEC 1); for EdDSA it may also be the bare
+// 32 bytes of a public key or 64 of a private one. id is 1 to 64 of A-Z a-z 0-9
+// . _ - and is what a token's kid must say.
 func NewKey(id, alg string, raw []byte) (Key, error) {
 	if !validID(id) {
 		return Key{}, errors.New("auth: bad key id: use 1 to 64 of A-Z a-z 0-9 . _ -")
 	}
 	switch alg {
 	case HS256:
-		if len(raw) < minSecret {
-			return Key{}, fmt.Errorf("auth: key %q: secret of %d bytes is too short: use at least %d, such as from openssl rand -base64 32", id, len(raw), minSecret)
-		}
-		secret := slices.Clone(raw)
-		return Key{id, jwt.SigningMethodHS256, secret, secret}, nil
+		return newSecret(id, raw)
 	case EdDSA:
-		return newEdKey(id, raw)
+		if key, ok, err := bareEdKey(id, raw); ok || err != nil {
+			return key, err
+		}
+		return newPair(id, alg, raw)
+	case ES256, RS256:
+		return newPair(id, alg, raw)
 	}
-	return Key{}, fmt.Errorf("auth: key %q: unknown algorithm: use %s or %s", id, HS256, EdDSA)
+	return Key{}, fmt.Errorf("auth: key %q: unknown algorithm: use %s, %s, %s or %s", id, HS256, EdDSA, ES256, RS256)
 }
 
-func newEdKey(id string, raw []byte) (Key, error) {
-	private := func(k ed25519.PrivateKey) (Key, error) {
-		return Key{id, jwt.SigningMethodEdDSA, k.Public(), k}, nil
+func newSecret(id string, raw []byte) (Key, error) {
+	if _, err := parsePair(raw); err == nil {
+		// A published key as a shared secret would let anybody sign.
+		return Key{}, fmt.Errorf("auth: key %q: this is a public or private key, not a secret: use its own algorithm in place of %s", id, HS256)
 	}
-	switch len(raw) {
-	case ed25519.PublicKeySize:
-		return Key{id, jwt.SigningMethodEdDSA, ed25519.PublicKey(slices.Clone(raw)), nil}, nil
-	case ed25519.PrivateKeySize:
-		k := ed25519.NewKeyFromSeed(raw[:ed25519.SeedSize])
-		if !k.Equal(ed25519.PrivateKey(raw)) {
-			return Key{}, fmt.Errorf("auth: key %q: the two halves of the private key don't belong together", id)
-		}
-		return private(k)
+	if len(raw) < minSecret {
+		return Key{}, fmt.Errorf("auth: key %q: secret of %d bytes is too short: use at least %d, such as from openssl rand -base64 32", id, len(raw), minSecret)
 	}
-	if k, err := x509.ParsePKCS8PrivateKey(raw); err == nil {
-		if k, ok := k.(ed25519.PrivateKey); ok {
-			return private(k)
-		}
-	}
-	if k, err := x509.ParsePKIXPublicKey(raw); err == nil {
-		if k, ok := k.(ed25519.PublicKey); ok {
-			return Key{id, jwt.SigningMethodEdDSA, k, nil}, nil
-		}
-	}
-	return Key{}, fmt.Errorf("auth: key %q: not an Ed25519 key: use 32 bytes (public), 64 (private) or DER", id)
+	secret := slices.Clone(raw)
+	return Key{id, jwt.SigningMethodHS256, secret, secret}, nil
 }
 
 // ID returns the id that tokens name the key by.
@@ -105,7 +92,11 @@ func ParseKey(spec string) (Key, error) {
 	return parseKey(parts[0], parts[1], parts[2])
 }
 
+// parseKey reads base64, or PEM as it is.
 func parseKey(id, alg, text string) (Key, error) {
+	if strings.HasPrefix(strings.TrimSpace(text), pemBegin) {
+		return NewKey(id, alg, []byte(text))
+	}
 	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(strings.TrimSpace(text), "="))
 	raw, err := base64.RawStdEncoding.DecodeString(plain)
 	if err != nil {

@@ -61,9 +61,9 @@ func TestNewKeyRefuses(t *testing.T) {
 		"no id":            {"", HS256, secret, "key id"},
 		"id with a space":  {"a b", HS256, secret, "key id"},
 		"id too long":      {strings.Repeat("k", 65), HS256, secret, "key id"},
-		"alg none":         {"k", "none", secret, "HS256 or EdDSA"},
-		"alg empty":        {"k", "", secret, "HS256 or EdDSA"},
-		"alg misspelt":     {"k", "hs256", secret, "HS256 or EdDSA"},
+		"alg none":         {"k", "none", secret, "ES256 or RS256"},
+		"alg empty":        {"k", "", secret, "ES256 or RS256"},
+		"alg misspelt":     {"k", "hs256", secret, "ES256 or RS256"},
 		"short secret":     {"k", HS256, secret[:31], "too short"},
 		"no secret":        {"k", HS256, nil, "too short"},
 		"Ed of 33 bytes":   {"k", EdDSA, make([]byte, 33), "not an Ed25519 key"},
@@ -139,7 +139,7 @@ func TestLoadKeys(t *testing.T) {
 		"trailing":     {`{"keys":[` + row + `]}{}`, 0, "follows"},
 		"bad second":   {`{"keys":[` + row + `,{"id":"x","alg":"HS256","key":"AA"}]}`, 0, `key 2: auth: key "x"`},
 		"not base64":   {`{"keys":[{"id":"x","alg":"HS256","key":"%%%%"}]}`, 0, "not base64"},
-		"alg not said": {`{"keys":[{"id":"x","key":"` + plain + `"}]}`, 0, "HS256 or EdDSA"},
+		"alg not said": {`{"keys":[{"id":"x","key":"` + plain + `"}]}`, 0, "ES256 or RS256"},
 	} {
 		path := filepath.Join(t.TempDir(), "keys.json")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {

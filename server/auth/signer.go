@@ -18,8 +18,10 @@ const (
 // Signer mints tokens that a Verifier of the same keys and audience accepts.
 // It is safe for concurrent use.
 type Signer struct {
-	key      Key
+	keys     *Keys
+	keyID    string
 	audience string
+	issuer   string
 	now      func() time.Time
 }
 
@@ -30,11 +32,10 @@ func NewSigner(c Config) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := c.Keys.signing(c.KeyID)
-	if err != nil {
+	if _, err := c.Keys.signing(c.KeyID); err != nil {
 		return nil, err
 	}
-	return &Signer{key: key, audience: c.Audience, now: c.Now}, nil
+	return &Signer{keys: c.Keys, keyID: c.KeyID, audience: c.Audience, issuer: c.Issuer, now: c.Now}, nil
 }
 
 // Mint returns a token that says c. A zero Expiry becomes now plus DevLifetime;
@@ -48,11 +49,17 @@ func (s *Signer) Mint(c Claims) (string, error) {
 	if err := c.check(); err != nil {
 		return "", err
 	}
-	token := jwt.NewWithClaims(s.key.method, newPayload(c, s.audience, now))
-	token.Header["kid"] = s.key.id
-	text, err := token.SignedString(s.key.sign)
+	key, err := s.keys.signing(s.keyID) // the file it is from may have changed
 	if err != nil {
-		return "", fmt.Errorf("auth: sign with key %s: %w", s.key, err)
+		return "", err
+	}
+	body := newPayload(c, s.audience, now)
+	body.Issuer = s.issuer
+	token := jwt.NewWithClaims(key.method, body)
+	token.Header["kid"] = key.id
+	text, err := token.SignedString(key.sign)
+	if err != nil {
+		return "", fmt.Errorf("auth: sign with key %s: %w", key, err)
 	}
 	if len(text) > MaxToken {
 		return "", errTooLarge

@@ -13,11 +13,13 @@ const DefaultAudience = "arbiter"
 
 // Config says what a Verifier accepts and what a Signer writes.
 type Config struct {
-	Keys     *Keys            // required
-	Audience string           // aud; "" = DefaultAudience
-	Leeway   time.Duration    // Verifier: by how much clocks may differ; 0 = 10 s, negative = none
-	KeyID    string           // Signer: the key to sign with; "" = the first that can
-	Now      func() time.Time // nil = time.Now
+	Keys     *Keys             // required
+	Audience string            // aud; "" = DefaultAudience
+	Issuer   string            // iss; "" = Verifier: any, Signer: none
+	Leeway   time.Duration     // Verifier: by how much clocks may differ; 0 = 10 s, negative = none
+	KeyID    string            // Signer: the key to sign with; "" = the first that can
+	Revoked  func(Claims) bool // Verifier: reports what is refused as ErrRevoked; nil = nothing. It must not block
+	Now      func() time.Time  // nil = time.Now
 }
 
 func (c Config) filled() (Config, error) {
@@ -41,8 +43,9 @@ func (c Config) filled() (Config, error) {
 
 // Verifier turns tokens into claims. It is safe for concurrent use.
 type Verifier struct {
-	keys   *Keys
-	parser *jwt.Parser
+	keys    *Keys
+	parser  *jwt.Parser
+	revoked func(Claims) bool
 }
 
 // NewVerifier makes a verifier. It fails only for a config without keys.
@@ -51,14 +54,18 @@ func NewVerifier(c Config) (*Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Verifier{keys: c.Keys, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{HS256, EdDSA}),
+	options := []jwt.ParserOption{
+		jwt.WithValidMethods([]string{HS256, EdDSA, ES256, RS256}),
 		jwt.WithAudience(c.Audience),
 		jwt.WithLeeway(c.Leeway),
 		jwt.WithTimeFunc(c.Now),
 		jwt.WithExpirationRequired(),
 		jwt.WithStrictDecoding(),
-	)}, nil
+	}
+	if c.Issuer != "" {
+		options = append(options, jwt.WithIssuer(c.Issuer))
+	}
+	return &Verifier{keys: c.Keys, parser: jwt.NewParser(options...), revoked: c.Revoked}, nil
 }
 
 // Verify returns what the token says, or an *Error. An empty token is
@@ -74,6 +81,9 @@ func (v *Verifier) Verify(token string) (Claims, error) {
 	claims := p.claims()
 	if err := claims.check(); err != nil {
 		return Claims{}, err
+	}
+	if v.revoked != nil && v.revoked(claims) {
+		return Claims{}, ErrRevoked
 	}
 	return claims, nil
 }
@@ -111,7 +121,7 @@ func (v *Verifier) key(token *jwt.Token) (any, error) {
 		return nil, errCritical
 	}
 	id, _ := token.Header["kid"].(string)
-	key, ok := v.keys.byID[id]
+	key, ok := v.keys.find(id)
 	if !ok {
 		return nil, ErrUnknownKey
 	}
@@ -125,18 +135,21 @@ func (v *Verifier) key(token *jwt.Token) (any, error) {
 // theirs, which quotes parts of the token.
 func refusal(err error, p *payload) *Error {
 	var ours *Error
+	missing := errors.Is(err, jwt.ErrTokenRequiredClaimMissing) // of aud, iss and exp, in this order
 	switch {
 	case errors.As(err, &ours):
 		return ours
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid), errors.Is(err, jwt.ErrTokenUnverifiable):
 		return ErrSignature
-	case errors.Is(err, jwt.ErrTokenInvalidAudience), errors.Is(err, jwt.ErrTokenRequiredClaimMissing) && len(p.Audience) == 0:
+	case errors.Is(err, jwt.ErrTokenInvalidAudience), missing && strings.Join(p.Audience, "") == "":
 		return ErrAudience
+	case errors.Is(err, jwt.ErrTokenInvalidIssuer), missing && p.ExpiresAt != nil:
+		return ErrIssuer
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return ErrExpired
 	case errors.Is(err, jwt.ErrTokenNotValidYet):
 		return ErrNotYetValid
-	case errors.Is(err, jwt.ErrTokenRequiredClaimMissing):
+	case missing:
 		return errNoExpiry
 	}
 	return ErrMalformed

@@ -30,10 +30,11 @@ func mustKey(tb testing.TB, id, alg string, raw []byte) Key {
 	return key
 }
 
-// testConfig has one key of each kind: "hs" and "ed".
+// testConfig has one key of each kind: "hs", "ed", "es" and "rs".
 func testConfig(tb testing.TB) Config {
 	tb.Helper()
-	keys, err := NewKeys(mustKey(tb, "hs", HS256, secret), mustKey(tb, "ed", EdDSA, edPriv))
+	keys, err := NewKeys(mustKey(tb, "hs", HS256, secret), mustKey(tb, "ed", EdDSA, edPriv),
+		mustKey(tb, "es", ES256, der(tb, esPriv)), mustKey(tb, "rs", RS256, der(tb, rsPriv)))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -87,6 +88,8 @@ func TestVerifyAccepts(t *testing.T) {
 	for name, token := range map[string]string{
 		"HS256":             forge(hsHeader, says(full), hmacWith(secret)),
 		"EdDSA":             forge(`{"typ":"JWT","kid":"ed","alg":"EdDSA"}`, says(full), edSign),
+		"ES256":             forge(`{"alg":"ES256","kid":"es"}`, says(full), esSign),
+		"RS256":             forge(`{"alg":"RS256","kid":"rs"}`, says(full), rsSign),
 		"audience in list":  forge(hsHeader, says(full, `"aud":["other","arbiter"]`), hmacWith(secret)),
 		"expired in leeway": forge(hsHeader, says(full, at("exp", -9*time.Second)), hmacWith(secret)),
 		"nbf in leeway":     forge(hsHeader, says(full, at("nbf", 9*time.Second)), hmacWith(secret)),
@@ -155,6 +158,24 @@ func TestVerifyRefuses(t *testing.T) {
 		"EdDSA under HS256's key": {forge(`{"alg":"EdDSA","kid":"hs"}`, says(), edSign), ErrSignature},
 		"HS256 called EdDSA":      {forge(`{"alg":"EdDSA","kid":"ed"}`, says(), good), ErrSignature},
 		"EdDSA called HS256":      {forge(hsHeader, says(), edSign), ErrSignature},
+		"ES256 under RS256's key": {forge(`{"alg":"ES256","kid":"rs"}`, says(), esSign), ErrSignature},
+		"ES256 called RS256":      {forge(`{"alg":"RS256","kid":"es"}`, says(), esSign), ErrSignature},
+		"ES256 in DER":            {forge(`{"alg":"ES256","kid":"es"}`, says(), esSignDER), ErrSignature},
+		"ES256 of zeros":          {forge(`{"alg":"ES256","kid":"es"}`, says(), zeros(64)), ErrSignature},
+		"EdDSA of zeros":          {forge(`{"alg":"EdDSA","kid":"ed"}`, says(), zeros(64)), ErrSignature},
+		"RS256 of zeros":          {forge(`{"alg":"RS256","kid":"rs"}`, says(), zeros(256)), ErrSignature},
+		"RS256 under ES256's key": {forge(`{"alg":"RS256","kid":"es"}`, says(), rsSign), ErrSignature},
+		"RS256 called PS256":      {forge(`{"alg":"PS256","kid":"rs"}`, says(), rsSign), ErrSignature},
+		"PS256":                   {forge(`{"alg":"PS256","kid":"rs"}`, says(), psSign), ErrSignature},
+		"PS256 called RS256":      {forge(`{"alg":"RS256","kid":"rs"}`, says(), psSign), ErrSignature},
+		"RS512":                   {forge(`{"alg":"RS512","kid":"rs"}`, says(), rsSign), ErrSignature},
+		"ES384":                   {forge(`{"alg":"ES384","kid":"es"}`, says(), esSign), ErrSignature},
+		"none under RS256's key":  {forge(`{"alg":"none","kid":"rs"}`, says(), unsigned), ErrSignature},
+		"none under ES256's key":  {forge(`{"alg":"none","kid":"es"}`, says(), unsigned), ErrSignature},
+		"RSA key as secret":       {forge(`{"alg":"HS256","kid":"rs"}`, says(), hmacWith(der(t, &rsPriv.PublicKey))), ErrSignature},
+		"RSA PEM as secret":       {forge(`{"alg":"HS256","kid":"rs"}`, says(), hmacWith(pemOf(t, &rsPriv.PublicKey))), ErrSignature},
+		"EC PEM as secret":        {forge(`{"alg":"HS256","kid":"es"}`, says(), hmacWith(pemOf(t, &esPriv.PublicKey))), ErrSignature},
+		"another RSA key":         {forge(`{"alg":"RS256","kid":"rs"}`, says(), rsSignWith(otherRSA)), ErrSignature},
 		"kid missing":             {forge(`{"alg":"HS256"}`, says(), good), ErrUnknownKey},
 		"kid empty":               {forge(`{"alg":"HS256","kid":""}`, says(), good), ErrUnknownKey},
 		"kid unknown":             {forge(`{"alg":"HS256","kid":"old"}`, says(), good), ErrUnknownKey},
@@ -212,7 +233,7 @@ func checkSilent(t *testing.T, token string, err error) {
 
 func TestVerifyRefusesEveryTruncation(t *testing.T) {
 	v := testVerifier(t)
-	for _, token := range []string{forge(hsHeader, says(), hmacWith(secret)), forge(`{"alg":"EdDSA","kid":"ed"}`, says(), edSign)} {
+	for _, token := range oneOfEach() {
 		if _, err := v.Verify(token); err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +247,7 @@ func TestVerifyRefusesEveryTruncation(t *testing.T) {
 
 func TestVerifyRefusesEveryMutation(t *testing.T) {
 	v := testVerifier(t)
-	for _, token := range []string{forge(hsHeader, says(), hmacWith(secret)), forge(`{"alg":"EdDSA","kid":"ed"}`, says(), edSign)} {
+	for _, token := range oneOfEach() {
 		for i := range token {
 			for bit := range 8 {
 				b := []byte(token)
@@ -262,8 +283,8 @@ func TestVerifyAudienceAndLeewayAreConfigured(t *testing.T) {
 }
 
 func TestErrorCodesAreStableAndDistinct(t *testing.T) {
-	want := []string{"token-missing", "token-malformed", "token-signature", "token-expired", "token-not-yet-valid", "token-audience", "token-unknown-key"}
-	all := []*Error{ErrMissing, ErrMalformed, ErrSignature, ErrExpired, ErrNotYetValid, ErrAudience, ErrUnknownKey}
+	want := []string{"token-missing", "token-malformed", "token-signature", "token-expired", "token-not-yet-valid", "token-audience", "token-issuer", "token-revoked", "token-unknown-key"}
+	all := []*Error{ErrMissing, ErrMalformed, ErrSignature, ErrExpired, ErrNotYetValid, ErrAudience, ErrIssuer, ErrRevoked, ErrUnknownKey}
 	for i, err := range all {
 		if err.Code != want[i] || !strings.HasPrefix(err.Error(), "auth: ") {
 			t.Errorf("%q: code %q, want %q and the package's name", err, err.Code, want[i])
