@@ -15,14 +15,16 @@ import (
 )
 
 const (
-	clientPath   = "client/arbiter-client.js"
-	clientBudget = 15_000 // bytes, compressed, without the msgpack library
-	msgpack      = "@msgpack/msgpack"
+	clientPath    = "client/arbiter-client.js"
+	clientBudget  = 15_000 // bytes, compressed, without the msgpack library
+	matchmakePath = "client/arbiter-matchmake.js"
+	msgpack       = "@msgpack/msgpack"
 )
 
 // sources are where things come from.
 type sources struct {
 	client  string // entry of the client library
+	finder  string // entry of what finds matches for it
 	page    string // index.html
 	app     string // entry of the playground
 	modules string // node_modules
@@ -55,8 +57,9 @@ func (b bundled) budget() error {
 func bundle(root string) (bundled, error) {
 	ts, web := filepath.Join(root, "netcode", "ts"), filepath.Join(root, "cmd", "arbiter", "web")
 	s := sources{
-		client: filepath.Join(ts, "src", "index.ts"), modules: filepath.Join(ts, "node_modules"),
-		page: filepath.Join(web, "index.html"), app: filepath.Join(web, "app", "main.ts"),
+		client: filepath.Join(ts, "src", "index.ts"), finder: filepath.Join(ts, "src", "matchmake.ts"),
+		modules: filepath.Join(ts, "node_modules"),
+		page:    filepath.Join(web, "index.html"), app: filepath.Join(web, "app", "main.ts"),
 		dist: filepath.Join(web, "dist"),
 	}
 	license, err := s.license()
@@ -69,6 +72,9 @@ func bundle(root string) (bundled, error) {
 	}
 	b := bundled{files: map[string][]byte{"index.html": page}}
 	if err := s.bundleClient(&b, license); err != nil {
+		return b, err
+	}
+	if err := s.bundleMatchmake(&b); err != nil {
 		return b, err
 	}
 	return b, s.bundleApp(&b)
@@ -124,6 +130,14 @@ func (s sources) bundleClient(b *bundled, license string) error {
 	return nil
 }
 
+// bundleMatchmake makes the file that finds matches, which pages load beside
+// the client if they need it. It shares nothing with the client's.
+func (s sources) bundleMatchmake(b *bundled) error {
+	made, err := s.build(s.options(s.finder, matchmakePath))
+	maps.Copy(b.files, made)
+	return err
+}
+
 // part builds a module that is loaded later, and names it by what it is.
 func (s sources) part(source string) (name string, text []byte, err error) {
 	made, err := s.build(s.options(source, "part.js"))
@@ -141,9 +155,11 @@ func (s sources) part(source string) (name string, text []byte, err error) {
 func (s sources) bundleApp(b *bundled) error {
 	o := s.options(s.app, "app.js")
 	o.Plugins = []api.Plugin{{Name: "client", Setup: func(b api.PluginBuild) {
-		b.OnResolve(api.OnResolveOptions{Filter: `^arbiter-client$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: "/" + clientPath, External: true}, nil
-		})
+		for name, file := range map[string]string{"arbiter-client": clientPath, "arbiter-client/matchmake": matchmakePath} {
+			b.OnResolve(api.OnResolveOptions{Filter: "^" + name + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: "/" + file, External: true}, nil
+			})
+		}
 	}}}
 	made, err := s.build(o)
 	maps.Copy(b.files, made)

@@ -3,6 +3,7 @@
 //
 //	app.js, app.css, index.html   the playground, from cmd/arbiter/web
 //	client/arbiter-client.js      the client library, from netcode/ts
+//	client/arbiter-matchmake.js   what finds matches for it
 //
 // They are committed, so that the server builds from a fresh clone; -check says
 // whether they are what their sources give.

@@ -21,11 +21,13 @@ func site(t *testing.T, more ...string) string {
 			export const connect = (x: unknown): Uint8Array => encode(shared(x)); export const more = () => import("./later.ts");`,
 		"netcode/ts/src/shared.ts", `export const shared = (x: unknown): string => "used by both " + x;`,
 		"netcode/ts/src/later.ts", `import { shared } from "./shared.ts"; export const later = "when asked for" + shared(1);`,
+		"netcode/ts/src/matchmake.ts", `import { shared } from "./shared.ts"; export const matchmake = () => shared("finding");`,
 		"netcode/ts/node_modules/@msgpack/msgpack/LICENSE", "Copyright 2019 Somebody.\n\nAs is.",
 		"netcode/ts/node_modules/@msgpack/msgpack/package.json", `{"name": "@msgpack/msgpack", "main": "index.js"}`,
 		"netcode/ts/node_modules/@msgpack/msgpack/index.js", `export function encode(x) { return new TextEncoder().encode("packed" + x) }`,
 		"cmd/arbiter/web/index.html", "<!doctype html><title>page</title>",
-		"cmd/arbiter/web/app/main.ts", `import "./main.css"; import { connect } from "arbiter-client"; connect(document.title);`,
+		"cmd/arbiter/web/app/main.ts", `import "./main.css"; import { connect } from "arbiter-client";
+			import { matchmake } from "arbiter-client/matchmake"; connect(document.title + matchmake());`,
 		"cmd/arbiter/web/app/main.css", "body { color: red }",
 	}, more...)
 	for i := 0; i < len(files); i += 2 {
@@ -60,12 +62,13 @@ func TestBuildThenCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"index.html":               "<title>page</title>",
-		"app.js":                   `from"/client/arbiter-client.js"`,
-		"app.css":                  "body{color:red}",
-		"client/arbiter-client.js": "Contains @msgpack/msgpack (ISC License): Copyright 2019 Somebody.",
-		"client/rules-00.wasm.gz":  "2",
-		"client/.gitignore":        "rules-*",
+		"index.html":                  "<title>page</title>",
+		"app.js":                      `from"/client/arbiter-client.js";import{matchmake as`,
+		"app.css":                     "body{color:red}",
+		"client/arbiter-client.js":    "Contains @msgpack/msgpack (ISC License): Copyright 2019 Somebody.",
+		"client/arbiter-matchmake.js": "used by both",
+		"client/rules-00.wasm.gz":     "2",
+		"client/.gitignore":           "rules-*",
 	} {
 		if !strings.Contains(get(t, root, name), want) {
 			t.Errorf("%s lacks %q:\n%s", name, want, get(t, root, name))

@@ -16,24 +16,20 @@ const (
 
 // Ticket is what the server says of one.
 type Ticket struct {
-	ID      string `json:"id"`
-	Queue   string `json:"queue"`
-	Version uint64 `json:"version"` // grows with each change
-	State   State  `json:"state"`
-	Cause   string `json:"cause"` // what brought the state about, such as "found" or "declined"
-	Players []Who  `json:"players"`
+	ID      string   `json:"id"`
+	Queue   string   `json:"queue"`
+	Version uint64   `json:"version"` // grows with each change
+	State   State    `json:"state"`
+	Cause   string   `json:"cause"`  // what brought the state about, such as "found" or "declined"
+	Player  string   `json:"player"` // who the cause is about; empty if nobody
+	Players []string `json:"players"`
+	Party   string   `json:"party"` // it was queued by; empty if by none
 	// AgeSeconds is how long the ticket has waited; EstimateSeconds how much
 	// longer it probably will, nil while nobody knows.
 	AgeSeconds      float64   `json:"age_seconds"`
 	EstimateSeconds *float64  `json:"estimate_seconds"`
 	Proposal        *Proposal `json:"proposal"` // while it is Proposed
 	Match           *Match    `json:"match"`    // once it is Matched
-}
-
-// Who is a player of a ticket.
-type Who struct {
-	Player string `json:"player"`
-	Name   string `json:"name"`
 }
 
 // Proposal is a match that its players have to agree to.

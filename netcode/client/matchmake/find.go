@@ -116,11 +116,19 @@ func ticketPath(id string) string { return "v1/tickets/" + url.PathEscape(id) }
 // it has to be asked for anew.
 func (s *search) lost(err error) bool {
 	var no *Problem
-	if !errors.As(err, &no) {
-		return false
+	var ended *EndedError
+	switch {
+	case errors.As(err, &ended):
+		return ended.Ticket.Cause == causeClosed
+	case errors.As(err, &no):
+		return no.Code == CodeTicketLost || s.others != s.as && (no.Code == CodeTicketUnknown || no.Code == CodeTicketNotYours)
 	}
-	return no.Code == CodeTicketLost || no.Code == CodeTicketUnknown && s.others != s.as
+	return false
 }
+
+// causeClosed is why tickets end when the server is stopped: what comes next
+// may be its successor.
+const causeClosed = "closed"
 
 // seat is the player's own.
 func (s *search) seat(t Ticket) (Seat, error) {

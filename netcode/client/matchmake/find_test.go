@@ -164,6 +164,20 @@ func TestRestart(t *testing.T) {
 	}
 }
 
+// A server that is stopped says goodbye to its tickets, and its successor has
+// to be asked for new ones.
+func TestServerIsReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService()
+		h := start(t, s, nil)
+		pass(time.Second)
+		s.change(t, func(ticket *Ticket) { s.set(ticket, Cancelled, causeClosed) })
+		pass(time.Minute)
+		s.change(t, s.match)
+		h.wantSeat(t, Queueing, Waiting, Queueing, Waiting, Found)
+	})
+}
+
 func TestCancelTakesTheTicketOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService()

@@ -31,9 +31,10 @@ type Fault struct {
 
 // Codes that this package knows what to do about.
 const (
-	CodeTicketLost    = "ticket_lost"           // the server was restarted: queue again
-	CodeTicketUnknown = "ticket_unknown"        // or not this player's
-	CodeAlreadyQueued = "player_already_queued" // the player waits or is in a party already
+	CodeTicketLost     = "ticket_lost"    // the server was restarted: queue again
+	CodeTicketUnknown  = "ticket_unknown" // or long over
+	CodeTicketNotYours = "ticket_not_yours"
+	CodeAlreadyQueued  = "player_already_queued" // the player waits or is in a party already
 )
 
 // Error implements error.
@@ -87,11 +88,12 @@ type EndedError struct {
 // Error implements error.
 func (e *EndedError) Error() string {
 	why := map[string]string{
-		"declined":  "the match was declined",
-		"no_answer": "nobody answered when the match was found",
-		"too_old":   "no match was found in the time that the queue allows",
-		"closed":    "the server is closing",
-		"cancelled": "it was taken out of the queue",
+		"declined":     "the match was declined",
+		"no_answer":    "nobody answered when the match was found",
+		"too_old":      "no match was found in the time that the queue allows",
+		"match_gone":   "the match it was for has ended",
+		"host_refused": "the server can't begin such a match",
+		"cancelled":    "it was taken out of the queue",
 	}[e.Ticket.Cause]
 	if why == "" {
 		why = e.Ticket.Cause

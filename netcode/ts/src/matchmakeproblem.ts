@@ -1,0 +1,58 @@
+import type { Ticket } from "./matchmaketypes.ts";
+
+/** One part of a request that is wrong. */
+export interface Fault {
+  readonly where: string;
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+/** The server's refusal of a request (RFC 9457). */
+export class Problem extends Error {
+  override name = "Problem";
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    /** With player_already_queued: the player's ticket. */
+    readonly ticket: string | undefined,
+    readonly errors: readonly Fault[],
+    /** ms that the server asks to be left alone for. */
+    readonly retryAfter: number,
+  ) {
+    super(detail);
+  }
+
+  /** Whether the same request may well be answered later. */
+  get passing(): boolean {
+    return [429, 502, 503, 504].includes(this.status);
+  }
+}
+
+/** Reads a refusal. */
+export async function problemOf(answer: Response): Promise<Problem> {
+  /* eslint-disable-next-line @typescript-eslint/no-explicit-any */
+  const body: any = await answer.json().catch(() => null);
+  const detail = body?.detail ?? body?.title ?? body?.error?.message ?? `status ${answer.status} without a reason; is this an Arbiter server?`;
+  const after = Number(answer.headers.get("Retry-After")) || 0;
+  return new Problem(answer.status, body?.code ?? "", detail, body?.ticket, body?.errors ?? [], Math.min(Math.max(after, 0), 10) * 1000);
+}
+
+const causes: Record<string, string> = {
+  declined: "The match was declined.",
+  no_answer: "Nobody answered when the match was found.",
+  too_old: "No match was found in the time that the queue allows.",
+  cancelled: "The ticket was taken out of the queue.",
+  match_gone: "The match it was for has ended.",
+  host_refused: "The server can't begin such a match.",
+};
+
+/** A ticket left the queue without a match. */
+export class EndedError extends Error {
+  override name = "EndedError";
+
+  constructor(readonly ticket: Ticket) {
+    super(causes[ticket.cause] ?? `The ticket is ${ticket.state}: ${ticket.cause}.`);
+  }
+}
