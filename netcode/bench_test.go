@@ -56,12 +56,13 @@ func fleetEncoder(t testing.TB) (r *Replicator, encode func() *body) {
 	r = NewReplicator(m, Config{})
 	for range 30 {
 		m.Step(&game.TickInput{})
-		r.Capture()
+		r.frames.hold(r.Capture())
 	}
 	var b body
-	now := r.newest
+	at := ends{now: lens{r.now, 0}, base: lens{r.Frame(r.newest - 1), 0}, prev: lens{r.Frame(r.newest - 2), 0}}
 	return r, func() *body {
-		b.encode(&r.schema, r.lens(now, nil), r.lens(now-1, nil), r.lens(now-2, nil))
+		r.encoder.renew()
+		r.encoder.encode(&b, &at, false)
 		return &b
 	}
 }

@@ -67,9 +67,10 @@ func (h checksum) sum() uint32 {
 // publicSum hashes what l shows of the fields everyone may see.
 func publicSum(s *game.Schema, l lens) uint32 {
 	var h checksum
+	w := l.walk()
 	for i := range s.Tables {
 		t, b := &s.Tables[i], &l.frame.Tables[i]
-		rows := l.sight.rows(i, len(b.IDs))
+		rows := w.table(len(b.IDs))
 		if len(rows) == 0 || len(t.Fields) == 0 {
 			continue
 		}

@@ -34,23 +34,29 @@ const (
 	newClass     = classes - 1
 )
 
-// lens is one end of a delta: a frame and the rows of it that count, as
-// indices per table. A nil frame has no rows.
-type lens struct {
-	frame *Frame
-	sight *sight
-}
-
-// run is a flat msgpack array in the making.
+// run is flat msgpack arrays in the making, one behind the other.
 type run struct {
 	b     []byte
-	items int
+	from  int // where the current array begins
+	items int // in it
 
 	count int // where the current section's count stands
 	rows  int // entries in the current section
 }
 
-func (r *run) reset() { r.b, r.items = r.b[:0], 0 }
+// span is a finished array of a run.
+type span struct {
+	b     []byte
+	items int
+}
+
+func (r *run) reset() { r.b, r.from, r.items = r.b[:0], 0, 0 }
+
+// open begins another array.
+func (r *run) open() { r.from, r.items = len(r.b), 0 }
+
+// span returns the array just made, valid until reset.
+func (r *run) span() span { return span{r.b[r.from:len(r.b):len(r.b)], r.items} }
 
 func (r *run) begin(table int) {
 	r.b = AppendInt(r.b, int64(table))
@@ -84,41 +90,61 @@ type encoding struct {
 
 // body is the encoded difference between two frames for one visibility.
 type body struct {
-	update, leave, enter run
+	update, leave, enter span
 	moved                bool // some visible row is not what it was in the baseline
 }
 
-// encode fills b with the difference of now to base. prev is the frame base
-// itself was a delta from; its frame is nil if movement is not to be carried on.
-func (b *body) encode(s *encoding, now, base, prev lens) {
-	b.update.reset()
-	b.leave.reset()
-	b.enter.reset()
-	b.moved = false
-	d := differ{body: b}
-	if prev.frame != nil {
-		d.num = int64(now.frame.Tick.Sub(base.frame.Tick))
-		d.den = int64(base.frame.Tick.Sub(prev.frame.Tick))
-	}
-	for i := range s.Tables {
-		if d.schema = &s.Tables[i]; len(d.schema.Fields) == 0 {
-			continue // of the server alone
-		}
-		d.codes = s.codes[i]
-		d.now.set(now, i)
-		d.base.set(base, i)
-		d.prev.set(prev, i)
-		b.update.begin(i)
-		b.leave.begin(i)
-		b.enter.begin(i)
-		d.table()
-		b.update.end()
-		b.leave.end()
-		b.enter.end()
-	}
+func (b *body) empty() bool { return b.update.items+b.leave.items+b.enter.items == 0 }
+
+// encoder makes the bodies of one tick. They stay valid until renew.
+type encoder struct {
+	encoding
+	update, leave, enter run
+	books                []rowBook // books[:open] are of this tick
+	open                 int
 }
 
-func (b *body) empty() bool { return b.update.items+b.leave.items+b.enter.items == 0 }
+func (e *encoder) renew() {
+	e.update.reset()
+	e.leave.reset()
+	e.enter.reset()
+	e.open = 0
+}
+
+// encode fills b with the difference of at.now to at.base. The frame of
+// at.prev, which base itself was a delta from, is nil if movement is not to be
+// carried on. With books, what is found out about rows is kept for others.
+func (e *encoder) encode(b *body, at *ends, books bool) {
+	e.update.open()
+	e.leave.open()
+	e.enter.open()
+	d := differ{encoder: e}
+	if books {
+		d.book = e.bookFor(at)
+	}
+	if at.prev.frame != nil {
+		d.num = int64(at.now.frame.Tick.Sub(at.base.frame.Tick))
+		d.den = int64(at.base.frame.Tick.Sub(at.prev.frame.Tick))
+	}
+	now, base, prev := at.now.walk(), at.base.walk(), at.prev.walk()
+	for i := range e.Tables {
+		d.now.set(&now, i)
+		d.base.set(&base, i)
+		d.prev.set(&prev, i)
+		if d.schema = &e.Tables[i]; len(d.schema.Fields) > 0 { // else of the server alone
+			d.codes = e.codes[i]
+			e.update.begin(i)
+			e.leave.begin(i)
+			e.enter.begin(i)
+			d.table()
+			e.update.end()
+			e.leave.end()
+			e.enter.end()
+		}
+		d.first += 2 * len(d.now.block.IDs)
+	}
+	*b = body{e.update.span(), e.leave.span(), e.enter.span(), d.moved}
+}
 
 // cursor walks the visible rows of one table in order of id.
 type cursor struct {
@@ -129,23 +155,26 @@ type cursor struct {
 
 var noRows game.Block
 
-func (c *cursor) set(l lens, table int) {
+func (c *cursor) set(w *walk, table int) {
 	c.at = 0
-	if l.frame == nil {
+	if w.frame == nil {
 		c.block, c.index = &noRows, nil
 		return
 	}
-	c.block = &l.frame.Tables[table]
-	c.index = l.sight.rows(table, len(c.block.IDs))
+	c.block = &w.frame.Tables[table]
+	c.index = w.table(len(c.block.IDs))
 }
 
-// differ merges one table of two frames.
+// differ merges two frames, table by table.
 type differ struct {
-	*body
+	*encoder
 	schema          *game.RowSchema
 	codes           []fieldCode
 	now, base, prev cursor
-	num, den        int64 // see lead
+	num, den        int64    // see lead
+	book            *rowBook // nil: none
+	first           int      // the table's first row in book
+	moved           bool
 
 	rest    [game.MaxFields]int64 // residuals of the row at hand, where its mask is set
 	masks   [newClass]uint64
@@ -199,37 +228,60 @@ func (d *differ) before(id game.ID) []int64 {
 }
 
 func (d *differ) same(i, j int) {
-	cells, old := d.now.block.Row(i), d.base.block.Row(j)
 	var before []int64
 	if len(d.prev.index) > 0 {
 		before = d.before(d.now.block.IDs[i])
 	}
-	mask := d.changes(cells, old, before)
-	if mask == 0 {
+	u := &d.update
+	if d.book == nil {
+		mask, moved := d.changes(i, j, before)
+		d.moved = d.moved || moved
+		if mask != 0 {
+			d.key(mask)
+			u.b = d.values(u.b, i, mask)
+		}
 		return
 	}
-	d.key(mask)
-	u := &d.update
+	code := &d.book.rows[d.first+2*i]
+	if before != nil {
+		code = &d.book.rows[d.first+2*i+1]
+	}
+	if !code.known {
+		code.known = true
+		code.mask, code.moved = d.changes(i, j, before)
+		code.from = int32(len(d.book.bytes))
+		d.book.bytes = d.values(d.book.bytes, i, code.mask)
+		code.n = int32(len(d.book.bytes)) - code.from
+	}
+	d.moved = d.moved || code.moved
+	if code.mask != 0 {
+		d.key(code.mask)
+		u.b = append(u.b, d.book.bytes[code.from:code.from+code.n]...)
+	}
+}
+
+// values appends the changed fields of row i.
+func (d *differ) values(b []byte, i int, mask uint64) []byte {
 	for m := mask; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m)
 		switch d.codes[k].mode {
 		case modeDelta, modeLinear:
-			u.b = AppendBiased(u.b, d.rest[k&(game.MaxFields-1)])
+			b = AppendBiased(b, d.rest[k&(game.MaxFields-1)])
 		case modeAbsolute:
-			u.b = AppendInt(u.b, cells[k])
+			b = AppendInt(b, d.now.block.Row(i)[k])
 		default:
-			u.b = appendCell(u.b, &d.schema.Fields[k], cells[k], d.now.block.Texts)
+			b = appendCell(b, &d.schema.Fields[k], d.now.block.Row(i)[k], d.now.block.Texts)
 		}
 	}
-	u.items += bits.OnesCount64(mask)
-	u.rows++
+	return b
 }
 
-// changes returns which public fields must be sent, and leaves the residuals
-// of those that are sent so in d.rest. before is the row in prev, or nil.
-func (d *differ) changes(cells, old, before []int64) (mask uint64) {
+// changes returns which public fields of a row must be sent, and whether it is
+// not what it was, and leaves the residuals of fields that are sent so in
+// d.rest. before is the row in prev, or nil.
+func (d *differ) changes(i, j int, before []int64) (mask uint64, moved bool) {
 	codes := d.codes
-	cells, old = cells[:len(codes)], old[:len(codes)]
+	cells, old := d.now.block.Row(i)[:len(codes)], d.base.block.Row(j)[:len(codes)]
 	if before != nil {
 		before = before[:len(codes)]
 	}
@@ -239,14 +291,14 @@ func (d *differ) changes(cells, old, before []int64) (mask uint64) {
 		switch code.mode {
 		case modeText:
 			if d.now.block.Texts[c] != d.base.block.Texts[o] {
+				moved = true
 				mask |= 1 << k
-				d.moved = true
 			}
 			continue
 		case modeLinear:
 			if before != nil && before[k] != o {
 				pred := o + lead(residual(o, before[k], code.wrap), d.num, d.den)
-				d.moved = d.moved || c != o
+				moved = moved || c != o
 				if r := residual(c, pred, code.wrap); r != 0 {
 					d.rest[k&(game.MaxFields-1)] = r
 					mask |= 1 << k
@@ -255,12 +307,12 @@ func (d *differ) changes(cells, old, before []int64) (mask uint64) {
 			}
 		}
 		if c != o {
-			d.moved = true
+			moved = true
 			mask |= 1 << k
 			d.rest[k&(game.MaxFields-1)] = residual(c, o, code.wrap)
 		}
 	}
-	return mask
+	return mask, moved
 }
 
 // key appends the row key of the baseline's current row.
@@ -268,7 +320,8 @@ func (d *differ) key(mask uint64) {
 	u := &d.update
 	step := int64(d.base.at - d.updated - 1)
 	d.updated = d.base.at
-	u.items++
+	u.rows++
+	u.items += 1 + bits.OnesCount64(mask)
 	if n := d.schema.Public; n <= narrowFields {
 		u.b = AppendInt(u.b, step<<n|int64(mask))
 		return

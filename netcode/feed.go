@@ -11,9 +11,6 @@ import (
 // so long ago that it is forgotten. It is for counting.
 var ErrNeverSent = errors.New("netcode: acknowledged a snapshot that was not sent or is forgotten")
 
-// recordRing is how many sent snapshots a feed remembers.
-const recordRing = 32
-
 // Feed is what one seat (or spectator) has been sent of a match. It outlives
 // connections; [Feed.Connect] begins a new one. It belongs to the match loop,
 // except Append, which workers may call for different feeds while the loop
@@ -23,16 +20,19 @@ type Feed struct {
 	r      *Replicator
 	flow   flow
 
-	ring     [recordRing]record // record n stands at n%recordRing
-	sent     uint32             // number of the newest record; 0: none yet
-	acked    uint32             // newest record known to have arrived
-	base     uint32             // record of the baseline; 0: none, a keyframe is due
-	inFlight int                // bytes in the records after acked
+	ring     []record // record n stands at n%len(ring)
+	oldest   uint32   // number of the oldest record remembered; sent+1: none is
+	sent     uint32   // number of the newest record; 0: none yet
+	acked    uint32   // newest record known to have arrived, or given up
+	kept     uint32   // oldest record that the client may resume from
+	base     uint32   // record of the baseline; 0: none, a keyframe is due
+	inFlight int      // bytes in the records after acked
 
 	chained  bool      // the newest record was sent on this connection, so relative forms work
 	ackSeq   uint32    // last told on this connection
 	served   game.Tick // events up to here were sent
 	known    game.Tick // newest tick acknowledged; at first, the newest before the feed began
+	newest   game.Tick // newest sent, on whatever connection
 	lastSent time.Duration
 	lastAck  time.Duration
 	checked  game.Tick // last tick with a check
@@ -41,26 +41,17 @@ type Feed struct {
 	reason   KeyframeReason
 
 	plan  plan
-	look  *sight // this tick's, if sights are limited
 	stats FeedStats
-}
-
-// record is one sent snapshot.
-type record struct {
-	tick  game.Tick
-	base  uint32 // record it was a delta from; 0: keyframe
-	bytes int32
-	at    time.Duration
-	sight *sight
 }
 
 // plan is what the loop decided for this tick, for Append to carry out.
 type plan struct {
 	group  *group
 	base   uint32
+	look   sight // of the newest frame
 	status SeatStatus
 	check  bool
-	own    run
+	own    span
 	since  game.Tick // events after this are due
 	events bool
 }
@@ -85,19 +76,22 @@ func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) Resumption {
 	f.lastAck, f.lastSent = now, now
 	f.reason = KeyframeJoin
 	if !has {
+		f.forgetAll()
 		if f.served = f.known; f.r.events.lost(f.served) {
 			f.served = f.r.newest
 		}
 		return Fresh
 	}
 	f.reason = KeyframeOld
-	for n := f.sent; n > 0 && f.sent-n < recordRing-3; n-- {
-		if rec := f.record(n); rec.tick == last && f.r.Frame(last) != nil {
-			f.base = n
+	for n := f.sent; f.remembers(n) && f.sent-n < recordRing-3; n-- {
+		if rec := f.record(n); rec.tick == last && rec.state() != nil {
+			f.base, f.kept = n, n
+			f.trim()
 			f.served = last
 			return Resumed
 		}
 	}
+	f.forgetAll()
 	if !f.r.events.lost(last) && !f.r.newest.Before(last) {
 		f.served = last
 	} else {
@@ -113,7 +107,11 @@ func (f *Feed) Renew(now time.Duration) {
 	f.Connect(0, false, now)
 }
 
-func (f *Feed) record(n uint32) *record { return &f.ring[n%recordRing] }
+// forgetAll gives up every record: the client has none of their states.
+func (f *Feed) forgetAll() {
+	f.kept = f.sent + 1
+	f.forgetBefore(f.kept)
+}
 
 // Ack takes the client's word that it has applied the snapshot of that tick.
 // Tick 0 asks for a keyframe, which is granted once a second.
@@ -126,7 +124,7 @@ func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 		}
 		return nil
 	}
-	for n := f.sent; n > f.acked; n-- {
+	for n := f.sent; n > f.acked && f.remembers(n); n-- {
 		rec := f.record(n)
 		if rec.tick != tick {
 			continue
@@ -136,13 +134,14 @@ func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 		for m := f.acked + 1; m <= n; m++ {
 			f.inFlight -= int(f.record(m).bytes)
 		}
-		f.acked = n
+		f.acked, f.kept = n, n
 		if f.r.config.Datagram {
 			f.base, f.served = n, tick
 		}
+		f.trim()
 		return nil
 	}
-	if f.acked > 0 && f.record(f.acked).tick == tick {
+	if f.remembers(f.acked) && f.record(f.acked).tick == tick {
 		return nil // said before
 	}
 	return ErrNeverSent
@@ -150,10 +149,9 @@ func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 
 // Sent records that what Append wrote was given to the transport: n bytes.
 func (f *Feed) Sent(n int, now time.Duration) {
-	f.sent++
-	rec := f.record(f.sent)
-	rec.tick, rec.base, rec.bytes, rec.at = f.r.newest, f.plan.base, int32(n), now
-	rec.sight, f.look = f.look, rec.sight
+	f.stats.sent(f, n)
+	f.add(record{frame: f.r.now, tick: f.r.newest, at: now, base: f.plan.base, bytes: int32(n), sight: f.plan.look})
+	f.newest = f.r.newest
 	f.inFlight += n
 	if f.plan.check {
 		f.checked = f.r.newest
@@ -163,10 +161,10 @@ func (f *Feed) Sent(n int, now time.Duration) {
 	}
 	f.lastSent = now
 	f.ackSeq = f.plan.status.AckSeq
-	f.stats.sent(f, n)
 	if !f.r.config.Datagram {
 		f.base, f.chained = f.sent, true
 		f.served = f.r.newest
+		f.trim()
 	}
 }
 
@@ -174,7 +172,7 @@ func (f *Feed) Sent(n int, now time.Duration) {
 func (f *Feed) RTT() time.Duration { return f.flow.rtt }
 
 // NewestSent is the tick of the newest snapshot sent; 0 before the first.
-func (f *Feed) NewestSent() game.Tick { return f.tickOf(f.sent) }
+func (f *Feed) NewestSent() game.Tick { return f.newest }
 
 // AckedTick is the newest tick the client said it has; before the first, the
 // newest there was when the feed began.
@@ -183,11 +181,4 @@ func (f *Feed) AckedTick() game.Tick {
 		return 0
 	}
 	return f.known
-}
-
-func (f *Feed) tickOf(n uint32) game.Tick {
-	if n == 0 {
-		return 0
-	}
-	return f.record(n).tick
 }

@@ -6,8 +6,9 @@ import (
 	"arbiter/game"
 )
 
-// FrameRing is the least number of frames either end keeps: what a resumed
-// client or a datagram transport can still use as a baseline.
+// FrameRing is how many captures back a baseline may at least be: what a
+// resumed client or a datagram transport can still use. A client keeps as many
+// frames; a server those of them that some client may name.
 const FrameRing = 64
 
 // Frame is the state of one match after one tick, as integers. On the server
@@ -21,6 +22,13 @@ type Frame struct {
 	// Server: rows by owner, for tables whose rows have one and where that
 	// matters.
 	owners [][]ownedRow
+
+	// Server: what those see who don't see every row; see [sight].
+	sights []int32
+
+	// Server, for its store: which capture this is, and how many records it is
+	// needed for.
+	nth, holders int
 
 	// Client: the tick this frame was a delta from; 0 for a keyframe. It dates
 	// the rows' last movement.
@@ -41,6 +49,7 @@ func newFrame(s *game.Schema) *Frame {
 func (f *Frame) capture(sim game.Sim, needOwners bool) {
 	s := sim.Schema()
 	f.Tick = sim.Tick()
+	f.sights = f.sights[:0]
 	if f.owners == nil {
 		f.owners = make([][]ownedRow, len(s.Tables))
 	}

@@ -53,15 +53,11 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 	if base != nil {
 		p.base = f.base
 	}
-	var look *sight
+	p.look = 0
 	if r.gaze.limits {
-		if f.look == nil {
-			f.look = new(sight)
-		}
-		look = f.look
-		r.gaze.look(r.Frame(r.newest), f.player, look)
+		p.look = r.gaze.look(r.now, f.player)
 	}
-	p.group = r.group(base, prev, look)
+	p.group = r.group(base, prev, p.look)
 	r.own(f, base)
 	p.events = r.events.any(p.since, f.player)
 	p.check = r.newest.Sub(f.checked) >= r.checkTicks()
@@ -70,7 +66,7 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 		return SkipEmpty
 	}
 	if p.check && p.group != nil && !p.group.summed {
-		p.group.sum, p.group.summed = publicSum(r.schema.Schema, r.lens(r.newest, look)), true
+		p.group.sum, p.group.summed = publicSum(r.schema.Schema, lens{r.now, p.look}), true
 	}
 	f.slow.sent(now)
 	return Send
@@ -95,16 +91,16 @@ func (r *Replicator) baselines(f *Feed) (base, prev *record) {
 	if f.base == 0 {
 		return nil, nil
 	}
-	base = f.record(f.base)
-	if r.Frame(base.tick) == nil {
+	if !f.remembers(f.base) || f.record(f.base).state() == nil {
 		f.reason = KeyframeOld
 		return nil, nil
 	}
-	if !f.chained || base.base == 0 || f.sent-base.base >= recordRing {
+	base = f.record(f.base)
+	if !f.chained || !f.remembers(base.base) {
 		return base, nil
 	}
 	prev = f.record(base.base)
-	if !leads(prev.tick, base.tick, r.newest) || r.Frame(prev.tick) == nil {
+	if prev.state() == nil || !leads(prev.tick, base.tick, r.newest) {
 		return base, nil
 	}
 	return base, prev
@@ -113,16 +109,17 @@ func (r *Replicator) baselines(f *Feed) (base, prev *record) {
 // own encodes what only f's player may know of his rows: for each of them with
 // a changed owner field (id step, mask…, values), as residuals to what he had.
 func (r *Replicator) own(f *Feed, base *record) {
-	own := &f.plan.own
-	own.reset()
+	f.plan.own = span{}
 	if f.player == 0 {
 		return
 	}
-	now := r.Frame(r.newest)
+	now := r.now
 	var old *Frame
 	if base != nil {
-		old = r.Frame(base.tick)
+		old = base.frame
 	}
+	own := &r.owned
+	own.open()
 	for i := range r.schema.Tables {
 		t := &r.schema.Tables[i]
 		if t.Public == len(t.Fields) {
@@ -150,6 +147,7 @@ func (r *Replicator) own(f *Feed, base *record) {
 		}
 		own.end()
 	}
+	f.plan.own = own.span()
 }
 
 // ownRow appends one row's changed owner fields and reports whether any were.

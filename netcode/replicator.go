@@ -55,37 +55,30 @@ type Replicator struct {
 	gaze   *gaze
 	events eventLog
 
-	ring     []*Frame // captured frames, by capture
-	captures int
-	newest   game.Tick
+	frames frameStore
+	now    *Frame // the newest
+	newest game.Tick
 
-	groups []*group // of this tick: groups[:used]
-	used   int
-	stats  ReplicatorStats
-}
-
-// group is what receivers with the same baseline and the same sight share.
-type group struct {
-	base, prev     game.Tick // 0: none
-	look, baseLook *sight
-	prevLook       *sight
-	body           body
-	summed         bool
-	sum            uint32
+	// Of this tick, and used again in the next.
+	encoder encoder
+	owned   run // owner fields, feed after feed
+	groups  groups
+	stats   ReplicatorStats
 }
 
 // NewReplicator prepares to replicate sim.
 func NewReplicator(sim game.Sim, c Config) *Replicator {
 	s := sim.Schema()
 	c.fill(s.SnapshotRate)
-	r := &Replicator{sim: sim, schema: encoding{s, fieldCodes(s)}, config: c, gaze: newGaze(sim)}
-	r.ring = make([]*Frame, max(FrameRing, 2*s.SnapshotRate))
+	r := &Replicator{sim: sim, schema: encoding{s, fieldCodes(s)}, config: c, gaze: newGaze(sim), frames: newFrameStore(s)}
+	r.encoder.encoding = r.schema
+	r.groups.hashed = r.gaze.limits
 	return r
 }
 
 // NewFeed begins a feed for a player; 0 is a spectator.
 func (r *Replicator) NewFeed(p game.PlayerID) *Feed {
-	return &Feed{player: p, r: r, flow: r.newFlow(), served: r.newest, known: r.newest, reason: KeyframeJoin}
+	return &Feed{player: p, r: r, flow: r.newFlow(), oldest: 1, kept: 1, served: r.newest, known: r.newest, reason: KeyframeJoin}
 }
 
 func (r *Replicator) newFlow() flow {
@@ -99,68 +92,32 @@ func (r *Replicator) AckEvery() int { return r.config.AckEvery }
 // of those that are not captured.
 func (r *Replicator) Log() { r.events.take(r.sim) }
 
-// Capture copies the state after the sim's last step into the next frame of
-// the ring and makes it the one to send.
+// Capture copies the state after the sim's last step into a frame and makes it
+// the one to send.
 func (r *Replicator) Capture() *Frame {
-	slot := &r.ring[r.captures%len(r.ring)]
-	r.captures++
-	if *slot == nil {
-		*slot = newFrame(r.schema.Schema)
-	}
-	f := *slot
+	f := r.frames.next()
 	f.capture(r.sim, r.gaze.limits)
-	r.newest = f.Tick
-	r.used = 0
+	r.now, r.newest = f, f.Tick
+	r.encoder.renew()
+	r.owned.reset()
+	r.groups.reset()
 	r.gaze.renew()
 	return f
 }
 
 // Frame returns the frame of that tick, or nil if it was not captured or is
-// forgotten.
-func (r *Replicator) Frame(t game.Tick) *Frame {
-	for back := 1; back <= min(r.captures, len(r.ring)); back++ {
-		f := r.ring[(r.captures-back)%len(r.ring)]
-		if f.Tick == t {
-			return f
-		}
-		if f.Tick.Before(t) {
-			return nil
-		}
-	}
-	return nil
-}
-
-func (r *Replicator) lens(t game.Tick, s *sight) lens {
-	if t == 0 {
-		return lens{}
-	}
-	return lens{r.Frame(t), s}
-}
+// forgotten, as it is once no feed needs it.
+func (r *Replicator) Frame(t game.Tick) *Frame { return r.frames.at(t) }
 
 // group finds or encodes the body for these ends.
-func (r *Replicator) group(base, prev *record, look *sight) *group {
-	want := group{look: look}
-	if base != nil {
-		want.base, want.baseLook = base.tick, base.sight
+func (r *Replicator) group(base, prev *record, look sight) *group {
+	want := ends{now: lens{r.now, look}, base: base.lens(), prev: prev.lens()}
+	g, found := r.groups.find(&want)
+	if found {
+		r.stats.Shared++
+		return g
 	}
-	if prev != nil {
-		want.prev, want.prevLook = prev.tick, prev.sight
-	}
-	for _, g := range r.groups[:r.used] {
-		if g.base == want.base && g.prev == want.prev && sameSight(g.look, look) &&
-			sameSight(g.baseLook, want.baseLook) && sameSight(g.prevLook, want.prevLook) {
-			r.stats.Shared++
-			return g
-		}
-	}
-	if r.used == len(r.groups) {
-		r.groups = append(r.groups, new(group))
-	}
-	g := r.groups[r.used]
-	r.used++
-	g.base, g.prev, g.look, g.baseLook, g.prevLook = want.base, want.prev, look, want.baseLook, want.prevLook
-	g.summed = false
-	g.body.encode(&r.schema, r.lens(r.newest, look), r.lens(g.base, g.baseLook), r.lens(g.prev, g.prevLook))
+	r.encoder.encode(&g.body, &want, r.gaze.limits)
 	r.stats.Groups++
 	r.stats.GroupBytes += uint64(len(g.body.update.b) + len(g.body.leave.b) + len(g.body.enter.b))
 	return g

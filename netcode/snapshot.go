@@ -44,7 +44,8 @@ func (f *Feed) Append(b []byte) []byte {
 		b = AppendNil(b)
 	}
 	b = f.appendPrivate(b)
-	for _, r := range []*run{update, leave, enter}[:items-6] {
+	runs := [3]*span{update, leave, enter}
+	for _, r := range runs[:items-6] {
 		b = AppendArray(b, r.items)
 		b = append(b, r.b...)
 	}
@@ -100,7 +101,7 @@ func (f *Feed) appendPrivate(b []byte) []byte {
 // ownSum hashes the owner fields of p's rows in the newest frame.
 func (r *Replicator) ownSum(p game.PlayerID) uint32 {
 	var h checksum
-	f := r.Frame(r.newest)
+	f := r.now
 	for i := range r.schema.Tables {
 		t := &r.schema.Tables[i]
 		if p == 0 || t.Public == len(t.Fields) {
