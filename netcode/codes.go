@@ -53,6 +53,9 @@ const (
 	CodeTokenExpired  Code = 4209
 	CodeAuthDeadline  Code = 4210
 	CodeNoGame        Code = 4211
+	CodeTokenUsed     Code = 4212
+	CodeJoinLapsed    Code = 4213
+	CodeRevoked       Code = 4214
 )
 
 // Action is what a client does after a connection closed.
@@ -121,6 +124,9 @@ var codes = []CodeInfo{
 	{CodeTokenExpired, "token-expired", "Your sign-in has expired; sign in again.", GiveUp},
 	{CodeAuthDeadline, "auth-deadline", "The game connected but did not introduce itself in time.", GiveUp},
 	{CodeNoGame, "no-game", "This server does not run that game.", GiveUp},
+	{CodeTokenUsed, "token-used", "Your seat was already taken with this token; find a match again.", GiveUp},
+	{CodeJoinLapsed, "join-lapsed", "You came too late and your seat was given away; find a match again.", GiveUp},
+	{CodeRevoked, "revoked", "The operators of this server refuse your sign-in for now.", GiveUp},
 }
 
 // Codes returns a copy of the table of close codes, in ascending order.

@@ -16,7 +16,8 @@
 //	 2 inputs   [Inputs]       17 snapshot  [View.Apply]
 //	 3 ack      [Ack]          18 pong      [Pong]
 //	 4 command  [Command]      19 bye       [Bye]
-//	 5 ping     [Ping]
+//	 5 ping     [Ping]         20 renewed   [Renewed]
+//	 6 renew    [Renew]
 //
 // Each type's Parse function draws its bytes. "Biased" integers are sent as
 // value + 48, so that −80…79 take one byte. [AppendSchema] draws the schema.
@@ -30,6 +31,15 @@
 // newest snapshot it has. The server says in welcome whether it goes on from
 // there ([Resumed]) or sends a keyframe, and which input it has taken last;
 // the client sends again what is behind it.
+//
+// The session lasts as long as the token it was opened with, and welcome says
+// how long that is. Before, the client may bring a new token in a renew; the
+// server answers with renewed: how long the session lasts now, and why the token
+// was refused if it was. It takes a token that would open the session anew: good
+// now, of the same subject, for any match or this one. Older servers say nothing
+// of the token in welcome, and are not sent renew; older clients send none, so
+// are not sent renewed. A session whose token's time is over is closed with code
+// 4209; its seat waits for a hello with a new token, as after a drop.
 //
 // # Inputs
 //

@@ -15,15 +15,17 @@ const (
 	KindAck      Kind = 3
 	KindCommand  Kind = 4
 	KindPing     Kind = 5
+	KindRenew    Kind = 6
 	KindWelcome  Kind = 16
 	KindSnapshot Kind = 17
 	KindPong     Kind = 18
 	KindBye      Kind = 19
+	KindRenewed  Kind = 20
 )
 
 var kindNames = map[Kind]string{
-	KindHello: "hello", KindInputs: "inputs", KindAck: "ack", KindCommand: "command", KindPing: "ping",
-	KindWelcome: "welcome", KindSnapshot: "snapshot", KindPong: "pong", KindBye: "bye",
+	KindHello: "hello", KindInputs: "inputs", KindAck: "ack", KindCommand: "command", KindPing: "ping", KindRenew: "renew",
+	KindWelcome: "welcome", KindSnapshot: "snapshot", KindPong: "pong", KindBye: "bye", KindRenewed: "renewed",
 }
 
 func (k Kind) String() string {

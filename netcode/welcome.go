@@ -13,14 +13,14 @@ const MaxMatchID = 128
 // Welcome answers a [Hello] and seats the client:
 //
 //	[16, version, player, resumeID, tick, tickRate, snapshotRate, ackEvery, seqTaken,
-//	 resumed, schema, matchID, sinceTick, resumeWindow]
+//	 resumed, schema, matchID, sinceTick, resumeWindow, tokenLeft]
 //
 // resumed is 0 for a fresh seat, 1 if the client's last tick is the first
 // baseline, 2 if the seat goes on but a keyframe follows and older state is void.
 // resumeID is 16 bytes of binary or nil; schema an array (see [AppendSchema])
 // or nil if the client's hash was right; resumed, schema, matchID, sinceTick
-// (microseconds) and resumeWindow (milliseconds) may be missing or nil, which
-// is 0 or empty.
+// (microseconds), resumeWindow and tokenLeft (milliseconds) may be missing or
+// nil, which is 0 or empty.
 type Welcome struct {
 	Version      int           // 1…65535
 	Player       game.PlayerID // 0 = a spectator
@@ -35,11 +35,12 @@ type Welcome struct {
 	MatchID      string        // at most MaxMatchID bytes
 	SinceTick    time.Duration // since the step of Tick was due, in microseconds
 	ResumeWindow time.Duration // how long the seat waits after a drop, in milliseconds
+	TokenLeft    time.Duration // until the session ends unless its token is renewed ([Renew]), in milliseconds; 0 = not told, and Renew not understood
 }
 
 // Append appends the message.
 func (w Welcome) Append(b []byte) []byte {
-	b = append(AppendArray(b, 14), byte(KindWelcome))
+	b = append(AppendArray(b, 15), byte(KindWelcome))
 	b = AppendUint(b, uint64(w.Version))
 	b = AppendUint(b, uint64(w.Player))
 	if w.Resume == (ResumeID{}) {
@@ -60,7 +61,8 @@ func (w Welcome) Append(b []byte) []byte {
 	}
 	b = AppendStr(b, cutText(w.MatchID, MaxMatchID))
 	b = appendMicros(b, w.SinceTick)
-	return AppendUint(b, uint64(min(max(w.ResumeWindow.Milliseconds(), 0), math.MaxUint32)))
+	b = appendMillis(b, w.ResumeWindow)
+	return appendMillis(b, w.TokenLeft)
 }
 
 // ParseWelcome parses what the server sent. Schema is a part of b, for
@@ -94,6 +96,9 @@ func ParseWelcome(b []byte) (Welcome, error) {
 	}
 	if m.next() {
 		w.ResumeWindow = readUnits(&m.Reader, time.Millisecond)
+	}
+	if m.next() {
+		w.TokenLeft = readUnits(&m.Reader, time.Millisecond)
 	}
 	if err := m.close(); err != nil {
 		return Welcome{}, err

@@ -16,6 +16,7 @@ var welcomeMessage = message[Welcome]{
 			"tickRate": w.TickRate, "snapshotRate": w.SnapshotRate, "ackEvery": w.AckEvery, "seqTaken": w.SeqTaken,
 			"resumed": w.Resumed, "schema": hexOrNil(w.Schema), "matchID": w.MatchID,
 			"sinceTickMicros": w.SinceTick.Microseconds(), "resumeWindowMs": w.ResumeWindow.Milliseconds(),
+			"tokenLeftMs": w.TokenLeft.Milliseconds(),
 		}
 	},
 	need: 9,
@@ -25,7 +26,7 @@ func TestGoldenWelcome(t *testing.T) {
 	welcomeMessage.golden(t, []named[Welcome]{
 		{"player", Welcome{
 			Version: Version, Player: 3, Resume: someID, Tick: 7200, TickRate: 60, SnapshotRate: 30, AckEvery: 2,
-			MatchID: "pilot/eu-1/7f3a", SinceTick: 8 * time.Millisecond, ResumeWindow: 30 * time.Second,
+			MatchID: "pilot/eu-1/7f3a", SinceTick: 8 * time.Millisecond, ResumeWindow: 30 * time.Second, TokenLeft: time.Hour,
 		}},
 		{"spectator", Welcome{Version: Version, Tick: 1, TickRate: 30, SnapshotRate: 30, AckEvery: 1, MatchID: "m"}},
 		{"player who needs the schema", Welcome{
@@ -64,6 +65,7 @@ func TestGoldenWelcomeRefuses(t *testing.T) {
 		"match id not UTF-8":      {11, "a1ff", ErrRange},
 		"match id too long":       {11, "d981" + strings.Repeat("41", 129), ErrLimit},
 		"negative time":           {12, "ff", ErrRange},
+		"token of 8 bytes of ms":  {14, "cf0000000100000000", ErrRange},
 	} {
 		list := split(t, good.Append(nil))
 		list[c.item] = unhex(t, c.hex)
