@@ -41,21 +41,29 @@ type Play struct {
 
 // NewStand starts an Arbiter server and a fleet without clients.
 func (s *Session) NewStand(ctx context.Context, a target.Arbiter, p Play) (*Stand, error) {
+	_, stand, err := s.NewServerStand(ctx, a, p)
+	return stand, err
+}
+
+// NewServerStand is NewStand for who meets the server in other ways too. It
+// ends with the stand.
+func (s *Session) NewServerStand(ctx context.Context, a target.Arbiter, p Play) (*target.Server, *Stand, error) {
 	g, err := workload.At(a.Players, a.Rate)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	server, err := target.StartArbiter(ctx, a)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if p.Sample == 0 {
 		p.Sample = 10
 	}
 	clients := &load.Players{Schema: g.Schema(), Sample: max(p.Sample, 0), Hold: p.Hold}
-	return s.stand(&Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process}, load.Config{
+	stand, err := s.stand(&Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process}, load.Config{
 		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1", Input: p.Input, Churn: p.Churn,
 	})
+	return server, stand, err
 }
 
 // Traffic is what a floor carries.

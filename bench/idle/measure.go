@@ -2,10 +2,12 @@ package idle
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"arbiter/bench"
 	"arbiter/bench/load"
+	"arbiter/bench/machine"
 	"arbiter/bench/target"
 )
 
@@ -21,8 +23,34 @@ func (silent) Message(time.Duration, []byte, *load.Faults) load.Said { return lo
 // Input implements [load.Seat].
 func (silent) Input(b []byte) []byte { return b }
 
-// measure holds the connections.
-func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error) {
+// state is a server and the kernel at one moment.
+type state struct {
+	metrics     target.Metrics
+	cost        machine.Cost
+	slab, pages uint64
+}
+
+func look(ctx context.Context, p *target.Process) (st state, err error) {
+	if err := p.Collect(ctx); err != nil {
+		return st, err
+	}
+	if st.metrics, err = p.Metrics(ctx); err != nil {
+		return st, err
+	}
+	st.cost, err = p.Cost()
+	st.slab, st.pages = machine.Slab(), machine.SocketPages()
+	return st, err
+}
+
+// first are connections that stand before the others are counted: what is made
+// once is not a connection's.
+const first = 100
+
+// measure holds that many connections.
+func measure(ctx context.Context, s *bench.Session, o *Options, connections int) (*Result, error) {
+	if connections <= first {
+		return nil, fmt.Errorf("bench: %d idle connections: use more than %d", connections, first)
+	}
 	a := s.Arbiter(10, 20)
 	a.Heartbeat = o.Heartbeat
 	a.Args = []string{"--auth-timeout", "10h"} // they wait with their first message
@@ -39,7 +67,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 		return nil, err
 	}
 	defer fleet.Close()
-	if err := fleet.Resize(ctx, 100); err != nil { // what is made once is not a connection's
+	if err := fleet.Resize(ctx, first); err != nil {
 		return nil, err
 	}
 	if err := load.Wait(ctx, time.Second); err != nil {
@@ -50,10 +78,10 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 		return nil, err
 	}
 	began := time.Now()
-	if err := fleet.Resize(ctx, o.Connections); err != nil {
+	if err := fleet.Resize(ctx, connections); err != nil {
 		return nil, err
 	}
-	made := float64(o.Connections-100) / time.Since(began).Seconds()
+	made := float64(connections-first) / time.Since(began).Seconds()
 	s.Say("%d connections stand, %.0f a second; counting for %v", fleet.Clients(), made, o.For)
 	if err := load.Wait(ctx, 3*time.Second); err != nil {
 		return nil, err
@@ -69,7 +97,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	n := float64(o.Connections - 100)
+	n := float64(connections - 100)
 	grown := func(name string) float64 { return (after.metrics.Sum(name) - before.metrics.Sum(name)) / n }
 	return &Result{
 		Connections: fleet.Clients(), Rate: made,
@@ -77,6 +105,6 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 		HeapInUse: grown("go_memstats_heap_inuse_bytes"), Stack: grown("go_memstats_stack_inuse_bytes"),
 		Slab: float64(int64(after.slab-before.slab)) / n, Pages: float64(int64(after.pages-before.pages)) / n,
 		Goroutines: after.metrics.Sum("go_goroutines"),
-		CPU:        (after.cost.CPU - full.cost.CPU).Seconds() * 1e6 / o.For.Seconds() / float64(o.Connections),
+		CPU:        (after.cost.CPU - full.cost.CPU).Seconds() * 1e6 / o.For.Seconds() / float64(connections),
 	}, nil
 }

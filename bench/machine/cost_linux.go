@@ -104,14 +104,20 @@ func SocketPages() uint64 {
 	return 0
 }
 
-// Descriptors is how many this process may have open; it raises its own limit
-// as far as it may.
+// Descriptors is how many this process, and those that it starts, may have
+// open each; it raises its own limit as far as it may, which for root is
+// wantDescriptors.
 func Descriptors() int {
 	var r unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &r) != nil {
 		return 1024
 	}
+	if more := (unix.Rlimit{Cur: wantDescriptors, Max: wantDescriptors}); r.Max < wantDescriptors && unix.Setrlimit(unix.RLIMIT_NOFILE, &more) == nil {
+		return wantDescriptors
+	}
 	r.Cur = r.Max
 	_ = unix.Setrlimit(unix.RLIMIT_NOFILE, &r)
 	return int(min(r.Max, 1<<30))
 }
+
+const wantDescriptors = 200_000

@@ -49,3 +49,6 @@ func SocketPages() uint64 { return 0 }
 
 // Descriptors needs Linux.
 func Descriptors() int { return 1024 }
+
+// Yield needs Linux.
+func Yield() {}

@@ -84,17 +84,21 @@ func document(s *bench.Session, o *Options, results []*Result) *report.Document 
 	}
 	bars := report.Plot{Title: "Server CPU a client and tick", Y: "µs"}
 	for _, r := range results {
-		held := "–"
-		if r.Capacity > 0 {
-			held = fmt.Sprint(r.Capacity)
-			if r.AtLeast {
-				held = "≥ " + held
-			}
-		}
-		t.Add(r.Name, r.CPU, r.Ratio, r.Bytes, r.Input, fmt.Sprintf("%.1f KB", r.Memory/1000), held)
+		t.Add(r.Name, r.CPU, r.Ratio, r.Bytes, r.Input, fmt.Sprintf("%.1f KB", r.Memory/1000), r.Held())
 		bars.Bars = append(bars.Bars, report.Bar{Name: r.Name, Value: r.CPU})
 		bench.NoteNoise(d, r.Rounds...)
 	}
 	d.Tables, d.Plots = []report.Table{t}, []report.Plot{bars}
 	return d
+}
+
+// Held is the capacity in words.
+func (r *Result) Held() string {
+	switch {
+	case r.Capacity == 0:
+		return "–"
+	case r.AtLeast:
+		return fmt.Sprint("≥ ", r.Capacity)
+	}
+	return fmt.Sprint(r.Capacity)
 }

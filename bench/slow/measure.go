@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"arbiter/bench"
-	"arbiter/bench/load"
 	"arbiter/bench/target"
 	"arbiter/bench/workload"
 	"arbiter/game"
@@ -29,21 +28,10 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 	if slow := len(lines) * o.Clients; !ok || o.Players <= slow || o.Players > slowGame {
 		return nil, fmt.Errorf("bench: %d players with %d on slow links: use up to %d players, some of them on good links", o.Players, slow, slowGame)
 	}
-	a := s.Arbiter(slowGame, o.Rate)
-	server, err := target.StartArbiter(ctx, a)
+	server, stand, err := s.NewServerStand(ctx, s.Arbiter(slowGame, o.Rate), bench.Play{})
 	if err != nil {
 		return nil, err
 	}
-	clients := &load.Players{Schema: g.Schema(), Sample: 10}
-	fleet, err := load.NewFleet(load.Config{
-		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: client.Subprotocol,
-		Tick: time.Second / time.Duration(o.Rate), CPUs: s.ForLoad,
-	})
-	if err != nil {
-		server.Stop()
-		return nil, err
-	}
-	stand := &bench.Stand{Name: "arbiter", Rate: o.Rate, Server: server.Process, Fleet: fleet, CPUs: s.ForServer}
 	defer stand.Close()
 	r := &Result{}
 	good := o.Players - len(lines)*o.Clients

@@ -24,7 +24,8 @@ type Arbiter struct {
 	Rate      int           // ticks a second; 20
 	Transport string        // auto
 	Heartbeat time.Duration // the server's own
-	Args      []string      // more flags for it
+	Limits    []string      // flags; those that limit nothing
+	Args      []string      // more flags
 }
 
 // Server is a running Arbiter that hosts one game of package workload.
@@ -67,8 +68,11 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 	args := append(Command{}, c.Command...)
 	args = append(args, "--games", s.Game, "--tick-rate", s.Game+"="+strconv.Itoa(c.Rate),
 		"--addr", addr.String(), "--admin-addr", admin.String(), "--transport", c.Transport, "--log-level", "error",
-		"--max-connections", "1000000", "--max-per-address", "1000000", "--max-matches", "100000",
 		"--resume-window", "1s", "--empty-close", "1s")
+	if c.Limits == nil {
+		c.Limits = []string{"--max-connections", "1000000", "--max-per-address", "1000000", "--max-matches", "100000"}
+	}
+	args = append(args, c.Limits...)
 	if c.Heartbeat > 0 {
 		args = append(args, "--heartbeat", c.Heartbeat.String())
 	}

@@ -2,19 +2,25 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
+	"os"
 
 	"arbiter/bench"
+	"arbiter/bench/attack"
 	"arbiter/bench/bigmatch"
 	"arbiter/bench/capacity"
 	"arbiter/bench/compare"
 	"arbiter/bench/floor"
 	"arbiter/bench/floorbench"
+	"arbiter/bench/hostile"
 	"arbiter/bench/idle"
 	"arbiter/bench/joins"
 	"arbiter/bench/micro"
 	"arbiter/bench/peers"
 	"arbiter/bench/report"
 	"arbiter/bench/slow"
+	"arbiter/bench/suite"
 )
 
 // benchCommand measures this program on this machine.
@@ -27,8 +33,12 @@ type benchCommand struct {
 	Slow        slowCommand        `cmd:"" help:"How old state gets on slow links, and what neighbours notice."`
 	Micro       microCommand       `cmd:"" help:"The Go benchmarks of the hot path in one table."`
 	Peers       peersCommand       `cmd:"" help:"The same workload on servers made the usual way, in turns."`
+	Attack      attackCommand      `cmd:"" help:"What honest players notice of attacks, and what is left of them."`
+	All         allCommand         `cmd:"" help:"All of these within 40 minutes, in one report."`
+	Table       tableCommand       `cmd:"" help:"The README's table, of a saved report."`
 	Compare     compareCommand     `cmd:"" help:"Two builds of arbiter in turns, with a confidence interval."`
 	FloorServer floorServerCommand `cmd:"" hidden:"" help:"Serve the floor."`
+	Attacker    attackerCommand    `cmd:"" hidden:"" help:"Attack a server, as standard input says."`
 }
 
 // Help is the part of the help text above the flags.
@@ -50,6 +60,10 @@ type (
 	slowCommand        struct{ slow.Options }
 	microCommand       struct{ micro.Options }
 	peersCommand       struct{ peers.Options }
+	attackCommand      struct{ attack.Options }
+	allCommand         struct{ suite.Options }
+	tableCommand       struct{ suite.TableOptions }
+	attackerCommand    struct{}
 	compareCommand     struct{ compare.Options }
 	floorServerCommand struct{ floor.Options }
 )
@@ -62,11 +76,14 @@ func benchmark[O any](ctx context.Context, s streams, c bench.Common, o O, run f
 	if err != nil {
 		return err
 	}
+	if session.Machine.Program == "" {
+		session.Machine.Program = versionText()
+	}
 	d, err := run(ctx, session, o)
-	if err != nil {
+	if d == nil {
 		return err
 	}
-	return session.Finish(d, s.out)
+	return errors.Join(err, session.Finish(d, s.out))
 }
 
 func (c *capacityCommand) Run(ctx context.Context, s streams) error {
@@ -101,6 +118,24 @@ func (c *peersCommand) Run(ctx context.Context, s streams) error {
 	return benchmark(ctx, s, c.Common, c.Options, peers.Run)
 }
 
+func (c *attackCommand) Run(ctx context.Context, s streams) error {
+	return benchmark(ctx, s, c.Common, c.Options, attack.Run)
+}
+
+func (c *allCommand) Run(ctx context.Context, s streams) error {
+	return benchmark(ctx, s, c.Common, c.Options, suite.Run)
+}
+
+// Run prints the table, or puts it where it belongs.
+func (c *tableCommand) Run(s streams) error {
+	table, err := c.Write()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(s.out, table)
+	return err
+}
+
 func (c *compareCommand) Run(ctx context.Context, s streams) error {
 	return benchmark(ctx, s, c.Common, c.Options, compare.Run)
 }
@@ -110,4 +145,11 @@ func (c *floorServerCommand) Run(ctx context.Context) error {
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	return floor.Serve(ctx, c.Config())
+}
+
+// Run attacks until it is stopped.
+func (attackerCommand) Run(ctx context.Context, s streams) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	return hostile.Serve(ctx, os.Stdin, s.out)
 }

@@ -1,0 +1,177 @@
+package suite
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"arbiter/bench/idle"
+	"arbiter/bench/joins"
+	"arbiter/bench/machine"
+	"arbiter/bench/peers"
+	"arbiter/bench/report"
+)
+
+// saved is a report as its JSON has it.
+type saved struct {
+	Command string              `json:"command"`
+	Machine machine.Description `json:"machine"`
+	Notes   []string            `json:"notes"`
+	Parts   []struct {
+		Command string          `json:"command"`
+		Notes   []string        `json:"notes"`
+		Result  json.RawMessage `json:"result"`
+	} `json:"parts"`
+}
+
+// result fills v with the part of that name, and reports whether there is one.
+func (s *saved) result(name string, v any) (bool, error) {
+	for _, p := range s.Parts {
+		if d := (&report.Document{Command: p.Command}); d.Name() == name {
+			if err := json.Unmarshal(p.Result, v); err != nil {
+				return false, fmt.Errorf("bench: the result of %s: %w", name, err)
+			}
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Table makes the README's table of a saved report. path is that of the file,
+// as the README links to it.
+func Table(text []byte, path string) (string, error) {
+	var s saved
+	if err := json.Unmarshal(text, &s); err != nil {
+		return "", fmt.Errorf("bench: %s is no report: %w: make one with arbiter bench all --save FILE", path, err)
+	}
+	var list []*peers.Result
+	if ok, err := s.result("peers", &list); err != nil || !ok || len(list) == 0 {
+		return "", fmt.Errorf("bench: %s has no comparison with peers: make it with arbiter bench all --save FILE: %w", path, err)
+	}
+	clients := 0
+	if len(list[0].Rounds) > 0 {
+		clients = list[0].Rounds[0].Clients
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "| server | clients held | server CPU, µs a client·tick at %d | × floor | payload of a snapshot, bytes | memory a client |\n", clients)
+	b.WriteString("|---|---|---|---|---|---|\n")
+	for _, r := range list {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.Name, r.Held(), report.Number(r.CPU), report.Number(r.Ratio), report.Number(r.Bytes), kilobytes(r.Memory))
+	}
+	if err := s.others(&b); err != nil {
+		return "", err
+	}
+	fmt.Fprintf(&b, "\n%v, %s; everything is in [%s](%s).\n", &s.Machine, s.Machine.Date.Format("2 January 2006"), filepath.Base(path), path)
+	return b.String(), nil
+}
+
+// others adds a sentence on each other benchmark.
+func (s *saved) others(b *strings.Builder) error {
+	var still []*idle.Result
+	if ok, err := s.result("idle", &still); err != nil {
+		return err
+	} else if ok {
+		b.WriteString("\n")
+		for _, r := range still {
+			fmt.Fprintf(b, "An idle connection%s takes %s of memory (%s of heap), at %d connections. ", with(r.TLS, " with TLS"), kilobytes(r.RSS), kilobytes(r.Heap), r.Connections)
+		}
+	}
+	var in []joins.Result
+	if ok, err := s.result("joins", &in); err != nil {
+		return err
+	} else if ok && len(in) > 0 {
+		best := in[0]
+		for _, r := range in {
+			if r.Joins > best.Joins {
+				best = r
+			}
+		}
+		fmt.Fprintf(b, "%s clients a second join, token and first state included.", report.Number(best.Joins))
+	}
+	b.WriteString("\n")
+	return nil
+}
+
+func with(is bool, text string) string {
+	if is {
+		return text
+	}
+	return ""
+}
+
+func kilobytes(v float64) string { return report.Number(v/1000) + " KB" }
+
+// marked is the part of a text that the table is.
+var marked = regexp.MustCompile(`(?s)(<!-- begin bench -->\n)(.*?)(<!-- end bench -->)`)
+
+// source finds the report that a table was made of.
+var source = regexp.MustCompile(`everything is in \[[^]]*\]\(([^)]*)\)`)
+
+// TableOptions are those of "arbiter bench table".
+type TableOptions struct {
+	Result string `arg:"" placeholder:"FILE" help:"A report that --save wrote."`
+	Into   string `placeholder:"FILE" help:"Put the table between <!-- begin bench --> and <!-- end bench --> of this file, instead of printing it; the report's path must lead there from its directory."`
+}
+
+// Write makes the table, and returns it if it is not to be put into a file.
+func (o *TableOptions) Write() (string, error) {
+	text, err := os.ReadFile(o.Result)
+	if err != nil {
+		return "", fmt.Errorf("bench: %w", err)
+	}
+	path := o.Result
+	if o.Into != "" {
+		if path, err = filepath.Rel(filepath.Dir(o.Into), o.Result); err != nil {
+			return "", fmt.Errorf("bench: %w: give both paths in the same way", err)
+		}
+	}
+	table, err := Table(text, filepath.ToSlash(path))
+	if err != nil || o.Into == "" {
+		return table, err
+	}
+	was, err := os.ReadFile(o.Into)
+	if err != nil {
+		return "", fmt.Errorf("bench: %w", err)
+	}
+	if !marked.Match(was) {
+		return "", fmt.Errorf("bench: %s has no <!-- begin bench --> and <!-- end bench -->: put them where the table belongs", o.Into)
+	}
+	is := marked.ReplaceAllStringFunc(string(was), func(m string) string {
+		p := marked.FindStringSubmatch(m)
+		return p[1] + table + p[3]
+	})
+	return "", os.WriteFile(o.Into, []byte(is), 0o644)
+}
+
+// Check reports whether the table in a file is the one that its report makes;
+// nil if the file has no place for one.
+func Check(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	m := marked.FindSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	from := source.FindSubmatch(m[2])
+	if from == nil {
+		return fmt.Errorf("bench: the table of %s does not say what it is made of: run make bench-table", file)
+	}
+	path := string(from[1])
+	result, err := os.ReadFile(filepath.Join(filepath.Dir(file), path))
+	if err != nil {
+		return fmt.Errorf("bench: the table of %s: %w", file, err)
+	}
+	want, err := Table(result, path)
+	if err != nil {
+		return err
+	}
+	if want != string(m[2]) {
+		return fmt.Errorf("bench: the table of %s is not what %s says: run make bench-table", file, path)
+	}
+	return nil
+}
