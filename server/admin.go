@@ -33,8 +33,7 @@ func (s *Server) adminRoutes() http.Handler {
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		answerError(w, &status{http.StatusNotFound, "no_such_path",
-			"operators find /metrics, /healthz, /readyz, /debug/matches and /debug/pprof/ here", nil})
+		answerError(w, problem(codeNoPath, "operators find /metrics, /healthz, /readyz, /debug/matches and /debug/pprof/ here"))
 	})
 	return mux
 }
@@ -51,7 +50,7 @@ func (s *Server) getReady(w http.ResponseWriter, _ *http.Request) error {
 		return errDraining
 	}
 	if !s.serving.Load() {
-		return &status{http.StatusServiceUnavailable, "starting", "the server does not accept connections yet", nil}
+		return later(time.Second, codeStarting, "the server does not accept connections yet")
 	}
 	answer(w, http.StatusOK, map[string]string{"status": "ready"})
 	return nil

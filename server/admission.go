@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 
@@ -50,8 +51,12 @@ func (s *Server) admit(r *transport.Request) (*admission, *transport.Refusal) {
 }
 
 func unauthorized(err error) *transport.Refusal {
-	status := toStatus(err)
-	return &transport.Refusal{Status: status.code, Code: status.name, Message: status.message, Header: status.header}
+	p := toProblem(err)
+	r := &transport.Refusal{Status: p.Status(), Code: p.Code, Message: p.Detail, Header: p.header}
+	if refused := (*auth.Error)(nil); errors.As(err, &refused) {
+		r.Code = refused.Code
+	}
+	return r
 }
 
 func refusal(status int, code, message string) *transport.Refusal {

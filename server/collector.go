@@ -109,21 +109,22 @@ func (c collector) messages(e emitter) {
 }
 
 func (c collector) matches(e emitter) {
-	type crowd struct{ matches, players, spectators int }
-	of := map[string]*crowd{}
+	type total struct{ matches, players, reserved, spectators int }
+	of := map[string]*total{}
 	for name := range c.s.core.games {
-		of[name] = new(crowd)
+		of[name] = new(total)
 	}
 	for _, m := range c.s.core.lobby.list() {
-		players, spectators, _ := m.door.crowd()
-		g := of[m.game.name]
+		c, g := m.door.crowd(), of[m.game.name]
 		g.matches++
-		g.players += players
-		g.spectators += spectators
+		g.players += c.players
+		g.reserved += c.reserved
+		g.spectators += c.spectators
 	}
 	for name, g := range of {
 		e.gauge("matches", "Running matches.", g.matches, "game", name)
 		e.gauge("players", "Seats taken, those that wait for their player included.", g.players, "game", name)
+		e.gauge("reserved", "Seats kept for players who have not come yet.", g.reserved, "game", name)
 		e.gauge("spectators", "Spectators.", g.spectators, "game", name)
 	}
 }

@@ -69,6 +69,19 @@ type Config struct {
 	// RecordDir is an existing directory that gets a recording of each match.
 	// Empty means none.
 	RecordDir string
+	// PublicURL is how clients reach Addr, such as wss://eu1.play.example; the
+	// addresses of seats are made of it. Empty means ws:// and Addr, and for
+	// those who ask over HTTP the host they asked.
+	PublicURL string
+	// OnMatch is told what happens to matches, in order, by one goroutine. It may
+	// take its time: up to 4096 events wait, then the oldest are dropped, which
+	// MatchEvent.Lost tells. Nil means nobody is told.
+	OnMatch func(MatchEvent)
+	// API answers paths below /v1/ that are not the server's own. Nil means 404.
+	API http.Handler
+	// Problems are those that API answers with, for GET /v1/problems.
+	Problems []ProblemType
+
 	// Pages answers requests for paths that are not the server's own. Nil
 	// means a short index at / and 404 elsewhere.
 	Pages http.Handler

@@ -18,6 +18,7 @@ type core struct {
 	metrics *metricSet
 	output  *outputPool
 	lobby   *lobby
+	news    *news
 }
 
 // hosted is one game and what is worked out once for all its matches.

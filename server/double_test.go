@@ -81,7 +81,7 @@ func newTestbed(t testing.TB, d game.Definition, clients int) *testbed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &core{config: config, log: slog.New(slog.DiscardHandler), games: map[string]*hosted{}, metrics: newMetrics()}
+	c := &core{config: config, log: slog.New(slog.DiscardHandler), games: map[string]*hosted{}, metrics: newMetrics(), news: newNews()}
 	c.games[d.Name()] = newHosted(d, c.metrics)
 	c.lobby = newLobby(c)
 	if c.output, err = newOutputPool(config.Workers, c.log); err != nil {
@@ -92,7 +92,7 @@ func newTestbed(t testing.TB, d game.Definition, clients int) *testbed {
 			t.Error(err)
 		}
 	})
-	b := &testbed{match: newMatch(c, c.games[d.Name()], "testbed"), t: t}
+	b := &testbed{match: newMatch(c, c.games[d.Name()], "testbed", anyMatch(c.games[d.Name()])), t: t}
 	b.begin()
 	for i := range clients {
 		b.join(string(rune('a'+i%26)) + string(rune('a'+i/26)))

@@ -47,13 +47,13 @@ func TestPublicPaths(t *testing.T) {
 			{"PUT", "/v1/matches", "", 405, "method_not_allowed", nil},
 			{"GET", "/v1/matches/nonesuch", "", 404, "no_such_match", nil},
 			{"DELETE", "/v1/matches/nonesuch", "", 405, "method_not_allowed", nil},
-			{"POST", "/v1/matches", `{"game":"drill"}`, 401, "token-missing", nil},
-			{"POST", "/v1/matches", `{"game":"drill"}`, 401, "token-malformed", []string{"Authorization: Bearer x"}},
+			{"POST", "/v1/matches", `{"game":"drill"}`, 401, "token_missing", nil},
+			{"POST", "/v1/matches", `{"game":"drill"}`, 401, "token_malformed", []string{"Authorization: Bearer x"}},
 			{"POST", "/v1/matches", `{"game":"chess"}`, 404, "no_such_game", []string{bearer}},
 			{"POST", "/v1/matches", `{"game":`, 400, "bad_json", []string{bearer}},
 			{"POST", "/v1/matches", `{"gaem":"drill"}`, 400, "bad_json", []string{bearer}},
 			{"POST", "/v1/matches", `{"game":"drill"} {}`, 400, "bad_json", []string{bearer}},
-			{"POST", "/v1/matches", `{"game":"` + strings.Repeat("x", 5000) + `"}`, 413, "body_too_large", []string{bearer}},
+			{"POST", "/v1/matches", `{"game":"` + strings.Repeat("x", 65<<10) + `"}`, 413, "body_too_large", []string{bearer}},
 			{"POST", "/v1/matches", `{"game":"drill"}`, 201, "", []string{bearer}},
 			{"POST", "/v1/guest", ``, 403, "no_guests", nil},
 			{"GET", "/v1/guest", ``, 405, "method_not_allowed", nil},
@@ -206,7 +206,7 @@ func TestOrigins(t *testing.T) {
 		}
 	}
 	got := servertest.HTTP(t, "OPTIONS", s.URL+"/v1/matches", "", "Origin: https://play.example", "Access-Control-Request-Method: POST")
-	if h := got.Header; got.Status != 204 || h.Get("Access-Control-Allow-Headers") != "Authorization, Content-Type" {
+	if h := got.Header; got.Status != 204 || h.Get("Access-Control-Allow-Headers") != "Authorization, Content-Type, Idempotency-Key, Last-Event-ID" {
 		t.Errorf("preflight: %d, %v", got.Status, h)
 	}
 }

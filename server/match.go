@@ -18,6 +18,8 @@ import (
 type match struct {
 	// Static.
 	id    string
+	code  string // enters a private match; empty: none
+	order MatchOrder
 	core  *core
 	game  *hosted
 	log   *slog.Logger
@@ -50,6 +52,9 @@ type match struct {
 	emptySince time.Duration // since when nobody is here; -1: somebody is
 	ended      *ending       // why the loop ends or, with a result, will end
 	depth      atomic.Int32  // letters read in the last drain
+	wish       atomic.Int32  // one more than the players that the rules want; 0: they never said
+	told       int           // players wanted, as the last event said
+	departed   []PlayerScore // who gave up their seats, at most maxDeparted
 }
 
 // ending is why a match ends.
@@ -60,18 +65,19 @@ type ending struct {
 	until  time.Duration // how long the final state may take to go out
 }
 
-func newMatch(c *core, g *hosted, id string) *match {
+func newMatch(c *core, g *hosted, id string, o MatchOrder) *match {
 	var seed [8]byte
 	crand.Read(seed[:])
 	m := &match{
 		id:       id,
+		order:    o,
 		core:     c,
 		game:     g,
 		log:      c.log.With("match", id, "game", g.name),
 		seed:     binary.LittleEndian.Uint64(seed[:]),
 		began:    time.Now(),
 		inbox:    newInbox(g.layout.Packing.Leaves()),
-		door:     newDoor(g.config.MaxPlayers, max(c.config.MaxSpectators, 0)),
+		door:     newDoor(o.Size, max(c.config.MaxSpectators, 0)),
 		chore:    min(time.Second, c.config.ResumeWindow/4, c.config.EmptyClose/4),
 		stopping: make(chan netcode.Code, 1),
 		schedule: schedule{rate: int64(g.config.TickRate), next: 1},
@@ -80,6 +86,11 @@ func newMatch(c *core, g *hosted, id string) *match {
 		tally:      newTally(g.metrics),
 	}
 	m.output.pool = c.output
+	m.door.id, m.door.private, m.door.closed = id, o.Private, o.Closed
+	m.door.changed.Store(true)
+	if o.Private {
+		m.code = newJoinCode()
+	}
 	return m
 }
 
@@ -116,11 +127,18 @@ func (m *match) run() {
 // so that slow or broken ones hurt only it.
 func (m *match) begin() {
 	defer m.rescue()
-	m.sim = m.game.define.NewSim(m.seed)
+	m.sim = m.game.define.BeginSim(m.seed, m.order.setup())
 	m.replicator = netcode.NewReplicator(m.sim, netcode.Config{})
 	m.recording = m.core.record(m)
 	m.game.metrics.begun.Inc()
 	m.log.Info("match begins", "rate", m.game.config.TickRate)
+	m.tell(MatchEvent{Kind: Began})
+}
+
+// tell adds to the server's news. Safe for concurrent use.
+func (m *match) tell(e MatchEvent) {
+	e.Match, e.Game = m.id, m.game.name
+	m.core.news.publish(e)
 }
 
 // rescue is deferred where the rules are called. Their panic ends the match.
@@ -155,6 +173,7 @@ func (m *match) close() {
 	m.tally.flush(m.game.metrics)
 	m.recording.close()
 	m.game.metrics.ended(e.why)
+	m.tell(MatchEvent{Kind: Ended, Why: e.why})
 	m.log.Info("match ends", "why", e.why, "tick", m.schedule.next-1, "players", len(m.seats))
 }
 
@@ -190,6 +209,8 @@ func (m *match) chores(now time.Duration) {
 		}
 	}
 	m.lapse(now)
+	m.expire(now)
+	m.callForPlayers()
 	m.measure()
 	switch {
 	case len(m.sessions)+len(m.seats) > 0:

@@ -69,39 +69,6 @@ func TestTickClock(t *testing.T) {
 	}
 }
 
-func TestDoor(t *testing.T) {
-	d := newDoor(2, 1)
-	for _, test := range []struct {
-		subject string
-		want    netcode.Code
-	}{{"ann", letIn}, {"bob", letIn}, {"cat", netcode.CodeMatchFull}, {"ann", letIn}} {
-		if got := d.enter(test.subject); got != test.want {
-			t.Errorf("%s: %v, want %v", test.subject, got, test.want)
-		}
-	}
-	if d.shutIfEmpty() {
-		t.Error("shut on those inside")
-	}
-	d.leave("bob")
-	if _, _, free := d.crowd(); !free {
-		t.Error("no seat is free after one left")
-	}
-	d.bolt(netcode.CodeDrain)
-	if got := d.enter("cat"); got != netcode.CodeDrain {
-		t.Errorf("through a bolted door: %v, want drain", got)
-	}
-	if got := d.enter("ann"); got != letIn {
-		t.Errorf("one who has a seat, through a bolted door: %v, want in", got)
-	}
-	if got := d.watch(); got != netcode.CodeDrain {
-		t.Errorf("a spectator through a bolted door: %v, want drain", got)
-	}
-	d.leave("ann")
-	if !d.shutIfEmpty() || d.enter("ann") != netcode.CodeNoMatch {
-		t.Error("not shut when empty")
-	}
-}
-
 func TestInboxKeepsOrderAndCopies(t *testing.T) {
 	in := newInbox(2)
 	s := &session{}

@@ -43,7 +43,7 @@ func (c *core) record(m *match) *recording {
 		return nil
 	}
 	r := &recording{spool: newSpool(f, c.metrics.recorded), log: m.log.With("file", name), failed: c.metrics.unwritten}
-	r.recorder = game.NewRecorder(r.spool, m.game.define, m.seed, game.Setup{})
+	r.recorder = game.NewRecorder(r.spool, m.game.define, m.seed, m.order.setup())
 	return r
 }
 

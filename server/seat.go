@@ -22,6 +22,7 @@ type seat struct {
 	feed    *feed
 	session *session      // nil while the player is away
 	away    time.Duration // since when he is
+	left    bool          // he went for good
 
 	slack    int // ms, the least since a snapshot told it
 	hasSlack bool
@@ -70,6 +71,11 @@ func nameOf(name string, p game.PlayerID) string {
 	if name == "" {
 		return "Player " + strconv.Itoa(int(p))
 	}
+	return cut(name)
+}
+
+// cut shortens a name to what the rules are given.
+func cut(name string) string {
 	n := min(len(name), maxName)
 	for n < len(name) && !utf8.RuneStart(name[n]) {
 		n--

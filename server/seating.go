@@ -1,11 +1,13 @@
 package server
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/server/auth"
 )
 
 // welcome gives a session that said hello its place. The door let it in.
@@ -49,7 +51,7 @@ func (m *match) sit(s *session, seat *seat, at time.Duration) {
 		m.tally.replaced++
 		old.close(netcode.CodeReplaced, "")
 	}
-	s.seat, s.feed, seat.session = seat, seat.feed, s
+	s.seat, s.feed, seat.session, seat.left = seat, seat.feed, s, false
 	seat.told()
 	seat.buffer.Resumed(m.sim.Tick())
 }
@@ -68,13 +70,16 @@ func (m *match) takeOver(seat *seat) {
 func (m *match) newSeat(s *session) *seat {
 	claims := &s.allowed.claims
 	// The place taken at the door may have lapsed with an earlier seat since.
-	if code := m.door.enter(claims.Subject); code != letIn {
-		s.close(code, "")
-		return nil
+	kept, ok := m.door.reservation(claims.Subject)
+	if !ok {
+		if code := m.door.enter(claims, m.now()); code != letIn {
+			s.close(code, "")
+			return nil
+		}
 	}
 	id := m.freePlayer()
 	mine := &seat{
-		who:     game.Player{ID: id, Name: nameOf(claims.Name, id), Team: claims.Team},
+		who:     m.playerOf(claims, &kept, id),
 		subject: claims.Subject,
 		resume:  newResumeID(),
 		buffer:  netcode.NewInputBuffer(m.game.layout, 0, netcode.InputLog{}),
@@ -84,7 +89,19 @@ func (m *match) newSeat(s *session) *seat {
 	m.seats = slices.Insert(m.seats, at, mine)
 	m.input.Joins = append(m.input.Joins, mine.who)
 	m.log.Debug("player joins", "player", id, "subject", claims.Subject)
+	m.tell(MatchEvent{Kind: Claimed, Subject: claims.Subject})
 	return mine
+}
+
+// playerOf is what the rules are told of somebody who comes: as his seat was
+// reserved, else as his token says.
+func (m *match) playerOf(c *auth.Claims, kept *Reservation, id game.PlayerID) game.Player {
+	p := kept.player()
+	p.ID, p.Name = id, nameOf(cmp.Or(kept.Name, c.Name), id)
+	if kept.Subject == "" {
+		p.Team = c.Team
+	}
+	return p
 }
 
 // freePlayer returns the next number without a seat. Numbers are used again
@@ -164,6 +181,7 @@ func (m *match) lapse(now time.Duration) {
 		m.door.leave(s.subject)
 		m.countInputs(s)
 		m.log.Debug("player leaves", "player", s.who.ID, "subject", s.subject)
+		m.depart(s)
 		return true
 	})
 }

@@ -18,10 +18,14 @@ import (
 type Server struct {
 	core      *core
 	verifier  *auth.Verifier
-	guests    *auth.Signer // nil: keys were configured
+	signer    *auth.Signer // nil: no key can sign
+	guests    *auth.Signer // signer, or nil: keys were configured
 	transport *transport.Server
 	admin     *http.Server
 	adminAt   net.Listener // nil: none
+	base      string       // of the addresses of seats
+	telling   *telling     // nil: nobody is told
+	streams   streams
 
 	serving  atomic.Bool
 	draining atomic.Bool
@@ -46,7 +50,7 @@ func New(config Config) (*Server, error) {
 	if err := s.identify(c); err != nil {
 		return nil, err
 	}
-	s.core = &core{config: c, log: c.Log, games: make(map[string]*hosted), metrics: newMetrics()}
+	s.core = &core{config: c, log: c.Log, games: make(map[string]*hosted), metrics: newMetrics(), news: newNews()}
 	for _, d := range c.Games {
 		s.core.games[d.Name()] = newHosted(d, s.core.metrics)
 	}
@@ -62,6 +66,9 @@ func New(config Config) (*Server, error) {
 		}
 		return nil, err
 	}
+	if c.OnMatch != nil {
+		s.telling = tell(s.core.news, c.OnMatch)
+	}
 	return s, nil
 }
 
@@ -74,13 +81,17 @@ func (s *Server) identify(c *Config) error {
 			return fmt.Errorf("server: %w", err)
 		}
 		c.Log.Warn("no keys configured: using a generated one, listening on loopback only, and giving guest tokens to everybody at POST /v1/guest")
-		if s.guests, err = auth.NewSigner(auth.Config{Keys: keys, Audience: c.Audience}); err != nil {
-			return fmt.Errorf("server: %w", err)
-		}
 	}
 	var err error
 	if s.verifier, err = auth.NewVerifier(auth.Config{Keys: keys, Audience: c.Audience}); err != nil {
 		return fmt.Errorf("server: %w", err)
+	}
+	if s.signer, err = auth.NewSigner(auth.Config{Keys: keys, Audience: c.Audience}); err != nil {
+		c.Log.Info("no seats can be reserved, because no key can sign join tokens", "reason", err)
+		s.signer = nil
+	}
+	if c.Keys == nil {
+		s.guests = s.signer
 	}
 	return nil
 }
@@ -98,6 +109,10 @@ func (s *Server) listen(c *Config) error {
 	}, host{s}, sharing(c.Origins, s.routes()))
 	if err != nil {
 		return fmt.Errorf("server: %w", err)
+	}
+	if s.base, err = publicURL(c.PublicURL, s.Addr()); err != nil {
+		s.transport.Close()
+		return err
 	}
 	if s.adminAt, err = listenAdmin(c.AdminAddr); err != nil {
 		s.transport.Close()
@@ -187,6 +202,8 @@ func (s *Server) shutdown(ctx context.Context) error {
 	defer cancel()
 	s.core.lobby.stop(netcode.CodeDrain)
 	errs := []error{s.core.lobby.wait(ctx)}
+	s.core.news.close() // which ends the event streams too
+	errs = append(errs, s.telling.wait(ctx))
 	if err := s.transport.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("server: %w", err))
 	}

@@ -144,15 +144,18 @@ type Answer struct {
 	Body   string
 }
 
-// Code is the code of a JSON error; empty if the body is none.
+// Code is the code of a problem; empty if the body is none, or one that lacks
+// what every problem has.
 func (a Answer) Code() string {
-	var doc struct {
-		Error struct{ Code, Message string }
+	var p struct {
+		Type, Title, Detail, Code string
+		Status                    int
 	}
-	if json.Unmarshal([]byte(a.Body), &doc) != nil || doc.Error.Message == "" {
+	if a.Header.Get("Content-Type") != "application/problem+json" || json.Unmarshal([]byte(a.Body), &p) != nil ||
+		p.Type != "/v1/problems/"+p.Code || p.Title == "" || p.Detail == "" || p.Status != a.Status {
 		return ""
 	}
-	return doc.Error.Code
+	return p.Code
 }
 
 // HTTP makes a request on a connection of its own. header is "Name: value" lines.

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"net/http"
+
+	"arbiter/game"
+	"arbiter/server/auth"
+)
+
+// Pages of GET /v1/matches, in matches.
+const (
+	pageSize = 50
+	maxPage  = 200
+)
+
+type matchDoc struct {
+	ID         string    `json:"id"`
+	Game       string    `json:"game"`
+	State      string    `json:"state"` // open, full, or closed to new players
+	Private    bool      `json:"private,omitempty"`
+	Code       string    `json:"code,omitempty"` // for whoever made the match, and for services
+	Players    int       `json:"players"`
+	Reserved   int       `json:"reserved"`
+	Spectators int       `json:"spectators"`
+	Max        int       `json:"max_players"`
+	Wanted     int       `json:"wanted"`
+	Tick       game.Tick `json:"tick"`
+	Seats      []Seated  `json:"seats,omitempty"` // for services
+}
+
+// doc is what everybody is shown of the match.
+func (m *match) doc() matchDoc {
+	c := m.door.crowd()
+	tick, _ := m.clock.read(0)
+	return matchDoc{ID: m.id, Game: m.game.name, State: m.state(c), Private: m.order.Private, Players: c.players,
+		Reserved: c.reserved, Spectators: c.spectators, Max: m.order.Size, Wanted: m.wanted(c), Tick: tick}
+}
+
+// docFor adds what services see.
+func (m *match) docFor(c *auth.Claims) matchDoc {
+	doc := m.doc()
+	if c.Service {
+		doc.Code = m.code
+		doc.Seats = m.door.seating()
+	}
+	return doc
+}
+
+// visitor is Identify for what needs no token. A token that is sent must be good.
+func (s *Server) visitor(r *http.Request) (claims auth.Claims, err error) {
+	if r.Header.Get("Authorization") != "" {
+		claims, err = s.Identify(r)
+	}
+	return claims, err
+}
+
+// getMatches lists the public matches, all of them for services, or the one
+// private match of a code.
+func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
+	claims, err := s.visitor(r)
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	limit, err := queryNumber(r, "limit", 1, maxPage, pageSize)
+	if err != nil {
+		return err
+	}
+	name, state, after, code := query.Get("game"), query.Get("state"), query.Get("after"), query.Get("code")
+	if name != "" && s.core.games[name] == nil {
+		return s.noGame(name)
+	}
+	if state != "" && state != stateOpen && state != stateFull && state != stateClosed {
+		return badQuery("state", state, "open, full or closed")
+	}
+	var page struct {
+		Matches []matchDoc `json:"matches"`
+		Next    string     `json:"next,omitempty"`
+	}
+	page.Matches = []matchDoc{}
+	for _, m := range s.core.lobby.byID() {
+		if m.id <= after || name != "" && m.game.name != name ||
+			code != "" && m.code != plainCode(code) || code == "" && m.order.Private && !claims.Service {
+			continue
+		}
+		doc := m.docFor(&claims)
+		if state != "" && doc.State != state {
+			continue
+		}
+		if len(page.Matches) == limit {
+			page.Next = page.Matches[limit-1].ID
+			break
+		}
+		page.Matches = append(page.Matches, doc)
+	}
+	answer(w, http.StatusOK, page)
+	return nil
+}
+
+// getMatch shows a private match only to those who may come into it.
+func (s *Server) getMatch(w http.ResponseWriter, r *http.Request) error {
+	claims, err := s.visitor(r)
+	if err != nil {
+		return err
+	}
+	m := s.core.lobby.find(r.PathValue("id"))
+	if m == nil || m.mayEnter(&claims, r.URL.Query().Get("code")) != nil {
+		return errNoMatch
+	}
+	answer(w, http.StatusOK, m.docFor(&claims))
+	return nil
+}
+
+// mayEnter refuses those who are not of a private match.
+func (m *match) mayEnter(c *auth.Claims, code string) error {
+	if !m.order.Private || c.Service || c.Match == m.id || plainCode(code) == m.code {
+		return nil
+	}
+	if _, known := m.door.known(c.Subject); known {
+		return nil
+	}
+	return problem(codeBadJoinCode, "the match is private and this is not its code: ask whoever made it")
+}
+
+// postMatch begins a match.
+func (s *Server) postMatch(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.Identify(r); err != nil {
+		return err
+	}
+	var order struct {
+		Game       string     `json:"game"`
+		Private    bool       `json:"private"`
+		Parameters parameters `json:"parameters"`
+	}
+	if err := readJSON(w, r, &order); err != nil {
+		return err
+	}
+	m, _, err := s.begin(MatchOrder{Game: order.Game, Private: order.Private, Parameters: game.Attributes(order.Parameters)}, s.baseFor(r))
+	if err != nil {
+		return err
+	}
+	doc := m.doc()
+	doc.Code = m.code
+	w.Header().Set("Location", "/v1/matches/"+m.id)
+	answer(w, http.StatusCreated, doc)
+	return nil
+}

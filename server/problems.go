@@ -1,0 +1,126 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+)
+
+// ProblemType is one kind of error as GET /v1/problems explains it.
+type ProblemType struct {
+	Code   string `json:"code"` // unique, lower case with underscores
+	Status int    `json:"status"`
+	Title  string `json:"title"`
+	Text   string `json:"text"` // when it happens and what to do
+}
+
+// The codes of problems.
+const (
+	codeNoPath         = "no_such_path"
+	codeMethod         = "method_not_allowed"
+	codeNotWebSocket   = "not_a_websocket"
+	codeNoGame         = "no_such_game"
+	codeNoMatch        = "no_such_match"
+	codeMatchFull      = "match_full"
+	codeMatchClosed    = "match_closed"
+	codeMatchOver      = "match_over"
+	codeBadJoinCode    = "bad_join_code"
+	codeBadJSON        = "bad_json"
+	codeBadQuery       = "bad_query"
+	codeBadOrder       = "bad_order"
+	codeBadName        = "bad_name"
+	codeTooLarge       = "body_too_large"
+	codeNoGuests       = "no_guests"
+	codeServiceOnly    = "service_only"
+	codeJoinToken      = "join_token"
+	codeOtherMatch     = "other_match"
+	codeNoSigningKey   = "no_signing_key"
+	codeDraining       = "draining"
+	codeTooManyMatches = "too_many_matches"
+	codeTooManyStreams = "too_many_streams"
+	codeTooManyAsks    = "too_many_requests"
+	codeStarting       = "starting"
+	codeNoProblem      = "no_such_problem"
+	codeInternal       = "internal"
+)
+
+var problemTypes = []ProblemType{
+	{codeNoPath, http.StatusNotFound, "No such path", "Nothing is served at this path. GET / lists what is."},
+	{codeMethod, http.StatusMethodNotAllowed, "Method not allowed", "The path exists, but not for this method; the header Allow lists those it answers."},
+	{codeNotWebSocket, http.StatusBadRequest, "Not a WebSocket", "The path speaks WebSocket only. Connect with a WebSocket client."},
+	{codeNoGame, http.StatusNotFound, "No such game", "The server does not host this game. GET /v1/games lists those it does."},
+	{codeNoMatch, http.StatusNotFound, "No such match", "No match of this id runs here, or it is private and you are not of it. Matches end; ask for another."},
+	{codeMatchFull, http.StatusConflict, "Match full", "The match has no free seat. Choose another, or try again when somebody has left."},
+	{codeMatchClosed, http.StatusConflict, "Match closed", "The match takes only players its seats were reserved for. Choose another."},
+	{codeMatchOver, http.StatusConflict, "Match over", "The match has ended or takes nobody new any more. Choose another."},
+	{codeBadJoinCode, http.StatusForbidden, "Wrong join code", "The match is private, and the code is missing or not its own. Ask whoever made the match."},
+	{codeBadJSON, http.StatusBadRequest, "Bad JSON", "The body is not one JSON object with the fields that are documented, in their types. The errors say where."},
+	{codeBadQuery, http.StatusBadRequest, "Bad query", "A parameter of the query has a value that it cannot have. The errors say which."},
+	{codeBadOrder, http.StatusBadRequest, "Bad order", "A match cannot be made, or seats not be reserved, as asked for. The errors say why."},
+	{codeBadName, http.StatusBadRequest, "Bad name", "Names have at most 64 bytes of printable text."},
+	{codeTooLarge, http.StatusRequestEntityTooLarge, "Body too large", "The body has more than 65,536 bytes. Send less."},
+	{codeNoGuests, http.StatusForbidden, "No guests", "The server was given keys, so tokens come from whoever holds them."},
+	{codeServiceOnly, http.StatusForbidden, "For services only", "The request needs the token of a service, one with the claim service."},
+	{codeJoinToken, http.StatusForbidden, "Join token", "A join token only enters its match. Use your player token here."},
+	{codeOtherMatch, http.StatusForbidden, "Token of another match", "The token is bound to another match. Use one that is not, or one of this match."},
+	{codeNoSigningKey, http.StatusNotImplemented, "No signing key", "The server can check tokens but was given no key to sign with, so it cannot reserve seats. Its operator must give it one."},
+	{codeDraining, http.StatusServiceUnavailable, "Draining", "The server is being emptied. Ask another one."},
+	{codeTooManyMatches, http.StatusServiceUnavailable, "Too many matches", "As many matches run as may. Join one of them, or try again later."},
+	{codeTooManyStreams, http.StatusServiceUnavailable, "Too many streams", "As many event streams are open as may. Close some, or try again later."},
+	{codeTooManyAsks, http.StatusTooManyRequests, "Too many requests", "You ask faster than the server lets anybody. Wait as long as Retry-After says."},
+	{codeStarting, http.StatusServiceUnavailable, "Starting", "The server does not accept connections yet. Try again in a moment."},
+	{codeNoProblem, http.StatusNotFound, "No such problem", "No problem has this code. GET /v1/problems lists all."},
+	{codeInternal, http.StatusInternalServerError, "Internal error", "The server failed. Its log says more."},
+
+	{"token_missing", http.StatusUnauthorized, "No token", "Send the header Authorization: Bearer TOKEN."},
+	{"token_malformed", http.StatusUnauthorized, "Malformed token", "The token is not one that was issued for this server, or says what tokens cannot say."},
+	{"token_signature", http.StatusUnauthorized, "Bad signature", "The token was changed, or signed with another key than it says."},
+	{"token_expired", http.StatusUnauthorized, "Token expired", "Get a new token."},
+	{"token_not_yet_valid", http.StatusUnauthorized, "Token not valid yet", "Wait, or set the clocks of issuer and server."},
+	{"token_audience", http.StatusUnauthorized, "Wrong audience", "The token was issued for another service."},
+	{"token_unknown_key", http.StatusUnauthorized, "Unknown key", "The token was signed with a key that this server does not have."},
+}
+
+// typeOf returns the row of a code, which is one of the server's.
+func typeOf(code string) ProblemType {
+	if i := slices.IndexFunc(problemTypes, func(t ProblemType) bool { return t.Code == code }); i >= 0 {
+		return problemTypes[i]
+	}
+	return ProblemType{Code: code, Status: http.StatusInternalServerError, Title: "Error"}
+}
+
+type problemTypeDoc struct {
+	Type string `json:"type"`
+	ProblemType
+}
+
+// allProblems are the server's own and those of Config.Problems, by code.
+func (s *Server) allProblems() []problemTypeDoc {
+	var list []problemTypeDoc
+	for _, t := range slices.Concat(problemTypes, s.core.config.Problems) {
+		list = append(list, problemTypeDoc{problemPath + t.Code, t})
+	}
+	slices.SortStableFunc(list, func(a, b problemTypeDoc) int {
+		if a.Code < b.Code {
+			return -1
+		} else if a.Code > b.Code {
+			return 1
+		}
+		return 0
+	})
+	return slices.CompactFunc(list, func(a, b problemTypeDoc) bool { return a.Code == b.Code })
+}
+
+func (s *Server) getProblems(w http.ResponseWriter, _ *http.Request) error {
+	answer(w, http.StatusOK, map[string]any{"problems": s.allProblems()})
+	return nil
+}
+
+func (s *Server) getProblem(w http.ResponseWriter, r *http.Request) error {
+	for _, t := range s.allProblems() {
+		if t.Code == r.PathValue("code") {
+			answer(w, http.StatusOK, t)
+			return nil
+		}
+	}
+	return problem(codeNoProblem, "no problem has the code %.64q: GET /v1/problems lists all", r.PathValue("code"))
+}
