@@ -1,0 +1,100 @@
+package service
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"arbiter/matchmaking"
+)
+
+// Host begins matches. Its methods are called by the queues' goroutines, which
+// wait for them: they must be quick, and safe for concurrent use.
+//
+// Errors that wrap [ErrNoRoom] send the tickets back into their queue with
+// their age kept; any other error cancels them.
+type Host interface {
+	// Begin begins a match with a seat reserved for each player.
+	Begin(o Order) (Placement, error)
+	// Join reserves seats in a match that runs.
+	Join(match string, o Order) (Placement, error)
+	// Release gives back a seat that its player has not taken.
+	Release(match, player string)
+	// Open returns the running matches of a game, full ones too.
+	Open(game string) []OpenMatch
+}
+
+// ErrNoRoom is what a Host returns when asking again later may help.
+var ErrNoRoom = errors.New("service: the host has no room now: ask again later")
+
+// Order is what the host is asked for.
+type Order struct {
+	Game       string
+	Parameters map[string]any // of the rules
+	Region     string         // "" if no rule asks for one
+	Seats      []Seat
+	Backfill   bool          // of the rules: the match may ask for players later
+	Hold       time.Duration // how long each seat waits for its player
+	Dissolve   bool          // end the match if one does not come
+}
+
+// Seat is one player's place in an order.
+type Seat struct {
+	Player, Name, Team, Role string
+	Attributes               matchmaking.Attributes
+}
+
+// Placement is what the host answers: the seats in any order.
+type Placement struct {
+	Match string
+	Seats []Grant
+}
+
+// Grant is a reserved seat and what its player needs to take it.
+type Grant struct {
+	Match   string    `json:"match"`
+	Game    string    `json:"game"`
+	URL     string    `json:"url"`
+	Player  string    `json:"player"`
+	Team    string    `json:"team"`
+	Role    string    `json:"role,omitempty"`
+	Token   string    `json:"token"`
+	Expires time.Time `json:"expires"`
+}
+
+// OpenMatch is a running match.
+type OpenMatch struct {
+	ID string
+	// Wanted is how many players it asks for by itself, Free how many could
+	// come. A ticket that names the match may have any free seat.
+	Wanted, Free int
+	Seated       []Seat // those who play or are awaited; attributes are not needed
+}
+
+// News is what became of a match that was begun for a queue.
+type News struct {
+	Match string
+	// Dissolved tells that the match ended because Absent did not come.
+	Dissolved bool
+	// Absent are the players who did not take their seats in time.
+	Absent []string
+	// Ended tells that the match is over, for whatever reason.
+	Ended bool
+}
+
+// Identity is who makes a request.
+type Identity struct {
+	Player  string // 1 to 64 bytes; of a service its name
+	Name    string // what others see, at most 64 bytes
+	Service bool   // may act for any player
+}
+
+// Authenticator tells who makes a request. An error that is a *[Refusal] is
+// answered as it says, any other as token_invalid.
+type Authenticator func(r *http.Request) (Identity, error)
+
+// Refusal is why nobody is let in.
+type Refusal struct{ Code, Detail string }
+
+// Error returns the detail.
+func (r *Refusal) Error() string { return r.Detail }

@@ -1,0 +1,290 @@
+package service
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"arbiter/matchmaking"
+)
+
+// actor is the player who acts: a player himself, for a service whom it names.
+func actor(named, name string, i Identity) (Identity, *problem) {
+	switch {
+	case !i.Service && named != "" && named != i.Player:
+		return i, newProblem("service_only", "you act for yourself only: leave player out")
+	case !i.Service:
+		return i, nil
+	case named == "":
+		return i, wrong("field_invalid", "player", "a service is in no party itself", "name the player who acts")
+	case !printable(named, 1) || !printable(name, 0):
+		return i, wrong("player_invalid", "player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
+	}
+	return Identity{Player: named, Name: name}, nil
+}
+
+func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o struct {
+		Player string `json:"player"`
+		Name   string `json:"name"`
+		Queue  string `json:"queue"`
+	}
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	a, p := actor(o.Player, o.Name, i)
+	if p != nil {
+		return p
+	}
+	if o.Queue != "" && s.lines[o.Queue] == nil {
+		return s.noQueue(o.Queue)
+	}
+	made := &party{id: s.newID("p"), code: randomName(8), queue: o.Queue}
+	if p := s.desk.found(made, &partyMember{player: a.Player, name: a.Name}); p != nil {
+		return p
+	}
+	w.Header().Set("Location", "/v1/parties/"+made.id)
+	return s.answerParty(w, http.StatusCreated, made)
+}
+
+func (s *Service) answerParty(w http.ResponseWriter, status int, p *party) *problem {
+	s.desk.mu.Lock()
+	v := p.viewLocked()
+	s.desk.mu.Unlock()
+	answer(w, status, v)
+	return nil
+}
+
+func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o struct {
+		Player string `json:"player"`
+		Name   string `json:"name"`
+		Code   string `json:"code"`
+	}
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	a, p := actor(o.Player, o.Name, i)
+	if p != nil {
+		return p
+	}
+	v, p := s.desk.come(o.Code, &partyMember{player: a.Player, name: a.Name})
+	if p != nil {
+		return p
+	}
+	answer(w, http.StatusOK, v)
+	return nil
+}
+
+// party finds one; whoever asks must be in it, or be a service. The desk must
+// be locked.
+func (s *Service) partyLocked(id string, i Identity) (*party, *problem) {
+	p := s.desk.parties[id]
+	switch {
+	case p == nil && s.lost("p", id):
+		return nil, newProblem("party_lost", fmt.Sprintf("party %.64q was lost when the service restarted: create a new one", id))
+	case p == nil:
+		return nil, newProblem("party_unknown", fmt.Sprintf("party %.64q is not here, or has ended", id))
+	case !i.Service && p.memberLocked(i.Player) == nil:
+		return nil, newProblem("party_not_member", fmt.Sprintf("you are not in party %.64q", id))
+	}
+	p.asked = time.Now()
+	return p, nil
+}
+
+func (s *Service) getParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	s.desk.mu.Lock()
+	p, q := s.partyLocked(r.PathValue("id"), i)
+	if q != nil {
+		s.desk.mu.Unlock()
+		return q
+	}
+	v := p.viewLocked()
+	s.desk.mu.Unlock()
+	wait, version, q := longPoll(r, v.Version)
+	if q != nil {
+		return q
+	}
+	if wait > 0 && v.Version <= version {
+		leave, q := s.limiter.stream(i)
+		if q != nil {
+			return q
+		}
+		defer leave()
+		patience(w, wait+writing)
+		s.awaitParty(r, p, version, wait)
+	}
+	return s.answerParty(w, http.StatusOK, p)
+}
+
+// awaitParty waits for a version after that one.
+func (s *Service) awaitParty(r *http.Request, p *party, version int, wait time.Duration) {
+	limit := time.NewTimer(wait)
+	defer limit.Stop()
+	for {
+		s.desk.mu.Lock()
+		if p.version > version {
+			s.desk.mu.Unlock()
+			return
+		}
+		if p.changed == nil {
+			p.changed = make(chan struct{})
+		}
+		changed := p.changed
+		s.desk.mu.Unlock()
+		select {
+		case <-changed:
+		case <-limit.C:
+			return
+		case <-s.closing:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// inParty reads who acts in which party, and does it with the desk locked.
+func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, who string, do func(p *party, m *partyMember) *problem) *problem {
+	a, q := actor(who, "", i)
+	if q != nil {
+		return q
+	}
+	s.desk.mu.Lock()
+	p, q := s.partyLocked(r.PathValue("id"), a)
+	if q == nil && p.ticket != nil {
+		q = queued()
+	}
+	if q == nil {
+		q = do(p, p.memberLocked(a.Player))
+	}
+	s.desk.mu.Unlock()
+	if q != nil {
+		return q
+	}
+	return s.answerParty(w, http.StatusOK, p)
+}
+
+func (s *Service) readyParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o struct {
+		Player     string                     `json:"player"`
+		Ready      *bool                      `json:"ready"`
+		Attributes map[string]json.RawMessage `json:"attributes"`
+	}
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	own, p := attributes(o.Attributes, "")
+	if p != nil {
+		return p
+	}
+	if o.Ready == nil {
+		return wrong("field_invalid", "ready", "is missing", "send true or false")
+	}
+	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) *problem {
+		m.ready = *o.Ready
+		if o.Attributes != nil {
+			m.attributes = own
+		}
+		p.touchLocked()
+		return nil
+	})
+}
+
+func (s *Service) leaveParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o struct {
+		Player string `json:"player"`
+	}
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) *problem {
+		s.desk.goLocked(p, m.player)
+		return nil
+	})
+}
+
+func (s *Service) kickParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o struct {
+		Player string `json:"player"`
+		By     string `json:"by"`
+	}
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	return s.inParty(w, r, i, o.By, func(p *party, m *partyMember) *problem {
+		switch {
+		case m.player != p.leader:
+			return notLeader()
+		case p.memberLocked(o.Player) == nil:
+			return newProblem("party_not_member", fmt.Sprintf("player %.64q is not in the party", o.Player))
+		}
+		s.desk.goLocked(p, o.Player)
+		return nil
+	})
+}
+
+func notLeader() *problem {
+	return newProblem("party_not_leader", "only the leader may do this: ask the leader")
+}
+
+func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o struct {
+		Player string `json:"player"`
+		Queue  string `json:"queue"`
+	}
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	a, q := actor(o.Player, "", i)
+	if q != nil {
+		return q
+	}
+	t, q := s.muster(r.PathValue("id"), o.Queue, a)
+	if q != nil {
+		return q
+	}
+	q = s.enter(w, t, i)
+	if q != nil {
+		s.desk.mu.Lock()
+		t.party.backLocked(t)
+		t.party.last = ""
+		s.desk.mu.Unlock()
+	}
+	return q
+}
+
+// muster makes the party's ticket and keeps everybody in until it has left.
+func (s *Service) muster(id, queue string, leader Identity) (*ticket, *problem) {
+	s.desk.mu.Lock()
+	defer s.desk.mu.Unlock()
+	p, q := s.partyLocked(id, leader)
+	switch {
+	case q != nil:
+		return nil, q
+	case p.leader != leader.Player:
+		return nil, notLeader()
+	case p.ticket != nil:
+		return nil, queued()
+	}
+	if queue == "" {
+		queue = p.queue
+	}
+	l := s.lines[queue]
+	if l == nil {
+		return nil, s.noQueue(queue)
+	}
+	t := &ticket{line: l, names: map[string]string{}, owner: leader.who(), party: p, ready: make(chan struct{})}
+	t.spec.ID = matchmaking.TicketID(s.newID("t"))
+	for _, m := range p.members {
+		if !m.ready {
+			return nil, newProblem("party_not_ready", fmt.Sprintf("player %q is not ready", m.player))
+		}
+		t.names[m.player] = m.name
+		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.player, Attributes: m.attributes})
+	}
+	p.ticket, p.last = t, t.id()
+	p.touchLocked()
+	return t, nil
+}

@@ -1,0 +1,172 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"arbiter/matchmaking"
+)
+
+// party is players who queue together.
+type party struct {
+	// Static.
+	id, code string
+
+	// Guarded by desk.mu.
+	queue   string // that start takes; "": start names one
+	leader  string
+	members []*partyMember // in the order they came
+	version int
+	closed  bool
+	ticket  *ticket              // while it is queued
+	last    matchmaking.TicketID // of the last ticket
+	asked   time.Time
+	changed chan struct{} // closed with the next version; nil: nobody waits
+}
+
+type partyMember struct {
+	player, name string
+	ready        bool
+	attributes   matchmaking.Attributes
+}
+
+// partyView is a party as it is sent.
+type partyView struct {
+	ID      string               `json:"id"`
+	Code    string               `json:"code"`
+	Queue   string               `json:"queue,omitempty"`
+	Version int                  `json:"version"`
+	State   string               `json:"state"` // open, queued or closed
+	Leader  string               `json:"leader"`
+	Members []memberView         `json:"members"`
+	Ticket  matchmaking.TicketID `json:"ticket,omitempty"`
+}
+
+type memberView struct {
+	Player string `json:"player"`
+	Name   string `json:"name"`
+	Ready  bool   `json:"ready"`
+}
+
+func (p *party) viewLocked() partyView {
+	v := partyView{ID: p.id, Code: p.code, Queue: p.queue, Version: p.version, State: "open", Leader: p.leader, Members: []memberView{}, Ticket: p.last}
+	switch {
+	case p.closed:
+		v.State = "closed"
+	case p.ticket != nil:
+		v.State = "queued"
+	}
+	for _, m := range p.members {
+		v.Members = append(v.Members, memberView{m.player, m.name, m.ready})
+	}
+	return v
+}
+
+// touchLocked makes a new version and wakes who waits for it.
+func (p *party) touchLocked() {
+	p.version++
+	p.asked = time.Now()
+	if p.changed != nil {
+		close(p.changed)
+		p.changed = nil
+	}
+}
+
+func (p *party) memberLocked(player string) *partyMember {
+	i := slices.IndexFunc(p.members, func(m *partyMember) bool { return m.player == player })
+	if i < 0 {
+		return nil
+	}
+	return p.members[i]
+}
+
+// backLocked opens the party again when its ticket has left.
+func (p *party) backLocked(t *ticket) {
+	if p.ticket != t {
+		return
+	}
+	p.ticket = nil
+	for _, m := range p.members {
+		m.ready = false
+	}
+	p.touchLocked()
+}
+
+// found makes a party of one.
+func (d *desk) found(p *party, first *partyMember) *problem {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.parties) >= d.limits.Parties {
+		out := newProblem("too_many_parties", fmt.Sprintf("%d parties exist: ask again when some have ended", len(d.parties)))
+		out.RetryAfter = 30
+		return out
+	}
+	if q := d.comeLocked(p, first); q != nil {
+		return q
+	}
+	p.leader = first.player
+	d.parties[p.id], d.codes[p.code] = p, p
+	return nil
+}
+
+// come adds a player to the party of that code.
+func (d *desk) come(code string, m *partyMember) (partyView, *problem) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.codes[code]
+	if p == nil {
+		return partyView{}, newProblem("party_code_unknown", fmt.Sprintf("no party has the code %.16q: ask its leader again", code))
+	}
+	if p.memberLocked(m.player) == nil { // who is in it may ask again
+		switch {
+		case p.ticket != nil:
+			return partyView{}, queued()
+		case len(p.members) >= d.limits.PartyMembers:
+			return partyView{}, newProblem("party_full", fmt.Sprintf("%d players are in it already", len(p.members)))
+		}
+		if q := d.comeLocked(p, m); q != nil {
+			return partyView{}, q
+		}
+	}
+	return p.viewLocked(), nil
+}
+
+func (d *desk) comeLocked(p *party, m *partyMember) *problem {
+	if h := d.holders[m.player]; h.ticket != nil || h.party != nil {
+		return taken("player", m.player, h, who{player: m.player})
+	}
+	d.holders[m.player] = holder{party: p}
+	p.members = append(p.members, m)
+	p.touchLocked()
+	return nil
+}
+
+// goLocked takes a player out; the next one leads if he did, and the last one
+// ends the party.
+func (d *desk) goLocked(p *party, player string) {
+	delete(d.holders, player)
+	p.members = slices.DeleteFunc(p.members, func(m *partyMember) bool { return m.player == player })
+	if len(p.members) == 0 {
+		d.disbandLocked(p)
+		return
+	}
+	if p.leader == player {
+		p.leader = p.members[0].player
+	}
+	p.touchLocked()
+}
+
+func (d *desk) disbandLocked(p *party) {
+	for _, m := range p.members {
+		delete(d.holders, m.player)
+	}
+	delete(d.parties, p.id)
+	delete(d.codes, p.code)
+	p.closed = true
+	p.touchLocked()
+}
+
+func queued() *problem {
+	return newProblem("party_queued", "the party is queued: delete its ticket first")
+}

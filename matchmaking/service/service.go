@@ -1,0 +1,162 @@
+package service
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"arbiter/matchmaking"
+)
+
+// Service answers the matchmaking API and runs its queues. It is safe for
+// concurrent use.
+type Service struct {
+	// Static.
+	config  *Config
+	desk    *desk
+	limiter *limiter
+	lines   map[string]*line
+	order   []*line // as in Config.Rules
+	routes  http.Handler
+	began   time.Time // zero of the queues' clock
+	epoch   string    // of this process, in every id it gives out
+
+	closing chan struct{} // closed by Close
+	once    sync.Once
+	loops   sync.WaitGroup
+}
+
+// New checks the rules, adds what the store kept, and starts the queues. Close
+// it.
+func New(config Config) (*Service, error) {
+	c, err := config.filled()
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{
+		config: c, limiter: newLimiter(c.Limits), lines: map[string]*line{},
+		began: time.Now(), epoch: randomName(8), closing: make(chan struct{}),
+	}
+	s.desk = newDesk(c.Limits)
+	for _, r := range c.Rules {
+		l, err := newLine(s, r)
+		if err != nil {
+			return nil, fmt.Errorf("service: queue %q: %w", r.Name, err)
+		}
+		s.lines[r.Name] = l
+		s.order = append(s.order, l)
+	}
+	saved, err := c.Store.Load()
+	if err != nil {
+		return nil, fmt.Errorf("service: the store's tickets: %w", err)
+	}
+	for _, t := range saved {
+		s.restore(t)
+	}
+	s.routes = s.mux()
+	for _, l := range s.order {
+		s.loops.Go(l.run) // ended by Close
+	}
+	s.loops.Go(s.sweep) // ended by Close
+	return s, nil
+}
+
+// Close cancels every ticket with the cause closed, ends the streams, and
+// returns when all queues have stopped.
+func (s *Service) Close() {
+	s.once.Do(func() {
+		close(s.closing)
+		for _, l := range s.order {
+			l.shut()
+		}
+	})
+	s.loops.Wait()
+}
+
+// clock is the time that queues are told.
+func (s *Service) clock() time.Duration { return time.Since(s.began) }
+
+// wall is an instant of that clock.
+func (s *Service) wall(at time.Duration) time.Time { return s.began.Add(at) }
+
+// sweep forgets what nobody will ask for any more.
+func (s *Service) sweep() {
+	t := time.NewTicker(10 * time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-s.closing:
+			return
+		case <-t.C:
+			s.desk.sweep(time.Now())
+		}
+	}
+}
+
+// restore adds a ticket that the store kept. One that its queue no longer
+// takes is dropped.
+func (s *Service) restore(saved Saved) {
+	l := s.lines[saved.Queue]
+	if l == nil {
+		s.config.Store.Forget(saved.Ticket.ID)
+		return
+	}
+	spec := saved.Ticket
+	spec.Created = s.clock() - max(0, time.Since(saved.Since))
+	t := &ticket{
+		spec: spec, line: l, names: saved.Names, owner: who{saved.Owner, saved.Service},
+		ready: make(chan struct{}), since: s.wall(spec.Created), back: byRestart,
+	}
+	if _, p := s.desk.reserve(t); p != nil {
+		s.config.Store.Forget(spec.ID)
+		return
+	}
+	if err := l.queue.Add(s.clock(), spec); err != nil {
+		s.desk.withdraw(t)
+		s.config.Store.Forget(spec.ID)
+		s.config.Log.Warn("a kept ticket is not taken any more", "ticket", spec.ID, "error", err)
+		return
+	}
+	l.settle(s.clock())
+	close(t.ready)
+}
+
+// newID makes an id that nobody can guess, and which says what it is of and
+// when: "t-EPOCH-RANDOM".
+func (s *Service) newID(kind string) string { return kind + "-" + s.epoch + "-" + randomName(16) }
+
+// randomName is of so many letters and digits, five bits each.
+func randomName(n int) string { return strings.ToLower(rand.Text()[:n]) }
+
+// lost says whether an id looks like one that a service of another epoch gave
+// out.
+func (s *Service) lost(kind, id string) bool {
+	rest, ok := strings.CutPrefix(id, kind+"-")
+	epoch, random, two := strings.Cut(rest, "-")
+	return ok && two && len(epoch) == len(s.epoch) && len(random) == 16 && epoch != s.epoch
+}
+
+// find returns a ticket that an identity may see.
+func (s *Service) find(id string, i Identity) (*ticket, *problem) {
+	t := s.desk.ticket(matchmaking.TicketID(id))
+	if t != nil {
+		<-t.ready // a party's ticket is known before its queue has taken it
+		if t.refusal != nil {
+			t = nil
+		}
+	}
+	switch {
+	case t == nil && s.lost("t", id):
+		return nil, newProblem("ticket_lost", fmt.Sprintf("ticket %.64q was lost when the service restarted: queue again with a new ticket", id))
+	case t == nil:
+		return nil, newProblem("ticket_unknown", fmt.Sprintf("ticket %.64q is not here, or left long ago: queue again with a new ticket", id))
+	case !t.maySee(i):
+		return nil, newProblem("ticket_not_yours", fmt.Sprintf("ticket %.64q is neither yours nor of a party you are in", id))
+	}
+	t.asked.Store(int64(s.clock()))
+	t.line.watched.add(t)
+	return t, nil
+}

@@ -1,0 +1,172 @@
+// Package servicetest has an in-memory host for tests of matchmaking services:
+// it keeps matches and their seats, and runs no game.
+package servicetest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"arbiter/matchmaking/service"
+)
+
+// Host is a [service.Host]. The zero value takes any match. It is safe for
+// concurrent use; set the fields before it is.
+type Host struct {
+	// MaxMatches bounds the matches that run. Zero: no bound.
+	MaxMatches int
+	// MaxPlayers are the seats of a match. Zero: 64.
+	MaxPlayers int
+	// Refuse, if set, is asked before each match and each joining.
+	Refuse func(o service.Order) error
+
+	mu      sync.Mutex
+	matches map[string]*Match // guarded by mu
+	begun   int               // guarded by mu
+}
+
+// Match is one that runs.
+type Match struct {
+	ID     string
+	Order  service.Order  // it was begun with; zero if by Add
+	Seats  []service.Seat // those who play or are awaited
+	Wanted int
+	Free   int
+}
+
+// Begin implements [service.Host].
+func (h *Host) Begin(o service.Order) (service.Placement, error) {
+	if h.Refuse != nil {
+		if err := h.Refuse(o); err != nil {
+			return service.Placement{}, err
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.MaxMatches > 0 && len(h.matches) >= h.MaxMatches {
+		return service.Placement{}, fmt.Errorf("%d matches run: %w", len(h.matches), service.ErrNoRoom)
+	}
+	m := h.addLocked(o)
+	return h.seatLocked(m, o.Seats)
+}
+
+func (h *Host) addLocked(o service.Order) *Match {
+	if h.matches == nil {
+		h.matches = map[string]*Match{}
+	}
+	free := h.MaxPlayers
+	if free == 0 {
+		free = 64
+	}
+	h.begun++
+	m := &Match{ID: fmt.Sprintf("match-%d", h.begun), Order: o, Free: free}
+	h.matches[m.ID] = m
+	return m
+}
+
+func (h *Host) seatLocked(m *Match, seats []service.Seat) (service.Placement, error) {
+	if len(seats) > m.Free {
+		return service.Placement{}, fmt.Errorf("match %s has %d seats: %w", m.ID, m.Free, service.ErrNoRoom)
+	}
+	out := service.Placement{Match: m.ID}
+	for _, s := range seats {
+		m.Free--
+		m.Wanted = max(0, m.Wanted-1)
+		m.Seats = append(m.Seats, s)
+		out.Seats = append(out.Seats, service.Grant{
+			Match: m.ID, Game: m.Order.Game, URL: "ws://host/play?match=" + m.ID, Player: s.Player, Team: s.Team, Role: s.Role,
+			Token: "token-" + m.ID + "-" + s.Player, Expires: time.Now().Add(m.Order.Hold),
+		})
+	}
+	return out, nil
+}
+
+// Join implements [service.Host].
+func (h *Host) Join(match string, o service.Order) (service.Placement, error) {
+	if h.Refuse != nil {
+		if err := h.Refuse(o); err != nil {
+			return service.Placement{}, err
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	m := h.matches[match]
+	if m == nil {
+		return service.Placement{}, errors.New("servicetest: the match has ended")
+	}
+	return h.seatLocked(m, o.Seats)
+}
+
+// Release implements [service.Host].
+func (h *Host) Release(match, player string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if m := h.matches[match]; m != nil {
+		n := len(m.Seats)
+		m.Seats = slices.DeleteFunc(m.Seats, func(s service.Seat) bool { return s.Player == player })
+		m.Free += n - len(m.Seats)
+	}
+}
+
+// Open implements [service.Host].
+func (h *Host) Open(game string) []service.OpenMatch {
+	var list []service.OpenMatch
+	for _, m := range h.Matches() {
+		if m.Order.Game == game {
+			list = append(list, service.OpenMatch{ID: m.ID, Wanted: m.Wanted, Free: m.Free, Seated: m.Seats})
+		}
+	}
+	return list
+}
+
+// Matches returns those that run, in the order they began.
+func (h *Host) Matches() []Match {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var list []Match
+	for _, m := range h.matches {
+		copied := *m
+		copied.Seats = slices.Clone(m.Seats)
+		list = append(list, copied)
+	}
+	slices.SortFunc(list, func(a, b Match) int {
+		return strings.Compare(fmt.Sprintf("%20s", a.ID), fmt.Sprintf("%20s", b.ID))
+	})
+	return list
+}
+
+// Add begins a match that nobody was matched for, such as a private one.
+func (h *Host) Add(game string) (id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.addLocked(service.Order{Game: game}).ID
+}
+
+// Want has a match ask for so many players.
+func (h *Host) Want(match string, players int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.matches[match].Wanted = players
+}
+
+// End ends a match.
+func (h *Host) End(match string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.matches, match)
+}
+
+// Authenticate is a [service.Authenticator] for tokens "player:ann" and
+// "service:shop".
+func Authenticate(r *http.Request) (service.Identity, error) {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	kind, name, ok := strings.Cut(token, ":")
+	if !ok || kind != "player" && kind != "service" || name == "" {
+		return service.Identity{}, &service.Refusal{Code: "token_invalid", Detail: "no token: send one"}
+	}
+	return service.Identity{Player: name, Name: "The " + name, Service: kind == "service"}, nil
+}

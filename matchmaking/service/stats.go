@@ -1,0 +1,69 @@
+package service
+
+import (
+	"maps"
+	"time"
+
+	"arbiter/matchmaking"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// queueStats are a queue's as of its last pass.
+type queueStats struct {
+	matchmaking.Stats
+	formed, refused uint64
+	running         int
+	outcomes        map[outcome]uint64
+	took            time.Duration // by the last pass
+}
+
+// note publishes the queue's statistics after a pass that began at now.
+func (l *line) note(now time.Duration) {
+	l.stats.Store(&queueStats{l.queue.Stats(), l.formed, l.refused, len(l.matches), maps.Clone(l.outcomes), l.service.clock() - now})
+}
+
+var (
+	descWaiting  = queueDesc("queue_players", "Players waiting, as of the last pass.")
+	descTickets  = queueDesc("queue_tickets", "Tickets by state, as of the last pass.", "state")
+	descWait     = queueDesc("queue_wait_seconds", "How long the last 512 tickets waited for a roster.", "quantile")
+	descFormed   = queueDesc("queue_matches_total", "Matches begun.")
+	descRefused  = queueDesc("queue_refusals_total", "Matches that the host could not begin, and seats it could not give.")
+	descLeft     = queueDesc("queue_tickets_left_total", "Tickets that left, by how.", "state", "cause")
+	descPass     = queueDesc("queue_pass_seconds", "How long the last pass took, its events included.")
+	descCommands = queueDesc("queue_commands", "Requests that wait for the queue.")
+)
+
+func queueDesc(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc("arbiter_"+name, help, append([]string{"queue"}, labels...), nil)
+}
+
+// Describe implements [prometheus.Collector]. It sends nothing, because some
+// metrics exist only once they have counted something.
+func (s *Service) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements [prometheus.Collector].
+func (s *Service) Collect(ch chan<- prometheus.Metric) {
+	for _, l := range s.order {
+		st, name := l.stats.Load(), l.rules.Name
+		gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+			ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, append([]string{name}, labels...)...)
+		}
+		count := func(d *prometheus.Desc, v uint64, labels ...string) {
+			ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v), append([]string{name}, labels...)...)
+		}
+		gauge(descWaiting, float64(st.Players))
+		gauge(descTickets, float64(st.Tickets), string(matchmaking.Queued))
+		gauge(descTickets, float64(st.Proposed), string(matchmaking.Proposed))
+		gauge(descWait, st.P50.Seconds(), "0.5")
+		gauge(descWait, st.P95.Seconds(), "0.95")
+		gauge(descWait, st.P99.Seconds(), "0.99")
+		gauge(descPass, st.took.Seconds())
+		gauge(descCommands, float64(len(l.commands)))
+		count(descFormed, st.formed)
+		count(descRefused, st.refused)
+		for o, n := range st.outcomes {
+			count(descLeft, n, string(o.state), string(o.cause))
+		}
+	}
+}

@@ -1,0 +1,249 @@
+package service
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"arbiter/matchmaking"
+)
+
+// ticketOrder is the body of POST /v1/tickets.
+type ticketOrder struct {
+	Queue      string                     `json:"queue"`
+	Attributes map[string]json.RawMessage `json:"attributes"`
+	Members    []memberOrder              `json:"members"`
+	Match      string                     `json:"match"`
+}
+
+type memberOrder struct {
+	Player     string                     `json:"player"`
+	Name       string                     `json:"name"`
+	Attributes map[string]json.RawMessage `json:"attributes"`
+}
+
+func (s *Service) postTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o ticketOrder
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	key := r.Header.Get("Idempotency-Key")
+	if len(key) > maxKey || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
+		return newProblem("idempotency_key_invalid", fmt.Sprintf("%.32q: send 1 to %d bytes of printable ASCII", key, maxKey))
+	}
+	t, p := s.newTicket(o, i)
+	if p != nil {
+		return p
+	}
+	t.key = key
+	if key != "" {
+		canonical, err := json.Marshal(o)
+		if err != nil {
+			return problemOf(err)
+		}
+		t.print = sha256.Sum256(canonical)
+	}
+	return s.enter(w, t, i)
+}
+
+// newTicket makes a ticket of an order; nobody knows of it yet.
+func (s *Service) newTicket(o ticketOrder, i Identity) (*ticket, *problem) {
+	l := s.lines[o.Queue]
+	if l == nil {
+		return nil, s.noQueue(o.Queue)
+	}
+	t := &ticket{line: l, names: map[string]string{}, owner: i.who(), ready: make(chan struct{})}
+	t.spec = matchmaking.Ticket{ID: matchmaking.TicketID(s.newID("t")), Match: o.Match}
+	members, p := o.members(i)
+	if p != nil {
+		return nil, p
+	}
+	if t.spec.Attributes, p = attributes(o.Attributes, ""); p != nil {
+		return nil, p
+	}
+	for n, m := range members {
+		where := fmt.Sprintf("members[%d].", n)
+		if !printable(m.Player, 1) || !printable(m.Name, 0) {
+			return nil, wrong("player_invalid", where+"player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", m.Player, m.Name), "use 1 to 64 bytes, a name may be empty")
+		}
+		own, p := attributes(m.Attributes, where)
+		if p != nil {
+			return nil, p
+		}
+		t.names[m.Player] = m.Name
+		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.Player, Attributes: own})
+	}
+	if o.Match != "" && !slices.ContainsFunc(s.config.Host.Open(l.rules.Game), func(m OpenMatch) bool { return m.ID == o.Match }) {
+		return nil, newProblem("match_unknown", fmt.Sprintf("no match %.64q of %s runs here: it may have ended", o.Match, l.rules.Game))
+	}
+	return t, nil
+}
+
+// members are those of the order; a player's are himself.
+func (o *ticketOrder) members(i Identity) ([]memberOrder, *problem) {
+	switch {
+	case i.Service && len(o.Members) == 0:
+		return nil, wrong("members_missing", "members", "a service plays in no match itself", "name the players to queue")
+	case i.Service:
+		return o.Members, nil
+	case len(o.Members) == 0:
+		return []memberOrder{{Player: i.Player, Name: i.Name}}, nil
+	case len(o.Members) > 1 || o.Members[0].Player != i.Player:
+		return nil, newProblem("service_only", "a player queues himself only: leave members out; parties queue with POST /v1/parties/{id}/start, and back ends with a service token")
+	}
+	m := o.Members[0]
+	m.Name = i.Name
+	return []memberOrder{m}, nil
+}
+
+// attributes reads values by their JSON types.
+func attributes(raw map[string]json.RawMessage, where string) (matchmaking.Attributes, *problem) {
+	out := make(matchmaking.Attributes, len(raw))
+	for name, text := range raw {
+		var v matchmaking.Value
+		if err := v.UnmarshalJSON(text); err != nil {
+			path := fmt.Sprintf("%sattributes.%.64s", where, name)
+			if v.Kind() == matchmaking.NumberKind {
+				return nil, wrong("number_not_finite", path, fmt.Sprintf("%.20s is too large a number", text), "send a finite one")
+			}
+			return nil, wrong("attribute_kind_wrong", path, fmt.Sprintf("%.20s is none of the kinds", text), "send a number, a string, an array of strings, or an object of region to milliseconds")
+		}
+		out[name] = v
+	}
+	return out, nil
+}
+
+// printable says whether others may be shown a text of least to maxText bytes.
+func printable(s string, least int) bool {
+	return len(s) >= least && len(s) <= maxText && utf8.ValidString(s) &&
+		!strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) && c != '\u200c' && c != '\u200d' })
+}
+
+// enter lets a ticket wait and answers with it; with the first one, if its key
+// was used.
+func (s *Service) enter(w http.ResponseWriter, t *ticket, i Identity) *problem {
+	first, p := s.desk.reserve(t)
+	if p != nil {
+		return p
+	}
+	status := http.StatusCreated
+	if first == t {
+		s.add(t)
+	} else {
+		status = http.StatusOK
+		<-first.ready
+	}
+	if first.refusal != nil {
+		return first.refusal
+	}
+	m, _ := first.look()
+	w.Header().Set("Location", "/v1/tickets/"+string(first.id()))
+	answer(w, status, first.view(m, i))
+	return nil
+}
+
+// add has the queue take a ticket that was reserved.
+func (s *Service) add(t *ticket) {
+	var err error
+	p := t.line.ask(func(now time.Duration) {
+		t.spec.Created = now - s.desk.age(t.line.rules.Name, t.spec.Members, time.Now())
+		t.since = s.wall(t.spec.Created)
+		t.asked.Store(int64(now))
+		err = t.line.queue.Add(now, t.spec)
+	})
+	if p == nil {
+		p = problemOf(err)
+	}
+	if t.refusal = p; p != nil {
+		s.desk.withdraw(t)
+	} else {
+		s.desk.spend(t.line.rules.Name, t.spec.Members)
+		t.line.watched.add(t)
+	}
+	close(t.ready)
+}
+
+func (s *Service) noQueue(name string) *problem {
+	var names []string
+	for _, l := range s.order {
+		names = append(names, l.rules.Name)
+	}
+	if len(names) == 0 {
+		return newProblem("queue_unknown", "this server has no queues: start it with some")
+	}
+	return newProblem("queue_unknown", fmt.Sprintf("there is no queue %.32q: use one of %s", name, strings.Join(names, ", ")))
+}
+
+func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	t, p := s.find(r.PathValue("id"), i)
+	if p != nil {
+		return p
+	}
+	m, changed := t.look()
+	wait, version, p := longPoll(r, m.version)
+	if p != nil {
+		return p
+	}
+	if wait > 0 && m.version <= version && !final(m.state) {
+		leave, p := s.limiter.stream(i)
+		if p != nil {
+			return p
+		}
+		defer leave()
+		patience(w, wait+writing)
+		limit := time.NewTimer(wait)
+		defer limit.Stop()
+	waiting:
+		for m.version <= version && !final(m.state) {
+			select {
+			case <-changed:
+				m, changed = t.look()
+			case <-limit.C:
+				break waiting
+			case <-r.Context().Done():
+				return nil
+			}
+		}
+	}
+	answer(w, http.StatusOK, t.view(m, i))
+	return nil
+}
+
+// deleteTicket cancels a ticket. Of one that was matched it gives the seats
+// back that were not taken yet; any other that left stays as it is.
+func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	t, p := s.find(r.PathValue("id"), i)
+	if p != nil {
+		return p
+	}
+	if p := s.cancel(t, ""); p != nil {
+		return p
+	}
+	m, _ := t.look()
+	if m.match != nil {
+		for _, g := range m.match.seats {
+			if i.Service || g.Player == i.Player {
+				s.config.Host.Release(g.Match, g.Player)
+			}
+		}
+	}
+	answer(w, http.StatusOK, t.view(m, i))
+	return nil
+}
+
+// cancel takes a ticket out, if it has not left. No cause: its owner's wish.
+func (s *Service) cancel(t *ticket, cause matchmaking.Cause) *problem {
+	if m, _ := t.look(); final(m.state) {
+		return nil
+	}
+	return t.line.ask(func(now time.Duration) {
+		t.leaves = cause
+		_ = t.line.queue.Cancel(now, t.id()) // it has left by itself meanwhile
+	})
+}
