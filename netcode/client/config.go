@@ -24,9 +24,18 @@ type Config struct {
 	Spectate bool
 	// Token proves who the player is; empty sends none.
 	Token string
+	// GetToken is asked for the token of every connection in place of Token and,
+	// while playing, for the next one before it expires; an error then has it
+	// asked again. An error before the client has played ends it, a later one is
+	// like a network that is down. It is called on goroutines of the client's,
+	// one at a time, and has to return when ctx ends, which is after 30 s at most.
+	// What it returns may be a token of this match or of any, but of the same
+	// player. Nil: the session ends when Token expires.
+	GetToken func(ctx context.Context) (token string, err error)
 	// Seek is asked before every connection for its URL and token, for tokens
-	// that expire and for players who are sent elsewhere. Nil uses URL and
-	// Token. An error ends the client.
+	// that serve once and for players who are sent elsewhere. Nil uses URL and
+	// Token or GetToken; with it, GetToken is asked while playing only. An error
+	// ends the client.
 	Seek func(ctx context.Context) (url, token string, err error)
 
 	// NoPrediction leaves the player's own rows as the server sends them, and
@@ -66,15 +75,22 @@ type target struct {
 // target builds the URL of the next connection. match overrides the config's.
 func (c *Config) target(ctx context.Context, game, match string) (target, error) {
 	t := target{c.URL, c.Token}
-	if c.Seek != nil {
-		var err error
+	var err error
+	switch {
+	case c.Seek != nil:
 		if t.url, t.token, err = c.Seek(ctx); err != nil {
-			return t, fmt.Errorf("client: seeking a server: %w", err)
+			return t, final(fmt.Errorf("client: seeking a server: %w", err))
+		}
+	case c.GetToken != nil:
+		within, cancel := context.WithTimeout(ctx, tokenPeriod)
+		defer cancel()
+		if t.token, err = c.GetToken(within); err != nil {
+			return t, marked{fmt.Errorf("client: getting a token: %w", err), errUnreachable}
 		}
 	}
 	u, err := url.Parse(t.url)
 	if err != nil || u.Host == "" || u.Scheme != "ws" && u.Scheme != "wss" {
-		return t, errors.Join(fmt.Errorf("client: URL %q must look like ws://host:port or wss://host", t.url), err)
+		return t, final(errors.Join(fmt.Errorf("client: URL %q must look like ws://host:port or wss://host", t.url), err))
 	}
 	if u.Path == "" || u.Path == "/" {
 		u.Path = "/play"

@@ -22,6 +22,8 @@ type line struct {
 	quit chan struct{} // closed when nobody takes packets any more
 	out  []byte
 	bye  *netcode.Bye // the server's last words
+
+	renewal *renewal
 }
 
 // packet is one message or control frame, or the error that ended reading.
@@ -39,13 +41,14 @@ func (l *loop) connection(ctx context.Context, pause *core.Backoff) error {
 	}
 	to, err := l.config.target(ctx, l.name, match)
 	if err != nil {
-		return final(err)
+		return err
 	}
 	conn, r, err := l.config.dial(ctx, to)
 	if err != nil {
 		return err
 	}
-	ln := &line{conn: conn, in: make(chan packet, inbox), free: make(chan []byte, inbox), quit: make(chan struct{})}
+	ln := &line{conn: conn, in: make(chan packet, inbox), free: make(chan []byte, inbox), quit: make(chan struct{}),
+		renewal: newRenewal(l.config.GetToken)}
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
@@ -54,6 +57,7 @@ func (l *loop) connection(ctx context.Context, pause *core.Backoff) error {
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now().Add(farewell)) })
 	defer func() {
 		stop()
+		ln.renewal.stop()
 		close(ln.quit)
 		conn.Close()
 		<-gone
@@ -100,6 +104,12 @@ func (l *loop) play(ctx context.Context, ln *line, pause *core.Backoff) error {
 				return err
 			}
 		case <-timer.C:
+		case <-ln.renewal.due.C:
+			ln.renewal.ask(ctx)
+		case f := <-ln.renewal.got:
+			if err := ln.renew(f); err != nil {
+				return ln.lastWords(err)
+			}
 		case <-ctx.Done():
 			ln.goodbye(netcode.CodeNormal)
 			return ctx.Err()
@@ -107,6 +117,7 @@ func (l *loop) play(ctx context.Context, ln *line, pause *core.Backoff) error {
 		if !playing && l.welcomed() {
 			playing = true
 			pause.Opened(l.now())
+			ln.renewal.lasts(l.tokenLeft())
 			l.enter(Status{Phase: Playing})
 			if !l.hasPlayed() {
 				close(l.played)
@@ -144,6 +155,11 @@ func (ln *line) lastWords(err error) error {
 			return err
 		}
 	}
+}
+
+func (l *loop) tokenLeft() (left time.Duration) {
+	l.Do(func() { left = l.seat.Welcome().TokenLeft })
+	return left
 }
 
 func (l *loop) welcomed() (yes bool) {
@@ -197,6 +213,9 @@ func (l *loop) handle(ln *line, p packet) error {
 	r, err := l.receive(p.at, p.data)
 	if r.Kind == netcode.KindBye && err == nil {
 		ln.bye = &r.Bye
+	}
+	if r.Kind == netcode.KindRenewed {
+		return ln.renewed(p.data)
 	}
 	if errors.Is(err, core.ErrSchema) || errors.Is(err, core.ErrVersion) {
 		return final(err)

@@ -133,7 +133,7 @@ func (l *loop) run(ctx context.Context) {
 		err := l.connection(ctx, &pause)
 		l.Do(l.seat.Disconnected)
 		l.publish()
-		what := action(err)
+		what := l.config.action(err)
 		switch {
 		case ctx.Err() != nil:
 			l.enter(Status{Closed, l.ended(ctx, nil)})

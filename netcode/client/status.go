@@ -61,10 +61,13 @@ func (e *RefusedError) Error() string {
 }
 
 // action is what to do about the end of a connection, or of an attempt at one.
-func action(err error) netcode.Action {
+// A token that expired is the end only for a client that has no other.
+func (c *Config) action(err error) netcode.Action {
 	var closed *CloseError
 	var refused *RefusedError
 	switch {
+	case errors.As(err, &closed) && closed.Code == netcode.CodeTokenExpired && c.renews():
+		return netcode.Resume
 	case errors.As(err, &closed):
 		return closed.Code.Action()
 	case errors.As(err, &refused):

@@ -114,7 +114,7 @@ func TestActionsByError(t *testing.T) {
 		marked{io.EOF, errUnreachable}:        netcode.Resume,
 		io.ErrUnexpectedEOF:                   netcode.Resume,
 	} {
-		if got := action(err); got != want {
+		if got := (&Config{}).action(err); got != want {
 			t.Errorf("%v: %v, want %v", err, got, want)
 		}
 	}

@@ -73,7 +73,7 @@ func (c *Conn) welcome(now time.Duration, h netcode.Hello, resumed netcode.Resum
 		Version: netcode.Version, Player: c.seat.Player, Resume: c.seat.Resume,
 		Tick: t, TickRate: s.schema.TickRate, SnapshotRate: s.schema.SnapshotRate, AckEvery: s.rep.AckEvery(),
 		SeqTaken: c.seat.Buffer.LastAdded(), Resumed: resumed, MatchID: "test",
-		SinceTick: now - s.Due(t), ResumeWindow: resumeWindow,
+		SinceTick: now - s.Due(t), ResumeWindow: resumeWindow, TokenLeft: s.TokenLeft,
 	}
 	if h.NeedSchema || h.SchemaHash != s.schema.Hash {
 		w.Schema = netcode.AppendSchema(nil, s.schema)

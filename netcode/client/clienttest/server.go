@@ -21,6 +21,11 @@ type Server struct {
 	// Adopt, if it is set, is the seat of the next client that comes without a
 	// resume id: a player who changes devices.
 	Adopt *Seat
+	// TokenLeft is what welcomes say of the client's token; 0: nothing, as older
+	// servers do. Renew, if it is set, is asked about new tokens; a client may
+	// send none while it is not.
+	TokenLeft time.Duration
+	Renew     func(token string) netcode.Renewed
 
 	schema *game.Schema
 	rep    *netcode.Replicator
@@ -111,6 +116,11 @@ func (c *Conn) Receive(now time.Duration, msg []byte) {
 		p, err = netcode.ParsePing(msg)
 		t := c.server.Sim.Tick()
 		c.send(now, netcode.Pong{ClientTime: p.ClientTime, Tick: t, SinceTick: now - c.server.Due(t)}.Append(nil))
+	case kind == netcode.KindRenew && c.server.Renew != nil:
+		var r netcode.Renew
+		if r, err = netcode.ParseRenew(msg); err == nil {
+			c.send(now, c.server.Renew(r.Token).Append(nil))
+		}
 	default:
 		err = fmt.Errorf("a message of %v", kind)
 	}

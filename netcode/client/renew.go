@@ -1,0 +1,120 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"arbiter/netcode"
+
+	"github.com/gobwas/ws"
+)
+
+const (
+	renewShare  = 0.8         // of a token's time that passes before the next is asked for, at most
+	renewSpread = 0.1         // of it, by chance, so that clients that came together don't ask together
+	retryShare  = 0.25        // of the time left that passes before it is tried again
+	leastRetry  = time.Second // between two tries
+	renewMost   = 7 * 24 * time.Hour
+	tokenPeriod = 30 * time.Second // for one call of GetToken
+)
+
+// renewal gets new tokens for a connection before its token expires. The
+// connection's goroutine owns it; GetToken runs on one of its own, because it
+// asks others and may take its time.
+type renewal struct {
+	get    func(context.Context) (string, error)
+	due    *time.Timer
+	ends   time.Time // of the session, as the server said
+	got    chan fetched
+	asking bool
+	cancel context.CancelFunc // of the call that is being made
+}
+
+type fetched struct {
+	token string
+	err   error
+}
+
+func newRenewal(get func(context.Context) (string, error)) *renewal {
+	r := &renewal{get: get, due: time.NewTimer(time.Hour), got: make(chan fetched, 1), cancel: func() {}}
+	r.due.Stop()
+	return r
+}
+
+// lasts says how long the session lasts with the token it has. Zero is not known.
+func (r *renewal) lasts(left time.Duration) {
+	if r.get == nil || left <= 0 {
+		return
+	}
+	r.ends = time.Now().Add(left)
+	share := renewShare - renewSpread*rand.Float64()
+	r.due.Reset(min(time.Duration(float64(left)*share), renewMost))
+}
+
+// ask calls GetToken, whose result comes by r.got.
+func (r *renewal) ask(ctx context.Context) {
+	if r.asking {
+		return
+	}
+	r.asking = true
+	ctx, r.cancel = context.WithTimeout(ctx, tokenPeriod)
+	go func() {
+		token, err := r.get(ctx)
+		if err == nil && token == "" {
+			err = errNoToken
+		}
+		r.got <- fetched{token, err}
+	}()
+}
+
+// failed has it tried again while there is time.
+func (r *renewal) failed() {
+	wait := max(time.Duration(float64(time.Until(r.ends))*retryShare), leastRetry)
+	r.due.Reset(wait/2 + rand.N(wait))
+}
+
+// stop ends the call that is being made, and waits for it.
+func (r *renewal) stop() {
+	r.due.Stop()
+	r.cancel()
+	if r.asking {
+		<-r.got
+	}
+}
+
+var errNoToken = errors.New("client: GetToken returned an empty token")
+
+// renew sends what GetToken returned.
+func (ln *line) renew(f fetched) error {
+	r := ln.renewal
+	r.cancel()
+	r.asking = false
+	if f.err != nil {
+		r.failed()
+		return nil
+	}
+	ln.out = netcode.Renew{Token: f.token}.Append(ln.room())
+	return ln.write(ws.OpBinary)
+}
+
+// renewed takes the server's answer.
+func (ln *line) renewed(msg []byte) error {
+	m, err := netcode.ParseRenewed(msg)
+	if err != nil {
+		return err
+	}
+	r := ln.renewal
+	if m.Refusal != "" {
+		r.ends = time.Now().Add(m.Left)
+		r.failed()
+		return nil
+	}
+	r.lasts(m.Left)
+	return nil
+}
+
+// renews reports whether the next connection may have another token than the
+// last one.
+func (c *Config) renews() bool { return c.GetToken != nil || c.Seek != nil }
