@@ -2,21 +2,23 @@ package netcode
 
 import "arbiter/game"
 
-// eventLog keeps the last events of a match, encoded, until every client they
-// are for has been sent them. It is one bounded queue for all: each feed
-// remembers only the tick up to which it was served. When it is full the
-// oldest events go; a connected client that had not been sent them is too slow
-// to keep and is closed so.
+// eventLog keeps the last events of a match, encoded, as long as a feed may
+// have to send them, again or for the first time. It is one bounded queue for
+// all: each feed remembers only the tick up to which it was served. Its room
+// grows when what is in it is still needed; at maxEvents the oldest events go,
+// and a connected client that had not been sent them is too slow to keep and is
+// closed so.
 type eventLog struct {
-	entries [maxEvents]loggedEvent
-	first   uint32 // number of the oldest entry
-	next    uint32 // number of the next entry
-	gone    game.Tick
-	block   game.Block
+	ring  []loggedEvent // entry n stands at n%len(ring)
+	first uint32        // number of the oldest entry
+	next  uint32        // number of the next entry
+	gone  game.Tick     // of the newest entry that is no longer there
+	block game.Block
 }
 
 const (
-	maxEvents = 1024 // of all kinds and players
+	maxEvents   = 1024 // of all kinds and players; a power of 2
+	firstEvents = 8    // that there is room for at first
 )
 
 type loggedEvent struct {
@@ -27,8 +29,9 @@ type loggedEvent struct {
 	data  []byte // the fields' values
 }
 
-// take logs what the last step of sim emitted.
-func (l *eventLog) take(sim game.Sim) {
+// take logs what the last step of sim emitted. When there is no more room, needed
+// is asked after which tick's events that is so for anybody.
+func (l *eventLog) take(sim game.Sim, needed func() game.Tick) {
 	s := sim.Schema()
 	for kind := range s.Events {
 		posted := sim.Posted(kind)
@@ -37,7 +40,11 @@ func (l *eventLog) take(sim game.Sim) {
 		}
 		posted.Capture(&l.block)
 		for i := range posted.Len() {
-			e := l.slot()
+			if int(l.next-l.first) == len(l.ring) {
+				l.makeRoom(needed())
+			}
+			l.next++
+			e := l.entry(l.next - 1)
 			e.tick, e.to, e.kind = sim.Tick(), posted.To(i), uint8(kind)
 			e.items, e.data = len(s.Events[kind].Fields), e.data[:0]
 			cells := l.block.Row(i)
@@ -48,13 +55,30 @@ func (l *eventLog) take(sim game.Sim) {
 	}
 }
 
-func (l *eventLog) slot() *loggedEvent {
-	if l.next-l.first == maxEvents {
-		l.gone = l.entries[l.first%maxEvents].tick
-		l.first++
+func (l *eventLog) entry(n uint32) *loggedEvent { return &l.ring[n&uint32(len(l.ring)-1)] }
+
+// makeRoom drops the entries up to tick served; if that is less than half of
+// them it doubles the room, or, if it has grown to the limit, drops the oldest.
+func (l *eventLog) makeRoom(served game.Tick) {
+	for l.first != l.next && !served.Before(l.entry(l.first).tick) {
+		l.drop()
 	}
-	l.next++
-	return &l.entries[(l.next-1)%maxEvents]
+	switch n := len(l.ring); {
+	case 2*int(l.next-l.first) < n:
+	case n < maxEvents:
+		old := *l
+		l.ring = make([]loggedEvent, max(firstEvents, 2*n))
+		for i := range n { // all of them, for their memory
+			*l.entry(old.first + uint32(i)) = *old.entry(old.first + uint32(i))
+		}
+	case int(l.next-l.first) == n:
+		l.drop()
+	}
+}
+
+func (l *eventLog) drop() {
+	l.gone = l.entry(l.first).tick
+	l.first++
 }
 
 // lost reports whether events after tick since may have gone unserved.
@@ -63,7 +87,7 @@ func (l *eventLog) lost(since game.Tick) bool { return l.gone != 0 && since.Befo
 // after returns the number of the first entry later than tick since.
 func (l *eventLog) after(since game.Tick) uint32 {
 	n := l.next
-	for n != l.first && since.Before(l.entries[(n-1)%maxEvents].tick) {
+	for n != l.first && since.Before(l.entry(n-1).tick) {
 		n--
 	}
 	return n
@@ -72,7 +96,7 @@ func (l *eventLog) after(since game.Tick) uint32 {
 // any reports whether an event later than since is for p.
 func (l *eventLog) any(since game.Tick, p game.PlayerID) bool {
 	for n := l.after(since); n != l.next; n++ {
-		if e := &l.entries[n%maxEvents]; e.to == 0 || e.to == p {
+		if e := l.entry(n); e.to == 0 || e.to == p {
 			return true
 		}
 	}
@@ -84,7 +108,7 @@ func (l *eventLog) any(since game.Tick, p game.PlayerID) bool {
 func (l *eventLog) append(b []byte, since, now game.Tick, p game.PlayerID) []byte {
 	from, items := l.after(since), 0
 	for n := from; n != l.next; n++ {
-		if e := &l.entries[n%maxEvents]; e.to == 0 || e.to == p {
+		if e := l.entry(n); e.to == 0 || e.to == p {
 			items += 2 + e.items
 		}
 	}
@@ -93,7 +117,7 @@ func (l *eventLog) append(b []byte, since, now game.Tick, p game.PlayerID) []byt
 	}
 	b = AppendArray(b, items)
 	for n := from; n != l.next; n++ {
-		e := &l.entries[n%maxEvents]
+		e := l.entry(n)
 		if e.to != 0 && e.to != p {
 			continue
 		}

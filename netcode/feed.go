@@ -2,6 +2,7 @@ package netcode
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"arbiter/game"
@@ -105,6 +106,14 @@ func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) Resumption {
 func (f *Feed) Renew(now time.Duration) {
 	f.known = f.r.newest
 	f.Connect(0, false, now)
+}
+
+// End gives up what is kept for the client, who will not come back. The feed
+// must not be used any more.
+func (f *Feed) End() {
+	f.base = 0
+	f.forgetAll()
+	f.r.feeds = slices.DeleteFunc(f.r.feeds, func(o *Feed) bool { return o == f })
 }
 
 // forgetAll gives up every record: the client has none of their states.

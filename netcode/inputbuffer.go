@@ -34,12 +34,13 @@ const (
 // another. Commands are due at once, but never before the entries in front of
 // them: a command behind an entry that is not yet due waits with it.
 //
-// The match's goroutine owns it. Its memory is fixed.
+// The match's goroutine owns it. Its memory grows to what the client has waiting
+// at most, and no further than MaxBuffered.
 type InputBuffer struct {
 	layout *InputLayout
-	ring   [MaxBuffered]waiting
-	cells  []int64 // MaxBuffered rows of the input, by place in the ring
-	head   int     // place of the oldest
+	ring   []waiting // a power of 2 of places
+	cells  []int64   // a row of the input for each place
+	head   int       // place of the oldest
 	n      int
 
 	added uint32 // newest sequence number taken in
@@ -52,17 +53,16 @@ type InputBuffer struct {
 	blindTo  game.Tick // see Resumed
 }
 
-// waiting is one entry or command. An entry has kind −1 and its cells in the
-// buffer's.
+// waiting is one entry, with its cells in the buffer's, or one command.
 type waiting struct {
-	seq  uint32
-	tick game.Tick
-	view game.Tick
-	kind int
-	row  game.Row
+	seq     uint32
+	tick    game.Tick
+	view    game.Tick
+	command *Command // nil: an entry
 }
 
-const entryKind = -1
+// firstPlaces is how many places a buffer has at first.
+const firstPlaces = 4
 
 // BufferStats counts what happened to a seat's entries and commands.
 type BufferStats struct {
@@ -77,13 +77,7 @@ type BufferStats struct {
 // NewInputBuffer returns the buffer of a new seat, or, with what a lost match's
 // checkpoint says, of one that goes on behind taken.
 func NewInputBuffer(l *InputLayout, taken uint32, log InputLog) *InputBuffer {
-	return &InputBuffer{
-		layout: l,
-		cells:  make([]int64, MaxBuffered*l.Packing.Leaves()),
-		added:  taken,
-		taken:  taken,
-		log:    log,
-	}
+	return &InputBuffer{layout: l, added: taken, taken: taken, log: log}
 }
 
 // Add takes in an entry of a message just received, copying its cells. now is
@@ -97,7 +91,7 @@ func (b *InputBuffer) Add(e Entry, now game.Tick, dueIn time.Duration) Added {
 	if tick != e.Tick {
 		b.count.Clamped++
 	}
-	i := b.push(waiting{seq: e.Seq, tick: tick, view: e.View, kind: entryKind})
+	i := b.push(waiting{seq: e.Seq, tick: tick, view: e.View})
 	copy(b.rowAt(i), e.Cells)
 	if e.Tick > b.blindTo {
 		dueIn = min(max(dueIn, -MaxSlack), MaxSlack)
@@ -113,7 +107,7 @@ func (b *InputBuffer) AddCommand(c Command) Added {
 	if refused := b.admit(c.Seq); refused != Taken {
 		return refused
 	}
-	b.push(waiting{seq: c.Seq, kind: c.Kind, row: c.Row})
+	b.push(waiting{seq: c.Seq, command: &c})
 	return Taken
 }
 
@@ -134,10 +128,29 @@ func (b *InputBuffer) admit(seq uint32) Added {
 }
 
 func (b *InputBuffer) push(w waiting) (place int) {
-	place = (b.head + b.n) % MaxBuffered
+	if b.n == len(b.ring) {
+		b.grow()
+	}
+	place = b.place(b.n)
 	b.ring[place] = w
 	b.n++
 	return place
+}
+
+// place is where the i-th of those that wait stands.
+func (b *InputBuffer) place(i int) int { return (b.head + i) & (len(b.ring) - 1) }
+
+// grow doubles the places. Cells that Due gave out stay where they are.
+func (b *InputBuffer) grow() {
+	old := *b
+	size := max(firstPlaces, 2*len(b.ring))
+	b.ring, b.head = make([]waiting, size), 0
+	b.cells = make([]int64, size*b.layout.Packing.Leaves())
+	for i := range b.n {
+		from := old.place(i)
+		b.ring[i] = old.ring[from]
+		copy(b.rowAt(i), old.rowAt(from))
+	}
 }
 
 func (b *InputBuffer) rowAt(place int) []int64 {
@@ -151,7 +164,10 @@ func (b *InputBuffer) rowAt(place int) []int64 {
 func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *game.TickInput) {
 	for entries := 0; b.n > 0; {
 		w := &b.ring[b.head]
-		if w.kind == entryKind {
+		if c := w.command; c != nil {
+			b.log.Command(b.layout, c.Kind, c.Row)
+			in.Commands = append(in.Commands, game.PlayerCommand{Player: p, Kind: c.Kind, Row: c.Row})
+		} else {
 			if entries > 0 || w.tick > tick {
 				return
 			}
@@ -162,14 +178,11 @@ func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *game.TickInput) {
 			cells := b.rowAt(b.head)
 			b.log.Input(b.layout.Packing, cells)
 			in.Inputs = append(in.Inputs, game.PlayerInput{Player: p, Seq: w.seq, View: w.view, Cells: cells})
-		} else {
-			b.log.Command(b.layout, w.kind, w.row)
-			in.Commands = append(in.Commands, game.PlayerCommand{Player: p, Kind: w.kind, Row: w.row})
 		}
 		b.taken = w.seq
 		b.count.Applied++
 		*w = waiting{}
-		b.head = (b.head + 1) % MaxBuffered
+		b.head = b.place(1)
 		b.n--
 	}
 }

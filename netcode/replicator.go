@@ -54,6 +54,7 @@ type Replicator struct {
 	config Config
 	gaze   *gaze
 	events eventLog
+	feeds  []*Feed // begun and not ended
 
 	frames frameStore
 	now    *Frame // the newest
@@ -76,9 +77,11 @@ func NewReplicator(sim game.Sim, c Config) *Replicator {
 	return r
 }
 
-// NewFeed begins a feed for a player; 0 is a spectator.
+// NewFeed begins a feed for a player; 0 is a spectator. [Feed.End] ends it.
 func (r *Replicator) NewFeed(p game.PlayerID) *Feed {
-	return &Feed{player: p, r: r, flow: r.newFlow(), oldest: 1, kept: 1, served: r.newest, known: r.newest, reason: KeyframeJoin}
+	f := &Feed{player: p, r: r, flow: r.newFlow(), oldest: 1, kept: 1, served: r.newest, known: r.newest, reason: KeyframeJoin}
+	r.feeds = append(r.feeds, f)
+	return f
 }
 
 func (r *Replicator) newFlow() flow {
@@ -90,7 +93,21 @@ func (r *Replicator) AckEvery() int { return r.config.AckEvery }
 
 // Log takes the events of the sim's last step. Call it after every step, also
 // of those that are not captured.
-func (r *Replicator) Log() { r.events.take(r.sim) }
+func (r *Replicator) Log() { r.events.take(r.sim, r.served) }
+
+// served is the tick up to which nobody needs events any more: what the client
+// furthest behind has acknowledged, and may resume from.
+func (r *Replicator) served() game.Tick {
+	t := r.newest
+	for _, f := range r.feeds {
+		for _, need := range [...]game.Tick{f.known, f.served} {
+			if need.Before(t) {
+				t = need
+			}
+		}
+	}
+	return t
+}
 
 // Capture copies the state after the sim's last step into a frame and makes it
 // the one to send.

@@ -43,18 +43,19 @@ const (
 	letterCommand
 )
 
-// letter is one parsed message, or the beginning or end of a session.
+// letter is one parsed message, or the beginning or end of a session. It is
+// small, because a match keeps room for two ticks' worth of them.
 type letter struct {
-	kind    letterKind
-	acked   bool
-	ack     game.Tick
 	from    *session
 	at      time.Duration // arrival, since the match began
-	first   int           // letterInputs: its entries in mail
-	n       int
-	left    bool // letterGone: the player went for good, with code 1000
-	command netcode.Command
+	command *netcode.Command
 	hello   *netcode.Hello
+	ack     game.Tick
+	first   int32 // letterInputs: its entries in mail
+	n       int32
+	kind    letterKind
+	acked   bool
+	left    bool // letterGone: the player went for good, with code 1000
 }
 
 type posted uint8
@@ -85,7 +86,7 @@ func (b *inbox) post(l letter, entries []netcode.Entry) posted {
 		return postedFull
 	}
 	m := b.open
-	l.first, l.n = len(m.entries), len(entries)
+	l.first, l.n = int32(len(m.entries)), int32(len(entries))
 	for i := range entries {
 		m.cells = append(m.cells, entries[i].Cells...)
 		m.entries = append(m.entries, entries[i])

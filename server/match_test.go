@@ -99,30 +99,47 @@ func TestNothingIsSentBehindPendingBytes(t *testing.T) {
 
 // A panic while one client's snapshot is written costs that client.
 func TestPanicInAnOutputTask(t *testing.T) {
-	for _, closed := range []bool{false, true} { // by a worker, and in the match's own goroutine
-		b := newTestbed(t, busy(t), 3)
-		if closed {
+	g, err := arena.New("busy", arena.Config{Drones: 4, Settings: game.Config{MaxPlayers: 2 * batchSize}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		clients int
+		closed  bool
+		pooled  bool
+	}{
+		{3, false, false}, // one batch, in the match's own goroutine
+		{batchSize + 3, false, true},
+		{batchSize + 3, true, false}, // no worker is free
+	} {
+		clients := test.clients
+		b := newTestbed(t, g, clients)
+		if test.closed {
 			b.core.output.ants.Release()
 			b.core.output.ants.Tune(0)
 		}
+		pooled := b.core.output.pooled.Load()
 		broken := b.conns[1]
 		broken.set(func() { broken.panics = true })
 		b.turn()
 		first, third := b.sent(0), b.sent(2)
 		b.turn()
 		if b.sent(0) != first+1 || b.sent(2) != third+1 {
-			t.Errorf("closed=%v: neighbours were sent %d and %d more, want 1 each", closed, b.sent(0)-first, b.sent(2)-third)
+			t.Errorf("%d clients: neighbours were sent %d and %d more, want 1 each", clients, b.sent(0)-first, b.sent(2)-third)
 		}
-		if _, code := broken.state(); code != netcode.CodeServerError || len(b.sessions) != 2 {
-			t.Errorf("closed=%v: the broken one ended with %v, %d sessions; want server-error, 2", closed, code, len(b.sessions))
+		if _, code := broken.state(); code != netcode.CodeServerError || len(b.sessions) != clients-1 {
+			t.Errorf("of %d, the broken one ended with %v, %d are left; want server-error, all others", clients, code, len(b.sessions))
 		}
 		if n := b.core.output.panics.Load(); n != 1 {
-			t.Errorf("closed=%v: %d panics counted, want 1", closed, n)
+			t.Errorf("%d clients: %d panics counted, want 1", clients, n)
+		}
+		if n := b.core.output.pooled.Load() - pooled; (n > 0) != test.pooled {
+			t.Errorf("%+v: %d tasks ran in the pool", test, n)
 		}
 		if b.ended != nil {
-			t.Errorf("closed=%v: the match ended: %+v", closed, b.ended)
+			t.Errorf("%d clients: the match ended: %+v", clients, b.ended)
 		}
-		if closed {
+		if test.closed {
 			b.core.output.ants.Reboot()
 		}
 	}

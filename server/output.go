@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"arbiter/netcode"
-
 	"github.com/panjf2000/ants/v2"
 )
 
@@ -19,7 +17,10 @@ import (
 const batchSize = 64
 
 // output is one match's way to the output pool. The match's loop owns it, and
-// each batch belongs to its task while write waits.
+// each batch belongs to its task while write waits. The match, which has nothing
+// else to do meanwhile, serves the last batch itself: for most matches that is
+// the only one, and handing it over and waiting would cost two switches of
+// goroutines.
 type output struct {
 	pool    *outputPool
 	batches []*batch // batches[:used] are this tick's
@@ -30,20 +31,24 @@ type output struct {
 // batch is the clients that one task encodes for and writes to, one after the
 // other, through one scratch buffer.
 type batch struct {
-	items   []item
-	done    int // items that were dealt with
-	scratch []byte
-	tasks   *sync.WaitGroup
+	items []item
+	done  int // items that were dealt with
+	tasks *sync.WaitGroup
 }
 
 // item is one client's snapshot and what became of it.
 type item struct {
 	session *session
-	feed    *netcode.Feed
-	conn    conn
-	bytes   int
-	err     error
+	bytes   int32
+	failed  bool // its connection had ended
 }
+
+// scratch are the buffers that batches are written through. They belong to the
+// tasks that run, not to matches, because there are many more of those.
+var scratch = sync.Pool{New: func() any {
+	b := make([]byte, frameRoom, 2048)
+	return &b
+}}
 
 func (o *output) reset() {
 	for _, b := range o.batches[:o.used] {
@@ -56,31 +61,43 @@ func (o *output) reset() {
 func (o *output) add(s *session) {
 	if o.used == 0 || len(o.batches[o.used-1].items) == batchSize {
 		if o.used == len(o.batches) {
-			o.batches = append(o.batches, &batch{tasks: &o.tasks, scratch: make([]byte, frameRoom, 2048)})
+			o.batches = append(o.batches, &batch{tasks: &o.tasks})
 		}
 		o.used++
 	}
 	b := o.batches[o.used-1]
-	b.items = append(b.items, item{session: s, feed: s.feed.Feed, conn: s.conn})
+	b.items = append(b.items, item{session: s})
 }
 
 // write returns when every item was dealt with.
 func (o *output) write() {
-	o.tasks.Add(o.used)
-	for _, b := range o.batches[:o.used] {
+	if o.used == 0 {
+		return
+	}
+	last := o.used - 1
+	o.tasks.Add(last)
+	for _, b := range o.batches[:last] {
 		o.pool.do(b)
 	}
+	o.pool.here(o.batches[last])
 	o.tasks.Wait()
 }
 
-// run is one task. Each client gets one Send, which is one system call.
+// run is one task of the pool.
 func (b *batch) run() {
 	defer b.tasks.Done()
+	b.serve()
+}
+
+// serve gives each client one Send, which is one system call.
+func (b *batch) serve() {
+	room := scratch.Get().(*[]byte)
+	defer scratch.Put(room) // also if a snapshot panics: nobody else has it
 	for ; b.done < len(b.items); b.done++ {
 		it := &b.items[b.done]
-		b.scratch = it.feed.Append(b.scratch[:frameRoom])
-		it.bytes = len(b.scratch) - frameRoom
-		it.err = it.conn.Send(framed(b.scratch))
+		*room = it.session.feed.Append((*room)[:frameRoom])
+		it.bytes = int32(len(*room) - frameRoom)
+		it.failed = it.session.conn.Send(framed(*room)) != nil
 	}
 }
 
@@ -90,7 +107,7 @@ type outputPool struct {
 	ants   *ants.PoolWithFuncGeneric[*batch]
 	log    *slog.Logger
 	pooled atomic.Uint64 // tasks that a worker ran
-	inline atomic.Uint64 // tasks that found all workers busy
+	inline atomic.Uint64 // tasks that a match ran itself
 	panics atomic.Uint64
 }
 
@@ -113,13 +130,19 @@ func (p *outputPool) do(b *batch) {
 		p.pooled.Add(1)
 		return
 	}
+	p.here(b)
+	b.tasks.Done()
+}
+
+// here serves b now.
+func (p *outputPool) here(b *batch) {
 	p.inline.Add(1)
 	defer func() {
 		if v := recover(); v != nil {
 			p.panicked(v)
 		}
 	}()
-	b.run()
+	b.serve()
 }
 
 // close waits for the workers to end. No match may be left.

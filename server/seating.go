@@ -166,6 +166,7 @@ func (m *match) detach(s *session, at time.Duration) {
 		s.seat.session, s.seat.away = nil, at
 	} else {
 		m.door.unwatch()
+		s.feed.End()
 	}
 	s.seat, s.feed = nil, nil
 	m.sessions = slices.DeleteFunc(m.sessions, func(o *session) bool { return o == s })
@@ -180,6 +181,7 @@ func (m *match) lapse(now time.Duration) {
 		m.input.Leaves = append(m.input.Leaves, s.who.ID)
 		m.door.leave(s.subject)
 		m.countInputs(s)
+		s.feed.End()
 		m.log.Debug("player leaves", "player", s.who.ID, "subject", s.subject)
 		m.depart(s)
 		return true

@@ -60,15 +60,15 @@ func (m *match) settle(now time.Duration) {
 	for _, b := range m.output.batches[:m.output.used] {
 		for i := range b.items[:b.done] {
 			it := &b.items[i]
-			if it.err != nil {
+			if it.failed {
 				m.tally.failed++ // the connection ended, or ends for it; its last letter follows
 				continue
 			}
-			it.session.feed.Sent(it.bytes, now)
+			it.session.feed.Sent(int(it.bytes), now)
 			if it.session.seat != nil {
 				it.session.seat.told()
 			}
-			m.tally.snapshot(it.bytes)
+			m.tally.snapshot(int(it.bytes))
 		}
 		if b.done < len(b.items) { // its task panicked there
 			s := b.items[b.done].session

@@ -110,7 +110,7 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 		if err != nil {
 			return err
 		}
-		s.post(letter{kind: letterCommand, command: command}, nil)
+		s.post(letter{kind: letterCommand, command: &command}, nil)
 	case netcode.KindPing:
 		ping, err := netcode.ParsePing(payload)
 		if err != nil {

@@ -50,7 +50,7 @@ func (m *match) drain() {
 			m.enter(s, mail.entries[l.first:l.first+l.n], l.at)
 		}
 		if l.kind == letterCommand {
-			m.judge(s, s.seat.buffer.AddCommand(l.command))
+			m.judge(s, s.seat.buffer.AddCommand(*l.command))
 		}
 	}
 }
