@@ -15,6 +15,8 @@ import (
 	"arbiter/game"
 	"arbiter/server/auth"
 	"arbiter/server/transport"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // NoAdmin as Config.AdminAddr leaves the operators' port closed.
@@ -81,6 +83,9 @@ type Config struct {
 	API http.Handler
 	// Problems are those that API answers with, for GET /v1/problems.
 	Problems []ProblemType
+	// Collectors add metrics to the operators' page. They must not use names
+	// that the server has. Nil means none.
+	Collectors []prometheus.Collector
 
 	// Pages answers requests for paths that are not the server's own. Nil
 	// means a short index at / and 404 elsewhere.

@@ -55,7 +55,7 @@ func New(config Config) (*Server, error) {
 		s.core.games[d.Name()] = newHosted(d, s.core.metrics)
 	}
 	s.core.lobby = newLobby(s.core)
-	s.core.metrics.registry.MustRegister(collector{s})
+	s.core.metrics.registry.MustRegister(append(c.Collectors, collector{s})...)
 	if err := s.listen(c); err != nil {
 		return nil, err
 	}
