@@ -124,8 +124,8 @@ var codes = []CodeInfo{
 	{CodeTokenExpired, "token-expired", "Your sign-in has expired; sign in again.", GiveUp},
 	{CodeAuthDeadline, "auth-deadline", "The game connected but did not introduce itself in time.", GiveUp},
 	{CodeNoGame, "no-game", "This server does not run that game.", GiveUp},
-	{CodeTokenUsed, "token-used", "Your seat was already taken with this token; find a match again.", GiveUp},
-	{CodeJoinLapsed, "join-lapsed", "You came too late and your seat was given away; find a match again.", GiveUp},
+	{CodeTokenUsed, "token-used", "Your seat was already taken with this token; join again.", GiveUp},
+	{CodeJoinLapsed, "join-lapsed", "You came too late and your seat was given up; join again.", GiveUp},
 	{CodeRevoked, "revoked", "The operators of this server refuse your sign-in for now.", GiveUp},
 }
 

@@ -3,7 +3,6 @@ export type Action = "give up" | "resume" | "reconnect";
 
 const kept = " your seat is kept.";
 const update = " update the game.";
-const again = " find a match again.";
 
 /** The table of close codes: a sentence for the player. */
 export const codes: Readonly<Record<number, string>> = {
@@ -41,8 +40,8 @@ export const codes: Readonly<Record<number, string>> = {
   4209: "Your sign-in has expired; sign in again.",
   4210: "The game connected but did not introduce itself in time.",
   4211: "This server does not run that game.",
-  4212: "Your seat was already taken with this token;" + again,
-  4213: "You came too late and your seat was given away;" + again,
+  4212: "Your seat was already taken with this token; join again.",
+  4213: "You came too late and your seat was given up; join again.",
   4214: "The operators of this server refuse your sign-in for now.",
 };
 
