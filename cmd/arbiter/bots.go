@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,13 +10,14 @@ import (
 	"time"
 
 	"arbiter/cmd/arbiter/bots"
+	"arbiter/matchmaking/rules"
 	"arbiter/server/auth"
 )
 
 type botsCommand struct {
 	configured
 	URL     string        `default:"ws://127.0.0.1:8080" placeholder:"WS://HOST:PORT" help:"The server (${default}); wss:// behind a proxy with TLS."`
-	Game    string        `default:"arena" placeholder:"NAME" help:"The game to play (${default}), any that the server hosts."`
+	Game    string        `placeholder:"NAME" help:"The game to play, any that the server hosts (arena; with --match, that match's)."`
 	Match   string        `placeholder:"ID" help:"The match to join; without it the server chooses, and begins matches as they fill up."`
 	Clients int           `default:"50" help:"How many bots, 1 to 10000. A server takes 256 from one address unless told otherwise."`
 	For     time.Duration `default:"10s" help:"How long to play once all are connected."`
@@ -27,7 +29,12 @@ type botsCommand struct {
 	JSON    bool          `name:"json" help:"Print the report as JSON, times in milliseconds."`
 	Quiet   bool          `help:"No line a second on standard error."`
 
-	Token string `group:"Identity" help:"Token to play with. It is one player's: for --clients 1."`
+	Matchmake bool          `group:"Matchmaking" help:"Have every bot, alone or in a party, queue for its match through the server's API, and judge all matches by the queue's rules."`
+	Queue     string        `group:"Matchmaking" placeholder:"NAME" help:"The queue to wait in; without it the server's first."`
+	Rules     string        `group:"Matchmaking" type:"existingfile" placeholder:"FILE" help:"The queue's rules; without it those of its name that come with this program (arena, fives, ladder)."`
+	Wait      time.Duration `group:"Matchmaking" default:"2m" help:"How long to wait for matches at most."`
+
+	Token string `group:"Identity" help:"Token to play with: a player's, or the join token of a seat. It is one player's: for --clients 1."`
 	keyFlags
 }
 
@@ -41,7 +48,18 @@ everything is acknowledged (3 s at most), and report.
     arbiter bots --clients 10 --for 1m
     arbiter bots --game arena --clients 200 --for 30s --drop 0.02 --stall 0.02 --json
 
-Exits with 1 if an input was lost or applied twice, if a state was wrong, or if nobody connected.
+With --matchmake each bot gets attributes as the queue asks for them. Bots that wait in vain for 20 s
+come back as players who are easy to place. All matches are judged: each bot in one, teams, parties,
+roles and the rules' bounds at the time, every seat taken once.
+
+    arbiter bots --matchmake --queue ladder --clients 200
+
+A seat from the matchmaking API is taken with its URL and token:
+
+    arbiter bots --clients 1 --url "$URL" --token "$TOKEN"
+
+Exits with 1 if an input was lost or applied twice, if a state was wrong, if nobody connected, if a
+match broke the rules, or if somebody got none.
 
 A server without keys gives the bots guest tokens. For one with keys give --key or --keys-file, and
 each bot is given a token of its own.
@@ -56,7 +74,13 @@ func (c *botsCommand) Validate() error {
 	if c.Token != "" && c.Clients > 1 {
 		one = fmt.Errorf("--token: it is one player's, so %d clients would take the seat from each other: give --clients 1, or --key to mint a token for each", c.Clients)
 	}
-	return errors.Join(one,
+	if c.Matchmake && c.Match != "" {
+		one = errors.Join(one, errors.New("--match: with --matchmake the queue chooses the match: leave one of them out"))
+	}
+	if !c.Matchmake && (c.Queue != "" || c.Rules != "") {
+		one = errors.Join(one, errors.New("--queue and --rules: they are for bots that queue: add --matchmake"))
+	}
+	return errors.Join(one, atLeast("wait", c.Wait, time.Second),
 		atLeast("clients", c.Clients, 1), atMost("clients", c.Clients, 10000),
 		atLeast("for", c.For, 100*time.Millisecond),
 		atLeast("rate", c.Rate, 1), atMost("rate", c.Rate, 128),
@@ -69,8 +93,12 @@ func (c *botsCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	matchmaking, err := c.matchmaking()
+	if err != nil {
+		return err
+	}
 	config := bots.Config{
-		URL: c.URL, Game: c.Game, Match: c.Match, Clients: c.Clients, For: c.For, Rate: c.Rate,
+		URL: c.URL, Game: c.Game, Match: cmp.Or(c.Match, bots.MatchOf(c.Token)), Matchmaking: matchmaking, Clients: c.Clients, For: c.For, Rate: c.Rate,
 		Drop: c.Drop, Stall: c.Stall, Predict: c.Predict, Seed: c.Seed, Token: tokens,
 		Progress: s.err, Rewrite: isTerminal(s.err),
 	}
@@ -88,6 +116,27 @@ func (c *botsCommand) Run(ctx context.Context, s streams) error {
 		write = report.WriteJSON
 	}
 	return errors.Join(write(s.out), report.Verdict())
+}
+
+// matchmaking says how the bots queue; nil if they don't.
+func (c *botsCommand) matchmaking() (*bots.Matchmaking, error) {
+	if !c.Matchmake {
+		return nil, nil
+	}
+	m := &bots.Matchmaking{Queue: c.Queue, Wait: c.Wait}
+	if c.Rules == "" {
+		return m, nil
+	}
+	text, err := os.ReadFile(c.Rules)
+	if err != nil {
+		return nil, err
+	}
+	r, err := rules.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Rules, err)
+	}
+	m.Rules, m.Queue = &r, cmp.Or(c.Queue, r.Name)
+	return m, nil
 }
 
 // tokens says where tokens come from: nil is the server.

@@ -12,6 +12,7 @@ import (
 	"arbiter/netcode"
 	"arbiter/netcode/client"
 	"arbiter/netcode/client/core"
+	"arbiter/netcode/client/matchmake"
 )
 
 // bot is one client that plays. Its decisions run on the client's goroutine.
@@ -25,6 +26,7 @@ type bot struct {
 		Err() error
 		Close() error
 	}
+	seat     *matchmake.Seat // from matchmaking; nil: it went there by itself
 	stopping atomic.Bool
 	rested   atomic.Int32 // ticks since it lets go of everything
 

@@ -4,6 +4,7 @@
 package bots
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
@@ -13,7 +14,7 @@ import (
 // Config says what to play and how. Zero values mean what their comments say.
 type Config struct {
 	URL     string        // ws:// or wss://; required
-	Game    string        // required
+	Game    string        // empty: the match's, or arena
 	Match   string        // empty: the server chooses
 	Clients int           // 0 means 1
 	For     time.Duration // how long to play once all are connected; 0 means 10 s
@@ -24,6 +25,9 @@ type Config struct {
 	Seed    uint64        // of the chances
 	// Token mints the nth bot's token. Nil asks the server for guest tokens.
 	Token func(n int) (string, error)
+	// Matchmaking, if not nil, has every bot queue for its match, and all matches
+	// judged. Game and Match are not used then.
+	Matchmaking *Matchmaking
 	// Progress gets a line a second; nil means none. Rewrite has each line
 	// overwrite the one before, as terminals can.
 	Progress io.Writer
@@ -53,5 +57,6 @@ func (c *Config) fill() (*url.URL, error) {
 	if err != nil || u.Host == "" || u.Scheme != "ws" && u.Scheme != "wss" {
 		return nil, fmt.Errorf("bots: %q is not the address of a server: write ws://host:port or wss://host", c.URL)
 	}
+	c.Game, c.Match = cmp.Or(c.Game, u.Query().Get("game")), cmp.Or(c.Match, u.Query().Get("match")) // a seat's URL
 	return u, nil
 }

@@ -17,7 +17,11 @@ import (
 type desk struct {
 	base   *url.URL // http or https
 	client *http.Client
+	token  string // who asks; empty: nobody
 }
+
+// as is the same desk, asked by somebody.
+func (d *desk) as(token string) *desk { return &desk{d.base, d.client, token} }
 
 const deskTimeout = 5 * time.Second
 
@@ -27,7 +31,7 @@ func newDesk(ws *url.URL) *desk {
 	base.Scheme = strings.Replace(ws.Scheme, "ws", "http", 1)
 	base.Path, base.RawQuery = "/", ""
 	// Few connections serve all requests: the server counts them per address.
-	return &desk{&base, &http.Client{Timeout: deskTimeout, Transport: &http.Transport{MaxConnsPerHost: 2}}}
+	return &desk{base: &base, client: &http.Client{Timeout: deskTimeout, Transport: &http.Transport{MaxConnsPerHost: 2}}}
 }
 
 func (d *desk) close() { d.client.CloseIdleConnections() }
@@ -53,6 +57,15 @@ func (d *desk) game(ctx context.Context, name string) (hostedGame, error) {
 		names = append(names, g.Name)
 	}
 	return hostedGame{}, fmt.Errorf("bots: %s hosts no game %q: use one of %s", d.base.Host, name, strings.Join(names, ", "))
+}
+
+// gameOf is the game of a match, or arena if there is none or it is not told.
+func (d *desk) gameOf(ctx context.Context, match string) string {
+	var m struct{ Game string }
+	if match == "" || d.ask(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(match), nil, &m) != nil || m.Game == "" {
+		return "arena"
+	}
+	return m.Game
 }
 
 // guest gets a token for somebody new.
@@ -85,6 +98,9 @@ func (d *desk) ask(ctx context.Context, method, path string, body []byte, v any)
 	if err != nil {
 		return fmt.Errorf("bots: %w", err)
 	}
+	if d.token != "" {
+		r.Header.Set("Authorization", "Bearer "+d.token)
+	}
 	answer, err := d.client.Do(r)
 	if err != nil {
 		return fmt.Errorf("bots: no server answers: %w: start one with arbiter serve, or give its address with --url", err)
@@ -95,11 +111,11 @@ func (d *desk) ask(ctx context.Context, method, path string, body []byte, v any)
 		return fmt.Errorf("bots: %s: %w", at, err)
 	}
 	if answer.StatusCode >= 300 {
-		var no struct{ Error struct{ Message string } }
-		if json.Unmarshal(text, &no) != nil || no.Error.Message == "" {
-			no.Error.Message = "no reason was given; is this an Arbiter server?"
+		var no struct{ Detail string }
+		if json.Unmarshal(text, &no) != nil || no.Detail == "" {
+			no.Detail = "no reason was given; is this an Arbiter server?"
 		}
-		return fmt.Errorf("bots: %s: %w", at, &refusal{answer.StatusCode, no.Error.Message})
+		return fmt.Errorf("bots: %s: %w", at, &refusal{answer.StatusCode, no.Detail})
 	}
 	if err := json.Unmarshal(text, v); err != nil {
 		return fmt.Errorf("bots: %s does not answer as an Arbiter server: %w", at, err)

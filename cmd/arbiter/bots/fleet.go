@@ -17,6 +17,7 @@ type fleet struct {
 	config  *Config
 	open    opener
 	desk    *desk
+	queuing *queuing // nil: bots go to a match by themselves
 	weather *weather
 
 	mu     sync.Mutex
@@ -34,6 +35,18 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	}
 	d := newDesk(u)
 	defer d.close()
+	var q *queuing
+	if c.Matchmaking != nil {
+		m := *c.Matchmaking
+		if err := m.complete(ctx, d); err != nil {
+			return nil, err
+		}
+		c.Game, q = m.Rules.Game, newQueuing(&m, d)
+		defer q.close()
+	}
+	if c.Game == "" {
+		c.Game = d.gameOf(ctx, c.Match)
+	}
 	at, err := d.game(ctx, c.Game)
 	if err != nil {
 		return nil, err
@@ -42,7 +55,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fleet{config: &c, open: open, desk: d, weather: &weather{
+	f := &fleet{config: &c, open: open, desk: d, queuing: q, weather: &weather{
 		drop: c.Drop, stall: c.Stall, rand: rand.New(rand.NewPCG(c.Seed, 1)),
 	}}
 	if c.Token == nil { // one to see whether there are any
@@ -64,7 +77,11 @@ func (f *fleet) run(ctx context.Context) *Report {
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	began := time.Now()
-	f.connect(ctx, life)
+	if f.queuing != nil {
+		f.matchmake(ctx, life)
+	} else {
+		f.connect(ctx, life)
+	}
 	played := f.play(ctx, began)
 	f.weather.clear()
 	f.settle()
@@ -108,9 +125,15 @@ func (f *fleet) join(ctx, life context.Context, n int) (*bot, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.enter(ctx, life, n, client.Config{URL: f.config.URL, Match: f.config.Match, Token: token})
+}
+
+// enter connects one bot.
+func (f *fleet) enter(ctx, life context.Context, n int, to client.Config) (*bot, error) {
+	to.Dialer = f.weather.dial
 	life, cancel := context.WithCancel(life)
 	giveUp := context.AfterFunc(ctx, cancel)
-	b, err := f.open(life, client.Config{URL: f.config.URL, Match: f.config.Match, Token: token, Dialer: f.weather.dial}, n)
+	b, err := f.open(life, to, n)
 	if err == nil && giveUp() {
 		return b, nil
 	}

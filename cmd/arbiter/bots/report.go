@@ -36,6 +36,9 @@ type Report struct {
 	Corrections  uint64   `json:"corrections"`   // of predicted rows; 0 without prediction
 	ErrorSamples []string `json:"error_samples"` // the first few, different ones
 
+	// Matchmaking is there if the bots queued for their matches.
+	Matchmaking *MatchReport `json:"matchmaking,omitempty"`
+
 	predicted   bool
 	bytes       uint64
 	trips, ages core.Histogram
@@ -103,7 +106,7 @@ func (r *Report) Verdict() error {
 	case r.InputsLost+r.InputsRepeated+r.HashMismatches > 0:
 		return fmt.Errorf("bots: %d inputs lost, %d repeated, %d hash mismatches: the server or the client is at fault", r.InputsLost, r.InputsRepeated, r.HashMismatches)
 	}
-	return nil
+	return r.Matchmaking.verdict()
 }
 
 // WriteJSON writes the report as one JSON object.
@@ -113,12 +116,15 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
+// row is a line of the report for people.
+type row struct {
+	name, format string
+	values       []any
+}
+
 // WriteText writes the report for people.
 func (r *Report) WriteText(w io.Writer) error {
-	rows := []struct {
-		name, format string
-		values       []any
-	}{
+	rows := []row{
 		{"connected", "%d", []any{r.Connected}},
 		{"snapshots", "%d, %.1f bytes each, %d keyframes, %d skipped", []any{r.Snapshots, r.BytesPerSnapshot, r.Keyframes, r.Skipped}},
 		{"round trip", "p50 %.1f ms, p99 %.1f ms", []any{r.RTTp50, r.RTTp99}},
@@ -132,12 +138,13 @@ func (r *Report) WriteText(w io.Writer) error {
 		rows = slices.Insert(rows, 5, rows[5])
 		rows[6].name, rows[6].format, rows[6].values = "prediction", "%d corrections", []any{r.Corrections}
 	}
+	rows = append(rows, r.Matchmaking.rows()...)
 	for _, row := range rows {
 		if _, err := fmt.Fprintf(w, "%-13s "+row.format+"\n", append([]any{row.name}, row.values...)...); err != nil {
 			return err
 		}
 	}
-	for _, s := range r.ErrorSamples {
+	for _, s := range slices.Concat(r.ErrorSamples, r.Matchmaking.samples()) {
 		if _, err := fmt.Fprintf(w, "              %s\n", s); err != nil {
 			return err
 		}

@@ -1,0 +1,66 @@
+package bots
+
+import (
+	"maps"
+
+	"arbiter/matchmaking"
+	"arbiter/matchmaking/simulate"
+)
+
+// group are bots that queue together: one, or a party.
+type group struct {
+	members []matchmaking.Attributes // of each
+	first   int                      // number of the first bot
+}
+
+// spreadOut is how far the bots' numbers are from each other: nearer than
+// people's, for a crowd of a few hundred is thin at its edges.
+const spreadOut = 150
+
+// crowd makes players and parties as they come to a queue, n players in all.
+func crowd(r matchmaking.Rules, n int, seed uint64) ([]group, error) {
+	people := simulate.Poisson{Rate: 1, Solo: 0.7, Mean: 1500, Deviation: spreadOut, Seed: seed}.Arrivals(r)
+	var groups []group
+	for first := 0; first < n; {
+		t, err := people.Next()
+		if err != nil {
+			return nil, err
+		}
+		g := group{first: first}
+		for _, m := range t.Members[:min(len(t.Members), n-first)] {
+			own := maps.Clone(t.Attributes)
+			maps.Copy(own, m.Attributes)
+			g.members = append(g.members, own)
+		}
+		first += len(g.members)
+		groups = append(groups, g)
+	}
+	return groups, nil
+}
+
+// easy are attributes of somebody who is soon placed: average, near every
+// region, and content with anything.
+func easy(r matchmaking.Rules) matchmaking.Attributes {
+	out := matchmaking.Attributes{}
+	for _, a := range r.Attributes {
+		switch {
+		case a.Default.Kind() != matchmaking.NoKind:
+			out[a.Name] = a.Default
+		case a.Kind == matchmaking.NumberKind:
+			out[a.Name] = matchmaking.Number(a.Min + (a.Max-a.Min)/2)
+		case a.Kind == matchmaking.StringKind && len(a.Values) > 0:
+			out[a.Name] = matchmaking.Text(a.Values[0])
+		case a.Kind == matchmaking.StringKind:
+			out[a.Name] = matchmaking.Text("")
+		case a.Kind == matchmaking.SetKind:
+			out[a.Name] = matchmaking.Set(a.Values...)
+		case a.Kind == matchmaking.LatencyKind:
+			ms := map[string]float64{}
+			for _, region := range a.Values {
+				ms[region] = 20
+			}
+			out[a.Name] = matchmaking.Latency(ms)
+		}
+	}
+	return out
+}

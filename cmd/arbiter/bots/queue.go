@@ -1,0 +1,122 @@
+package bots
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"arbiter/matchmaking"
+	"arbiter/matchmaking/rules"
+)
+
+// queueDoc is what the server says of a queue.
+type queueDoc struct {
+	Name       string                  `json:"name"`
+	Game       string                  `json:"game"`
+	Attributes []queueAttr             `json:"attributes"`
+	Teams      []queueTeam             `json:"teams"`
+	Rules      []struct{ Name string } `json:"rules"`
+}
+
+type queueAttr struct {
+	Name    string             `json:"name"`
+	Kind    string             `json:"kind"`
+	Default *matchmaking.Value `json:"default"`
+	Min     float64            `json:"min"`
+	Max     float64            `json:"max"`
+	Values  []string           `json:"values"`
+}
+
+type queueTeam struct {
+	Name  string  `json:"name"`
+	Count int     `json:"count"`
+	Min   float64 `json:"min"`
+	Max   float64 `json:"max"`
+}
+
+// queue is the server's word about one; without a name, about the first.
+func (d *desk) queue(ctx context.Context, name string) (queueDoc, error) {
+	if name != "" {
+		var one queueDoc
+		err := d.ask(ctx, http.MethodGet, "v1/queues/"+url.PathEscape(name), nil, &one)
+		return one, err
+	}
+	var all struct{ Queues []queueDoc }
+	if err := d.ask(ctx, http.MethodGet, "v1/queues", nil, &all); err != nil {
+		return queueDoc{}, err
+	}
+	if len(all.Queues) == 0 {
+		return queueDoc{}, fmt.Errorf("bots: %s has no queues: start it with some", d.base.Host)
+	}
+	return all.Queues[0], nil
+}
+
+// complete finds the queue's rules: those given, or those of that name that
+// ship with the program, or as much as the server tells, which is what tickets
+// carry and how large teams are.
+func (m *Matchmaking) complete(ctx context.Context, d *desk) error {
+	doc, err := d.queue(ctx, m.Queue)
+	if err != nil {
+		return err
+	}
+	m.Queue = doc.Name
+	if m.Rules == nil && slices.Contains(rules.Names(), doc.Name) {
+		if r, err := rules.Named(doc.Name); err == nil && doc.differs(&r) == "" {
+			m.Rules = &r
+		}
+	}
+	if m.Rules == nil {
+		r := doc.rules()
+		m.Rules, m.Partial = &r, true
+	}
+	if what := doc.differs(m.Rules); what != "" && !m.Partial {
+		return fmt.Errorf("bots: the server's queue %s is not by these rules: %s: give the file that it was started with", doc.Name, what)
+	}
+	return nil
+}
+
+// rules are as much of them as the server tells.
+func (q *queueDoc) rules() matchmaking.Rules {
+	r := matchmaking.Rules{Name: q.Name, Game: q.Game}
+	kinds := []matchmaking.Kind{matchmaking.NumberKind, matchmaking.StringKind, matchmaking.SetKind, matchmaking.LatencyKind}
+	for _, a := range q.Attributes {
+		own := matchmaking.Attribute{Name: a.Name, Min: a.Min, Max: a.Max, Values: a.Values}
+		for _, k := range kinds {
+			if k.String() == a.Kind {
+				own.Kind = k
+			}
+		}
+		if a.Default != nil {
+			own.Default = *a.Default
+		}
+		r.Attributes = append(r.Attributes, own)
+	}
+	for _, t := range q.Teams {
+		r.Teams = append(r.Teams, matchmaking.Team{Name: t.Name, Count: t.Count, Min: matchmaking.Fixed(t.Min), Max: matchmaking.Fixed(t.Max)})
+	}
+	return r
+}
+
+// differs says in what rules are not the queue's; empty if in nothing that the
+// server tells.
+func (q *queueDoc) differs(r *matchmaking.Rules) string {
+	var theirs, ours []string
+	for _, x := range q.Rules {
+		theirs = append(theirs, x.Name)
+	}
+	for _, x := range r.Rules {
+		ours = append(ours, x.Name)
+	}
+	switch {
+	case r.Game != q.Game:
+		return fmt.Sprintf("they are for game %s, it is of game %s", r.Game, q.Game)
+	case !slices.Equal(theirs, ours):
+		return fmt.Sprintf("they are %s, it has %s", strings.Join(ours, ", "), strings.Join(theirs, ", "))
+	case len(r.Teams) != len(q.Teams) || len(r.Attributes) != len(q.Attributes):
+		return "its teams or attributes are others"
+	}
+	return ""
+}
