@@ -65,7 +65,7 @@ func roundTrips(t testing.TB, v variant, size int) (once func()) {
 			t.Fatal(err)
 		}
 		for n := 0; n < len(reply); {
-			k, err := p.TCPConn.Read(reply[n:])
+			k, err := p.Read(reply[n:])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +75,8 @@ func roundTrips(t testing.TB, v variant, size int) (once func()) {
 }
 
 // TestRoundTripAllocs: a message received and a message sent allocate nothing,
-// anywhere in the process.
+// anywhere in the process, but for crypto/tls, which makes a reader of 24 bytes
+// for every record it reads, here and in the client.
 func TestRoundTripAllocs(t *testing.T) {
 	for _, v := range variants() {
 		if v.noTry {
@@ -84,8 +85,12 @@ func TestRoundTripAllocs(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			once := roundTrips(t, v, 200)
 			once()
-			if n := testing.AllocsPerRun(2000, once); n != 0 {
-				t.Errorf("%v allocations per message received and sent", n)
+			want := 0.0
+			if v.tls {
+				want = tlsAllocs
+			}
+			if n := testing.AllocsPerRun(2000, once); n > want {
+				t.Errorf("%v allocations per message received and sent, want %v", n, want)
 			}
 		})
 	}
@@ -122,7 +127,7 @@ func BenchmarkSend(b *testing.B) {
 				}
 				if n%batch == 0 {
 					b.StopTimer()
-					if _, err := io.ReadFull(p.TCPConn, drain); err != nil {
+					if _, err := io.ReadFull(p, drain); err != nil {
 						b.Fatal(err)
 					}
 					b.StartTimer()

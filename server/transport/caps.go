@@ -6,50 +6,159 @@ import (
 	"sync"
 )
 
-// caps counts connections, those of net/http included, against the limits.
-// It is safe for concurrent use.
+// caps counts connections, those of net/http included, against the limits, and
+// keeps the table of addresses. It is safe for concurrent use.
 type caps struct {
-	maxConns, perAddress int // negative: no limit
+	maxConns, perAddress int  // negative: no limit
+	arrivals, from       rate // new connections, in all and of one address
+	proxied              place
 
 	mu    sync.Mutex
-	total int                    // guarded by mu
-	each  map[netip.Prefix]int32 // guarded by mu
-	empty chan struct{}          // guarded by mu; closed when total falls to 0; nil if nobody waits
+	total int                     // guarded by mu
+	all   bucket                  // guarded by mu: arrivals of all addresses
+	each  map[netip.Prefix]*place // guarded by mu
+	idle  int                     // guarded by mu: addresses in each without a connection
+	empty chan struct{}           // guarded by mu; closed when total falls to 0; nil if nobody waits
 }
+
+// place is an address that has connections, or had some a moment ago.
+type place struct {
+	key      netip.Prefix // zero: the place of proxies, which has no limits
+	conns    int32        // guarded by caps.mu
+	arrivals bucket       // guarded by caps.mu
+	traffic  traffic
+}
+
+// idleAddresses is how many addresses without a connection are remembered for
+// the sake of their rates. When there are more, any of them is forgotten: then
+// the limits of all addresses together remain.
+const idleAddresses = 16384
 
 func newCaps(l *Limits) *caps {
-	return &caps{maxConns: l.MaxConns, perAddress: l.MaxPerAddress, each: make(map[netip.Prefix]int32)}
+	return &caps{
+		maxConns: l.MaxConns, perAddress: l.MaxPerAddress,
+		arrivals: newRate(l.ConnRate, l.ConnBurst),
+		from:     newRate(l.AddressConnRate, l.AddressConnBurst),
+		each:     make(map[netip.Prefix]*place),
+	}
 }
 
+// Why a connection finds no place; names of counters.
+const (
+	capConns   = "connections"
+	capAddress = "address"
+	capRate    = "connection_rate"
+	capFrom    = "address_rate"
+)
+
 // enter takes a place for a connection from a, or names the cap that is full.
-func (c *caps) enter(a netip.Addr) (full string) {
-	key := capKey(a)
+// A proxy's connections have no address of their own until it tells it.
+func (c *caps) enter(a netip.Addr, proxy bool, now int64) (p *place, full string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.maxConns >= 0 && c.total >= c.maxConns {
-		return "connections"
+		return nil, capConns
 	}
-	if c.perAddress >= 0 && int(c.each[key]) >= c.perAddress {
-		return "address"
+	if c.arrivals.each != 0 && !c.all.take(c.arrivals, 1, now) {
+		return nil, capRate
 	}
-	c.total++
-	c.each[key]++
-	return ""
+	if proxy {
+		c.total++
+		return &c.proxied, ""
+	}
+	if p, full = c.seat(capKey(a), now); full == "" {
+		c.total++
+	}
+	return p, full
+}
+
+// move gives a connection that came through a proxy the place of its client.
+func (c *caps) move(a netip.Addr, now int64) (p *place, full string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seat(capKey(a), now)
+}
+
+// seat takes a place of an address. mu is held.
+func (c *caps) seat(key netip.Prefix, now int64) (p *place, full string) {
+	if p = c.each[key]; p == nil {
+		p = &place{key: key}
+		c.prune(now)
+		c.each[key] = p
+		c.idle++
+	}
+	if c.from.each != 0 && !p.arrivals.take(c.from, 1, now) {
+		return nil, capFrom
+	}
+	if c.perAddress >= 0 && int(p.conns) >= c.perAddress {
+		return nil, capAddress
+	}
+	if p.conns == 0 {
+		c.idle--
+	}
+	p.conns++
+	return p, ""
+}
+
+// pruneLook is how many entries are looked at, at random, for each that is
+// added: enough to keep those that nobody needs a small part of the table.
+const pruneLook = 4
+
+// prune forgets addresses without connections: those whose rates have
+// recovered, and others if there are too many. mu is held.
+func (c *caps) prune(now int64) {
+	looked := 0
+	for key, p := range c.each {
+		full := c.idle >= idleAddresses
+		if looked++; looked > pruneLook && !full {
+			return
+		}
+		if p.conns == 0 && (full || p.rested(now)) {
+			delete(c.each, key)
+			c.idle--
+		}
+	}
+}
+
+// rested reports whether forgetting the address makes no difference.
+func (p *place) rested(now int64) bool {
+	t := &p.traffic
+	return int64(p.arrivals) <= now && t.messages.at.Load() <= now && t.bytes.at.Load() <= now && t.controls.at.Load() <= now
 }
 
 // leave gives a place back.
-func (c *caps) leave(a netip.Addr) {
-	key := capKey(a)
+func (c *caps) leave(p *place) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.vacate(p)
 	c.total--
-	if c.each[key]--; c.each[key] <= 0 {
-		delete(c.each, key)
-	}
 	if c.total == 0 && c.empty != nil {
 		close(c.empty)
 		c.empty = nil
 	}
+}
+
+// moved gives the place back that a connection had before move.
+func (c *caps) moved(p *place) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.vacate(p)
+}
+
+func (c *caps) vacate(p *place) {
+	if p == &c.proxied {
+		return
+	}
+	if p.conns--; p.conns == 0 {
+		c.idle++
+	}
+}
+
+// addresses is the size of the table.
+func (c *caps) addresses() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.each)
 }
 
 func (c *caps) open() int {
@@ -88,4 +197,16 @@ func capKey(a netip.Addr) netip.Prefix {
 	}
 	p, _ := a.Prefix(size)
 	return p
+}
+
+// admit finds a place for a connection that was accepted, or counts why there
+// is none.
+func (c *core) admit(from netip.Addr) (p *place, full string) {
+	c.stats.accepted.Add(1)
+	p, full = c.caps.enter(from, c.proxies.trusts(from), c.clock.now())
+	if full != "" {
+		c.stats.refuse(full)
+		return nil, full
+	}
+	return p, ""
 }

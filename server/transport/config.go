@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
-	"strings"
-	"time"
 )
 
 // Kind selects an implementation of the transport.
@@ -30,8 +28,10 @@ type Config struct {
 	// Subprotocol is selected when a client offers it. Entries that start with
 	// "token." are never selected. Empty means none is ever selected.
 	Subprotocol string
-	// Origins are the origins (scheme://host[:port]) whose pages may connect;
-	// "*" allows every origin. Empty means pages of the requested host only.
+	// Origins are the origins (scheme://host[:port]) whose pages may connect.
+	// https://*.example.com stands for all hosts below example.com, at any depth,
+	// with this scheme and port; "*" for every origin. Empty means pages of the
+	// requested host only.
 	Origins []string
 	// RefuseNoOrigin refuses requests without an Origin, that is, clients that
 	// are not browsers. False allows them.
@@ -41,42 +41,14 @@ type Config struct {
 	// it a text message closes the connection with 1003.
 	Text bool
 
+	// Security is about TLS and proxies.
+	Security
+
 	// Limits bound what one connection, one address and all of them may take.
 	Limits Limits
 
 	// Log receives panics of callbacks and accept failures. Nil discards them.
 	Log *slog.Logger
-}
-
-// Limits bound what clients may take. For every field zero means the default
-// that is named in its comment; so do negative values where no other meaning
-// is given.
-type Limits struct {
-	MaxConns      int // connections of all addresses; 65,536; negative: no limit
-	MaxPerAddress int // connections of one IPv4 address or IPv6 /64; 256; negative: no limit
-
-	HeadBytes   int           // request head; 8 KB
-	HeadLines   int           // request line and header lines; 64
-	HeadTimeout time.Duration // from accept to a complete head, in total; 5 s
-
-	AuthTimeout  time.Duration // from upgrade to the first complete message; 5 s
-	Heartbeat    time.Duration // silence before a ping; after twice this the connection is closed; 15 s
-	CloseTimeout time.Duration // from the first close frame or refusal to the end of the TCP connection; 2 s
-
-	MessageBytes   int           // payload of one message, all fragments together; 4 KB; at most 64 MB
-	Fragments      int           // frames of one message; 16
-	MessageTimeout time.Duration // from the first to the last byte of one message; 10 s
-
-	MessageRate  int // messages per second, on average; 120
-	MessageBurst int // messages at once; twice MessageRate
-	ByteRate     int // bytes per second on the wire, on average; 32 KB
-	ByteBurst    int // bytes at once; the larger of twice ByteRate and four times MessageBytes
-	ControlRate  int // ping and pong frames per second, on average; 10
-	ControlBurst int // ping and pong frames at once; twice ControlRate
-
-	PendingBytes int           // bytes accepted by Send that the kernel has not taken; 64 KB
-	SendBuffer   int           // SO_SNDBUF of each socket, bytes; 32 KB
-	UserTimeout  time.Duration // TCP_USER_TIMEOUT (Linux), sent data without acknowledgement; 20 s
 }
 
 func (c Config) filled() (*Config, error) {
@@ -99,10 +71,11 @@ func (c Config) filled() (*Config, error) {
 		return nil, fmt.Errorf("transport: subprotocol %q is not an HTTP token: use letters, digits, dots and dashes", c.Subprotocol)
 	}
 	c.Origins = slices.Clone(c.Origins)
-	for _, o := range c.Origins {
-		if o != "*" && o != "null" && !strings.Contains(o, "://") {
-			return nil, fmt.Errorf("transport: origin %q has no scheme: write it as https://host[:port], or *", o)
-		}
+	if _, err := NewOrigins(c.Origins); err != nil {
+		return nil, err
+	}
+	if err := c.Security.fill(); err != nil {
+		return nil, err
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -112,37 +85,4 @@ func (c Config) filled() (*Config, error) {
 		return nil, fmt.Errorf("transport: message limit of %d bytes is above 64 MB: split large data or serve it over HTTP", c.Limits.MessageBytes)
 	}
 	return &c, nil
-}
-
-func (l *Limits) fill() {
-	if l.MaxConns == 0 {
-		l.MaxConns = 65536
-	}
-	if l.MaxPerAddress == 0 {
-		l.MaxPerAddress = 256
-	}
-	def(&l.HeadBytes, 8<<10)
-	def(&l.HeadLines, 64)
-	def(&l.HeadTimeout, 5*time.Second)
-	def(&l.AuthTimeout, 5*time.Second)
-	def(&l.Heartbeat, 15*time.Second)
-	def(&l.CloseTimeout, 2*time.Second)
-	def(&l.MessageBytes, 4<<10)
-	def(&l.Fragments, 16)
-	def(&l.MessageTimeout, 10*time.Second)
-	def(&l.MessageRate, 120)
-	def(&l.MessageBurst, 2*l.MessageRate)
-	def(&l.ByteRate, 32<<10)
-	def(&l.ByteBurst, max(2*l.ByteRate, 4*l.MessageBytes))
-	def(&l.ControlRate, 10)
-	def(&l.ControlBurst, 2*l.ControlRate)
-	def(&l.PendingBytes, 64<<10)
-	def(&l.SendBuffer, 32<<10)
-	def(&l.UserTimeout, 20*time.Second)
-}
-
-func def[T int | time.Duration](v *T, d T) {
-	if *v <= 0 {
-		*v = d
-	}
 }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -9,8 +10,8 @@ import (
 	"sync/atomic"
 )
 
-// link is the byte stream under a connection and the loop that drives it. TCP
-// has two, on epoll and on net.Conn; TLS takes its place here.
+// link is the TCP stream under a connection and the loop that drives it, on
+// epoll or on net.Conn. TLS stands between the connection and its link.
 type link interface {
 	// write takes what it can without blocking, with at most one system call;
 	// errAgain if that is nothing. Called with outMu held.
@@ -27,6 +28,11 @@ type link interface {
 	close(reset bool)
 	// detach gives the descriptor away. Called by the loop.
 	detach() (net.Conn, error)
+	// shake runs a TLS handshake that begins with hello, which is valid during
+	// the call only, and has settle called when it is over. Called by the loop.
+	shake(hello []byte)
+	// plain is the loop's buffer for what is deciphered.
+	plain() []byte
 }
 
 // core is what all connections of a server share.
@@ -37,18 +43,27 @@ type core struct {
 	caps    *caps
 	pool    *pool
 	http    *fallback
+	readmit func(r *returned) error
+	tls     *tls.Config // nil: a plain port
+	gate    *gate       // nil: a plain port
 	origins originPolicy
 	frames  frameRules
 	clock   clock
 	noTry   bool // tests: Net leaves every write to its drainer, as on Windows
 
 	messageRate, byteRate, controlRate rate
+	address, global                    wide // rates of all connections of an address, and of all
+	everybody                          traffic
+	proxies                            proxies
 }
 
 type phase uint8
 
 const (
-	phaseHead    phase = iota // collecting the request head
+	phaseProxy   phase = iota // collecting the header of the PROXY protocol
+	phaseHello                // collecting the ClientHello
+	phaseShake                // the TLS handshake runs
+	phaseHead                 // collecting the request head
 	phaseOpen                 // exchanging messages
 	phaseClosing              // a close frame or refusal is written or waits; input is discarded
 	phaseGone                 // descriptor closed or given away
@@ -65,12 +80,15 @@ const (
 // are safe for concurrent use, from inside callbacks too.
 type Conn struct {
 	// Static.
-	core   *core
-	lane   *lane
-	link   link
-	remote netip.AddrPort
+	core *core
+	lane *lane
+	link link
+	sec  *secure // nil: plain
 
-	// Owned by the loop.
+	// Owned by the loop. The address is that of the client, as far as proxies
+	// that are trusted tell it; it does not change once the connection is open.
+	remote   netip.AddrPort
+	place    *place // in the caps
 	phase    phase
 	receiver Receiver // nil before Opened and after Closed
 	up       *upgrader
@@ -81,9 +99,10 @@ type Conn struct {
 	pinged   bool // a ping was sent since the peer was last heard
 	spoke    bool // a message came since the upgrade
 
+	overhead int   // raw bytes of TLS since the last event
 	since    int   // bytes taken since the last event, charged with the next one
 	ignored  int   // bytes discarded while closing
-	heard    int64 // when bytes last came; in phaseHead, when it was accepted
+	heard    int64 // when bytes last came; up to phaseHead, when it was accepted
 	opened   int64 // when it was upgraded
 	begun    int64 // when the unfinished message began, 0 if there is none
 	closeBy  int64 // phaseClosing: when the descriptor is closed at the latest
@@ -106,6 +125,32 @@ func (c *Conn) init(core *core, ln *lane, l link, up *upgrader) {
 	c.core, c.lane, c.link, c.up = core, ln, l, up
 	c.parser.rules = &core.frames
 	c.heard = core.clock.now()
+	if c.phase = phaseProxy; !core.proxies.announced(c.remote.Addr()) {
+		c.begin()
+	}
+}
+
+// begin is what follows when it is known whose connection it is.
+func (c *Conn) begin() {
+	c.phase = phaseHead
+	if c.core.tls != nil {
+		c.phase = phaseHello
+		c.sec = newSecure(c)
+	}
+}
+
+// resume makes a connection of one that net/http had, and whose next request
+// is for a WebSocket. Called by the loop, in place of the first read.
+func (c *Conn) resume(r *returned, now int64) {
+	c.phase, c.sec, c.place = phaseHead, r.sec, r.place
+	var raw []byte
+	if c.sec != nil {
+		raw = c.sec.back(c)
+	}
+	c.feed(r.head, now)
+	if c.sec != nil && c.phase != phaseGone {
+		c.sec.take(raw, now)
+	}
 }
 
 // RemoteAddr is the peer's address.
@@ -116,6 +161,8 @@ func (c *Conn) settle(now int64) {
 	defer c.rescue(now)
 	switch state := c.state.Load(); {
 	case c.phase == phaseGone:
+	case c.phase == phaseShake && c.sec.shook.Load():
+		c.sec.shaken(now)
 	case state == outDead:
 		c.end(c.reason())
 	case state == outClosing && c.phase != phaseClosing:
@@ -138,7 +185,7 @@ func (c *Conn) end(err error) {
 	if c.phase == phaseGone {
 		return
 	}
-	if c.phase == phaseHead { // counted first: whoever sees the end sees the count
+	if c.phase <= phaseHead { // counted first: whoever sees the end sees the count
 		c.core.stats.shake(dropReason(err))
 	}
 	c.phase = phaseGone
@@ -150,9 +197,12 @@ func (c *Conn) end(err error) {
 	c.forget()
 	c.link.close(errors.Is(err, ErrFull) || errors.Is(err, errFlood))
 	c.outMu.Unlock()
+	if c.sec != nil && c.sec.box != nil {
+		c.sec.box.end()
+	}
 	c.parser.release()
 	c.dropHead()
-	c.core.caps.leave(c.remote.Addr())
+	c.core.caps.leave(c.place)
 	c.notify(err)
 }
 

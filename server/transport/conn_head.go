@@ -1,5 +1,7 @@
 package transport
 
+import "net"
+
 // headDrop is why a connection was dropped before it was upgraded. Its text is
 // the counter's name.
 type headDrop string
@@ -56,6 +58,9 @@ func (c *Conn) judge(all, b []byte, now int64) (rest []byte) {
 		c.handOn(all)
 		return nil
 	}
+	if client := c.core.proxies.client(c.remote, facts.forwarded(c.core.proxies.header)); !c.from(client, now) {
+		return nil
+	}
 	answer, accept, refusal := c.up.run(head, facts, c.remote)
 	if refusal != nil {
 		c.refuse(refusal, now)
@@ -102,15 +107,26 @@ func (e *refusedError) Error() string { return "transport: request refused: " + 
 // handOn gives the connection to net/http, which reads all that came again.
 func (c *Conn) handOn(all []byte) {
 	replay := append([]byte(nil), all...)
+	c.outMu.Lock()
+	ahead := append([]byte(nil), c.out[c.outAt:]...) // of a TLS handshake
+	c.outMu.Unlock()
 	nc, err := c.link.detach()
 	if err != nil {
 		c.end(dropHTTP)
 		return
 	}
+	rc := &replayConn{Conn: nc, sec: c.sec, remote: c.remote, replay: replay, caps: c.core.caps, place: c.place}
+	rc.socket, _ = nc.(*net.TCPConn) // TCP is what is listened on
+	if c.sec != nil {
+		rc.Conn = c.sec.hand(nc, ahead)
+	}
 	c.phase = phaseGone
+	c.outMu.Lock()
 	c.state.Store(outDead)
+	c.forget()
+	c.outMu.Unlock()
 	c.dropHead()
-	if !c.core.http.serve(nc, replay, c.remote.Addr()) {
+	if !c.core.http.serve(rc) {
 		c.core.stats.shake(string(dropHTTP))
 		return
 	}

@@ -11,11 +11,31 @@ import (
 // it is dropped.
 const maxIgnored = 256 << 10
 
-// feed takes bytes that came, which it may modify. A panic of a callback ends
-// this connection only.
+// receive takes bytes from the wire, which it may modify.
+func (c *Conn) receive(b []byte, now int64) {
+	c.lane.bytesIn.Add(uint64(len(b)))
+	if c.phase == phaseProxy {
+		b = c.feedProxy(b, now)
+		if len(b) == 0 || c.phase == phaseProxy {
+			return
+		}
+	}
+	switch {
+	case c.sec == nil:
+		c.feed(b, now)
+	case c.phase == phaseHello:
+		c.feedHello(b)
+	case c.phase == phaseShake && c.sec.box != nil:
+		c.sec.box.add(b)
+	case c.phase != phaseGone:
+		c.sec.take(b, now)
+	}
+}
+
+// feed takes what the client sent, deciphered, which it may modify. A panic of
+// a callback ends this connection only.
 func (c *Conn) feed(b []byte, now int64) {
 	defer c.rescue(now)
-	c.lane.bytesIn.Add(uint64(len(b)))
 	switch c.phase {
 	case phaseHead:
 		if b = c.feedHead(b, now); c.phase == phaseOpen {
@@ -54,6 +74,7 @@ func (c *Conn) rescue(now int64) {
 // returns what is left then.
 func (c *Conn) feedFrames(b []byte, now int64) (rest []byte) {
 	c.heard, c.pinged = now, false
+	var in intake
 	for c.state.Load() == outOpen {
 		ev, n := c.parser.next(b)
 		b = b[n:]
@@ -67,23 +88,27 @@ func (c *Conn) feedFrames(b []byte, now int64) (rest []byte) {
 		}
 		c.lane.frames.Add(uint64(ev.frames))
 		cost := c.since
-		c.since = 0
+		c.since, c.overhead = 0, 0
+		in.bytes += cost
 		if !c.bytes.take(c.core.byteRate, cost, now) {
-			c.fail(CodePolicy, "too many bytes per second")
+			c.exceed("connection_bytes", "too many bytes per second")
 			return nil
 		}
 		if ev.kind == evMessage {
 			if !c.messages.take(c.core.messageRate, 1, now) {
-				c.fail(CodePolicy, "too many messages per second")
+				c.exceed("connection_messages", "too many messages per second")
 				return nil
 			}
+			in.messages++
 			c.spoke, c.begun = true, 0
 			c.lane.messages.Add(1)
 			c.deliver(ev)
 			continue
 		}
+		in.controls++
 		c.control(ev, now)
 	}
+	c.chargeWide(in, now)
 	switch {
 	case !c.parser.midway():
 		c.begun = 0
@@ -112,14 +137,14 @@ func (c *Conn) control(ev event, now int64) {
 	case evPing:
 		c.lane.pings.Add(1)
 		if !c.controls.take(c.core.controlRate, 1, now) {
-			c.fail(CodePolicy, "too many control frames per second")
+			c.exceed("connection_controls", "too many control frames per second")
 			return
 		}
 		c.reply(ws.OpPong, ev.payload)
 	case evPong:
 		c.lane.pongs.Add(1)
 		if !c.controls.take(c.core.controlRate, 1, now) {
-			c.fail(CodePolicy, "too many control frames per second")
+			c.exceed("connection_controls", "too many control frames per second")
 		}
 	case evClose:
 		c.blind = true
@@ -127,6 +152,12 @@ func (c *Conn) control(ev event, now int64) {
 			c.finish()
 		}
 	}
+}
+
+// exceed closes because a limit of this connection was broken.
+func (c *Conn) exceed(limit, reason string) {
+	c.core.stats.limit(limit)
+	c.fail(CodePolicy, reason)
 }
 
 // fail closes with a code because of what the peer did or failed to do. The

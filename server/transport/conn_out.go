@@ -65,7 +65,7 @@ func (c *Conn) lastWrite(p []byte, cause error, final bool) bool {
 	if c.state.Load() != outOpen {
 		return false
 	}
-	if c.put(p, c.core.cfg.Limits.PendingBytes+len(p)) != nil {
+	if c.put(p, c.core.cfg.Limits.PendingBytes+len(p)+sealRoom) != nil {
 		return false
 	}
 	c.state.Store(outClosing)
@@ -83,16 +83,45 @@ func (c *Conn) finish() {
 	c.finishLocked()
 }
 
-// finishLocked sends FIN if it is due. outMu is held.
+// finishLocked sends FIN if it is due, behind close_notify in TLS. outMu is
+// held.
 func (c *Conn) finishLocked() {
-	if c.last && !c.finSent && c.waiting.Load() == 0 && c.state.Load() == outClosing {
+	if !c.last || c.finSent || c.state.Load() != outClosing {
+		return
+	}
+	if c.sec != nil {
+		if notice := c.sec.notice(); len(notice) > 0 {
+			err := c.putRaw(notice, int(c.waiting.Load())+len(notice))
+			c.core.pool.put(notice)
+			if err != nil {
+				return
+			}
+		}
+	}
+	if c.waiting.Load() == 0 {
 		c.finSent = true
 		c.link.finish()
 	}
 }
 
-// put writes p or makes it pending, up to bound bytes. outMu is held.
+// put enciphers p, if need be, and writes it or makes it pending, up to bound
+// bytes. outMu is held.
 func (c *Conn) put(p []byte, bound int) error {
+	if c.sec == nil {
+		return c.putRaw(p, bound)
+	}
+	sealed, err := c.sec.seal(p)
+	if err != nil {
+		c.die(err)
+	} else {
+		err = c.putRaw(sealed, bound)
+	}
+	c.core.pool.put(sealed)
+	return err
+}
+
+// putRaw is put for bytes that go on the wire as they are. outMu is held.
+func (c *Conn) putRaw(p []byte, bound int) error {
 	waiting := int(c.waiting.Load())
 	if waiting == 0 {
 		n, err := c.link.write(p)

@@ -45,7 +45,7 @@ func TestSlowPeer(t *testing.T) {
 		host := newDouble()
 		s := v.start(t, Config{Limits: Limits{PendingBytes: 4 << 20, CloseTimeout: patience}}, host, nil)
 		p := dial(t, s)
-		_ = p.SetReadBuffer(128 << 10) // smaller windows make loopback crawl
+		_ = p.tcp.SetReadBuffer(128 << 10) // smaller windows make loopback crawl
 		p.upgrade()
 		se := take(t, host.sessions, "session")
 		sent := 0
@@ -78,7 +78,7 @@ func TestFull(t *testing.T) {
 		host := newDouble()
 		s := v.start(t, Config{}, host, nil)
 		p := dial(t, s)
-		_ = p.SetReadBuffer(4096)
+		_ = p.tcp.SetReadBuffer(4096)
 		p.upgrade()
 		se := take(t, host.sessions, "session")
 		neighbour := dial(t, s).upgrade()

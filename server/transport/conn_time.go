@@ -19,7 +19,7 @@ func (k clock) now() int64 { return int64(time.Since(k.start)) + 1 }
 func (c *Conn) due() int64 {
 	l := &c.core.cfg.Limits
 	switch c.phase {
-	case phaseHead:
+	case phaseProxy, phaseHello, phaseShake, phaseHead:
 		return c.heard + int64(l.HeadTimeout)
 	case phaseClosing:
 		return c.closeBy
@@ -47,7 +47,7 @@ func (c *Conn) expire(now int64) {
 		return
 	}
 	switch c.phase {
-	case phaseHead:
+	case phaseProxy, phaseHello, phaseShake, phaseHead:
 		c.end(dropTimeout)
 	case phaseClosing:
 		c.end(errLinger)

@@ -56,12 +56,17 @@ type variant struct {
 	name  string
 	kind  Kind
 	noTry bool
+	tls   bool
 }
 
 func variants() []variant {
-	v := []variant{{"net", Net, false}, {"net-drainer", Net, true}}
+	v := []variant{{name: "net", kind: Net}, {name: "net-drainer", kind: Net, noTry: true}}
 	if runtime.GOOS == "linux" {
-		v = append(v, variant{"epoll", Epoll, false})
+		v = append(v, variant{name: "epoll", kind: Epoll})
+	}
+	for _, plain := range v {
+		plain.name, plain.tls = plain.name+"-tls", true
+		v = append(v, plain)
 	}
 	return v
 }
@@ -76,6 +81,9 @@ func onEach(t *testing.T, f func(t *testing.T, v variant)) {
 func (v variant) start(t testing.TB, cfg Config, host Host, handler http.Handler) *Server {
 	t.Helper()
 	cfg.Kind = v.kind
+	if v.tls && cfg.TLS == nil {
+		cfg.TLS = gameCert(t)
+	}
 	s, err := Listen(cfg, host, handler)
 	if err != nil {
 		t.Fatal(err)

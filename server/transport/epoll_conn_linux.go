@@ -128,14 +128,14 @@ const readRounds = 4
 func (c *epollConn) read(more bool, now int64) bool {
 	buf := c.shard.buf
 	for range readRounds {
-		if c.phase == phaseGone {
+		if c.phase == phaseGone || c.phase == phaseShake && c.sec.box.full() {
 			return false
 		}
 		c.lane.reads.Add(1)
 		n, err := unix.Read(c.fd, buf)
 		switch {
 		case n > 0:
-			c.feed(buf[:n], now)
+			c.receive(buf[:n], now)
 			if c.core.pool.poison {
 				poison(buf[:n])
 			}
@@ -156,4 +156,18 @@ func (c *epollConn) read(more bool, now int64) bool {
 		}
 	}
 	return c.phase != phaseGone
+}
+
+// shake has the handshake run elsewhere, behind the gate.
+func (c *epollConn) shake(hello []byte) {
+	c.sec.box = newInbox(c.core.gate)
+	c.sec.box.add(hello)
+	c.core.gate.enter(c.sec)
+}
+
+func (c *epollConn) plain() []byte {
+	if c.shard.clear == nil {
+		c.shard.clear = make([]byte, readBuffer)
+	}
+	return c.shard.clear
 }

@@ -24,6 +24,7 @@ type epollEngine struct {
 	acceptFn  func(fd uintptr) bool // e.acceptSome, made once
 	acceptErr error                 // owned by the accept loop
 	running   atomic.Bool
+	back      atomic.Uint32 // connections taken back from net/http
 }
 
 func newEpollEngine(c *core, ln *net.TCPListener) (engine, error) {
@@ -53,6 +54,9 @@ func newEpollEngine(c *core, ln *net.TCPListener) (engine, error) {
 
 func (e *epollEngine) run(wg *sync.WaitGroup) {
 	e.running.Store(true)
+	if e.core.gate != nil {
+		e.core.gate.wg = wg
+	}
 	for _, sh := range e.shards {
 		wg.Go(sh.run)
 	}
@@ -109,19 +113,38 @@ func (e *epollEngine) acceptSome(listener uintptr) bool {
 }
 
 func (e *epollEngine) admit(fd int, sa unix.Sockaddr) {
-	e.core.stats.accepted.Add(1)
 	remote := addrPort(sa)
-	if reason := e.core.caps.enter(remote.Addr()); reason != "" {
-		e.core.stats.refuse(reason)
-		_, _ = unix.Write(fd, capAnswer)
+	p, reason := e.core.admit(remote.Addr())
+	if p == nil {
+		_, _ = unix.Write(fd, e.core.capAnswer(reason))
 		_ = unix.Close(fd)
 		return
 	}
 	e.turn = (e.turn + 1) % len(e.shards)
-	if !e.shards[e.turn].adopt(newcomer{fd, remote}) {
-		e.core.caps.leave(remote.Addr())
+	if !e.shards[e.turn].adopt(newcomer{fd: fd, remote: remote, place: p}) {
+		e.core.caps.leave(p)
 		_ = unix.Close(fd)
 	}
+}
+
+// readmit takes the descriptor out of the net.Conn, as a duplicate: the other
+// one is closed with the net.Conn, and here is none that may be collected.
+func (e *epollEngine) readmit(r *returned) error {
+	rc, err := r.socket.SyscallConn()
+	if err != nil {
+		return err
+	}
+	fd := -1
+	ctlErr := rc.Control(func(old uintptr) { fd, err = unix.FcntlInt(old, unix.F_DUPFD_CLOEXEC, 0) })
+	if err := errors.Join(ctlErr, err); err != nil {
+		return err
+	}
+	sh := e.shards[e.back.Add(1)%uint32(len(e.shards))]
+	if !sh.adopt(newcomer{fd: fd, remote: r.remote, place: r.place, back: r}) {
+		_ = unix.Close(fd)
+		return ErrServerClosed
+	}
+	return r.socket.Close()
 }
 
 func addrPort(sa unix.Sockaddr) netip.AddrPort {

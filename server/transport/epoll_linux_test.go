@@ -48,8 +48,8 @@ func TestStaleEvent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		core.caps.enter(netip.Addr{})
-		sh.add(newcomer{fd: pair[0]})
+		place, _ := core.caps.enter(netip.Addr{}, false, 1)
+		sh.add(newcomer{fd: pair[0], place: place})
 		return sh.slots[0].conn, pair[1]
 	}
 	first, peer1 := add()
@@ -158,7 +158,7 @@ func TestDescriptors(t *testing.T) {
 		h.response()
 		s.Close()
 		take(t, done, "end of Serve")
-		_, _ = p.TCPConn.Close(), h.TCPConn.Close()
+		_, _ = p.Close(), h.Close()
 	}
 	eventually(t, "all descriptors closed", func() bool { return count() <= before })
 }

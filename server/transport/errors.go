@@ -34,6 +34,7 @@ const (
 	CodePolicy      = 1008 // a rate, count or time limit was broken
 	CodeTooBig      = 1009 // message too long
 	CodeInternal    = 1011 // a callback panicked
+	CodeTryLater    = 1013 // a limit of all connections together was broken
 	CodeHeartbeat   = 4001 // nothing was heard for twice the heartbeat
 	CodeAuthTimeout = 4210 // no message came in time after the upgrade
 )

@@ -33,23 +33,27 @@ func newFallback(c *core, handler http.Handler, addr net.Addr) *fallback {
 		handler = http.HandlerFunc(http.NotFound)
 	}
 	f.server = http.Server{
-		Handler:           notUpgrades(handler),
+		Handler:           f.tell(c.proxies.behind(f.upgrades(handler))),
 		ReadHeaderTimeout: c.cfg.Limits.HeadTimeout,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    c.cfg.Limits.HeadBytes,
+		ConnContext:       func(ctx context.Context, nc net.Conn) context.Context { return context.WithValue(ctx, connKey{}, nc) },
 		ErrorLog:          slog.NewLogLogger(c.cfg.Log.Handler(), slog.LevelDebug),
 	}
 	return f
 }
 
-// notUpgrades answers a request for a WebSocket that comes as the second
-// request of a connection, where net/http reads and no upgrade is possible.
-func notUpgrades(next http.Handler) http.Handler {
+// upgrades takes connections back that ask for a WebSocket after other
+// requests. Those that cannot be had are told to use a new one.
+func (f *fallback) upgrades(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Sec-WebSocket-Key") == "" && !equalFold([]byte(r.Header.Get("Upgrade")), "websocket") {
 			next.ServeHTTP(w, r)
+			return
+		}
+		if f.takeBack(w, r) {
 			return
 		}
 		refusal := Refusal{Code: "reused_connection",
@@ -61,13 +65,30 @@ func notUpgrades(next http.Handler) http.Handler {
 	})
 }
 
+// connKey finds a request's connection in its context.
+type connKey struct{}
+
+// tell lets handlers see that a request came over TLS, which net/http knows of
+// its own connections only.
+func (f *fallback) tell(next http.Handler) http.Handler {
+	if f.core.tls == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if rc, ok := r.Context().Value(connKey{}).(*replayConn); ok && rc.sec != nil {
+			st := rc.sec.tls.ConnectionState()
+			r.TLS = &st
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // run serves until close or shutdown.
 func (f *fallback) run() { _ = f.server.Serve(f) }
 
 // serve queues a connection, whose place in the caps goes with it, and reports
 // false if it had to be dropped.
-func (f *fallback) serve(nc net.Conn, replay []byte, from netip.Addr) bool {
-	rc := &replayConn{Conn: nc, replay: replay, leave: func() { f.core.caps.leave(from) }}
+func (f *fallback) serve(rc *replayConn) bool {
 	select {
 	case <-f.closed:
 	default:
@@ -124,12 +145,19 @@ func (f *fallback) Addr() net.Addr { return f.addr }
 
 // replayConn is a connection whose first bytes were read already.
 type replayConn struct {
-	net.Conn
-	replay []byte
+	net.Conn // the socket, or TLS above it
+	socket   *net.TCPConn
+	sec      *secure // nil: plain
+	remote   netip.AddrPort
+	replay   []byte
 
 	leaveOnce sync.Once
-	leave     func()
+	caps      *caps
+	place     *place
 }
+
+// RemoteAddr is the client's address, as far as the PROXY protocol told it.
+func (c *replayConn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.remote) }
 
 func (c *replayConn) Read(p []byte) (int, error) {
 	if len(c.replay) > 0 {
@@ -143,6 +171,6 @@ func (c *replayConn) Read(p []byte) (int, error) {
 
 func (c *replayConn) Close() error {
 	err := c.Conn.Close()
-	c.leaveOnce.Do(c.leave)
+	c.leaveOnce.Do(func() { c.caps.leave(c.place) })
 	return err
 }

@@ -12,6 +12,16 @@ type headFacts struct {
 	websocket bool     // the request asks for a WebSocket, rightly or not
 	origins   int      // Origin headers
 	protocols []string // entries of Sec-WebSocket-Protocol, in order
+
+	forwardedFor, forwardedBy []string // values of X-Forwarded-For and Forwarded, in order
+}
+
+// forwarded are the values of one of the headers that proxies write.
+func (f *headFacts) forwarded(header string) []string {
+	if header == Forwarded {
+		return f.forwardedBy
+	}
+	return f.forwardedFor
 }
 
 // counts of the headers that must stand exactly once, and values to judge.
@@ -76,6 +86,10 @@ func (n *headCounts) add(name, value []byte, facts *headFacts) {
 		n.connectionValue = value
 	case equalFold(name, "Origin"):
 		facts.origins++
+	case equalFold(name, XForwardedFor):
+		facts.forwardedFor = append(facts.forwardedFor, string(value))
+	case equalFold(name, Forwarded):
+		facts.forwardedBy = append(facts.forwardedBy, string(value))
 	case equalFold(name, "Content-Length"), equalFold(name, "Transfer-Encoding"):
 		n.body++
 	case len(name) > 14 && equalFold(name[:14], "Sec-WebSocket-"):

@@ -11,6 +11,7 @@ const (
 	headMalformed                    // control character, bare CR or bare LF
 	headJunk                         // not HTTP
 	headTLS                          // a TLS record
+	headPlain                        // HTTP where a TLS record is due
 )
 
 // maxMethod is longer than every registered HTTP method.

@@ -28,29 +28,43 @@ func (e *netEngine) accept() error {
 	if err != nil {
 		return err
 	}
-	e.core.stats.accepted.Add(1)
 	var remote netip.AddrPort
 	if a, ok := tc.RemoteAddr().(*net.TCPAddr); ok {
 		ap := a.AddrPort()
 		remote = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 	}
-	if reason := e.core.caps.enter(remote.Addr()); reason != "" {
-		e.core.stats.refuse(reason)
-		_, _ = tc.Write(capAnswer)
+	p, reason := e.core.admit(remote.Addr())
+	if p == nil {
+		_, _ = tc.Write(e.core.capAnswer(reason))
 		_ = tc.Close()
 		return nil
 	}
 	_ = tc.SetWriteBuffer(e.core.cfg.Limits.SendBuffer)
-	c := newNetConn(e, tc, remote)
+	if !e.begin(newNetConn(e, tc, remote, p)) {
+		e.core.caps.leave(p)
+		_ = tc.Close()
+	}
+	return nil
+}
+
+// begin runs a connection, or reports false if the server is going away.
+func (e *netEngine) begin(c *netConn) bool {
 	e.connsMu.Lock()
 	defer e.connsMu.Unlock()
 	if e.away {
-		e.core.caps.leave(remote.Addr())
-		_ = tc.Close()
-		return nil
+		return false
 	}
 	e.conns[c] = struct{}{}
 	e.wg.Go(c.run)
+	return true
+}
+
+func (e *netEngine) readmit(r *returned) error {
+	c := newNetConn(e, r.socket, r.remote, r.place)
+	c.back = r
+	if !e.begin(c) {
+		return ErrServerClosed
+	}
 	return nil
 }
 

@@ -25,6 +25,8 @@ type netConn struct {
 	Conn
 	engine  *netEngine
 	tcp     *net.TCPConn
+	clear   []byte    // TLS: room for what is deciphered
+	back    *returned // from net/http; nil: new
 	rc      syscall.RawConn
 	ordered atomic.Int32
 
@@ -34,15 +36,17 @@ type netConn struct {
 	tryN     int
 	tryErr   error
 	draining bool // the drainer goroutine runs
+	drained  sync.Cond
 
 	armMu sync.Mutex
 	woken bool  // guarded by armMu: settle is to be called before the next read
 	armed int64 // guarded by armMu: the read deadline, 0 if it is past
 }
 
-func newNetConn(e *netEngine, tc *net.TCPConn, remote netip.AddrPort) *netConn {
+func newNetConn(e *netEngine, tc *net.TCPConn, remote netip.AddrPort, p *place) *netConn {
 	c := &netConn{engine: e, tcp: tc}
-	c.remote = remote
+	c.remote, c.place = remote, p
+	c.drained.L = &c.outMu
 	c.tryFn = c.try
 	if !e.core.noTry {
 		c.rc, _ = tc.SyscallConn() // fails on an invalid connection only
@@ -54,6 +58,10 @@ func newNetConn(e *netEngine, tc *net.TCPConn, remote netip.AddrPort) *netConn {
 func (c *netConn) run() {
 	defer c.engine.remove(c)
 	c.up = newUpgrader(c.core)
+	if c.back != nil {
+		c.resume(c.back, c.heard)
+		c.back = nil
+	}
 	buf := make([]byte, netReadBuffer)
 	for c.phase != phaseGone {
 		if !c.arm() {
@@ -64,7 +72,7 @@ func (c *netConn) run() {
 		n, err := c.tcp.Read(buf)
 		now := c.core.clock.now()
 		if n > 0 {
-			c.feed(buf[:n], now)
+			c.receive(buf[:n], now)
 			if c.core.pool.poison {
 				poison(buf[:n])
 			}
@@ -111,7 +119,7 @@ func (c *netConn) wakened() {
 	case o == orderedStop:
 		c.eof(ErrServerClosed, now)
 		return
-	case o == orderedAway && c.phase == phaseHead:
+	case o == orderedAway && c.phase <= phaseHead:
 		c.eof(ErrServerClosed, now)
 		return
 	case o == orderedAway:
@@ -170,6 +178,7 @@ func (c *netConn) drainOut() {
 		}
 	}
 	c.draining = false
+	c.drained.Broadcast()
 	c.finishLocked()
 }
 
@@ -182,8 +191,31 @@ func (c *netConn) close(reset bool) {
 	_ = c.tcp.Close()
 }
 
-// detach gives up the connection. A wake that comes too late would move its
-// deadline, but nobody has a reference yet.
+// detach gives up the connection, behind what is still written of a TLS
+// handshake. A wake that comes too late would move its deadline, but nobody has
+// a reference yet.
 func (c *netConn) detach() (net.Conn, error) {
+	_ = c.tcp.SetWriteDeadline(c.core.clock.start.Add(time.Duration(c.due())))
+	c.outMu.Lock()
+	for c.draining {
+		c.drained.Wait()
+	}
+	c.outMu.Unlock()
+	_ = c.tcp.SetWriteDeadline(time.Time{})
 	return c.tcp, c.tcp.SetReadDeadline(time.Time{})
+}
+
+// shake runs the handshake here: the goroutine is there anyway. It waits for
+// the peer under the read deadline that is set, that of the head.
+func (c *netConn) shake(hello []byte) {
+	c.sec.raw = append([]byte(nil), hello...)
+	c.sec.sock = c.tcp
+	c.sec.shake()
+}
+
+func (c *netConn) plain() []byte {
+	if c.clear == nil {
+		c.clear = make([]byte, netReadBuffer)
+	}
+	return c.clear
 }

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -15,9 +16,11 @@ import (
 
 // peer is a client that writes bytes as told, right or wrong.
 type peer struct {
-	*net.TCPConn
-	t  testing.TB
-	br *bufio.Reader
+	net.Conn // the socket, or TLS above it
+	tcp      *net.TCPConn
+	t        testing.TB
+	br       *bufio.Reader
+	bytewise bool // writes to the socket go byte by byte
 }
 
 func dial(t testing.TB, s *Server) *peer {
@@ -28,12 +31,50 @@ func dial(t testing.TB, s *Server) *peer {
 	}
 	t.Cleanup(func() { _ = nc.Close() })
 	_ = nc.SetDeadline(time.Now().Add(patience))
-	return &peer{nc.(*net.TCPConn), t, bufio.NewReader(nc)}
+	p := &peer{Conn: nc, tcp: nc.(*net.TCPConn), t: t}
+	if s.core.tls != nil {
+		p.Conn = tls.Client(slicer{nc, p}, &tls.Config{ServerName: "game.example", RootCAs: gameCert(t).certificates})
+	}
+	p.br = bufio.NewReader(p.Conn)
+	return p
 }
 
-// send writes whole or byte by byte. The server may close in the middle.
+// slicer is a socket that can write byte by byte.
+type slicer struct {
+	net.Conn
+	p *peer
+}
+
+func (s slicer) Write(b []byte) (n int, err error) {
+	if !s.p.bytewise {
+		return s.Conn.Write(b)
+	}
+	for n < len(b) && err == nil {
+		_, err = s.Conn.Write(b[n : n+1])
+		n++
+	}
+	return n, err
+}
+
+// CloseWrite sends FIN, and nothing before it.
+func (p *peer) CloseWrite() error { return p.tcp.CloseWrite() }
+
+// reset sends RST.
+func (p *peer) reset() {
+	_ = p.tcp.SetLinger(0)
+	_ = p.tcp.Close()
+}
+
+// send writes whole or byte by byte, as a record in TLS, handshake included.
+// The server may close in the middle.
 func (p *peer) send(b []byte, bytewise bool) {
 	if !bytewise {
+		_, _ = p.Write(b)
+		return
+	}
+	p.bytewise = true
+	defer func() { p.bytewise = false }()
+	if p.Conn != net.Conn(p.tcp) {
 		_, _ = p.Write(b)
 		return
 	}

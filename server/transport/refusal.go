@@ -41,6 +41,36 @@ func (r *Refusal) body() []byte {
 	return append(body, '\n')
 }
 
-// capAnswer is what a connection over a cap is told, as well as it goes.
-var capAnswer = (&Refusal{Status: http.StatusServiceUnavailable, Code: "connection_cap",
-	Message: "too many connections, in total or from this address: close some or try again later"}).appendTo(nil)
+// capRefusal is what a connection over a cap is told.
+func capRefusal(full string) *Refusal {
+	r := &Refusal{Status: http.StatusServiceUnavailable, Code: "connection_cap",
+		Message: "too many connections, in total or from this address: close some or try again later",
+		Header:  http.Header{"Retry-After": {"5"}}}
+	switch full {
+	case capRate:
+		r.Code, r.Message = "connection_rate", "too many new connections per second: try again in a moment"
+		r.Header.Set("Retry-After", "1")
+	case capFrom:
+		r.Status, r.Code = http.StatusTooManyRequests, "address_rate"
+		r.Message = "too many new connections per second from this address: wait longer between attempts"
+		r.Header.Set("Retry-After", "1")
+	}
+	return r
+}
+
+// capAnswers are written to connections that find no place, as well as it goes.
+var capAnswers = map[string][]byte{
+	capConns:   capRefusal(capConns).appendTo(nil),
+	capAddress: capRefusal(capAddress).appendTo(nil),
+	capRate:    capRefusal(capRate).appendTo(nil),
+	capFrom:    capRefusal(capFrom).appendTo(nil),
+}
+
+// capAnswer is empty on a TLS port: there, to say anything takes the handshake
+// that is to be spared.
+func (c *core) capAnswer(full string) []byte {
+	if c.tls != nil {
+		return nil
+	}
+	return capAnswers[full]
+}

@@ -35,6 +35,9 @@ type engine interface {
 	run(wg *sync.WaitGroup)
 	// accept takes one connection, or returns the error of accept(2). It blocks.
 	accept() error
+	// readmit takes a connection back from net/http, or returns an error and
+	// leaves it to the caller.
+	readmit(r *returned) error
 	// unlisten ends accept, together with closing the listener.
 	unlisten()
 	// goAway has every open connection closed with CodeGoingAway, and every
@@ -74,6 +77,7 @@ func Listen(cfg Config, host Host, handler http.Handler) (*Server, error) {
 		_ = ln.Close()
 		return nil, err
 	}
+	s.core.readmit = s.engine.readmit
 	s.accept = newAcceptor(s.core, s.engine, s.listener)
 	return s, nil
 }
@@ -91,11 +95,17 @@ func newCore(cfg *Config, host Host) *core {
 		caps:    newCaps(l),
 		pool:    new(pool),
 		origins: newOriginPolicy(cfg),
+		tls:     tlsConfig(cfg.TLS),
+		proxies: newProxies(&cfg.Security),
 		clock:   clock{time.Now()},
 
 		messageRate: newRate(l.MessageRate, l.MessageBurst),
 		byteRate:    newRate(l.ByteRate, l.ByteBurst),
 		controlRate: newRate(l.ControlRate, l.ControlBurst),
+	}
+	c.address, c.global = newWide(l)
+	if c.tls != nil {
+		c.gate = newGate(l.Handshakes)
 	}
 	c.frames = frameRules{messageBytes: l.MessageBytes, fragments: l.Fragments, text: c.cfg.Text, pool: c.pool}
 	return c
@@ -108,6 +118,7 @@ func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 func (s *Server) Stats() Stats {
 	st := s.core.stats.snapshot()
 	st.Open = s.core.caps.open()
+	st.Addresses = s.core.caps.addresses()
 	return st
 }
 

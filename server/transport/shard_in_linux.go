@@ -69,7 +69,11 @@ func (s *shard) takeIn(now int64) {
 	for _, c := range woken {
 		c.waking.Store(false)
 		c.settle(now)
-		if c.phase != phaseGone {
+		switch {
+		case c.phase == phaseGone:
+		case c.sec != nil:
+			s.pull(c, true, now) // left unread, perhaps, during the handshake
+		default:
 			s.wheel.hang(&c.timer, c.due())
 		}
 	}
@@ -85,7 +89,7 @@ func (s *shard) obey(o orders, now int64) {
 		case c == nil:
 		case o&orderStop != 0:
 			c.eof(ErrServerClosed, now)
-		case c.phase == phaseHead:
+		case c.phase <= phaseHead:
 			c.eof(ErrServerClosed, now)
 		default:
 			c.Close(CodeGoingAway, "server is going away")
@@ -97,7 +101,7 @@ func (s *shard) obey(o orders, now int64) {
 // add registers a socket. What it already brought makes the first edge.
 func (s *shard) add(n newcomer) {
 	c := &epollConn{shard: s, fd: n.fd}
-	c.remote = n.remote
+	c.remote, c.place = n.remote, n.place
 	c.timer.conn = c
 	c.init(s.core, s.lane, c, s.upgrader)
 	if last := len(s.free) - 1; last >= 0 {
@@ -113,7 +117,12 @@ func (s *shard) add(n newcomer) {
 		c.eof(os.NewSyscallError("epoll_ctl", err), c.heard)
 		return
 	}
-	s.wheel.hang(&c.timer, c.due())
+	if n.back != nil {
+		c.resume(n.back, c.heard)
+	}
+	if c.phase != phaseGone {
+		s.wheel.hang(&c.timer, c.due())
+	}
 }
 
 // forget gives up the slot of a connection whose descriptor is gone.

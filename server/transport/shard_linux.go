@@ -30,6 +30,8 @@ const (
 type newcomer struct {
 	fd     int
 	remote netip.AddrPort
+	place  *place
+	back   *returned // from net/http; nil: new
 }
 
 // shard is one loop: an epoll instance and the connections registered with it.
@@ -53,6 +55,7 @@ type shard struct {
 	events   [eventBatch]unix.EpollEvent
 	n        int // events to dispatch
 	buf      []byte
+	clear    []byte // TLS: room for what is deciphered
 	wheel    wheel
 	alarm    int64 // deadline set on file, 0 if none
 	slots    []slot

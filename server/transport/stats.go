@@ -1,12 +1,14 @@
 package transport
 
 import (
+	"crypto/tls"
 	"maps"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
 
-// Stats are a server's counters since Listen. All but Open only grow.
+// Stats are a server's counters since Listen. All but Open and Addresses only grow.
 type Stats struct {
 	Open     int    // connections now, those served by net/http included
 	Accepted uint64 // connections accepted by the kernel, refused ones included
@@ -23,10 +25,22 @@ type Stats struct {
 	AcceptShed        uint64 // connections closed at once for want of descriptors
 	StaleEvents       uint64 // poller events for a slot that has a new owner or none
 	PartialWrites     uint64 // writes that left bytes in the pending buffer
-	RefusedByCap      map[string]uint64
-	Handshakes        map[string]uint64   // by result: "ok", "http", a refusal's code, or why it was dropped
-	Closes            map[CloseKey]uint64 // of upgraded connections
-	Drops             map[string]uint64   // of upgraded connections, without a close frame, by reason
+	// RefusedByCap are connections that were not let in: "connections" and
+	// "address" (too many open), "connection_rate" and "address_rate" (too many
+	// a second), in all and of one address.
+	RefusedByCap map[string]uint64
+	// Limited are open connections that were closed for a rate: "connection_",
+	// "address_" or "global_" and "messages", "bytes" or "controls", and
+	// "connection_tls" for records without content.
+	Limited map[string]uint64
+	// Secured are TLS handshakes that succeeded, by version and whether a session
+	// was resumed: "1.2", "1.3", "1.2 resumed", "1.3 resumed".
+	Secured map[string]uint64
+	// Addresses is the size of the table of addresses now.
+	Addresses  int
+	Handshakes map[string]uint64   // by result: "ok", "http", a refusal's code, or why it was dropped
+	Closes     map[CloseKey]uint64 // of upgraded connections
+	Drops      map[string]uint64   // of upgraded connections, without a close frame, by reason
 }
 
 // CloseKey says how an upgraded connection was closed.
@@ -53,6 +67,8 @@ type tally struct {
 
 	mu         sync.Mutex
 	refused    map[string]uint64   // guarded by mu
+	limited    map[string]uint64   // guarded by mu
+	tls        map[string]uint64   // guarded by mu
 	handshakes map[string]uint64   // guarded by mu
 	closes     map[CloseKey]uint64 // guarded by mu
 	drops      map[string]uint64   // guarded by mu
@@ -61,6 +77,8 @@ type tally struct {
 func newTally(lanes int) *tally {
 	t := &tally{
 		refused:    make(map[string]uint64),
+		limited:    make(map[string]uint64),
+		tls:        make(map[string]uint64),
 		handshakes: make(map[string]uint64),
 		closes:     make(map[CloseKey]uint64),
 		drops:      make(map[string]uint64),
@@ -72,9 +90,19 @@ func newTally(lanes int) *tally {
 }
 
 func (t *tally) refuse(reason string) { bump(t, t.refused, reason) }
+func (t *tally) limit(reason string)  { bump(t, t.limited, reason) }
 func (t *tally) shake(result string)  { bump(t, t.handshakes, result) }
 func (t *tally) close(key CloseKey)   { bump(t, t.closes, key) }
 func (t *tally) drop(reason string)   { bump(t, t.drops, reason) }
+
+// secured counts a TLS handshake that succeeded.
+func (t *tally) secured(version uint16, resumed bool) {
+	name := strings.TrimPrefix(tls.VersionName(version), "TLS ")
+	if resumed {
+		name += " resumed"
+	}
+	bump(t, t.tls, name)
+}
 
 func bump[K comparable](t *tally, m map[K]uint64, key K) {
 	t.mu.Lock()
@@ -106,6 +134,8 @@ func (t *tally) snapshot() Stats {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s.RefusedByCap = maps.Clone(t.refused)
+	s.Limited = maps.Clone(t.limited)
+	s.Secured = maps.Clone(t.tls)
 	s.Handshakes = maps.Clone(t.handshakes)
 	s.Closes = maps.Clone(t.closes)
 	s.Drops = maps.Clone(t.drops)

@@ -1,0 +1,89 @@
+package transport
+
+import (
+	"net"
+	"sync"
+)
+
+// inboxBytes is how much may wait for a handshake before its connection is
+// left unread. One more read, of up to readBuffer bytes, can come on top.
+const inboxBytes = 16 << 10
+
+// inbox carries what a loop reads to a handshake that runs elsewhere. It lives
+// as long as the handshake. It is safe for concurrent use.
+type inbox struct {
+	gate *gate
+	more chan struct{} // holds one token if bytes came since the last read
+	gone chan struct{} // closed when the connection has ended
+
+	mu     sync.Mutex
+	buf    []byte // guarded by mu
+	ended  bool   // guarded by mu
+	paused bool   // guarded by mu: the loop left the socket unread
+}
+
+func newInbox(g *gate) *inbox {
+	return &inbox{gate: g, more: make(chan struct{}, 1), gone: make(chan struct{})}
+}
+
+// add brings bytes. Called by the loop.
+func (b *inbox) add(p []byte) {
+	b.mu.Lock()
+	b.buf = append(b.buf, p...)
+	b.mu.Unlock()
+	select {
+	case b.more <- struct{}{}:
+	default:
+	}
+}
+
+// full reports whether the loop is to leave the socket unread. Called by it.
+func (b *inbox) full() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.paused = len(b.buf) >= inboxBytes
+	return b.paused
+}
+
+// end fails the handshake. Called by the loop.
+func (b *inbox) end() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.ended {
+		b.ended = true
+		close(b.gone)
+	}
+}
+
+// take returns what the handshake left. Called by the loop, afterwards.
+func (b *inbox) take() []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf
+}
+
+// read waits for bytes, without a processor meanwhile. resume says that the
+// socket was left unread and is to be read again.
+func (b *inbox) read(p []byte) (n int, resume bool, err error) {
+	for {
+		b.mu.Lock()
+		n, ended := copy(p, b.buf), b.ended
+		b.buf = b.buf[n:]
+		if n > 0 && b.paused && len(b.buf) < inboxBytes {
+			b.paused, resume = false, true
+		}
+		b.mu.Unlock()
+		if ended {
+			return 0, false, net.ErrClosed
+		}
+		if n > 0 {
+			return n, resume, nil
+		}
+		b.gate.idle()
+		select {
+		case <-b.more:
+		case <-b.gone:
+		}
+		b.gate.compute()
+	}
+}

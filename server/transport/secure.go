@@ -1,0 +1,315 @@
+package transport
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+type stage uint8
+
+const (
+	stageShake stage = iota // the handshake runs, elsewhere or in the loop
+	stageOpen               // the loop reads and writes
+	stageHTTP               // net/http reads and writes
+)
+
+// secure is the TLS of a connection. crypto/tls works on a net.Conn, and
+// secure is that too: one whose bytes the loop of the connection brings and
+// takes away, so that an established connection needs no goroutine.
+//
+// Three habits of crypto/tls shape it. An error of a handshake is final, even
+// that of a read that would block: so handshakes block, in goroutines bounded
+// by the gate. An error of a write is final too: so writes go to memory, and
+// from there on the way of all pending output. A read may write (alerts, key
+// updates): so reads hold outMu, as writes do.
+type secure struct {
+	conn  *Conn
+	tls   *tls.Conn
+	stage stage
+	hello helloScan
+
+	records records // up to what crypto/tls was given
+	alone   bool    // crypto/tls holds no whole record that it has not read
+
+	ahead []byte   // stageHTTP: what has to be written first
+	raw   []byte   // what the loop read and crypto/tls has not yet taken
+	box   *inbox   // stageShake on epoll
+	sock  net.Conn // stageShake on net.Conn; stageHTTP
+
+	sealed   []byte // guarded by conn.outMu: what crypto/tls wrote, from the pool
+	notified bool   // guarded by conn.outMu: close_notify is written
+
+	shook atomic.Bool // the handshake is over; err is set
+	err   error
+}
+
+func newSecure(c *Conn) *secure {
+	s := &secure{conn: c}
+	s.tls = tls.Server(s, c.core.tls)
+	return s
+}
+
+// shake runs the handshake and tells the loop.
+func (s *secure) shake() {
+	s.conn.core.gate.compute()
+	s.err = s.tls.Handshake()
+	s.conn.core.gate.idle()
+	s.shook.Store(true)
+	s.conn.link.wake()
+}
+
+// shaken goes on behind a handshake that is over. Called by the loop.
+func (s *secure) shaken(now int64) {
+	c := s.conn
+	st := s.tls.ConnectionState()
+	switch {
+	case s.err != nil:
+		c.end(dropShake)
+		return
+	case isChallenge(&st):
+		c.end(dropChallenge)
+		return
+	}
+	c.core.stats.secured(st.Version, st.DidResume)
+	rest := s.raw
+	if s.box != nil {
+		rest = s.box.take()
+	}
+	s.box, s.sock = nil, nil
+	s.stage = stageOpen
+	c.phase = phaseHead
+	s.take(rest, now)
+}
+
+// take feeds the connection what bytes from the wire decipher to. Called by
+// the loop.
+func (s *secure) take(raw []byte, now int64) {
+	c := s.conn
+	s.raw = raw
+	plain := c.link.plain()
+	c.overhead += len(raw)
+	for c.phase != phaseGone {
+		n, wrote, err := s.open(plain)
+		if n > 0 {
+			c.feed(plain[:n], now)
+			if c.core.pool.poison {
+				poison(plain[:n])
+			}
+		}
+		if wrote && c.phase != phaseGone {
+			c.tlsAnswered(now)
+		}
+		switch {
+		case err == nil && s.alone && len(s.raw) == 0 && s.records.boundary() && n < len(plain):
+			c.tlsOverhead(now)
+			return // it would block
+		case err == nil:
+		case err == errWouldBlock:
+			s.raw, s.alone = nil, true
+			c.tlsOverhead(now)
+			return
+		case errors.Is(err, io.EOF):
+			c.eof(io.EOF, now)
+		default:
+			c.eof(dropCipher, now)
+		}
+	}
+}
+
+// open deciphers into p, and reports whether crypto/tls had something to say
+// on its own account.
+func (s *secure) open(p []byte) (n int, wrote bool, err error) {
+	c := s.conn
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	n, err = s.tls.Read(p)
+	if len(s.sealed) == 0 {
+		return n, false, err
+	}
+	sealed := s.sealed
+	s.sealed = nil
+	if c.state.Load() != outDead {
+		_ = c.putRaw(sealed, c.core.cfg.Limits.PendingBytes+len(sealed)) // a failure has marked the connection
+	}
+	c.core.pool.put(sealed)
+	return n, true, err
+}
+
+// seal enciphers p into a buffer from the pool. conn.outMu is held.
+func (s *secure) seal(p []byte) ([]byte, error) {
+	s.sealed = s.conn.core.pool.get(len(p) + sealRoom)
+	_, err := s.tls.Write(p)
+	sealed := s.sealed
+	s.sealed = nil
+	return sealed, err
+}
+
+// sealRoom is what one record adds to its content, in bytes.
+const sealRoom = 64
+
+// notice returns close_notify, enciphered, or nothing if it is written
+// already. conn.outMu is held.
+func (s *secure) notice() []byte {
+	if s.notified {
+		return nil
+	}
+	s.notified = true
+	_ = s.tls.CloseWrite() // an earlier fatal alert has said it
+	sealed := s.sealed
+	s.sealed = nil
+	return sealed
+}
+
+// hand makes the net.Conn that net/http serves, above the socket. Called by
+// the loop, which is done with it.
+func (s *secure) hand(sock net.Conn, ahead []byte) net.Conn {
+	s.ahead = ahead
+	s.raw = append([]byte(nil), s.raw...)
+	s.sock, s.alone = sock, false
+	s.stage = stageHTTP
+	return s.tls
+}
+
+// back is the reverse of hand, for a new connection. It returns what comes
+// before anything new from the wire.
+func (s *secure) back(c *Conn) (raw []byte) {
+	s.conn = c
+	s.sock = nil
+	s.stage = stageOpen
+	raw, s.raw = s.raw, nil
+	return raw
+}
+
+// wouldBlock is the error that crypto/tls tries again after.
+type wouldBlock struct{}
+
+func (wouldBlock) Error() string   { return "transport: would block" }
+func (wouldBlock) Timeout() bool   { return true }
+func (wouldBlock) Temporary() bool { return true }
+
+var errWouldBlock error = wouldBlock{}
+
+// Read is crypto/tls reading ciphertext.
+func (s *secure) Read(p []byte) (n int, err error) {
+	if len(s.raw) > 0 {
+		n = copy(p, s.records.one(s.raw))
+		s.raw = s.raw[n:]
+	} else {
+		n, err = s.read(p)
+	}
+	s.records.advance(p[:n])
+	return n, err
+}
+
+// read is Read when the loop has left nothing.
+func (s *secure) read(p []byte) (int, error) {
+	switch {
+	case s.box != nil:
+		n, resume, err := s.box.read(p[:min(len(p), s.records.want())])
+		if resume {
+			s.conn.link.wake()
+		}
+		return n, err
+	case s.stage == stageShake:
+		gate := s.conn.core.gate
+		gate.idle()
+		defer gate.compute()
+		return s.sock.Read(p[:min(len(p), s.records.want())])
+	case s.stage == stageHTTP:
+		return s.sock.Read(p)
+	}
+	return 0, errWouldBlock
+}
+
+// Write is crypto/tls writing ciphertext.
+func (s *secure) Write(p []byte) (int, error) {
+	c := s.conn
+	switch s.stage {
+	case stageHTTP:
+		if ahead := s.ahead; len(ahead) > 0 {
+			s.ahead = nil
+			if _, err := s.sock.Write(ahead); err != nil {
+				return 0, err
+			}
+		}
+		return s.sock.Write(p)
+	case stageOpen:
+		s.sealed = c.core.pool.add(s.sealed, p)
+		return len(p), nil
+	}
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	if c.state.Load() != outOpen {
+		return 0, net.ErrClosed
+	}
+	if err := c.putRaw(p, c.core.cfg.Limits.PendingBytes); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// outside waits for done without a processor, and reports false if the time of
+// the handshake ran out. Called inside shake.
+func (s *secure) outside(done <-chan struct{}) bool {
+	core := s.conn.core
+	var gone chan struct{} // on net.Conn, only the time ends it
+	if s.box != nil {
+		gone = s.box.gone
+	}
+	timer := time.NewTimer(core.cfg.Limits.HeadTimeout)
+	defer timer.Stop()
+	core.gate.idle()
+	defer core.gate.compute()
+	select {
+	case <-done:
+		return true
+	case <-gone:
+	case <-timer.C:
+	}
+	return false
+}
+
+// Close, the addresses and the deadlines are net/http's only: elsewhere the
+// loop closes, and keeps the time.
+
+// Close implements [net.Conn].
+func (s *secure) Close() error {
+	if s.stage != stageHTTP {
+		return nil
+	}
+	return s.sock.Close()
+}
+
+// LocalAddr implements [net.Conn].
+func (s *secure) LocalAddr() net.Addr { return s.conn.core.http.addr }
+
+// RemoteAddr implements [net.Conn].
+func (s *secure) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(s.conn.remote) }
+
+// SetDeadline implements [net.Conn].
+func (s *secure) SetDeadline(t time.Time) error {
+	if s.stage != stageHTTP {
+		return nil
+	}
+	return s.sock.SetDeadline(t)
+}
+
+// SetReadDeadline implements [net.Conn].
+func (s *secure) SetReadDeadline(t time.Time) error {
+	if s.stage != stageHTTP {
+		return nil
+	}
+	return s.sock.SetReadDeadline(t)
+}
+
+// SetWriteDeadline implements [net.Conn].
+func (s *secure) SetWriteDeadline(t time.Time) error {
+	if s.stage != stageHTTP {
+		return nil
+	}
+	return s.sock.SetWriteDeadline(t)
+}
