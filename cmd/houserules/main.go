@@ -5,7 +5,10 @@
 // It reads source files rather than asking the go command, so that files for
 // other systems are checked too.
 //
-//	houserules [-C dir]
+//	houserules [-C dir] [-write]
+//
+// It also keeps server/hazards.md, the table of what is survived and of the
+// tests that show it: -write brings it up to date.
 //
 // It prints one line for each violation, with the rule and the remedy, and
 // exits with status 1 if there is any.
@@ -33,6 +36,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("houserules", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	root := flags.String("C", ".", "root of the module")
+	write := flags.Bool("write", false, "write the tests into "+hazardsFile)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -40,7 +44,12 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	violations := slices.Concat(t.imports(rooms), t.stillness(rooms), t.lengths(), t.topLevel())
+	if *write {
+		if err := t.writeHazards(*root); err != nil {
+			return err
+		}
+	}
+	violations := slices.Concat(t.imports(rooms), t.stillness(rooms), t.lengths(), t.topLevel(), t.hazards(os.DirFS(*root)))
 	for _, v := range violations {
 		fmt.Fprintln(stdout, v)
 	}

@@ -111,7 +111,7 @@ func (t *tree) add(p string, text []byte) {
 		return
 	}
 	fset := token.NewFileSet()
-	syntax, err := parser.ParseFile(fset, p, text, 0)
+	syntax, err := parser.ParseFile(fset, p, text, parser.ParseComments)
 	if err != nil {
 		t.broken = append(t.broken, violation{p, "does not parse: " + err.Error(), "source is Go", "mend it"})
 		return
