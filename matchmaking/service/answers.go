@@ -62,7 +62,7 @@ func (t *ticket) answering(named string, i Identity) (string, *problem) {
 	case !i.Service:
 		return i.Player, nil
 	case named == "" && len(t.spec.Members) > 1:
-		return "", wrong("field_invalid", "player", "the ticket has several players", "name the one who answers")
+		return "", wrong("bad_json", "player", "the ticket has several players", "name the one who answers")
 	case named == "":
 		return t.spec.Members[0].Player, nil
 	}

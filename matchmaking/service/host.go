@@ -93,8 +93,12 @@ type Identity struct {
 // answered as it says, any other as token_invalid.
 type Authenticator func(r *http.Request) (Identity, error)
 
-// Refusal is why nobody is let in.
-type Refusal struct{ Code, Detail string }
+// Refusal is why somebody is not let in. Code, Status and Title are those of
+// its problem type.
+type Refusal struct {
+	Code, Title, Detail string
+	Status              int // of HTTP
+}
 
 // Error returns the detail.
 func (r *Refusal) Error() string { return r.Detail }

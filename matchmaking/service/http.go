@@ -78,8 +78,11 @@ func (s *Service) known(serve endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		i, err := s.config.Authenticate(r)
 		if err != nil {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="arbiter"`)
-			answerProblem(w, refused(err))
+			p := refused(err)
+			if p.Status == http.StatusUnauthorized {
+				w.Header().Set("WWW-Authenticate", `Bearer realm="arbiter"`)
+			}
+			answerProblem(w, p)
 			return
 		}
 		p := s.limiter.take(i)
@@ -132,13 +135,13 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) *problem {
 	case errors.As(err, &long):
 		return newProblem("body_too_large", fmt.Sprintf("the body may have %d bytes", maxBody))
 	case err != nil:
-		return newProblem("body_invalid", "the body could not be read to its end: send it again")
+		return newProblem("bad_json", "the body could not be read to its end: send it again")
 	}
 	if text = bytes.TrimSpace(text); len(text) == 0 {
 		return nil
 	}
 	if text[0] != '{' {
-		return newProblem("body_invalid", "the body is no JSON object: send {…}")
+		return newProblem("bad_json", "the body is no JSON object: send {…}")
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -146,7 +149,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) *problem {
 		return undecoded(err)
 	}
 	if d.InputOffset() != int64(len(text)) {
-		return newProblem("body_invalid", "something follows the JSON object: send one only")
+		return newProblem("bad_json", "something follows the JSON object: send one only")
 	}
 	return nil
 }
@@ -155,13 +158,13 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) *problem {
 func undecoded(err error) *problem {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return wrong("field_invalid", kind.Field, fmt.Sprintf("is a %s", kind.Value), "send a "+jsonKind(kind.Type.Kind().String()))
+		return wrong("bad_json", kind.Field, fmt.Sprintf("is a %s", kind.Value), "send a "+jsonKind(kind.Type.Kind().String()))
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		name = strings.Trim(name, `"`)
-		return wrong("field_unknown", fmt.Sprintf("%.64s", name), "there is no such field", "remove it")
+		return wrong("bad_json", fmt.Sprintf("%.64s", name), "there is no such field", "remove it")
 	}
-	return newProblem("body_invalid", fmt.Sprintf("the body is no JSON: %.200s; NaN and infinities are none", strings.TrimPrefix(err.Error(), "json: ")))
+	return newProblem("bad_json", fmt.Sprintf("the body is no JSON: %.200s; NaN and infinities are none", strings.TrimPrefix(err.Error(), "json: ")))
 }
 
 func jsonKind(kind string) string {
@@ -184,14 +187,14 @@ func longPoll(r *http.Request, since int) (wait time.Duration, version int, p *p
 	if text := q.Get("wait"); text != "" {
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(n >= 0 && n <= maxWait.Seconds()) {
-			return 0, 0, wrong("query_invalid", "wait", fmt.Sprintf("%.20q is no number of seconds", text), "give 0 to 60")
+			return 0, 0, wrong("bad_query", "wait", fmt.Sprintf("%.20q is no number of seconds", text), "give 0 to 60")
 		}
 		wait = time.Duration(n * float64(time.Second))
 	}
 	if text := q.Get("version"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 {
-			return 0, 0, wrong("query_invalid", "version", fmt.Sprintf("%.20q is no version", text), "give that of the last answer")
+			return 0, 0, wrong("bad_query", "version", fmt.Sprintf("%.20q is no version", text), "give that of the last answer")
 		}
 		version = n
 	}

@@ -85,7 +85,7 @@ func (l *limiter) stream(i Identity) (leave func(), p *problem) {
 		most = l.limits.TicketsEach
 	}
 	if a.streams >= most {
-		p := newProblem("too_many_streams", fmt.Sprintf("%d requests of yours wait already: end one first", most))
+		p := newProblem("too_many_waiting", fmt.Sprintf("%d requests of yours wait already: end one first", most))
 		p.RetryAfter = 1
 		return nil, p
 	}

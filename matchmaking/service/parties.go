@@ -17,7 +17,7 @@ func actor(named, name string, i Identity) (Identity, *problem) {
 	case !i.Service:
 		return i, nil
 	case named == "":
-		return i, wrong("field_invalid", "player", "a service is in no party itself", "name the player who acts")
+		return i, wrong("bad_json", "player", "a service is in no party itself", "name the player who acts")
 	case !printable(named, 1) || !printable(name, 0):
 		return i, wrong("player_invalid", "player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
 	}
@@ -180,7 +180,7 @@ func (s *Service) readyParty(w http.ResponseWriter, r *http.Request, i Identity)
 		return p
 	}
 	if o.Ready == nil {
-		return wrong("field_invalid", "ready", "is missing", "send true or false")
+		return wrong("bad_json", "ready", "is missing", "send true or false")
 	}
 	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) *problem {
 		m.ready = *o.Ready

@@ -88,7 +88,7 @@ func busy(detail string) *problem {
 }
 
 func closing() *problem {
-	p := newProblem("closing", "this server is being emptied: queue on another one, or here when it is back")
+	p := newProblem("draining", "this server is being emptied: queue on another one, or here when it is back")
 	p.RetryAfter = 5
 	return p
 }
@@ -99,14 +99,7 @@ func refused(err error) *problem {
 	if !errors.As(err, &r) {
 		return newProblem("token_invalid", "the token could not be checked: get a new one")
 	}
-	p := newProblem("token_invalid", r.Detail)
-	if r.Code != "" && r.Code != p.Code {
-		p.Type, p.Code = "/v1/problems/"+r.Code, r.Code
-		if t, ok := problemTypes[r.Code]; ok {
-			p.Title, p.Status = t.Title, t.Status
-		}
-	}
-	return p
+	return &problem{Type: "/v1/problems/" + r.Code, Title: r.Title, Status: r.Status, Detail: r.Detail, Code: r.Code}
 }
 
 // ProblemType explains the problems of one code.

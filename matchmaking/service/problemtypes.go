@@ -5,10 +5,8 @@ import "net/http"
 // problemTypes is the catalogue: codes are stable, and both clients and the
 // API's document rely on the statuses.
 var problemTypes = types(
-	row("body_invalid", http.StatusBadRequest, "The body is not the JSON it should be", "Send one JSON object. NaN and infinities are no JSON."),
-	row("field_unknown", http.StatusBadRequest, "A field does not exist", "Remove it; the detail names it."),
-	row("field_invalid", http.StatusBadRequest, "A field has the wrong type or value", "The detail says which and what it takes."),
-	row("query_invalid", http.StatusBadRequest, "A parameter of the query has the wrong value", "The detail says what it takes."),
+	row("bad_json", http.StatusBadRequest, "The body is not the JSON it should be", "Send one JSON object with the documented fields in their types; the errors say where. NaN and infinities are no JSON."),
+	row("bad_query", http.StatusBadRequest, "A parameter of the query has the wrong value", "The detail says what it takes."),
 	row("body_too_large", http.StatusRequestEntityTooLarge, "The body is too large", "Send at most 65,536 bytes."),
 	row("idempotency_key_invalid", http.StatusBadRequest, "The Idempotency-Key can't be used", "Send 1 to 128 bytes of printable ASCII, or leave the header out."),
 	row("idempotency_key_reused", unprocessable, "The Idempotency-Key was used for another request", "Use a new key for each ticket, and the same one only to repeat a request."),
@@ -17,14 +15,14 @@ var problemTypes = types(
 	row("no_such_path", http.StatusNotFound, "There is nothing at this path", "GET /v1/openapi.json lists what there is."),
 	row("method_not_allowed", http.StatusMethodNotAllowed, "The path has no such method", "The header Allow lists those it has."),
 	row("too_many_requests", http.StatusTooManyRequests, "Too many requests", "Ask again after Retry-After seconds."),
-	row("too_many_streams", http.StatusTooManyRequests, "Too many requests that wait", "End a long poll or stream first."),
+	row("too_many_waiting", http.StatusTooManyRequests, "Too many requests that wait", "End a long poll or stream first."),
 	row("too_many_tickets", http.StatusTooManyRequests, "Too many open tickets of one service", "Ask again when some have left, or spread them over more services."),
 	row("busy", http.StatusServiceUnavailable, "The queue can't take more work now", "Ask again after Retry-After seconds."),
-	row("closing", http.StatusServiceUnavailable, "The service is being stopped", "Queue again elsewhere or later."),
+	row("draining", http.StatusServiceUnavailable, "The service is being stopped", "Queue again elsewhere or later."),
 	row("internal", http.StatusInternalServerError, "The service failed", "Its log says more."),
 
 	row("queue_unknown", http.StatusNotFound, "There is no such queue", "GET /v1/queues lists them."),
-	row("match_unknown", http.StatusNotFound, "There is no such match to join", "It may have ended or be full; GET /v1/matches lists those that run."),
+	row("no_such_match", http.StatusNotFound, "There is no such match to join", "It may have ended or be full; GET /v1/matches lists those that run."),
 	row("ticket_unknown", http.StatusNotFound, "There is no such ticket", "Queue again with a new ticket."),
 	row("ticket_lost", http.StatusGone, "The ticket was lost when the service restarted", "Queue again with a new ticket."),
 	row("ticket_not_yours", http.StatusForbidden, "The ticket is somebody else's", "Ask for your own."),

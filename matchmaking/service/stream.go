@@ -17,7 +17,7 @@ func (s *Service) getEvents(w http.ResponseWriter, r *http.Request, i Identity) 
 	}
 	guards := r.URL.Query().Get("cancel_on_close")
 	if guards != "" && guards != "0" && guards != "1" {
-		return wrong("query_invalid", "cancel_on_close", fmt.Sprintf("%.20q is neither 0 nor 1", guards), "give 1 to cancel the ticket when this stream ends early")
+		return wrong("bad_query", "cancel_on_close", fmt.Sprintf("%.20q is neither 0 nor 1", guards), "give 1 to cancel the ticket when this stream ends early")
 	}
 	last, p := lastEvent(r)
 	if p != nil {
@@ -59,7 +59,7 @@ func lastEvent(r *http.Request) (int, *problem) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
-		return 0, wrong("query_invalid", "Last-Event-ID", fmt.Sprintf("%.20q is no id of an event", text), "send that of the last one received, or none")
+		return 0, wrong("bad_query", "Last-Event-ID", fmt.Sprintf("%.20q is no id of an event", text), "send that of the last one received, or none")
 	}
 	return n, nil
 }

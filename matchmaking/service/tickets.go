@@ -80,7 +80,7 @@ func (s *Service) newTicket(o ticketOrder, i Identity) (*ticket, *problem) {
 		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.Player, Attributes: own})
 	}
 	if o.Match != "" && !slices.ContainsFunc(s.config.Host.Open(l.rules.Game), func(m OpenMatch) bool { return m.ID == o.Match }) {
-		return nil, newProblem("match_unknown", fmt.Sprintf("no match %.64q of %s runs here: it may have ended", o.Match, l.rules.Game))
+		return nil, newProblem("no_such_match", fmt.Sprintf("no match %.64q of %s runs here: it may have ended", o.Match, l.rules.Game))
 	}
 	return t, nil
 }

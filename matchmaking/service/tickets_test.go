@@ -154,7 +154,7 @@ func TestLongPoll(t *testing.T) {
 			t.Errorf("waited for a ticket that is over")
 		}
 		for _, query := range []string{"wait=61", "wait=-1", "wait=NaN", "wait=long", "version=-1", "version=x"} {
-			h.ask("GET", "/v1/tickets/"+ann+"?"+query, "", "player:ann").refused(t, 400, "query_invalid")
+			h.ask("GET", "/v1/tickets/"+ann+"?"+query, "", "player:ann").refused(t, 400, "bad_query")
 		}
 	})
 }

@@ -166,7 +166,7 @@ func Authenticate(r *http.Request) (service.Identity, error) {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	kind, name, ok := strings.Cut(token, ":")
 	if !ok || kind != "player" && kind != "service" || name == "" {
-		return service.Identity{}, &service.Refusal{Code: "token_invalid", Detail: "no token: send one"}
+		return service.Identity{}, &service.Refusal{Code: "token_invalid", Status: http.StatusUnauthorized, Title: "No token", Detail: "no token: send one"}
 	}
 	return service.Identity{Player: name, Name: "The " + name, Service: kind == "service"}, nil
 }
