@@ -27,7 +27,7 @@ func (c *Clock) Trip(sent, now, match time.Duration) {
 	if !c.seeded {
 		c.smooth, c.seeded = trip, true
 	}
-	c.smooth += (trip - c.smooth) / 8
+	c.smooth += (trip - c.smooth) / 2 // pings are rare: who moves to another path sees it in seconds
 	c.trip.add(now, trip)
 	if c.offset.set && now-c.offset.value > match+trip {
 		c.offset = least{} // the server dropped time: earlier arrivals promise too much

@@ -1,87 +1,94 @@
 package core
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Lead keeps the prediction clock so far ahead of the server that inputs
 // arrive just before their tick. It is a closed loop: the server reports by how
-// much the newest input was early (slack), and the lead is changed by what that
-// is off, then nothing is believed until the change can have shown.
+// much the newest input was early (slack). A late input makes a correction, an
+// early one costs only delay: so the lead widens at once to what a report asks
+// for, and comes back slowly to the most that was asked for in the last
+// seconds. Of what a link does now and then, it learns the worst.
 //
-// The zero Lead is ready.
+// The zero Lead takes no reports before Start.
 type Lead struct {
-	clock   slew
-	goal    time.Duration // ahead of the server's clock
-	set     bool
-	blind   time.Duration // reports before this were made with an older goal
-	opened  time.Duration // when the current window began
-	samples []time.Duration
+	clock  slew
+	goal   time.Duration // ahead of the server's clock
+	set    bool
+	deaf   time.Duration // until this time reports say nothing
+	blind  time.Duration // reports before this were made with a goal between before and this one
+	before time.Duration
+	last   time.Duration // when the newest report came
+	far    bool          // it was so far off that it takes a second one
+	spare  least         // −goals asked for
 }
 
 const (
-	// leastSlack is by how much inputs are meant to be early on a perfect
-	// link: a server's timers are not perfect either.
-	leastSlack = 5 * time.Millisecond
+	// leastSlack is by how much inputs are meant to be early at least: timers
+	// are not perfect either.
+	leastSlack = 8 * time.Millisecond
 
-	leadJump    = 100 * time.Millisecond // further off than this the clock jumps
-	leadStep    = 25 * time.Millisecond  // the most that one late input moves it
-	leadWindow  = 400 * time.Millisecond
-	leadSamples = 4
-	leadHurry   = 3               // samples, if most of them are late
-	leadPatient = 2 * time.Second // a window with fewer samples counts after that
-	maxLead     = 2 * time.Second
+	leadJump = 100 * time.Millisecond // further off than this the clock jumps
+	leadStep = 40 * time.Millisecond  // the most that one report widens the lead by, if it is not that far off
+	leadEase = 16 * time.Second       // in which a lead that is too wide comes back by a good half
+	maxLead  = 2 * time.Second
 )
 
-// Slack takes the server's report, that arrived at now with this round trip
-// and jitter of the path.
-func (l *Lead) Slack(now, slack, trip, jitter time.Duration) {
-	if now < l.blind || !l.set {
+// Slack takes the server's report, that arrived at now with this round trip.
+func (l *Lead) Slack(now, slack, trip time.Duration) {
+	if !l.set || now < l.deaf {
 		return
 	}
-	if len(l.samples) == 0 {
-		l.opened = now
+	made := l.goal
+	if now < l.blind {
+		made = min(l.before, made)
 	}
-	if len(l.samples) < cap(l.samples) || cap(l.samples) == 0 {
-		l.samples = append(slices.Grow(l.samples, 64-len(l.samples)), slack)
+	asked := made + leastSlack - slack
+	far := asked-l.goal > leadJump
+	passed := min(now-l.last, time.Second)
+	l.last = now
+	if l.far = far && !l.far; l.far {
+		return // of one stall nothing follows for the inputs after it
 	}
-	slices.Sort(l.samples)
-	least, middle := l.samples[0], l.samples[len(l.samples)/2]
-	if open := now - l.opened; open < leadWindow || len(l.samples) < leadSamples && open < leadPatient {
-		if middle >= 0 || len(l.samples) < leadHurry {
-			return
-		}
+	if !far {
+		asked = min(asked, l.goal+leadStep)
 	}
-	l.samples = l.samples[:0]
-	target := max(leastSlack, 2*jitter)
-	change := max(target-middle, min(leastSlack-least, leadStep))
-	if change < 0 { // too early costs only delay: come back slowly
-		if change > -leastSlack {
-			return
-		}
-		change = change / 2
+	l.spare.add(now, -asked)
+	by := -(l.goal + l.spare.value) // above 0 if this report asks for more
+	switch {
+	case by >= 0:
+		l.change(now, trip, by)
+	case now < l.blind:
+	case by < -leadStep: // the path has changed
+		l.change(now, trip, by/2)
+	default:
+		l.goal += time.Duration(float64(by) * (passed.Seconds() / leadEase.Seconds()))
 	}
-	l.goal = min(max(l.goal+change, 0), maxLead)
-	settle := time.Duration(0)
-	if change > -leadJump && change < leadJump {
-		settle = slewRate * max(change, -change)
+}
+
+// change moves the goal by so much that reports made before have to be told
+// from those made after, until the clock is there too.
+func (l *Lead) change(now, trip, by time.Duration) {
+	if by == 0 {
+		return
 	}
-	l.blind = now + trip + settle
+	if now >= l.blind {
+		l.before = l.goal
+	}
+	l.blind = now + trip
+	if off := max(by, -by); off < leadJump {
+		l.blind += slewRate * off
+	}
+	l.goal = min(l.goal+by, maxLead)
 }
 
 // Start begins with what is known before the first report: half a round trip,
 // and generously more.
-func (l *Lead) Start(trip, jitter, tick time.Duration) {
-	*l = Lead{goal: trip/2 + max(leastSlack, 2*jitter) + tick/2, set: true, samples: l.samples[:0]}
+func (l *Lead) Start(trip, tick time.Duration) {
+	*l = Lead{goal: trip/2 + leastSlack + min(tick, leadStep), set: true}
 }
 
-// Resume forgets the reports of the connection before, and for a round trip
-// those about what was sent again.
-func (l *Lead) Resume(now, trip time.Duration) {
-	l.samples = l.samples[:0]
-	l.blind = now + trip
-}
+// Resume ignores for a round trip the reports about what was sent again.
+func (l *Lead) Resume(now, trip time.Duration) { l.deaf = now + trip }
 
 // Now is the prediction time at now, when the server's is server. Successive
 // readings go back only if the server's time does, by far.

@@ -92,7 +92,7 @@ func (s *Seat) welcomed(now time.Duration, msg []byte) error {
 	if again {
 		s.lead.Resume(now, now-s.helloAt)
 	} else {
-		s.lead.Start(now-s.helloAt, s.playback.Jitter(), s.matchTime(1))
+		s.lead.Start(now-s.helloAt, s.matchTime(1))
 	}
 	s.stats.Connections++
 	if again {
@@ -173,7 +173,7 @@ func (s *Seat) timed(now time.Duration, u netcode.Update) {
 		if slack < 0 {
 			s.stats.Late++
 		}
-		s.lead.Slack(now, slack, s.clock.RoundTrip(), s.playback.Jitter())
+		s.lead.Slack(now, slack, s.clock.RoundTrip())
 	}
 }
 

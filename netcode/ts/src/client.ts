@@ -27,22 +27,24 @@ export class Client {
   readonly #unwatch: () => void;
 
   readonly #config: ClientConfig;
+  readonly #env: Environment;
 
   constructor(config: ClientConfig) {
     this.#config = config;
-    this.#backoff = new Backoff(config.environment.random);
-    this.#token = tokens(config, config.environment);
-    this.#unwatch = config.environment.page((e) => this.#page(e));
+    this.#env = config.environment;
+    this.#backoff = new Backoff(this.#env.random);
+    this.#token = tokens(config, this.#env);
+    this.#unwatch = this.#env.page((e) => this.#page(e));
   }
 
   /** The client's clock, in ms. */
   now(): number {
-    return this.#config.environment.now();
+    return this.#env.now();
   }
 
   /** Connects, now. */
   connect(): void {
-    this.#config.environment.clearTimeout(this.#retry);
+    this.#env.clearTimeout(this.#retry);
     this.#retry = undefined; // one attempt at a time
     this.#open().catch((e: Error) => this.#over({ code: 0, reason: `Joining failed: ${e.message}`, action: "resume" }, false));
   }
@@ -51,11 +53,11 @@ export class Client {
     const config = this.#config;
     const { seat } = this;
     const match = this.#phase() === "resuming" ? seat.welcome?.match : undefined;
-    const url = playURL(config, config.environment, match);
+    const url = playURL(config, this.#env, match);
     const token = await this.#token();
     if (this.status.phase === "closed") return;
     const socket = config.transport(url, token ? [subprotocol, `token.${token}`] : [subprotocol]);
-    this.#line = new Line(seat, socket, config.environment, {
+    this.#line = new Line(seat, socket, this.#env, {
       received: (r, bytes) => this.#received(r, bytes),
       ended: (why, opened) => this.#over(why, opened),
     });
@@ -68,16 +70,16 @@ export class Client {
 
   /** Cuts the connection, as a bad network would. */
   drop(): void {
-    this.#line?.close(ended(1006, ""));
+    this.#line?.close(ended(1006));
   }
 
   /** Ends the client for good. */
   leave(why?: Ended): void {
     if (this.status.phase === "closed") return;
     this.#enter("closed", why, 0);
-    this.#config.environment.clearTimeout(this.#retry);
+    this.#env.clearTimeout(this.#retry);
     this.#unwatch();
-    this.#line?.close(ended(1000, ""), 1000);
+    this.#line?.close(ended(1000), 1000);
     this.seat.disconnected();
     this.seat.predict(undefined);
   }
@@ -106,7 +108,7 @@ export class Client {
     }
     if (why.action === "reconnect") this.seat.leave();
     const wait = this.#backoff.failed(this.now());
-    this.#retry = this.#config.environment.setTimeout(() => this.connect(), wait);
+    this.#retry = this.#env.setTimeout(() => this.connect(), wait);
     this.#enter(this.#phase(), why, wait);
   }
 

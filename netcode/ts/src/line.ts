@@ -50,7 +50,7 @@ export class Line {
     socket.onopen = () => this.#open();
     socket.onmessage = (e: { data: ArrayBuffer }) => this.#message(e.data);
     socket.onclose = (e: { code: number; reason: string }) => this.#end(this.#bye ?? ended(e.code, e.reason));
-    socket.onerror = () => this.#end(this.#bye ?? ended(1006, "")); // not everywhere does close follow
+    socket.onerror = () => this.#end(this.#bye ?? ended(1006)); // not everywhere does close follow
     this.#arm(openTimeout);
   }
 
@@ -123,7 +123,7 @@ export class Line {
       // A page that was frozen first finds its timer late, then its messages.
       const frozen = this.#opened && !this.#doubted && now - this.#turned >= grace;
       if (!frozen) {
-        this.close(ended(1006, ""));
+        this.close(ended(1006));
         return;
       }
       this.#doubted = true;

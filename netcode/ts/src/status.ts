@@ -23,7 +23,7 @@ export interface Ended {
 }
 
 /** What a close code and the server's words say. */
-export function ended(code: number, words: string): Ended {
+export function ended(code: number, words = ""): Ended {
   const text = textOf(code);
   return { code, action: actionOf(code), reason: words && words !== text ? `${text} (${words})` : text };
 }

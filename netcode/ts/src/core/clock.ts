@@ -1,22 +1,14 @@
-const seconds = 8; // that a minimum is kept for
+const kept = 8000; // ms that a minimum is kept for
 
-/** A running minimum over about the last eight seconds. Times are in ms. */
-class Least {
-  value = 0;
-  set = false;
-  readonly #buckets = new Array<number>(seconds).fill(Infinity);
-  #second = 0;
+/** A running minimum over the last seconds. Times are in ms. */
+export class Least {
+  value = Infinity;
+  #rising: { readonly at: number; readonly v: number }[] = []; // those that are the least of all since
 
-  add(now: number, v: number): void {
-    const second = Math.floor(now / 1000);
-    for (let n = Math.min(second - this.#second, seconds); n > 0; n--) {
-      this.#buckets[(second - n + 1) % seconds] = Infinity;
-    }
-    this.#second = Math.max(second, this.#second);
-    const i = this.#second % seconds;
-    this.#buckets[i] = Math.min(this.#buckets[i]!, v);
-    this.value = Math.min(...this.#buckets);
-    this.set = true;
+  add(at: number, v: number): void {
+    this.#rising = this.#rising.filter((x) => x.v < v && at - x.at < kept);
+    this.#rising.push({ at, v });
+    this.value = this.#rising[0]!.v;
   }
 }
 
@@ -27,10 +19,10 @@ class Least {
  * length, plus what has passed since. All times are in ms.
  */
 export class Clock {
+  /** The smoothed round trip; 0 before the first. */
+  roundTrip = 0;
   #offset = new Least(); // local time − match time, of arrivals
   readonly #trips = new Least();
-  #smooth = 0;
-  #seeded = false;
 
   /** Takes a message that arrived at now and was sent at match time. */
   arrived(now: number, match: number): void {
@@ -40,12 +32,10 @@ export class Clock {
   /** Takes an answer that arrived at now, to something sent at sent, with the match time at which it was given. */
   trip(sent: number, now: number, match: number): void {
     const trip = Math.max(now - sent, 0);
-    this.#smooth += this.#seeded ? (trip - this.#smooth) / 8 : trip;
-    this.#seeded = true;
+    this.roundTrip = ((this.roundTrip || trip) + trip) / 2;
     this.#trips.add(now, trip);
-    if (this.#offset.set && now - this.#offset.value > match + trip) {
-      this.#offset = new Least(); // the server dropped time: earlier arrivals promise too much
-    }
+    // the server dropped time: earlier arrivals promise too much
+    if (this.arriving(now) > match + trip) this.#offset = new Least();
     this.arrived(now, match);
   }
 
@@ -57,10 +47,5 @@ export class Clock {
   /** The match time at the server at now, taking the way from it as half the least round trip. */
   server(now: number): number {
     return this.arriving(now) + this.#trips.value / 2;
-  }
-
-  /** The smoothed round trip; 0 before the first. */
-  get roundTrip(): number {
-    return this.#smooth;
   }
 }

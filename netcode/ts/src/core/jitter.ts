@@ -8,23 +8,18 @@ export class Lateness {
   /** The mean deviation of the snapshots' arrival. */
   jitter = 0;
   #mean = 0;
-  #last: number | undefined; // when the last one came
+  #last = NaN; // when the last one came
 
   /** Of snapshots that come in one burst only the first says anything about the path. */
   arrived(now: number, late: number, interval: number): void {
-    const first = this.#last === undefined;
-    const burst = !first && now - this.#last! < interval / 4;
+    const gap = now - this.#last;
     this.#last = now;
-    if (burst) return;
+    if (gap < interval / 4) return;
     const v = Math.min(Math.max(late, 0), maxLate);
-    if (first) {
-      this.#mean = v;
-      this.jitter = v / 2;
-      return;
-    }
+    const first = Number.isNaN(gap);
     const d = v - this.#mean;
-    this.#mean += d / 16;
-    this.jitter += (Math.abs(d) - this.jitter) / 16;
+    this.#mean += first ? d : d / 16;
+    this.jitter += first ? v / 2 : (Math.abs(d) - this.jitter) / 16;
   }
 
   /** How late a snapshot comes at most, rare ones excepted. */

@@ -1,62 +1,62 @@
+import { Least } from "./clock.ts";
 import { Slew, slewRate } from "./slew.ts";
 
-const leastSlack = 5; // ms by which inputs are early on a perfect link: a server's timers are not perfect either
+const leastSlack = 8; // ms by which inputs are meant to be early at least: timers are not perfect either
 const leadJump = 100; // further off than this the clock jumps
-const leadStep = 25; // the most that one late input moves it
-const leadWindow = 400;
-const leadSamples = 4;
-const leadPatient = 2000; // a window with fewer samples counts after that
+const leadStep = 40; // the most that one report widens the lead by, if it is not that far off
+const leadEase = 16_000; // in which a lead that is too wide comes back by a good half
 const maxLead = 2000;
 
 /**
  * Keeps the prediction clock so far ahead of the server that inputs arrive
  * just before their tick. A closed loop: the server reports by how much the
- * newest input was early (slack), the lead is changed by what that is off, then
- * nothing is believed until the change can have shown. Times are in ms.
+ * newest input was early (slack). A late input makes a correction, an early one
+ * costs only delay: so the lead widens at once to what a report asks for, and
+ * comes back slowly to the most that was asked for in the last seconds. Times
+ * are in ms.
  */
 export class Lead {
   /** By how much the prediction is meant to be ahead of the server. */
   goal = 0;
   readonly #clock = new Slew();
-  #set = false;
-  #blind = 0; // reports before this were made with an older goal
-  #opened = 0; // when the current window began
-  #samples: number[] = [];
+  #deaf = Infinity; // until this time reports say nothing
+  #blind = 0; // reports before this were made with a goal between before and this one
+  #before = 0;
+  #last = 0; // when the newest report came
+  #far = false; // it was so far off that it takes a second one
+  #spare = new Least(); // −goals asked for
 
   /** Begins with what is known before the first report: half a round trip, and generously more. */
-  start(trip: number, jitter: number, tick: number): void {
-    this.goal = trip / 2 + Math.max(leastSlack, 2 * jitter) + tick / 2;
-    this.#set = true;
-    this.#blind = 0;
-    this.#samples = [];
+  start(trip: number, tick: number): void {
+    this.goal = trip / 2 + leastSlack + Math.min(tick, leadStep);
+    this.#deaf = this.#blind = 0;
+    this.#spare = new Least();
   }
 
-  /** Forgets the reports of the connection before, and for a round trip those about what was sent again. */
+  /** Ignores for a round trip the reports about what was sent again. */
   resume(now: number, trip: number): void {
-    this.#samples = [];
-    this.#blind = now + trip;
+    this.#deaf = now + trip;
   }
 
-  /** Takes the server's report, that arrived at now, with this round trip and jitter of the path. */
-  slack(now: number, slack: number, trip: number, jitter: number): void {
-    if (now < this.#blind || !this.#set) return;
-    if (this.#samples.length === 0) this.#opened = now;
-    if (this.#samples.length < 64) this.#samples.push(slack);
-    const open = now - this.#opened;
-    if (open < leadWindow || (this.#samples.length < leadSamples && open < leadPatient)) return;
-    const sorted = this.#samples.sort((a, b) => a - b);
-    const least = sorted[0]!;
-    const middle = sorted[sorted.length >> 1]!;
-    this.#samples = [];
-    const target = Math.max(leastSlack, 2 * jitter);
-    let change = Math.max(target - middle, Math.min(leastSlack - least, leadStep));
-    if (change < 0) {
-      // too early costs only delay: come back slowly
-      if (change > -leastSlack) return;
-      change /= 2;
+  /** Takes the server's report, that arrived at now, with this round trip. */
+  slack(now: number, slack: number, trip: number): void {
+    if (now < this.#deaf) return;
+    const blind = now < this.#blind;
+    const asked = Math.min(this.goal, blind ? this.#before : Infinity) + leastSlack - slack;
+    const far = asked - this.goal > leadJump;
+    const passed = Math.min(now - this.#last, 1000);
+    this.#last = now;
+    this.#far = far && !this.#far;
+    if (this.#far) return; // of one stall nothing follows for the inputs after it
+    this.#spare.add(now, -(far ? asked : Math.min(asked, this.goal + leadStep)));
+    const spare = this.goal + this.#spare.value; // below 0 if this report asks for more
+    const share = spare < 0 ? 1 : blind ? 0 : spare > leadStep ? 0.5 : passed / leadEase; // 0.5: the path has changed
+    const by = Math.abs(spare * share);
+    if (share > 0.4) {
+      if (!blind) this.#before = this.goal;
+      this.#blind = now + trip + (by < leadJump ? slewRate * by : 0);
     }
-    this.goal = Math.min(Math.max(this.goal + change, 0), maxLead);
-    this.#blind = now + trip + (Math.abs(change) < leadJump ? slewRate * Math.abs(change) : 0);
+    this.goal = Math.min(this.goal - spare * share, maxLead);
   }
 
   /** The prediction time at now, when the server's is server. */

@@ -14,22 +14,23 @@ interface Span {
   readonly base: Frame; // the rows drawn are its: of the earlier frame, until the later one's time has come
 }
 
+const still = (f: Frame): Span => ({ from: f, to: f, at: 0, base: f });
+
 /** Finds the frames around a tick. */
 function span(s: Seat, at: number): Span {
-  const newest = s.frame!;
   let later: Frame | undefined;
   for (let n = 0; ; n++) {
     const f = s.view!.back(n);
-    if (!f) return { from: later!, to: later!, at: 0, base: later! };
+    if (!f) return still(later!);
     if (f.tick > at) {
       later = f;
       continue;
     }
     if (later) return { from: f, to: later, at: (at - f.tick) / (later.tick - f.tick), base: f };
     const before = s.view!.back(1);
-    if (!before) return { from: f, to: f, at: 0, base: f };
+    if (!before) return still(f);
     const beyond = coast(at - f.tick, maxExtrapolation / s.timing!.step);
-    return { from: before, to: f, at: 1 + beyond / (f.tick - before.tick), base: newest };
+    return { from: before, to: f, at: 1 + beyond / (f.tick - before.tick), base: f };
   }
 }
 
@@ -87,7 +88,7 @@ export class Picture {
   draw(s: Seat, now: number): void {
     if (!s.frame || s.schema !== this.#schema) return;
     const drawn = s.timing!.drawn(now);
-    const sp = this.smooth ? span(s, drawn) : { from: s.frame, to: s.frame, at: 0, base: s.frame };
+    const sp = this.smooth ? span(s, drawn) : still(s.frame);
     const p = s.prediction;
     // how much of the newest predicted tick has passed; all while the prediction stands still
     const ownAt = p?.newest === s.tick ? Math.min(s.timing!.predicted(now) - s.tick, 1) : 1;

@@ -24,7 +24,6 @@ export interface Received {
  */
 export function receive(s: Seat, now: number, msg: Uint8Array): Received {
   s.stats.bytesIn += msg.length;
-  s.inRate.add(now, msg.length);
   try {
     return take(s, now, msg);
   } catch (e) {
@@ -87,8 +86,8 @@ function timed(s: Seat, now: number, u: Update): void {
   if (u.slack === undefined) return;
   s.stats.slack = u.slack;
   if (u.slack < 0) s.stats.inputsLate++;
-  const { lead, clock, playback } = s.timing!;
-  lead.slack(now, u.slack, clock.roundTrip, playback.jitter);
+  const { lead, clock } = s.timing!;
+  lead.slack(now, u.slack, clock.roundTrip);
 }
 
 /** Compares what the server says of this client's state and inputs. */

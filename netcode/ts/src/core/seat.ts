@@ -7,7 +7,7 @@ import { Resumption, type Welcome } from "../wire/welcome.ts";
 import { ProtocolError } from "../wire/message.ts";
 import type { Ahead, AheadFor } from "./ahead.ts";
 import { Inputs } from "./inputs.ts";
-import { Rate, Stats } from "./stats.ts";
+import { Stats } from "./stats.ts";
 import { Timing } from "./timing.ts";
 
 /**
@@ -22,8 +22,7 @@ import { Timing } from "./timing.ts";
  */
 export class Seat {
   readonly stats = new Stats();
-  readonly inRate = new Rate();
-  readonly outRate = new Rate();
+  #rated = { at: 0, bytesIn: 0, bytesOut: 0 }; // what rates count from
 
   // of the seat; new ones with each seat
   player = 0;
@@ -58,7 +57,7 @@ export class Seat {
     this.askedAt = undefined;
     this.unacked = this.lastTick = 0;
     const lastTick = this.#resumeID && !this.spoiled ? (this.frame?.tick ?? 0) : 0;
-    return this.sent(now, appendHello({ schemaHash: this.schema?.hash, resume: this.#resumeID, lastTick }));
+    return this.sent(appendHello({ schemaHash: this.schema?.hash, resume: this.#resumeID, lastTick }));
   }
 
   /** Takes the server's answer to hello. */
@@ -87,7 +86,7 @@ export class Seat {
     const trip = now - this.helloAt;
     t.clock.trip(this.helloAt, now, w.tick * t.step + w.sinceTick);
     if (again) t.lead.resume(now, trip);
-    else t.lead.start(trip, t.playback.jitter, t.step);
+    else t.lead.start(trip, t.step);
     if (again) this.stats.resumes++;
     else this.stats.seats++;
     if (!this.prediction) this.predict(this.#predictor);
@@ -181,10 +180,13 @@ export class Seat {
   /** The figures so far. */
   report(now: number): Stats {
     const s = this.stats;
-    this.inRate.add(now, 0);
-    this.outRate.add(now, 0);
-    s.inRate = this.inRate.perSecond;
-    s.outRate = this.outRate.perSecond;
+    const { at, bytesIn, bytesOut } = this.#rated;
+    const seconds = (now - at) / 1000;
+    if (seconds >= 1) {
+      s.inRate = (s.bytesIn - bytesIn) / seconds;
+      s.outRate = (s.bytesOut - bytesOut) / seconds;
+      this.#rated = { at: now, bytesIn: s.bytesIn, bytesOut: s.bytesOut };
+    }
     s.pending = this.inputs?.waiting ?? 0;
     if (!this.timing) return s;
     s.rtt = this.timing.clock.roundTrip;
@@ -194,9 +196,8 @@ export class Seat {
     return s;
   }
 
-  sent(now: number, b: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  sent(b: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     this.stats.bytesOut += b.length;
-    this.outRate.add(now, b.length);
     return b;
   }
 }

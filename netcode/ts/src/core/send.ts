@@ -12,19 +12,19 @@ export function next(s: Seat, now: number): Uint8Array<ArrayBuffer> | undefined 
   const input = s.player !== 0 ? s.inputs!.next(s.writer!, ack) : undefined;
   if (input) {
     if (input.told) s.unacked = 0;
-    return s.sent(now, input.bytes);
+    return s.sent(input.bytes);
   }
   if (s.asking) {
     s.asking = false;
-    return s.sent(now, appendAck(0));
+    return s.sent(appendAck(0));
   }
   if (ack !== undefined && s.unacked >= s.welcome!.ackEvery) {
     s.unacked = 0;
-    return s.sent(now, appendAck(ack));
+    return s.sent(appendAck(ack));
   }
   if (s.pingAt <= now) {
     s.pingAt = now + pingEvery;
-    return s.sent(now, appendPing(Math.floor(now * 1000)));
+    return s.sent(appendPing(Math.floor(now * 1000)));
   }
   return undefined;
 }

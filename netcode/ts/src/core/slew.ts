@@ -6,21 +6,17 @@ export const slewRate = 10;
  * tenth faster or slower, and jumps only if it is further off than a bound.
  */
 export class Slew {
-  #at: number | undefined;
+  #at = NaN; // until the first reading
   #last = 0;
 
   /** Advances to now and draws the clock towards goal. The reading goes back only by a jump. */
   follow(now: number, goal: number, jump: number): number {
-    if (this.#at === undefined) {
-      this.#last = now;
-      return (this.#at = goal);
-    }
     const elapsed = Math.max(now - this.#last, 0);
-    this.#last = Math.max(now, this.#last);
-    const next = this.#at + elapsed;
-    const off = goal - next;
-    if (Math.abs(off) > jump) return (this.#at = goal);
+    this.#last += elapsed;
+    this.#at += elapsed;
+    const off = goal - this.#at;
+    if (!(Math.abs(off) <= jump)) return (this.#at = goal);
     const limit = elapsed / slewRate;
-    return (this.#at = next + Math.min(Math.max(off, -limit), limit));
+    return (this.#at += Math.min(Math.max(off, -limit), limit));
   }
 }

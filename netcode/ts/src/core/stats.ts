@@ -10,7 +10,7 @@ export class Stats {
 
   bytesIn = 0; // of messages received
   bytesOut = 0; // of messages sent
-  inRate = 0; // bytes/s over the last seconds
+  inRate = 0; // bytes/s since a look at these figures that is a second ago
   outRate = 0;
 
   snapshots = 0;
@@ -35,21 +35,4 @@ export class Stats {
   correction = 0; // the most that a moving field changed by last time, in its units
   largest = 0; // and of all times
   surprises = 0; // times it changed something else of one's own rows, such as hit points
-}
-
-/** Bytes per second, over windows of a second. */
-export class Rate {
-  perSecond = 0;
-  #since = 0;
-  #bytes = 0;
-
-  add(now: number, n: number): void {
-    const passed = now - this.#since;
-    if (passed >= 1000) {
-      this.perSecond = (this.#bytes * 1000) / passed;
-      this.#since = now;
-      this.#bytes = 0;
-    }
-    this.#bytes += n;
-  }
 }

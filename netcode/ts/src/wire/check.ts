@@ -1,9 +1,7 @@
 import type { Cell } from "./int64.ts";
 import type { Frame } from "./frame.ts";
 import { FieldKind, type Field, type Schema } from "./schema.ts";
-
-const utf8 = new TextEncoder();
-const float = new DataView(new ArrayBuffer(8));
+import { float, utf8 } from "./wire.ts";
 
 /**
  * MurmurHash3 (x86, 32 bit; Austin Appleby, 2011) fed with words in place of

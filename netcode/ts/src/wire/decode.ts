@@ -1,6 +1,6 @@
 import { noRows, type Block, type Cells, type Frame } from "./frame.ts";
 import { lead, residual, restore, type Cell, type Int } from "./int64.ts";
-import { Fault, maxUint32 } from "./message.ts";
+import { maxUint32 } from "./message.ts";
 import type { Reader } from "./reader.ts";
 import { Codec, FieldKind, type Field, type RowSchema, type Schema } from "./schema.ts";
 
@@ -74,7 +74,7 @@ export function sections(run: Reader | undefined, tables: Draft[], read: (r: Rea
   while (run && run.left > 0) {
     const table = run.uint(tables.length - 1);
     const rows = run.uint(maxRows);
-    if (table <= last) run.fail(Fault.range);
+    if (table <= last) run.fail();
     last = table;
     read(run, tables[table]!, rows);
   }
@@ -86,7 +86,7 @@ export function update(r: Reader, d: Draft, rows: number): void {
   const masks: Mask[] = [];
   let row = -1;
   for (; rows > 0; rows--) {
-    const key = r.uint();
+    const key = r.uint(Number.MAX_SAFE_INTEGER);
     let step: number;
     let mask: Mask;
     if (fields <= narrowFields) {
@@ -97,13 +97,13 @@ export function update(r: Reader, d: Draft, rows: number): void {
       const known = masks[key % classes];
       step = Math.floor(key / classes);
       if (known) mask = known;
-      else if (key % classes !== newClass) r.fail(Fault.range);
+      else if (key % classes !== newClass) r.fail();
       else {
         mask = readMask(r, fields);
         if (masks.length < newClass) masks.push(mask);
       }
     }
-    if (step >= d.ids.length - row - 1 || (mask[0] | mask[1]) === 0) r.fail(Fault.range);
+    if (step >= d.ids.length - row - 1 || (mask[0] | mask[1]) === 0) r.fail();
     row += 1 + step;
     change(r, d.row(row, d.rows[row] === d.base.rows[row]), d.schema, mask, 0, fields);
   }
@@ -143,7 +143,7 @@ export function leave(r: Reader, d: Draft, rows: number): void {
   const gone = new Set<number>();
   for (let row = -1; rows > 0; rows--) {
     const step = r.uint();
-    if (step >= d.ids.length - row - 1) r.fail(Fault.range);
+    if (step >= d.ids.length - row - 1) r.fail();
     row += 1 + step;
     gone.add(row);
   }
@@ -164,7 +164,7 @@ export function enter(r: Reader, d: Draft, rows: number): void {
       ids.push(d.ids[k]!);
       cells.push(d.rows[k]!);
     }
-    if (id > maxUint32 || d.ids[k] === id || ids.length >= maxRows) r.fail(Fault.range);
+    if (id > maxUint32 || d.ids[k] === id || ids.length >= maxRows) r.fail();
     ids.push(id);
     cells.push(fields.map((f, n) => (n < d.schema.public ? readCell(r, f) : zero(f))));
   }

@@ -1,4 +1,4 @@
-import { Kind, maxUint32 } from "./message.ts";
+import { Kind } from "./message.ts";
 import { Reader } from "./reader.ts";
 
 /** Answers a ping. */
@@ -13,6 +13,6 @@ export interface Pong {
  */
 export function parsePong(msg: Uint8Array): Pong {
   const r = Reader.message(msg, Kind.pong, "pong");
-  const p = { clientTime: Number(r.int()), tick: r.uint(maxUint32), sinceTick: r.uint(maxUint32) };
+  const p = { clientTime: Number(r.int()), tick: r.uint(), sinceTick: r.uint() };
   return p;
 }

@@ -1,7 +1,7 @@
 import { frameSum } from "./check.ts";
 import { change, readCell, readMask, type Draft } from "./decode.ts";
 import { find, type Cells, type Frame } from "./frame.ts";
-import { Fault, maxUint32 } from "./message.ts";
+import { maxUint32 } from "./message.ts";
 import type { Reader } from "./reader.ts";
 import type { Schema } from "./schema.ts";
 
@@ -25,10 +25,10 @@ export function own(player: number): (r: Reader, d: Draft, rows: number) => void
     const { fields, public: shared, owner } = d.schema;
     for (let id = 0; rows > 0; rows--) {
       id += r.uint(maxUint32 - 1) + 1;
-      if (fields.length === shared) r.fail(Fault.range);
+      if (fields.length === shared) r.fail();
       const mask = readMask(r, fields.length - shared);
       const row = find(d, id);
-      if (row < 0 || d.rows[row]![owner] !== player) r.fail(Fault.range);
+      if (row < 0 || d.rows[row]![owner] !== player) r.fail();
       change(r, d.row(row, true), d.schema, mask, shared, fields.length);
     }
   };
@@ -38,7 +38,7 @@ export function own(player: number): (r: Reader, d: Draft, rows: number) => void
 export function readEvents(r: Reader | undefined, s: Schema, tick: number, served: number): Posted[] {
   const events: Posted[] = [];
   while (r && r.left > 0) {
-    if (s.events.length === 0) r.fail(Fault.range);
+    if (s.events.length === 0) r.fail();
     const kind = r.uint(s.events.length - 1);
     const at = tick - r.uint(tick);
     const cells = s.events[kind]!.fields.map((f) => readCell(r, f));
@@ -50,11 +50,9 @@ export function readEvents(r: Reader | undefined, s: Schema, tick: number, serve
 /** check: [stateHash, applied, inputsHash] */
 export function readCheck(r: Reader | undefined, s: Schema, f: Frame, player: number): Check | undefined {
   if (!r) return undefined;
-  const state = r.uint(maxUint32);
-  const check = {
-    applied: r.uint(maxUint32),
-    inputsHash: r.uint(maxUint32),
-    mismatch: state !== frameSum(s, f, player),
+  return {
+    mismatch: r.uint() !== frameSum(s, f, player),
+    applied: r.uint(),
+    inputsHash: r.uint(),
   };
-  return check;
 }

@@ -1,5 +1,5 @@
 import { int, sub, type Int } from "./int64.ts";
-import { decode, Fault, ProtocolError } from "./message.ts";
+import { decode, Fault, maxUint32, ProtocolError } from "./message.ts";
 
 export const bias = 48;
 
@@ -10,29 +10,26 @@ export class Reader {
   #at = 0;
 
   readonly #items: readonly unknown[];
-  readonly #bytes: Uint8Array;
   readonly #name: string;
 
   constructor(
     items: readonly unknown[],
-    bytes: Uint8Array, // of the whole message, to tell str from bin
     name: string,
   ) {
     this.#items = items;
-    this.#bytes = bytes;
     this.#name = name;
   }
 
   /** Opens a message of that kind behind its kind. */
   static message(msg: Uint8Array, kind: number, name: string): Reader {
     const items = decode(msg);
-    const r = new Reader(items, msg, name);
+    const r = new Reader(items, name);
     if (items[0] !== kind) r.fail(Fault.type);
     r.#at = 1;
     return r;
   }
 
-  fail(why: string): never {
+  fail(why: string = Fault.range): never {
     throw new ProtocolError(`${this.#name}, item ${this.#at}: ${why}`);
   }
 
@@ -59,7 +56,7 @@ export class Reader {
     const v = this.raw();
     if (typeof v === "number" && Number.isSafeInteger(v)) return v + 0;
     if (typeof v !== "bigint") this.fail(Fault.type);
-    if (v !== BigInt.asIntN(64, v)) this.fail(Fault.range);
+    if (v !== BigInt.asIntN(64, v)) this.fail();
     return int(v);
   }
 
@@ -69,10 +66,15 @@ export class Reader {
   }
 
   /** An integer in 0…max. */
-  uint(max: number = Number.MAX_SAFE_INTEGER): number {
+  uint(max = maxUint32): number {
     const v = this.int();
-    if (typeof v === "bigint" || v < 0 || v > max) this.fail(Fault.range);
+    if (typeof v === "bigint" || v < 0 || v > max) this.fail();
     return v;
+  }
+
+  /** 0 or 1. */
+  flag(): boolean {
+    return this.uint(1) > 0;
   }
 
   /** A finite float, or an integer in its place. */
@@ -80,27 +82,33 @@ export class Reader {
     const v = this.raw();
     if (typeof v === "bigint") return Number(v);
     if (typeof v !== "number") this.fail(Fault.type);
-    return Number.isFinite(v) ? v : this.fail(Fault.range);
+    return Number.isFinite(v) ? v : this.fail();
   }
 
   /** A text of at most max bytes of UTF-8. */
   text(max: number): string {
-    const v = this.raw();
-    if (!(v instanceof Uint8Array) || !this.#isStr(v)) this.fail(Fault.type);
+    const v = this.#octets(false);
     if (v.length > max) this.fail(Fault.limit);
     try {
       return utf8.decode(v);
     } catch {
-      return this.fail(Fault.range);
+      return this.fail();
     }
   }
 
   /** Exactly n bytes of binary. */
   bin(n: number): Uint8Array {
-    const v = this.raw();
-    if (!(v instanceof Uint8Array) || this.#isStr(v)) this.fail(Fault.type);
-    if (v.length !== n) this.fail(Fault.range);
+    const v = this.#octets(true);
+    if (v.length !== n) this.fail();
     return v.slice();
+  }
+
+  /** A text or binary. The decoder gives both alike; the head in front of the payload tells them apart. */
+  #octets(binary: boolean): Uint8Array {
+    const v = this.raw();
+    if (!(v instanceof Uint8Array)) this.fail(Fault.type);
+    const [head, n] = new Uint8Array(v.buffer).subarray(v.byteOffset - 2);
+    return (head === 0xc4 && n === v.length) === binary ? v : this.fail(Fault.type);
   }
 
   /** An array of at most max items. */
@@ -108,24 +116,11 @@ export class Reader {
     const v = this.raw();
     if (!Array.isArray(v)) this.fail(Fault.type);
     if (v.length > max) this.fail(Fault.limit);
-    return new Reader(v, this.#bytes, this.#name);
+    return new Reader(v, this.#name);
   }
 
   /** The array that comes next, or nothing if it is nil. */
   optional(max: number): Reader | undefined {
     return this.nil() ? undefined : this.list(max);
-  }
-
-  /** The decoder gives str and bin alike; the head in front of the payload tells them apart. */
-  #isStr(v: Uint8Array): boolean {
-    const b = this.#bytes;
-    const at = v.byteOffset - b.byteOffset;
-    const n = v.length;
-    return (
-      (n < 32 && b[at - 1] === (0xa0 | n)) ||
-      (b[at - 2] === 0xd9 && b[at - 1] === n) ||
-      (b[at - 3] === 0xda && (b[at - 2]! << 8) + b[at - 1]! === n) ||
-      (b[at - 5] === 0xdb && new DataView(b.buffer, v.byteOffset - 4).getUint32(0) === n)
-    );
   }
 }

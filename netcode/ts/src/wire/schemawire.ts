@@ -12,7 +12,7 @@ const maxTextLen = 256;
 
 /** Parses a schema that stands alone. */
 export function parseSchema(b: Uint8Array): Schema {
-  return readSchema(new Reader([decode(b)], b, "schema"));
+  return readSchema(new Reader([decode(b)], "schema"));
 }
 
 /**
@@ -28,7 +28,7 @@ export function readSchema(from: Reader): Schema {
     game: r.text(maxName),
     tickRate: r.uint(1000),
     snapshotRate: r.uint(1000),
-    rewinds: r.uint(1) === 1,
+    rewinds: r.flag(),
     hash: r.nil() ? undefined : r.bin(8),
     tables: readRows(r, maxTables),
     events: readRows(r, maxQueues),
@@ -36,7 +36,7 @@ export function readSchema(from: Reader): Schema {
     input: readRow(r),
   };
   const packs = s.input.fields.every((f) => f.kind !== FieldKind.text && f.kind !== FieldKind.real);
-  if (!packs || s.input.fields.length > maxInputCells) r.fail(Fault.range);
+  if (!packs || s.input.fields.length > maxInputCells) r.fail();
   return s;
 }
 
@@ -59,12 +59,12 @@ function readRow(from: Reader): RowSchema {
     name: r.text(maxName),
     public: r.uint(maxFields),
     owner: r.nil() ? -1 : r.uint(maxFields),
-    single: r.uint(1) === 1,
+    single: r.flag(),
     fields: [] as Field[],
   };
   const fields = r.list(maxFields);
   while (fields.left > 0) row.fields.push(readField(fields));
-  if (row.public > row.fields.length || row.owner >= row.public) r.fail(Fault.range);
+  if (row.public > row.fields.length || row.owner >= row.public) r.fail();
   return row;
 }
 
@@ -87,11 +87,11 @@ function readField(from: Reader): Field {
     max,
     bounded,
     codec: r.uint(Codec.absolute),
-    owner: r.uint(1) === 1,
+    owner: r.flag(),
     interp: r.uint(Interp.snap),
     maxLen: r.nil() ? 0 : r.uint(maxTextLen),
   };
   const fixed = (kind === FieldKind.fixed) === step > 0;
-  if (kind === 0 || min > max || !fixed || (kind === FieldKind.text) !== f.maxLen > 0) r.fail(Fault.range);
+  if (kind === 0 || min > max || !fixed || (kind === FieldKind.text) !== f.maxLen > 0) r.fail();
   return f;
 }

@@ -68,16 +68,16 @@ export class View {
   apply(msg: Uint8Array): Update {
     const r = Reader.message(msg, Kind.snapshot, "snapshot");
     const absolute = !r.nil();
-    let tick = absolute ? r.uint(maxUint32) : this.#tick;
+    let tick = absolute ? r.uint() : this.#tick;
     const age = r.uint(2 ** 31);
-    let ackSeq = r.uint(maxUint32);
+    let ackSeq = r.uint();
     if (!absolute) {
       if (!this.#chained || age === 0) r.fail(Fault.truncated);
       tick += age;
       ackSeq = (this.#ackSeq + ackSeq) % 2 ** 32;
     }
     // WebSocket keeps order, so a tick that was there before is a fault
-    if (tick <= (this.frame?.tick ?? 0) || tick > maxUint32 || (age > 0 && age >= tick)) r.fail(Fault.range);
+    if (tick <= (this.frame?.tick ?? 0) || tick > maxUint32 || (age > 0 && age >= tick)) r.fail();
     const base = age > 0 ? this.at(tick - age) : undefined;
     if (age > 0 && !base) r.fail("unknown baseline");
     const slack = r.nil() ? undefined : Number(r.biased());

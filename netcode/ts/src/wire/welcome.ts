@@ -1,4 +1,4 @@
-import { Fault, Kind, maxUint32 } from "./message.ts";
+import { Kind } from "./message.ts";
 import { Reader } from "./reader.ts";
 import type { Schema } from "./schema.ts";
 import { readSchema } from "./schemawire.ts";
@@ -39,20 +39,20 @@ export function parseWelcome(msg: Uint8Array): Welcome {
     version: r.uint(0xffff),
     player: r.uint(0xffff),
     resume: r.nil() ? undefined : r.bin(16),
-    tick: r.uint(maxUint32),
+    tick: r.uint(),
     tickRate: rate(r, 1000),
     snapshotRate: rate(r, 1000),
     ackEvery: rate(r, 255),
-    seqTaken: r.uint(maxUint32),
+    seqTaken: r.uint(),
     resumed: r.nil() ? 0 : r.uint(Resumption.keyframe),
     schema: r.nil() ? undefined : readSchema(r),
     match: r.nil() ? "" : r.text(maxMatchID),
-    sinceTick: r.nil() ? 0 : r.uint(maxUint32) / 1000,
-    resumeWindow: r.nil() ? 0 : r.uint(maxUint32),
+    sinceTick: r.nil() ? 0 : r.uint() / 1000,
+    resumeWindow: r.nil() ? 0 : r.uint(),
   };
   return w;
 }
 
 function rate(r: Reader, max: number): number {
-  return r.uint(max) || r.fail(Fault.range);
+  return r.uint(max) || r.fail();
 }

@@ -1,8 +1,8 @@
 import { add, type Int } from "./int64.ts";
 import { bias } from "./reader.ts";
 
-const utf8 = new TextEncoder();
-const float = new DataView(new ArrayBuffer(8));
+export const utf8 = new TextEncoder();
+export const float = new DataView(new ArrayBuffer(8));
 
 /** Writes msgpack values in their shortest form. */
 export class Writer {
@@ -16,7 +16,7 @@ export class Writer {
   /** The head of an array of less than 65536 items. */
   array(items: number): this {
     if (items < 16) this.#out.push(0x90 | items);
-    else this.#sized(0xdc, 2, items);
+    else this.#sized(0xdb, 1, items);
     return this;
   }
 
@@ -36,8 +36,8 @@ export class Writer {
       return this.#eight(v > 0 ? 0xcf : 0xd3);
     }
     if (v >= -0x20 && v < 0x80) this.#out.push(v & 0xff);
-    else if (v >= 0) this.#sized(v < 0x100 ? 0xcc : v < 0x10000 ? 0xcd : 0xce, v < 0x100 ? 1 : v < 0x10000 ? 2 : 4, v);
-    else this.#sized(v >= -0x80 ? 0xd0 : v >= -0x8000 ? 0xd1 : 0xd2, v >= -0x80 ? 1 : v >= -0x8000 ? 2 : 4, v);
+    else if (v >= 0) this.#sized(0xcc, v < 0x100 ? 0 : v < 0x10000 ? 1 : 2, v);
+    else this.#sized(0xd0, v >= -0x80 ? 0 : v >= -0x8000 ? 1 : 2, v);
     return this;
   }
 
@@ -54,7 +54,7 @@ export class Writer {
   text(s: string): this {
     const b = utf8.encode(s);
     if (b.length < 32) this.#out.push(0xa0 | b.length);
-    else this.#sized(b.length < 0x100 ? 0xd9 : 0xda, b.length < 0x100 ? 1 : 2, b.length);
+    else this.#sized(0xd9, b.length < 0x100 ? 0 : 1, b.length);
     this.#out.push(...b);
     return this;
   }
@@ -66,9 +66,10 @@ export class Writer {
     return this;
   }
 
-  #sized(head: number, width: number, v: number): void {
-    this.#out.push(head);
-    while (width-- > 0) this.#out.push((v >> (8 * width)) & 0xff);
+  /** The head of the kind whose form with one byte is first, and v in 2^size bytes. */
+  #sized(first: number, size: number, v: number): void {
+    this.#out.push(first + size);
+    for (let n = 1 << size; n-- > 0; ) this.#out.push((v >> (8 * n)) & 0xff);
   }
 
   #eight(head: number): this {
