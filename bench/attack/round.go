@@ -19,8 +19,8 @@ import (
 type Round struct {
 	Without   *bench.Figures `json:"without"`
 	With      *bench.Figures `json:"with"`
-	Before    Base           `json:"before"`
-	After     Base           `json:"after"`
+	Before    bench.Base     `json:"before"`
+	After     bench.Base     `json:"after"`
 	Recovered float64        `json:"recovered_s"` // from the attack's end until the server was back to its base
 	Attackers hostile.Tally  `json:"attackers"`
 }
@@ -31,42 +31,6 @@ func (r *Round) ratio() float64 { return r.With.Gap.P99 / max(r.Without.Gap.P99,
 func (r *Round) String() string {
 	return fmt.Sprintf("gap p99 %.1f ms, under attack %.1f ms (%.2f ×); %d hits, %d connections at once; heap %+.0f KB, %+.0f descriptors",
 		r.Without.Gap.P99, r.With.Gap.P99, r.ratio(), r.Attackers.Hits, r.Attackers.Most, (r.After.Heap-r.Before.Heap)/1000, r.After.Files-r.Before.Files)
-}
-
-// Base is what a server holds while only honest players are there.
-type Base struct {
-	Heap     float64 `json:"heap_bytes"` // after a collection, stacks included
-	RSS      float64 `json:"rss_bytes"`
-	Files    float64 `json:"descriptors"`
-	Routines float64 `json:"goroutines"`
-}
-
-// slack is what a base may grow that is not of an attack: pools and buffers
-// that the server keeps for the next clients.
-const (
-	heapSlack  = 2 << 20 // bytes
-	heapShare  = 1.2
-	fileSlack  = 8
-	routeSlack = 16
-)
-
-// within reports whether b is the base again that it was before.
-func (b Base) within(before Base) bool {
-	return b.Heap <= before.Heap*heapShare+heapSlack && b.Files <= before.Files+fileSlack && b.Routines <= before.Routines+routeSlack
-}
-
-func look(ctx context.Context, p *target.Process) (Base, error) {
-	if err := p.Collect(ctx); err != nil {
-		return Base{}, err
-	}
-	m, err := p.Metrics(ctx)
-	if err != nil {
-		return Base{}, err
-	}
-	return Base{
-		Heap: m.Sum("go_memstats_heap_alloc_bytes") + m.Sum("go_memstats_stack_inuse_bytes"), RSS: m.Sum("process_resident_memory_bytes"),
-		Files: m.Sum("process_open_fds"), Routines: m.Sum("go_goroutines"),
-	}, nil
 }
 
 // limits are the server's own, not those that other benchmarks lift.
@@ -88,7 +52,7 @@ func play(ctx context.Context, s *bench.Session, o *Options, attack string, atta
 		return nil, err
 	}
 	r := &Round{}
-	if r.Before, err = look(ctx, server.Process); err != nil {
+	if r.Before, err = bench.LookAt(ctx, server.Process); err != nil {
 		return nil, err
 	}
 	peace := func() (err error) {
@@ -129,11 +93,11 @@ const recoverWithin = 10 * time.Second
 
 func (r *Round) recover(ctx context.Context, p *target.Process) (err error) {
 	for began := time.Now(); ; {
-		if r.After, err = look(ctx, p); err != nil {
+		if r.After, err = bench.LookAt(ctx, p); err != nil {
 			return err
 		}
 		r.Recovered = time.Since(began).Seconds()
-		if r.After.within(r.Before) || time.Since(began) > recoverWithin {
+		if r.After.Within(r.Before) || time.Since(began) > recoverWithin {
 			return nil
 		}
 		if err := load.Wait(ctx, 250*time.Millisecond); err != nil {

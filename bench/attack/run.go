@@ -99,7 +99,7 @@ func (r *Result) judge() {
 	for _, n := range r.Rounds {
 		r.Closed += n.Without.Faults.Closed + n.With.Faults.Closed
 		r.Wrong += n.Without.Faults.Wrong() + n.With.Faults.Wrong() - n.Without.Faults.Closed - n.With.Faults.Closed
-		r.Back = r.Back && n.After.within(n.Before)
+		r.Back = r.Back && n.After.Within(n.Before)
 		r.Tally = n.Attackers
 	}
 	switch {

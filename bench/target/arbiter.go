@@ -24,8 +24,10 @@ type Arbiter struct {
 	Rate      int           // ticks a second; 20
 	Transport string        // auto
 	Heartbeat time.Duration // the server's own
-	Limits    []string      // flags; those that limit nothing
-	Args      []string      // more flags
+	// ResumeWindow is how long seats wait for their players; 1 s.
+	ResumeWindow time.Duration
+	Limits       []string // flags; those that limit nothing
+	Args         []string // more flags
 }
 
 // Server is a running Arbiter that hosts one game of package workload.
@@ -55,6 +57,9 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 	if c.Transport == "" {
 		c.Transport = "auto"
 	}
+	if c.ResumeWindow == 0 {
+		c.ResumeWindow = time.Second
+	}
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
@@ -68,7 +73,7 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 	args := append(Command{}, c.Command...)
 	args = append(args, "--games", s.Game, "--tick-rate", s.Game+"="+strconv.Itoa(c.Rate),
 		"--addr", addr.String(), "--admin-addr", admin.String(), "--transport", c.Transport, "--log-level", "error",
-		"--resume-window", "1s", "--empty-close", "1s")
+		"--resume-window", c.ResumeWindow.String(), "--empty-close", "1s")
 	if c.Limits == nil {
 		c.Limits = []string{"--max-connections", "1000000", "--max-per-address", "1000000", "--max-matches", "100000"}
 	}
@@ -76,12 +81,17 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 	if c.Heartbeat > 0 {
 		args = append(args, "--heartbeat", c.Heartbeat.String())
 	}
-	env := "ARBITER_KEY=" + keyID + ":HS256:" + base64.StdEncoding.EncodeToString(s.key)
-	if s.Process, err = start(ctx, append(args, c.Args...), []string{env}, c.CPUs, addr); err != nil {
+	if s.Process, err = start(ctx, append(args, c.Args...), []string{s.KeyEnv()}, c.CPUs, addr); err != nil {
 		return nil, err
 	}
 	s.Admin = admin.String()
 	return s, nil
+}
+
+// KeyEnv is the environment variable that gives a program of Arbiter the
+// server's key.
+func (s *Server) KeyEnv() string {
+	return "ARBITER_KEY=" + keyID + ":HS256:" + base64.StdEncoding.EncodeToString(s.key)
 }
 
 // Path is where client number n asks for a seat.

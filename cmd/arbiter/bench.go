@@ -20,6 +20,7 @@ import (
 	"arbiter/bench/peers"
 	"arbiter/bench/report"
 	"arbiter/bench/slow"
+	"arbiter/bench/soak"
 	"arbiter/bench/suite"
 )
 
@@ -34,6 +35,7 @@ type benchCommand struct {
 	Micro       microCommand       `cmd:"" help:"The Go benchmarks of the hot path in one table."`
 	Peers       peersCommand       `cmd:"" help:"The same workload on servers made the usual way, in turns."`
 	Attack      attackCommand      `cmd:"" help:"What honest players notice of attacks, and what is left of them."`
+	Soak        soakCommand        `cmd:"" help:"An hour of players, drops and attacks: what the server holds stays flat, and nothing is lost."`
 	All         allCommand         `cmd:"" help:"All of these within 40 minutes, in one report."`
 	Table       tableCommand       `cmd:"" help:"The README's table, of a saved report."`
 	Compare     compareCommand     `cmd:"" help:"Two builds of arbiter in turns, with a confidence interval."`
@@ -61,6 +63,7 @@ type (
 	microCommand       struct{ micro.Options }
 	peersCommand       struct{ peers.Options }
 	attackCommand      struct{ attack.Options }
+	soakCommand        struct{ soak.Options }
 	allCommand         struct{ suite.Options }
 	tableCommand       struct{ suite.TableOptions }
 	attackerCommand    struct{}
@@ -120,6 +123,10 @@ func (c *peersCommand) Run(ctx context.Context, s streams) error {
 
 func (c *attackCommand) Run(ctx context.Context, s streams) error {
 	return benchmark(ctx, s, c.Common, c.Options, attack.Run)
+}
+
+func (c *soakCommand) Run(ctx context.Context, s streams) error {
+	return benchmark(ctx, s, c.Common, c.Options, soak.Run)
 }
 
 func (c *allCommand) Run(ctx context.Context, s streams) error {
