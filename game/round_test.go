@@ -105,6 +105,7 @@ func TestCaptureOfDecimalSteps(t *testing.T) {
 	}
 }
 
+// Hazards: numbers.
 func TestNaNIsOneNumber(t *testing.T) {
 	s := roundedSchema(t)
 	one, other := math.Float64frombits(0x7ff8000000000001), math.Float64frombits(0xfff8000000000000)

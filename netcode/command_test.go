@@ -43,6 +43,7 @@ func TestCommandExactBytes(t *testing.T) {
 	wants(t, "again", hex.EncodeToString(w.AppendCommand(nil, *rename(2, ""))), "94"+"04"+"c0"+"00"+"a0")
 }
 
+// Hazards: strings.
 func TestCommandCutsLongTexts(t *testing.T) {
 	layout := NewInputLayout(pilot)
 	w, r := NewInputWriter(layout), NewInputReader(layout)
@@ -52,6 +53,7 @@ func TestCommandCutsLongTexts(t *testing.T) {
 	}
 }
 
+// Hazards: truncated, kinds, strings.
 func TestCommandRefuses(t *testing.T) {
 	real1, real0 := "cb3ff0000000000000", "00"
 	for name, c := range map[string]struct {

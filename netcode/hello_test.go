@@ -59,6 +59,7 @@ func TestHelloOfAnotherVersionTellsItsVersion(t *testing.T) {
 	}
 }
 
+// Hazards: truncated.
 func TestHelloRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		hex  string

@@ -105,6 +105,7 @@ func TestCommandsNeverOvertakeAnEntry(t *testing.T) {
 	wants(t, "left", s.Len(), 0)
 }
 
+// Hazards: sequence numbers.
 func TestOnlyTheNextNumberIsTaken(t *testing.T) {
 	s := newSeat(t)
 	for i, c := range []struct {
@@ -143,6 +144,7 @@ func TestFullBufferOverflows(t *testing.T) {
 	wants(t, "overflows", s.Stats().Overflows, 2)
 }
 
+// Hazards: sequence numbers.
 func TestEntriesFarAheadAreClamped(t *testing.T) {
 	s := newSeat(t)
 	s.input(1, 9+MaxAhead, 9)
@@ -209,6 +211,8 @@ func TestBufferGoesOnFromACheckpoint(t *testing.T) {
 // TestExactlyOnce: a client whose connection drops at random re-sends what was
 // not acknowledged. Whatever the buffer applies is, in order and content, what
 // the client made, and the sums of both agree.
+//
+// Hazards: sequence numbers.
 func TestExactlyOnce(t *testing.T) {
 	for seed := range uint64(50) {
 		rnd := rand.New(rand.NewPCG(seed, 0))

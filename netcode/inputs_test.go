@@ -144,6 +144,7 @@ func TestWriterTakesWhatOneMessageCanCarry(t *testing.T) {
 	wants(t, "more than a message's", n, MaxEntries)
 }
 
+// Hazards: truncated, mutated, numbers.
 func TestInputsRefuse(t *testing.T) {
 	entry := "0a 00 04" // tick, no view, packed
 	for name, c := range map[string]struct {

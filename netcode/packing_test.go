@@ -130,6 +130,7 @@ func TestPackingRefuses(t *testing.T) {
 	}
 }
 
+// Hazards: numbers.
 func TestPackingBringsCellsIntoBounds(t *testing.T) {
 	p := NewPacking(&pilot.Input)
 	r := NewReader(p.Append(nil, []int64{-5, 99, 7, 1 << 40}))

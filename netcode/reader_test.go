@@ -12,6 +12,8 @@ import (
 
 // TestReaderReadsEveryForm reads integers as another encoder writes them in
 // every width.
+//
+// Hazards: numbers.
 func TestReaderReadsEveryForm(t *testing.T) {
 	var buf bytes.Buffer
 	e := msgpack.NewEncoder(&buf)
@@ -106,6 +108,7 @@ func TestReaderTypes(t *testing.T) {
 	}
 }
 
+// Hazards: mutated, ws length.
 func TestReaderLimits(t *testing.T) {
 	for name, c := range map[string]struct {
 		hex  string

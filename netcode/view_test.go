@@ -51,6 +51,8 @@ func (d *duo) tick() []byte {
 }
 
 // A snapshot cut short anywhere is refused and changes nothing.
+//
+// Hazards: truncated.
 func TestSnapshotPrefixes(t *testing.T) {
 	d := newDuo(3)
 	for range 60 {
@@ -79,6 +81,8 @@ func TestSnapshotPrefixes(t *testing.T) {
 
 // A view that went wrong is found out by the next check and mended by one
 // keyframe.
+//
+// Hazards: row ids.
 func TestMismatchHeals(t *testing.T) {
 	d := newDuo(4)
 	for range 40 {
@@ -124,6 +128,8 @@ func TestKeyframeIsGrantedOnceASecond(t *testing.T) {
 }
 
 // Acks of what was never sent, in every shape, are refused and harmless.
+//
+// Hazards: acks.
 func TestAckNeverSent(t *testing.T) {
 	d := newDuo(5)
 	for range 30 {

@@ -16,6 +16,8 @@ import (
 )
 
 // An entry of Drill is two items: its tick, and 3·3·65536·4 packed into one.
+//
+// Hazards: mutated, sequence numbers, kinds.
 func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
 	deep := append(bytes.Repeat([]byte{0x91}, 200), 0)
 	for what, payload := range map[string][]byte{
@@ -65,6 +67,8 @@ func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
 }
 
 // What is odd but not wrong is dropped and counted.
+//
+// Hazards: acks, numbers, sequence numbers.
 func TestOddButLegalMessages(t *testing.T) {
 	s := servertest.Start(t, server.Config{})
 	c := s.Join("ann")
@@ -115,6 +119,8 @@ func TestPrematureAndForeignHellos(t *testing.T) {
 }
 
 // Somebody with a good token who says nothing, pings apart, is sent away.
+//
+// Hazards: silent.
 func TestSilenceAfterTheUpgrade(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind, Limits: transport.Limits{AuthTimeout: 100 * time.Millisecond}})
@@ -162,6 +168,8 @@ func TestInboxShare(t *testing.T) {
 }
 
 // Messages mutated at random never do more than end their own session.
+//
+// Hazards: mutated.
 func TestMutatedMessages(t *testing.T) {
 	s := servertest.Start(t, server.Config{Limits: transport.Limits{MaxPerAddress: -1}})
 	neighbour := s.Join("bob")

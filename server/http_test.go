@@ -98,6 +98,8 @@ func TestMatchesOverHTTP(t *testing.T) {
 }
 
 // Tokens are judged before the upgrade, wherever they ride.
+//
+// Hazards: token.
 func TestTokens(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		keys := func(ids ...string) *auth.Keys {

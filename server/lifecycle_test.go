@@ -36,6 +36,7 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
+// Hazards: rules panic.
 func TestPanicInRulesEndsThatMatchOnly(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		var log logBuffer
@@ -102,6 +103,7 @@ func TestEmptyMatchCloses(t *testing.T) {
 	}
 }
 
+// Hazards: sigterm.
 func TestDrain(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		dir := t.TempDir()

@@ -96,6 +96,8 @@ func leave(readers []*reader) {
 // A busy machine can delay one group and not the other, so a comparison of gaps
 // that fails is made again; a server that lets one client hold up others fails
 // every time.
+//
+// Hazards: deaf peer, socket options.
 func TestOneClientStopsReading(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		for attempt := 1; ; attempt++ {
@@ -169,6 +171,8 @@ func oneStopsReading(t *testing.T, kind transport.Kind) (unfair string) {
 }
 
 // A client that acknowledges too rarely gets a lower rate, and is kept.
+//
+// Hazards: deaf peer.
 func TestSlowClientGetsALowerRate(t *testing.T) {
 	g := servertest.DrillGame(servertest.Drill{Walkers: 5}, game.Config{TickRate: 60})
 	s := servertest.Start(t, server.Config{Games: []game.Definition{g}})
@@ -194,6 +198,8 @@ func TestSlowClientGetsALowerRate(t *testing.T) {
 
 // One write per client and tick, one encoding per group of clients, all in one
 // message per client: counted by the server itself.
+//
+// Hazards: two writes.
 func TestOneWritePerClientAndTick(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		const clients = 16
@@ -232,6 +238,8 @@ func TestOneWritePerClientAndTick(t *testing.T) {
 }
 
 // An idle connection on epoll costs no goroutine.
+//
+// Hazards: idle flood.
 func TestIdleConnectionsNeedNoGoroutine(t *testing.T) {
 	if servertest.Kinds()[0] != transport.Epoll {
 		t.Log("nothing to check: this machine has no epoll")

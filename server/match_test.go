@@ -19,6 +19,7 @@ func busy(t *testing.T) game.Definition {
 	return g
 }
 
+// Hazards: clock.
 func TestMatchCatchesUpAndDropsTheRest(t *testing.T) {
 	b := newTestbed(t, busy(t), 1)
 	start, sends := b.sim.Tick(), b.sent(0)
@@ -98,6 +99,8 @@ func TestNothingIsSentBehindPendingBytes(t *testing.T) {
 }
 
 // A panic while one client's snapshot is written costs that client.
+//
+// Hazards: pool panic, ants refuses.
 func TestPanicInAnOutputTask(t *testing.T) {
 	g, err := arena.New("busy", arena.Config{Drones: 4, Settings: game.Config{MaxPlayers: 2 * batchSize}})
 	if err != nil {

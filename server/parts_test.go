@@ -17,6 +17,7 @@ import (
 
 func sampleTick(i int) game.Tick { return game.Tick(1000 + i) }
 
+// Hazards: clock.
 func TestScheduleIsAbsolute(t *testing.T) {
 	s := schedule{rate: 30, shift: 5 * time.Millisecond, next: 1}
 	for n := game.Tick(1); n <= 90; n++ {
@@ -37,6 +38,7 @@ func TestScheduleIsAbsolute(t *testing.T) {
 	}
 }
 
+// Hazards: bursts.
 func TestPhasesSpread(t *testing.T) {
 	const matches, rate = 50, 30
 	dt := time.Second / rate
@@ -144,6 +146,7 @@ func (f *slowFile) Close() error {
 	return nil
 }
 
+// Hazards: slow disk.
 func TestSpoolDoesNotBlock(t *testing.T) {
 	f := &slowFile{let: make(chan struct{})}
 	s := newSpool(f, prometheus.NewCounter(prometheus.CounterOpts{}))
@@ -165,6 +168,7 @@ func TestSpoolDoesNotBlock(t *testing.T) {
 	}
 }
 
+// Hazards: slow disk.
 func TestSpoolReportsTheDisk(t *testing.T) {
 	f := &slowFile{let: make(chan struct{}), err: io.ErrShortWrite}
 	close(f.let)

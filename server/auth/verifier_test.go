@@ -110,6 +110,7 @@ func TestVerifyAccepts(t *testing.T) {
 	}
 }
 
+// Hazards: token.
 func TestVerifyRefuses(t *testing.T) {
 	good := hmacWith(secret)
 	alg := func(a string) string { return `{"alg":` + a + `,"kid":"hs"}` }
@@ -231,6 +232,7 @@ func checkSilent(t *testing.T, token string, err error) {
 	}
 }
 
+// Hazards: truncated.
 func TestVerifyRefusesEveryTruncation(t *testing.T) {
 	v := testVerifier(t)
 	for _, token := range oneOfEach() {
@@ -245,6 +247,7 @@ func TestVerifyRefusesEveryTruncation(t *testing.T) {
 	}
 }
 
+// Hazards: mutated.
 func TestVerifyRefusesEveryMutation(t *testing.T) {
 	v := testVerifier(t)
 	for _, token := range oneOfEach() {

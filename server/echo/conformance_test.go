@@ -85,6 +85,8 @@ const bytewiseMost = 8 << 10
 
 // TestConformance sends every row in one write, frame by frame, and byte by
 // byte: the answers are the same.
+//
+// Hazards: broken frame, close reason, close handshake, splits, declared length.
 func TestConformance(t *testing.T) {
 	onEach(t, func(t *testing.T, dial func() (net.Conn, error)) {
 		for _, r := range rows() {

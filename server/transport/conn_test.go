@@ -40,6 +40,8 @@ func TestSend(t *testing.T) {
 
 // TestSlowPeer: what the kernel does not take waits, in order, and is written
 // once the peer reads.
+//
+// Hazards: deaf peer.
 func TestSlowPeer(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -73,6 +75,8 @@ func TestSlowPeer(t *testing.T) {
 }
 
 // TestFull: a peer that stops reading is dropped, and nobody waits for it.
+//
+// Hazards: deaf peer.
 func TestFull(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -201,6 +205,8 @@ func TestDrop(t *testing.T) {
 }
 
 // TestHalfClose: FIN without a close frame ends the connection.
+//
+// Hazards: half close.
 func TestHalfClose(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -221,6 +227,7 @@ func TestHalfClose(t *testing.T) {
 	})
 }
 
+// Hazards: callback panic.
 func TestPanic(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()

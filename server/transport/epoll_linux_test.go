@@ -14,6 +14,8 @@ import (
 var epoll = variant{name: "epoll", kind: Epoll}
 
 // TestIdleGoroutines: connections cost the epoll transport no goroutine.
+//
+// Hazards: idle flood.
 func TestIdleGoroutines(t *testing.T) {
 	host := newDouble()
 	s := epoll.start(t, Config{Limits: Limits{MaxPerAddress: -1}}, host, nil)
@@ -32,6 +34,8 @@ func TestIdleGoroutines(t *testing.T) {
 
 // TestStaleEvent: an event for a descriptor that was closed and reused does not
 // reach the new connection, even if slot and descriptor number are the same.
+//
+// Hazards: stale event.
 func TestStaleEvent(t *testing.T) {
 	cfg, err := Config{Kind: Epoll, Shards: 1}.filled()
 	if err != nil {
@@ -79,6 +83,8 @@ func TestStaleEvent(t *testing.T) {
 
 // TestOutOfDescriptors: peers that cannot be served learn it at once, and
 // service comes back with the descriptors.
+//
+// Hazards: descriptors.
 func TestOutOfDescriptors(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{}, newDouble(), nil)
@@ -136,6 +142,8 @@ func TestOutOfDescriptors(t *testing.T) {
 }
 
 // TestDescriptors: nothing is left open after Close.
+//
+// Hazards: churn.
 func TestDescriptors(t *testing.T) {
 	count := func() int {
 		entries, err := os.ReadDir("/proc/self/fd")
@@ -164,6 +172,8 @@ func TestDescriptors(t *testing.T) {
 }
 
 // TestSocketOptions: accepted sockets have what the listener was given.
+//
+// Hazards: half open, socket options.
 func TestSocketOptions(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()

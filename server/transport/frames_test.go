@@ -67,6 +67,8 @@ func frameRows() []frameRow {
 }
 
 // TestFrames sends every row whole and byte by byte to every transport.
+//
+// Hazards: broken frame, text, close reason, declared length, fragments, close handshake, ws length, ws close codes.
 func TestFrames(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -149,6 +151,7 @@ func mapFrames(s string) (frames [][]byte) {
 	return frames
 }
 
+// Hazards: fragments.
 func TestMessageDeadline(t *testing.T) {
 	unfinished := map[string][]byte{
 		"half a header":   {0x82},
@@ -173,6 +176,8 @@ func TestMessageDeadline(t *testing.T) {
 }
 
 // TestAuthDeadline: pings do not count as a sign of life of an application.
+//
+// Hazards: silent.
 func TestAuthDeadline(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{AuthTimeout: 150 * time.Millisecond}}, newDouble(), nil)
@@ -189,6 +194,7 @@ func TestAuthDeadline(t *testing.T) {
 	})
 }
 
+// Hazards: half open.
 func TestHeartbeat(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{Heartbeat: 400 * time.Millisecond}}, newDouble(), nil)
@@ -213,6 +219,8 @@ func TestHeartbeat(t *testing.T) {
 }
 
 // TestLinger: a peer that does not close its side is cut off.
+//
+// Hazards: close handshake.
 func TestLinger(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{CloseTimeout: 150 * time.Millisecond}}, newDouble(), nil)

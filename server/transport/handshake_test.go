@@ -69,6 +69,8 @@ var handshakeRows = []struct {
 }
 
 // TestHandshake sends every row whole and byte by byte to every transport.
+//
+// Hazards: method, old http, head fields, version, smuggling, long head, origin.
 func TestHandshake(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -113,6 +115,8 @@ func TestHandshake(t *testing.T) {
 }
 
 // TestHeadDeadline: the deadline is one for the whole head, however it drips.
+//
+// Hazards: slowloris.
 func TestHeadDeadline(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{HeadTimeout: 200 * time.Millisecond}}, newDouble(), nil)
@@ -137,6 +141,7 @@ func TestHeadDeadline(t *testing.T) {
 	})
 }
 
+// Hazards: pipelined, ws head.
 func TestPipelinedFrames(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()

@@ -18,6 +18,8 @@ func scanned(b []byte, cuts ...int) (headVerdict, int) {
 }
 
 // TestHeadSplits cuts every head of the table at every place.
+//
+// Hazards: splits, ws head.
 func TestHeadSplits(t *testing.T) {
 	for _, row := range handshakeRows {
 		b := []byte(row.head)
@@ -78,6 +80,7 @@ func FuzzHead(f *testing.F) {
 	})
 }
 
+// Hazards: origin.
 func TestOrigins(t *testing.T) {
 	same := newOriginPolicy(&Config{})
 	list := newOriginPolicy(&Config{Origins: []string{"https://game.example", "https://dev.example:8443"}})

@@ -38,6 +38,8 @@ func transcript(stream []byte, cuts ...int) string {
 }
 
 // TestParserSplits cuts every stream of the frame table at every two places.
+//
+// Hazards: splits.
 func TestParserSplits(t *testing.T) {
 	streams := [][]byte{
 		bytes.Join([][]byte{frameOf(0x82, "one"), frameOf(0x02, "tw"), frameOf(0x89, "!"), frameOf(0x80, "o"), frameOf(0x82, ""), closeOf(1000, "bye")}, nil),
@@ -62,6 +64,8 @@ func TestParserSplits(t *testing.T) {
 
 // TestParserBuffers: nothing is kept between messages, and what is kept inside
 // one is what came, not what was declared.
+//
+// Hazards: released buffer.
 func TestParserBuffers(t *testing.T) {
 	p := newParser()
 	p.next(frameOf(0x82, strings.Repeat("x", 4096))[:20])

@@ -58,6 +58,7 @@ func TestNoHandler(t *testing.T) {
 	})
 }
 
+// Hazards: one address.
 func TestCaps(t *testing.T) {
 	for reason, limits := range map[string]Limits{
 		"connections": {MaxConns: 2},
@@ -82,6 +83,7 @@ func TestCaps(t *testing.T) {
 	}
 }
 
+// Hazards: sigterm.
 func TestShutdown(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -147,6 +149,8 @@ func TestServerClose(t *testing.T) {
 }
 
 // TestChurn: peers that come and reset at every stage leave nothing behind.
+//
+// Hazards: churn.
 func TestChurn(t *testing.T) {
 	stages := [][]byte{nil, []byte(goodHead[:30]), []byte(goodHead), append([]byte(goodHead), frameOf(0x82, "abcdef")[:8]...)}
 	onEach(t, func(t *testing.T, v variant) {

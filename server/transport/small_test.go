@@ -30,6 +30,7 @@ func TestBucket(t *testing.T) {
 	}
 }
 
+// Hazards: one address.
 func TestCapKey(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"192.0.2.1", "::ffff:192.0.2.1"},
@@ -50,6 +51,8 @@ func TestCapKey(t *testing.T) {
 }
 
 // TestPool: a released buffer is overwritten under poison and handed out again.
+//
+// Hazards: released buffer.
 func TestPool(t *testing.T) {
 	p := &pool{poison: true}
 	b := p.add(nil, []byte("secret"))

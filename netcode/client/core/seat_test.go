@@ -81,6 +81,7 @@ func TestLostInputIsNoticed(t *testing.T) {
 	}
 }
 
+// Hazards: row ids, mutated.
 func TestDamagedSnapshotIsNotBuiltUpon(t *testing.T) {
 	b := newBout(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 30 * ms})
