@@ -92,14 +92,14 @@ func (s *Session) Document(command, title string) *report.Document {
 	return d
 }
 
-// noise is the note about it.
-const noise = "Other programs ran on the same processors during the measurement, so its absolute figures are too high and its capacities too low: repeat it on a quiet machine."
+// Noise is the note about other programs.
+const Noise = "Other programs ran on the same processors during the measurement, so its absolute figures are too high and its capacities too low: repeat it on a quiet machine."
 
 // NoteNoise says in the report if other programs were in the way of any of
 // the measurements.
 func NoteNoise(d *report.Document, list ...*Figures) {
-	if slices.ContainsFunc(list, (*Figures).Noisy) && !slices.Contains(d.Notes, noise) {
-		d.Notes = append(d.Notes, noise)
+	if slices.ContainsFunc(list, (*Figures).Noisy) && !slices.Contains(d.Notes, Noise) {
+		d.Notes = append(d.Notes, Noise)
 	}
 }
 

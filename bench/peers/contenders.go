@@ -101,18 +101,22 @@ func (l *lineup) costs(ctx context.Context, s *bench.Session, o *Options) ([]*Re
 		}
 	}
 	for _, r := range results {
-		ratio := 0
-		floor := results[1].Rounds
-		r.CPU = middle(r.Rounds, func(f *bench.Figures) float64 { return f.CPU })
-		r.Bytes = middle(r.Rounds, func(f *bench.Figures) float64 { return f.SnapshotBytes })
-		r.Input = middle(r.Rounds, func(f *bench.Figures) float64 { return f.InputBytes })
-		r.Memory = middle(r.Rounds, func(f *bench.Figures) float64 { return f.Memory })
-		r.Ratio = middle(r.Rounds, func(f *bench.Figures) float64 {
-			ratio++
-			return f.CPU / max(floor[ratio-1].CPU, 1e-9)
-		})
+		r.sum(results[1].Rounds)
 	}
 	return results, nil
+}
+
+// sum takes the medians of the rounds, and of their ratios to the floor's.
+func (r *Result) sum(floor []*bench.Figures) {
+	r.CPU = middle(r.Rounds, func(f *bench.Figures) float64 { return f.CPU })
+	r.Bytes = middle(r.Rounds, func(f *bench.Figures) float64 { return f.SnapshotBytes })
+	r.Input = middle(r.Rounds, func(f *bench.Figures) float64 { return f.InputBytes })
+	r.Memory = middle(r.Rounds, func(f *bench.Figures) float64 { return f.Memory })
+	n := 0
+	r.Ratio = middle(r.Rounds, func(f *bench.Figures) float64 {
+		n++
+		return f.CPU / max(floor[n-1].CPU, 1e-9)
+	})
 }
 
 // once measures one server that nobody used before.

@@ -6,8 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
+	"arbiter/bench"
 	"arbiter/bench/idle"
 	"arbiter/bench/joins"
 	"arbiter/bench/machine"
@@ -40,6 +42,16 @@ func (s *saved) result(name string, v any) (bool, error) {
 	return false, nil
 }
 
+// noisy reports whether a part of it says that other programs were in the way.
+func (s *saved) noisy() bool {
+	for _, p := range s.Parts {
+		if slices.Contains(p.Notes, bench.Noise) {
+			return true
+		}
+	}
+	return false
+}
+
 // Table makes the README's table of a saved report. path is that of the file,
 // as the README links to it.
 func Table(text []byte, path string) (string, error) {
@@ -64,7 +76,8 @@ func Table(text []byte, path string) (string, error) {
 	if err := s.others(&b); err != nil {
 		return "", err
 	}
-	fmt.Fprintf(&b, "\n%v, %s; everything is in [%s](%s).\n", &s.Machine, s.Machine.Date.Format("2 January 2006"), filepath.Base(path), path)
+	fmt.Fprintf(&b, "\n%v, %s; everything is in [%s](%s).%s\n", &s.Machine, s.Machine.Date.Format("2 January 2006"), filepath.Base(path), path,
+		with(s.noisy(), " Other programs ran on the machine meanwhile."))
 	return b.String(), nil
 }
 
