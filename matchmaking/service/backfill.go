@@ -50,7 +50,7 @@ func (l *line) remember(r *matchmaking.Roster, match string, tickets []*ticket) 
 func (s *Service) Note(n News) {
 	for _, l := range s.order {
 		c := command{func(time.Duration) { l.news(n) }, make(chan struct{})}
-		if p := l.send(l.commands, c); p != nil {
+		if p := l.send(l.commands, c); p != nil && p.Code != "draining" {
 			s.config.Log.Warn("news of a match are lost", "queue", l.rules.Name, "match", n.Match, "problem", p.Code)
 		}
 	}

@@ -33,6 +33,7 @@ type Order struct {
 	Parameters map[string]any // of the rules
 	Region     string         // "" if no rule asks for one
 	Seats      []Seat
+	Size       int           // the most players that the match may ever have
 	Backfill   bool          // of the rules: the match may ask for players later
 	Hold       time.Duration // how long each seat waits for its player
 	Dissolve   bool          // end the match if one does not come
@@ -87,6 +88,9 @@ type Identity struct {
 	Player  string // 1 to 64 bytes; of a service its name
 	Name    string // what others see, at most 64 bytes
 	Service bool   // may act for any player
+	// Reach turns the address of a seat into the one by which this client
+	// reaches the host. Nil leaves it.
+	Reach func(url string) string
 }
 
 // Authenticator tells who makes a request. An error that is a *[Refusal] is

@@ -112,12 +112,11 @@ func answerProblem(w http.ResponseWriter, p *problem) {
 }
 
 func write(w http.ResponseWriter, status int, kind string, body any) {
-	text, err := json.Marshal(body)
+	text, err := marshal(body)
 	if err != nil { // a bug: every view is made of what JSON knows
 		status, kind = http.StatusInternalServerError, "application/problem+json"
-		text, _ = json.Marshal(newProblem("internal", "the answer could not be written as JSON"))
+		text, _ = marshal(newProblem("internal", "the answer could not be written as JSON"))
 	}
-	text = append(text, '\n')
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Length", strconv.Itoa(len(text)))
@@ -125,6 +124,16 @@ func write(w http.ResponseWriter, status int, kind string, body any) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // the client is gone if this fails
+}
+
+// marshal returns JSON and a line break. Unlike json.Marshal it leaves & as it
+// is: the addresses of seats are copied from terminals.
+func marshal(body any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(body)
+	return b.Bytes(), err
 }
 
 // readJSON reads the body into v. An empty body is an empty object.

@@ -21,7 +21,7 @@ func actor(named, name string, i Identity) (Identity, *problem) {
 	case !printable(named, 1) || !printable(name, 0):
 		return i, wrong("player_invalid", "player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
 	}
-	return Identity{Player: named, Name: name}, nil
+	return Identity{Player: named, Name: name, Reach: i.Reach}, nil
 }
 
 func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {

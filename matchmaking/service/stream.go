@@ -1,7 +1,6 @@
 package service
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -80,9 +79,9 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request, t *ticket, f fo
 		moments, changed := t.catchUp(f.version)
 		patience(w, writing)
 		for _, m := range moments {
-			data, err := json.Marshal(t.view(m, f.identity))
+			data, err := marshal(t.view(m, f.identity))
 			if err == nil {
-				_, err = fmt.Fprintf(w, "event: %s\nid: %d\ndata: %s\n\n", m.event, m.version, data)
+				_, err = fmt.Fprintf(w, "event: %s\nid: %d\ndata: %s\n", m.event, m.version, data)
 			}
 			if err != nil {
 				return false

@@ -102,6 +102,9 @@ func (p *placed) view(i Identity) *matchView {
 	}
 	for _, g := range p.seats {
 		if i.Service || g.Player == i.Player {
+			if i.Reach != nil {
+				g.URL = i.Reach(g.URL)
+			}
 			v.Seats = append(v.Seats, g)
 		}
 	}
