@@ -26,6 +26,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 	c.messages(e)
 	c.matches(e)
 	c.output(e)
+	c.webhook(e)
 }
 
 type emitter struct{ ch chan<- prometheus.Metric }
@@ -127,6 +128,19 @@ func (c collector) matches(e emitter) {
 		e.gauge("reserved", "Seats kept for players who have not come yet.", g.reserved, "game", name)
 		e.gauge("spectators", "Spectators.", g.spectators, "game", name)
 	}
+}
+
+func (c collector) webhook(e emitter) {
+	if c.s.core.hook == nil {
+		return
+	}
+	s := c.s.core.hook.Stats()
+	const help = "Results on their way to the webhook: delivered, failed attempts that are tried again, given up, dropped because too many waited."
+	e.count("webhook_deliveries_total", help, s.Delivered, "result", "delivered")
+	e.count("webhook_deliveries_total", help, s.Failed, "result", "failed")
+	e.count("webhook_deliveries_total", help, s.GivenUp, "result", "given_up")
+	e.count("webhook_deliveries_total", help, s.Dropped, "result", "dropped")
+	e.gauge("webhook_waiting", "Results that wait for the webhook.", int(s.Waiting))
 }
 
 func (c collector) output(e emitter) {

@@ -15,6 +15,7 @@ import (
 	"arbiter/game"
 	"arbiter/server/auth"
 	"arbiter/server/transport"
+	"arbiter/server/webhook"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -79,6 +80,9 @@ type Config struct {
 	// take its time: up to 4096 events wait, then the oldest are dropped, which
 	// MatchEvent.Lost tells. Nil means nobody is told.
 	OnMatch func(MatchEvent)
+	// Webhook is told the results of finished matches. Without a URL nobody is.
+	// Log is set by the server.
+	Webhook webhook.Config
 	// API answers paths below /v1/ that are not the server's own. Nil means 404.
 	API http.Handler
 	// Problems are those that API answers with, for GET /v1/problems.

@@ -8,6 +8,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/server/webhook"
 )
 
 // core is what sessions and matches share. Its fields do not change.
@@ -19,6 +20,7 @@ type core struct {
 	output  *outputPool
 	lobby   *lobby
 	news    *news
+	hook    *webhook.Hook // nil: none
 }
 
 // hosted is one game and what is worked out once for all its matches.

@@ -66,6 +66,33 @@ func (s *seat) scored() PlayerScore {
 	return PlayerScore{Subject: s.subject, Number: s.who.ID, Team: s.who.Team, Role: s.who.Role}
 }
 
+// report tells those who asked how the match finished.
+func (m *match) report(r *game.Result) {
+	res := m.result(r)
+	m.tell(MatchEvent{Kind: Finished, Result: res})
+	if m.core.hook == nil {
+		return
+	}
+	body, err := marshal(resultDoc{"finished-" + m.id, string(Finished), m.id, m.game.name, m.began.UTC(), time.Now().UTC(), m.sim.Tick(), res})
+	if err != nil {
+		m.log.Error("the result is not reported", "error", err) // not reached: texts and numbers
+		return
+	}
+	m.core.hook.Send("finished-"+m.id, body)
+}
+
+// resultDoc is the body of a webhook.
+type resultDoc struct {
+	ID     string       `json:"id"` // of the delivery
+	Event  string       `json:"event"`
+	Match  string       `json:"match"`
+	Game   string       `json:"game"`
+	Began  time.Time    `json:"began"`
+	At     time.Time    `json:"at"`
+	Ticks  game.Tick    `json:"ticks"`
+	Result *MatchResult `json:"result"`
+}
+
 // result is the rules' result in terms of those who played.
 func (m *match) result(r *game.Result) *MatchResult {
 	res := &MatchResult{Reason: r.Reason, Scores: make([]PlayerScore, 0, len(r.Scores))}

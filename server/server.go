@@ -12,6 +12,7 @@ import (
 	"arbiter/netcode"
 	"arbiter/server/auth"
 	"arbiter/server/transport"
+	"arbiter/server/webhook"
 )
 
 // Server hosts matches. It is safe for concurrent use.
@@ -59,7 +60,7 @@ func New(config Config) (*Server, error) {
 	if err := s.listen(c); err != nil {
 		return nil, err
 	}
-	if s.core.output, err = newOutputPool(c.Workers, c.Log); err != nil {
+	if err := s.prepareOutput(c); err != nil {
 		s.transport.Close()
 		if s.adminAt != nil {
 			_ = s.adminAt.Close()
@@ -70,6 +71,19 @@ func New(config Config) (*Server, error) {
 		s.telling = tell(s.core.news, c.OnMatch)
 	}
 	return s, nil
+}
+
+// prepareOutput starts what carries things away from matches.
+func (s *Server) prepareOutput(c *Config) (err error) {
+	if c.Webhook.URL != "" {
+		hook := c.Webhook
+		hook.Log = c.Log
+		if s.core.hook, err = webhook.New(hook); err != nil {
+			return fmt.Errorf("server: %w", err)
+		}
+	}
+	s.core.output, err = newOutputPool(c.Workers, c.Log)
+	return err
 }
 
 // identify prepares how tokens are verified, with a key of our own if need be.
@@ -204,6 +218,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	errs := []error{s.core.lobby.wait(ctx)}
 	s.core.news.close() // which ends the event streams too
 	errs = append(errs, s.telling.wait(ctx))
+	if s.core.hook != nil {
+		errs = append(errs, s.core.hook.Close(ctx))
+	}
 	if err := s.transport.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("server: %w", err))
 	}

@@ -35,6 +35,7 @@ func (m *match) drain() {
 			continue
 		case l.kind == letterGone:
 			if s.seat != nil && l.left {
+				s.seat.left = true
 				m.detach(s, l.at-m.core.config.ResumeWindow) // its seat lapses with the next chores
 			} else {
 				m.detach(s, l.at)
@@ -99,11 +100,13 @@ func (m *match) step() {
 	m.input.Reset()
 	t := m.sim.Tick()
 	m.clock.set(t, m.schedule.due(t))
+	m.listen()
 	m.owed = m.owed || m.sends(t)
 	if r := m.sim.Result(); r != nil {
 		m.owed = true
 		m.door.bolt(netcode.CodeMatchFinished)
 		m.ended = &ending{code: netcode.CodeMatchFinished, reason: r.Reason, why: "finished", until: m.now() + maxLinger}
+		m.report(r)
 	}
 }
 
