@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"io"
 	"log/slog"
 	"runtime/debug"
 
@@ -203,6 +204,10 @@ func (c *Conn) feedClosing(b []byte) {
 // eof acts on the peer's FIN or on a failed read.
 func (c *Conn) eof(err error, now int64) {
 	defer c.rescue(now)
+	if c.phase == phaseShake && err == io.EOF && c.sec.box != nil {
+		c.sec.box.finish() // what came may complete the handshake, and more
+		return
+	}
 	if c.phase == phaseClosing {
 		err = c.reason()
 	}

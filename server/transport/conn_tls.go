@@ -18,7 +18,7 @@ func (c *Conn) feedHello(b []byte) {
 	switch c.sec.hello.scan(c.head) {
 	case headComplete:
 		c.phase = phaseShake
-		c.link.shake(c.head)
+		c.link.shake(reframe(c.head, &c.sec.hello))
 		c.dropHead()
 	case headPlain:
 		c.end(dropPlain)

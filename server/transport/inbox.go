@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"io"
 	"net"
 	"sync"
 )
@@ -18,7 +19,8 @@ type inbox struct {
 
 	mu     sync.Mutex
 	buf    []byte // guarded by mu
-	ended  bool   // guarded by mu
+	ended  bool   // guarded by mu: the connection is gone
+	fin    bool   // guarded by mu: the peer sends no more
 	paused bool   // guarded by mu: the loop left the socket unread
 }
 
@@ -45,6 +47,18 @@ func (b *inbox) full() bool {
 	return b.paused
 }
 
+// finish says that the peer sends no more: what came still counts. Called by
+// the loop.
+func (b *inbox) finish() {
+	b.mu.Lock()
+	b.fin = true
+	b.mu.Unlock()
+	select {
+	case b.more <- struct{}{}:
+	default:
+	}
+}
+
 // end fails the handshake. Called by the loop.
 func (b *inbox) end() {
 	b.mu.Lock()
@@ -55,19 +69,20 @@ func (b *inbox) end() {
 	}
 }
 
-// take returns what the handshake left. Called by the loop, afterwards.
-func (b *inbox) take() []byte {
+// take returns what the handshake left, and whether nothing follows. Called by
+// the loop, afterwards.
+func (b *inbox) take() (rest []byte, fin bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.buf
+	return b.buf, b.fin
 }
 
 // read waits for bytes, without a processor meanwhile. resume says that the
-// socket was left unread and is to be read again.
-func (b *inbox) read(p []byte) (n int, resume bool, err error) {
+// socket was left unread and is to be read again. It ends with a record.
+func (b *inbox) read(p []byte, r *records) (n int, resume bool, err error) {
 	for {
 		b.mu.Lock()
-		n, ended := copy(p, b.buf), b.ended
+		n, ended, fin := copy(p, r.one(b.buf)), b.ended, b.fin
 		b.buf = b.buf[n:]
 		if n > 0 && b.paused && len(b.buf) < inboxBytes {
 			b.paused, resume = false, true
@@ -78,6 +93,9 @@ func (b *inbox) read(p []byte) (n int, resume bool, err error) {
 		}
 		if n > 0 {
 			return n, resume, nil
+		}
+		if fin {
+			return 0, false, io.EOF
 		}
 		b.gate.idle()
 		select {

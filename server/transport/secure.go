@@ -75,14 +75,17 @@ func (s *secure) shaken(now int64) {
 		return
 	}
 	c.core.stats.secured(st.Version, st.DidResume)
-	rest := s.raw
+	rest, fin := s.raw, false
 	if s.box != nil {
-		rest = s.box.take()
+		rest, fin = s.box.take()
 	}
 	s.box, s.sock = nil, nil
 	s.stage = stageOpen
 	c.phase = phaseHead
 	s.take(rest, now)
+	if fin {
+		c.eof(io.EOF, now)
+	}
 }
 
 // take feeds the connection what bytes from the wire decipher to. Called by
@@ -209,7 +212,7 @@ func (s *secure) Read(p []byte) (n int, err error) {
 func (s *secure) read(p []byte) (int, error) {
 	switch {
 	case s.box != nil:
-		n, resume, err := s.box.read(p[:min(len(p), s.records.want())])
+		n, resume, err := s.box.read(p, &s.records)
 		if resume {
 			s.conn.link.wake()
 		}
