@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"arbiter/cmd/arbiter/web"
+	"arbiter/matchmaking/service"
 	"arbiter/server"
 	"arbiter/server/transport"
 )
@@ -33,6 +34,8 @@ type serveCommand struct {
 	RecordDir    string         `group:"Matches" placeholder:"DIR" help:"Directory that gets a recording of each match, for arbiter replay; made if it is missing."`
 	DrainWait    time.Duration  `group:"Matches" default:"0s" help:"How long matches may play on when the server is told to stop."`
 	DrainTimeout time.Duration  `group:"Matches" default:"10s" help:"How long goodbyes and recordings may take after that."`
+
+	queueFlags
 
 	serveLimits
 
@@ -68,7 +71,10 @@ a file:
 
 // Validate implements kong's check of a command's flags.
 func (c *serveCommand) Validate() error {
-	_, err := gamesAt(c.Games, c.TickRate, c.SnapshotRate)
+	hosted, err := gamesAt(c.Games, c.TickRate, c.SnapshotRate)
+	if err == nil {
+		_, err = c.rulesOf(hosted)
+	}
 	if c.AdminAddr != server.NoAdmin {
 		err = errors.Join(err, hostPort("admin-addr", c.AdminAddr))
 	}
@@ -92,14 +98,31 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 			return fmt.Errorf("directory for recordings: %w", err)
 		}
 	}
+	queues, err := c.rulesOf(config.Games)
+	if err != nil {
+		return err
+	}
+	var joined hosting
+	joined.configure(&config)
 	host, err := server.New(config)
 	if err != nil {
 		return explainListen(err)
 	}
+	if err := joined.open(host, service.Config{Rules: queues, Log: config.Log}); err != nil {
+		return errors.Join(err, host.Shutdown(ctx))
+	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	c.greet(s, host, config.Keys == nil)
-	return host.Run(ctx)
+	// Tickets are cancelled and streams end before the server waits for them.
+	running, ended := context.WithCancel(context.WithoutCancel(ctx))
+	defer context.AfterFunc(ctx, func() {
+		joined.close()
+		ended()
+	})()
+	defer joined.close()
+	defer ended()
+	return host.Run(running)
 }
 
 func (c *serveCommand) config(s streams) (server.Config, error) {
@@ -137,6 +160,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		MaxSpectators: c.spectators(),
 		Workers:       c.Workers,
 		RecordDir:     c.RecordDir,
+		PublicURL:     c.PublicURL,
 		Pages:         web.Pages(),
 		Log:           c.log(s),
 	}, nil
