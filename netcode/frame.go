@@ -81,7 +81,14 @@ func listOwners(list []ownedRow, b *game.Block, field int) []ownedRow {
 // owned returns the rows of table i that belong to p, in order of id.
 func (f *Frame) owned(i int, p game.PlayerID) []ownedRow {
 	list := f.owners[i]
-	lo, _ := slices.BinarySearchFunc(list, p, func(r ownedRow, p game.PlayerID) int { return int(r.owner) - int(p) })
+	lo, end := 0, len(list)
+	for lo < end { // by hand, because it is looked for several times a client and tick
+		if m := int(uint(lo+end) >> 1); list[m].owner < p {
+			lo = m + 1
+		} else {
+			end = m
+		}
+	}
 	hi := lo
 	for hi < len(list) && list[hi].owner == p {
 		hi++

@@ -2,6 +2,7 @@ package netcode
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"arbiter/game"
@@ -11,12 +12,19 @@ import (
 // rows' bounding box, filled by counting sort.
 type grid struct {
 	x, y       []float64
-	start      []int32 // of each cell in order; one more at the end
-	order      []int32 // rows by cell
-	cell       []int32 // of each row
+	start      []int32  // of each cell in order; one more at the end
+	order      []place  // rows by cell
+	cell       []int32  // of each row
+	found      []uint64 // a bit for each row; all zero between searches
 	minX, minY float64
 	size       float64
 	cols, rows int
+}
+
+// place is one row and where it is: what a search looks at lies together.
+type place struct {
+	x, y float64
+	row  int32
 }
 
 const maxGridSide = 64 // cells
@@ -24,6 +32,7 @@ const maxGridSide = 64 // cells
 func (g *grid) build(rows game.Rows, n int, radius float64) {
 	g.x, g.y = slices.Grow(g.x[:0], n)[:n], slices.Grow(g.y[:0], n)[:n]
 	g.cell, g.order = slices.Grow(g.cell[:0], n)[:n], slices.Grow(g.order[:0], n)[:n]
+	g.found = slices.Grow(g.found[:0], n/64+1)[:n/64+1]
 	g.minX, g.minY = math.Inf(1), math.Inf(1)
 	maxX, maxY := math.Inf(-1), math.Inf(-1)
 	for i := range n {
@@ -56,7 +65,7 @@ func (g *grid) sort(n int) {
 	}
 	for i := range n {
 		c := g.cell[i]
-		g.order[g.start[c]] = int32(i)
+		g.order[g.start[c]] = place{g.x[i], g.y[i], int32(i)}
 		g.start[c]++
 	}
 	copy(g.start[1:], g.start[:cells]) // each start had moved to the next one's
@@ -73,20 +82,30 @@ func clampCell(v float64, n int) int {
 	return int(min(v, float64(n-1)))
 }
 
-// within appends the rows in the area, in ascending order.
+// within appends the rows in the area, in ascending order. Cells hold them in
+// another order; marking them in a bit set and reading that is cheaper than
+// sorting.
 func (g *grid) within(a game.Area, list []int32) []int32 {
-	from := len(list)
 	c0, c1 := g.col(a.X-a.Radius), g.col(a.X+a.Radius)
 	r0, r1 := g.row(a.Y-a.Radius), g.row(a.Y+a.Radius)
+	first, last, square := len(g.found), -1, a.Radius*a.Radius
 	for r := r0; r <= r1; r++ {
 		lo, hi := g.start[r*g.cols+c0], g.start[r*g.cols+c1+1]
-		for _, i := range g.order[lo:hi] {
-			dx, dy := g.x[i]-a.X, g.y[i]-a.Y
-			if float64(dx*dx)+float64(dy*dy) <= a.Radius*a.Radius {
-				list = append(list, i)
+		for k := range g.order[lo:hi] {
+			p := &g.order[int(lo)+k]
+			dx, dy := p.x-a.X, p.y-a.Y
+			if float64(dx*dx)+float64(dy*dy) <= square {
+				w := int(p.row >> 6)
+				g.found[w] |= 1 << (p.row & 63)
+				first, last = min(first, w), max(last, w)
 			}
 		}
 	}
-	slices.Sort(list[from:])
+	for w := first; w <= last; w++ {
+		for m := g.found[w]; m != 0; m &= m - 1 {
+			list = append(list, int32(w<<6+bits.TrailingZeros64(m)))
+		}
+		g.found[w] = 0
+	}
 	return list
 }
