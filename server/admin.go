@@ -13,7 +13,7 @@ import (
 // newAdmin makes the operators' server.
 func (s *Server) newAdmin() *http.Server {
 	return &http.Server{
-		Handler:           s.adminRoutes(),
+		Handler:           s.guarded(s.adminRoutes()),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
@@ -27,13 +27,17 @@ func (s *Server) adminRoutes() http.Handler {
 	mux.Handle("/healthz", methods{http.MethodGet: s.getHealth})
 	mux.Handle("/readyz", methods{http.MethodGet: s.getReady})
 	mux.Handle("/debug/matches", methods{http.MethodGet: s.getDebugMatches})
+	mux.Handle("/v1/players", methods{http.MethodGet: s.getPlayers})
+	mux.Handle("/v1/kicks", methods{http.MethodPost: s.postKick})
+	mux.Handle("/v1/revocations", methods{http.MethodGet: s.getRevocations, http.MethodPost: s.postRevocation})
+	mux.Handle("/v1/revocations/{id}", methods{http.MethodDelete: s.deleteRevocation})
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		answerError(w, problem(codeNoPath, "operators find /metrics, /healthz, /readyz, /debug/matches and /debug/pprof/ here"))
+		answerError(w, problem(codeNoPath, "operators find /metrics, /healthz, /readyz, /v1/players, /v1/kicks, /v1/revocations, /debug/matches and /debug/pprof/ here"))
 	})
 	return mux
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"strconv"
+	"time"
 
 	"arbiter/netcode"
 	"arbiter/server/transport"
@@ -27,6 +28,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 	c.matches(e)
 	c.output(e)
 	c.webhook(e)
+	c.identity(e)
 }
 
 type emitter struct{ ch chan<- prometheus.Metric }
@@ -149,4 +151,24 @@ func (c collector) output(e emitter) {
 	e.count("output_tasks_total", "Tasks of the output pool, by who ran them: a worker, or the match itself because all workers were busy.", p.inline.Load(), "ran", "match")
 	e.count("output_panics_total", "Panics while a snapshot was written.", p.panics.Load())
 	e.gauge("output_workers", "Workers of the output pool.", p.ants.Running())
+}
+
+func (c collector) identity(e emitter) {
+	e.gauge("sessions", "Live sessions, those before their hello included.", c.s.core.roll.len())
+	e.gauge("revocations", "Players and tokens that are revoked.", c.s.core.revoked.Len())
+	keys := c.s.core.config.Keys
+	if keys == nil {
+		return
+	}
+	st := keys.Stats()
+	e.gauge("keys", "Keys that tokens are verified with.", st.Keys)
+	e.count("keys_failures_total", "Times the JWK set, or a file of keys that changed, could not be read; the keys before stay in use.", st.Failures)
+	if !st.JWKS {
+		return
+	}
+	e.count("jwks_fetches_total", "Times the JWK set was asked for.", st.Fetches)
+	e.gauge("jwks_keys_skipped", "Keys of the JWK set that this server cannot use.", st.Skipped)
+	if !st.Read.IsZero() {
+		e.emit(prometheus.GaugeValue, "jwks_age_seconds", "Since the JWK set was last read in order.", time.Since(st.Read).Seconds())
+	}
 }

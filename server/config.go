@@ -29,8 +29,12 @@ type Config struct {
 	// Addr is the public port, host:port. Empty means 127.0.0.1:8080.
 	Addr string
 	// AdminAddr is the operators' port: metrics, health, profiles. Empty means
-	// 127.0.0.1:8081, NoAdmin none. It has no authentication: keep it private.
+	// 127.0.0.1:8081, NoAdmin none. On an address that others can reach it asks
+	// for AdminToken or a token with the claim admin, whose key must be in Keys.
 	AdminAddr string
+	// AdminToken opens the operators' port, at least 16 bytes. Empty means only
+	// tokens with the claim admin do and, on a loopback address, anybody may.
+	AdminToken string
 	// Transport is how connections are served. Empty means transport.Auto.
 	Transport transport.Kind
 	// Games are what is hosted, at least one, with distinct names.
@@ -41,6 +45,12 @@ type Config struct {
 	Keys *auth.Keys
 	// Audience is what tokens must be meant for. Empty means auth.DefaultAudience.
 	Audience string
+	// Issuer is what tokens must be issued by, and those made here say. Empty
+	// means that nobody looks.
+	Issuer string
+	// Leeway is by how much the clocks of issuers may differ. Zero means 10 s,
+	// negative not at all.
+	Leeway time.Duration
 	// Origins are the web origins whose pages may connect; "*" is any. Empty
 	// means those of the requested host.
 	Origins []string
@@ -148,6 +158,9 @@ func (c *Config) check() error {
 		if info, err := os.Stat(c.RecordDir); err != nil || !info.IsDir() {
 			return fmt.Errorf("server: recording directory %q is not a directory: create it", c.RecordDir)
 		}
+	}
+	if err := c.checkAdmin(); err != nil {
+		return err
 	}
 	if c.Keys == nil && !isLoopback(c.Addr) {
 		return fmt.Errorf("server: without keys anybody gets in, so %q is not listened on: configure keys, or use an address such as 127.0.0.1:8080", c.Addr)

@@ -8,10 +8,11 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/server/auth"
 	"arbiter/server/webhook"
 )
 
-// core is what sessions and matches share. Its fields do not change.
+// core is what sessions and matches share. What has no comment does not change.
 type core struct {
 	config  *Config
 	log     *slog.Logger
@@ -19,8 +20,12 @@ type core struct {
 	metrics *metricSet
 	output  *outputPool
 	lobby   *lobby
-	news    *news
-	hook    *webhook.Hook // nil: none
+	roll    roll             // of live sessions
+	revoked auth.Revocations // safe for concurrent use
+
+	verifier *auth.Verifier
+	news     *news
+	hook     *webhook.Hook // nil: none
 }
 
 // hosted is one game and what is worked out once for all its matches.

@@ -32,6 +32,8 @@ type match struct {
 	// Safe for concurrent use.
 	clock    tickClock
 	stopping chan netcode.Code // holds at most one
+	calls    chan func()       // read by the loop between two turns
+	gone     chan struct{}     // closed when the loop has ended
 
 	// Owned by the loop.
 	schedule   schedule
@@ -80,6 +82,8 @@ func newMatch(c *core, g *hosted, id string, o MatchOrder) *match {
 		door:     newDoor(o.Size, max(c.config.MaxSpectators, 0)),
 		chore:    min(time.Second, c.config.ResumeWindow/4, c.config.EmptyClose/4),
 		stopping: make(chan netcode.Code, 1),
+		calls:    make(chan func()),
+		gone:     make(chan struct{}),
 		schedule: schedule{rate: int64(g.config.TickRate), next: 1},
 
 		emptySince: -1,
@@ -108,6 +112,7 @@ func (m *match) stop(code netcode.Code) {
 // run is the match's goroutine.
 func (m *match) run() {
 	defer m.core.lobby.remove(m)
+	defer close(m.gone)
 	defer m.close()
 	m.begin()
 	timer := time.NewTimer(m.schedule.due(m.schedule.next) - m.now())
@@ -116,6 +121,8 @@ func (m *match) run() {
 		select {
 		case code := <-m.stopping:
 			m.ended = &ending{code: code, why: code.String()}
+		case f := <-m.calls:
+			f()
 		case <-timer.C:
 			m.advance(m.now())
 			timer.Reset(m.schedule.due(m.schedule.next) - m.now())

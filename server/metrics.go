@@ -19,6 +19,8 @@ type metricSet struct {
 	in, out   [kinds]traffic
 	malformed prometheus.Counter
 	byes      *prometheus.CounterVec
+	renewals  *prometheus.CounterVec
+	intruders prometheus.Counter
 	recorded  prometheus.Counter
 	unwritten prometheus.Counter
 	games     gameVecs
@@ -50,7 +52,7 @@ type gameMetrics struct {
 	endings                       *prometheus.CounterVec
 }
 
-type inputMetrics struct{ applied, duplicate, gap, overflow, clamped, late prometheus.Counter }
+type inputMetrics struct{ applied, duplicate, gap, overflow, clamped, late, view prometheus.Counter }
 
 // gameVecs are the same for all games.
 type gameVecs struct {
@@ -83,6 +85,8 @@ func newMetrics() *metricSet {
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.malformed = counter("messages_malformed_total", "Client messages that were refused, each of which ended its session.")
 	m.byes = vec("sessions_closed_total", "Sessions that the server ended, by close code.", "code", "name")
+	m.renewals = vec("tokens_renewed_total", "Tokens that clients brought while playing, by whether and why not they were taken.", "result")
+	m.intruders = counter("operators_refused_total", "Requests on the operators' port that were refused for want of a token, or as sent by another site's page.")
 	m.recorded = counter("recording_bytes_total", "Bytes written to recordings.")
 	m.unwritten = counter("recording_failures_total", "Recordings given up because their disk failed or was too slow.")
 
@@ -112,7 +116,7 @@ func newMetrics() *metricSet {
 	g.resumes = vec("resumes_total", "Seats taken up again: with the client's last state as baseline, with a keyframe, or in vain.", "game", "result")
 	g.replaced = vec("sessions_replaced_total", "Sessions whose seat another connection of their player took over.", "game")
 	g.keyframes = vec("keyframes_total", "Keyframes sent, by reason.", "game", "reason")
-	g.inputs = vec("inputs_total", "Input entries and commands by what became of them; late and clamped ones are also applied.", "game", "result")
+	g.inputs = vec("inputs_total", "Input entries and commands by what became of them; late and clamped ones, and those whose view tick was brought within bounds, are also applied.", "game", "result")
 	g.begun = vec("matches_begun_total", "Matches begun.", "game")
 	g.ended = vec("matches_ended_total", "Matches ended, by why.", "game", "why")
 	return m
@@ -136,7 +140,7 @@ func (m *metricSet) ofGame(name string) *gameMetrics {
 		lapsed:       of(v.resumes, "lapsed"), replaced: of(v.replaced),
 		inputs: inputMetrics{
 			applied: of(v.inputs, "applied"), duplicate: of(v.inputs, "duplicate"), gap: of(v.inputs, "gap"),
-			overflow: of(v.inputs, "overflow"), clamped: of(v.inputs, "clamped"), late: of(v.inputs, "late"),
+			overflow: of(v.inputs, "overflow"), clamped: of(v.inputs, "clamped"), late: of(v.inputs, "late"), view: of(v.inputs, "view"),
 		},
 		begun:   of(v.begun),
 		endings: v.ended.MustCurryWith(prometheus.Labels{"game": name}),
@@ -170,6 +174,15 @@ func count(t *[kinds]traffic, k netcode.Kind, bytes int) {
 
 func (m *metricSet) closed(code netcode.Code) {
 	m.byes.WithLabelValues(strconv.Itoa(int(code)), code.String()).Inc()
+}
+
+// renewed counts a token brought in the place of another; an empty refusal is
+// none.
+func (m *metricSet) renewed(refusal string) {
+	if refusal == "" {
+		refusal = "ok"
+	}
+	m.renewals.WithLabelValues(refusal).Inc()
 }
 
 // add spares the atomic for what did not happen.

@@ -41,6 +41,13 @@ const (
 	codeStarting       = "starting"
 	codeNoProblem      = "no_such_problem"
 	codeInternal       = "internal"
+
+	codeOperatorsOnly   = "operators_only"
+	codeCrossSite       = "cross_site"
+	codeBadRevocation   = "bad_revocation"
+	codeNoRevocation    = "no_such_revocation"
+	codeRevocationsFull = "too_many_revocations"
+	codeNoPlayer        = "no_such_player"
 )
 
 var problemTypes = []ProblemType{
@@ -77,7 +84,16 @@ var problemTypes = []ProblemType{
 	{"token_expired", http.StatusUnauthorized, "Token expired", "Get a new token."},
 	{"token_not_yet_valid", http.StatusUnauthorized, "Token not valid yet", "Wait, or set the clocks of issuer and server."},
 	{"token_audience", http.StatusUnauthorized, "Wrong audience", "The token was issued for another service."},
+	{"token_issuer", http.StatusUnauthorized, "Wrong issuer", "The token was issued by somebody this server does not trust."},
+	{"token_revoked", http.StatusUnauthorized, "Token revoked", "The operators of this server refuse the token, or its player, for now."},
 	{"token_unknown_key", http.StatusUnauthorized, "Unknown key", "The token was signed with a key that this server does not have."},
+
+	{codeOperatorsOnly, http.StatusUnauthorized, "For operators only", "The operators' port asks for the operators' token, or for one with the claim admin."},
+	{codeCrossSite, http.StatusForbidden, "From another site", "Web pages of other sites may not use the operators' port."},
+	{codeBadRevocation, http.StatusBadRequest, "Bad revocation", "A revocation names a subject or a token id, not both, and ends within 366 days."},
+	{codeNoRevocation, http.StatusNotFound, "No such revocation", "No revocation of this id is in force."},
+	{codeRevocationsFull, http.StatusServiceUnavailable, "Too many revocations", "As many revocations are in force as may. Delete some, or change the key that the tokens are signed with."},
+	{codeNoPlayer, http.StatusNotFound, "No such player", "The player has neither a connection nor a seat on this server."},
 }
 
 // typeOf returns the row of a code, which is one of the server's.

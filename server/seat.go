@@ -19,6 +19,7 @@ type seat struct {
 	resume  netcode.ResumeID
 	buffer  *netcode.InputBuffer
 	counted netcode.BufferStats // what the metrics know of buffer
+	counts  inputCounts         // of all his buffers, as far as counted
 	feed    *feed
 	session *session      // nil while the player is away
 	away    time.Duration // since when he is

@@ -141,6 +141,7 @@ func (m *match) greet(s *session, h *netcode.Hello, resumed netcode.Resumption) 
 		AckEvery:     m.replicator.AckEvery(),
 		Resumed:      resumed,
 		MatchID:      m.id,
+		TokenLeft:    s.left(time.Now()),
 	}
 	w.Tick, w.SinceTick = m.clock.read(m.now())
 	if s.seat != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"arbiter/netcode"
 	"arbiter/server/auth"
@@ -48,10 +49,10 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{})}
+	s.core = &core{config: c, log: c.Log, games: make(map[string]*hosted), metrics: newMetrics(), news: newNews()}
 	if err := s.identify(c); err != nil {
 		return nil, err
 	}
-	s.core = &core{config: c, log: c.Log, games: make(map[string]*hosted), metrics: newMetrics(), news: newNews()}
 	for _, d := range c.Games {
 		s.core.games[d.Name()] = newHosted(d, s.core.metrics)
 	}
@@ -97,10 +98,14 @@ func (s *Server) identify(c *Config) error {
 		c.Log.Warn("no keys configured: using a generated one, listening on loopback only, and giving guest tokens to everybody at POST /v1/guest")
 	}
 	var err error
-	if s.verifier, err = auth.NewVerifier(auth.Config{Keys: keys, Audience: c.Audience}); err != nil {
+	config := auth.Config{Keys: keys, Audience: c.Audience, Issuer: c.Issuer, Leeway: c.Leeway, Revoked: func(c auth.Claims) bool {
+		return s.core.revoked.Refuses(time.Now(), c.Subject, c.ID)
+	}}
+	if s.verifier, err = auth.NewVerifier(config); err != nil {
 		return fmt.Errorf("server: %w", err)
 	}
-	if s.signer, err = auth.NewSigner(auth.Config{Keys: keys, Audience: c.Audience}); err != nil {
+	s.core.verifier = s.verifier
+	if s.signer, err = auth.NewSigner(config); err != nil {
 		c.Log.Info("no seats can be reserved, because no key can sign join tokens", "reason", err)
 		s.signer = nil
 	}
@@ -174,6 +179,11 @@ func (s *Server) Run(ctx context.Context) error {
 			}
 		})
 	}
+	watch, unwatch := context.WithCancel(context.WithoutCancel(ctx))
+	defer unwatch()
+	if keys := s.core.config.Keys; keys != nil {
+		loops.Go(func() { keys.Watch(watch) })
+	}
 	s.serving.Store(true)
 	s.core.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.core.gameNames())
 	var cause error
@@ -183,6 +193,7 @@ func (s *Server) Run(ctx context.Context) error {
 	case cause = <-failed:
 	}
 	err := s.Shutdown(context.WithoutCancel(ctx))
+	unwatch()
 	loops.Wait()
 	return errors.Join(cause, err)
 }

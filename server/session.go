@@ -25,6 +25,8 @@ type session struct {
 	inputs netcode.Inputs
 	pong   [64]byte
 
+	renewedAt time.Time // when a new token was last looked at
+
 	// Guarded by the inbox's mu.
 	postRound uint32
 	postCount int
@@ -33,7 +35,15 @@ type session struct {
 	seat *seat // nil for a spectator, and before the hello was read
 	feed *feed // nil before the hello was read and after the session ended
 
-	closing atomic.Bool // a goodbye was said
+	// Guarded by the roll's mu.
+	next    *session // of the same player
+	tokenID string   // of the newest token
+
+	// Safe for concurrent use.
+	closing atomic.Bool           // a goodbye was said
+	evicted atomic.Bool           // by operators: the seat is not kept
+	expires atomic.Int64          // when the newest token does, ns of Unix time
+	in      atomic.Pointer[match] // as match
 }
 
 var (
@@ -44,7 +54,13 @@ var (
 )
 
 func newSession(core *core, c conn, a *admission) *session {
-	return &session{core: core, conn: c, allowed: a}
+	s := &session{core: core, conn: c, allowed: a, tokenID: a.claims.ID}
+	s.expires.Store(a.claims.Expiry.UnixNano())
+	core.roll.add(s)
+	if core.revoked.Refuses(time.Now(), a.claims.Subject, a.claims.ID) { // since the upgrade
+		s.close(netcode.CodeRevoked, "")
+	}
+	return s
 }
 
 // debug logs with what identifies the session. Building those attributes for
@@ -117,6 +133,8 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 			return err
 		}
 		s.answer(ping)
+	case netcode.KindRenew:
+		return s.renew(payload)
 	case netcode.KindHello:
 		return errTwoHellos
 	default:
@@ -152,6 +170,7 @@ func (s *session) hello(payload []byte) error {
 			return nil
 		}
 		s.match = m
+		s.in.Store(m)
 		s.reader = netcode.NewInputReader(m.game.layout)
 		l := letter{kind: letterHello, hello: &h, from: s, at: m.now()}
 		if m.inbox.post(l, nil) != postedShut {
@@ -175,12 +194,10 @@ func (s *session) post(l letter, entries []netcode.Entry) {
 // Closed implements [transport.Receiver].
 func (s *session) Closed(err error) {
 	s.debug("connection ended", "error", err)
+	s.core.roll.remove(s)
 	if s.match != nil {
 		var ce *transport.CloseError
-		left := errors.As(err, &ce) && ce.Remote && ce.Code == uint16(netcode.CodeNormal)
+		left := errors.As(err, &ce) && ce.Remote && ce.Code == uint16(netcode.CodeNormal) || s.evicted.Load()
 		s.match.inbox.post(letter{kind: letterGone, from: s, at: s.match.now(), left: left}, nil)
 	}
 }
-
-// expired reports whether the token's time is over.
-func (s *session) expired(now time.Time) bool { return now.After(s.allowed.claims.Expiry) }

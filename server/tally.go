@@ -19,6 +19,7 @@ type tally struct {
 	strayAcks  uint64
 	resumes    [netcode.ResumedKeyframe + 1]uint64
 	lapsed     uint64 // resumes of seats that are gone
+	views      uint64 // view ticks that could not be
 	replaced   uint64
 
 	groups, groupBytes, shared uint64 // since the match began
@@ -85,6 +86,7 @@ func (t *tally) flush(g *gameMetrics) {
 		}
 	}
 	add(g.lapsed, t.lapsed)
+	add(g.inputs.view, t.views)
 	add(g.replaced, t.replaced)
 	add(g.groups, t.groups-t.told.Groups)
 	add(g.groupBytes, t.groupBytes-t.told.GroupBytes)
@@ -132,5 +134,6 @@ func (m *match) countInputs(s *seat) {
 	add(g.inputs.overflow, is.Overflows-was.Overflows)
 	add(g.inputs.clamped, is.Clamped-was.Clamped)
 	add(g.inputs.late, is.Late-was.Late)
+	s.counts.add(is, was)
 	s.counted = is
 }

@@ -70,6 +70,7 @@ func (m *match) enter(s *session, entries []netcode.Entry, at time.Duration) {
 	now := m.sim.Tick()
 	for i := 0; i < len(entries) && !s.closing.Load(); i++ {
 		e := &entries[i]
+		m.viewed(s.seat, e, now)
 		m.judge(s, s.seat.buffer.Add(*e, now, m.schedule.due(e.Tick)-at))
 	}
 }
