@@ -77,7 +77,7 @@ func takesConfig(command *kong.Node) bool {
 // command and the server share has one name.
 func variable(command *kong.Node, flag string) string {
 	words := []string{"arbiter", command.Name, flag}
-	if command.Name == "serve" || flag == "key" || flag == "keys-file" || flag == "audience" {
+	if command.Name == "serve" || flag == "key" || flag == "keys-file" || flag == "audience" || flag == "issuer" {
 		words = []string{"arbiter", flag}
 	}
 	return strings.ToUpper(strings.ReplaceAll(strings.Join(words, "_"), "-", "_"))

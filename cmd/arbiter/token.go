@@ -1,7 +1,13 @@
 package main
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -12,12 +18,15 @@ import (
 
 type tokenCommand struct {
 	configured
-	Sub    string        `default:"developer" help:"Who the player is (sub): the same player in every match, 1 to 128 bytes."`
-	Name   string        `help:"What other players see (name), at most 64 bytes."`
-	For    time.Duration `default:"24h" help:"How long the token is valid."`
-	Match  string        `placeholder:"ID" help:"The only match that the token lets its bearer enter; without it, any."`
-	KeyID  string        `name:"key-id" placeholder:"ID" help:"The key to sign with; without it, the first one that can sign."`
-	NewKey bool          `help:"Print a fresh key in the form --key takes, instead of a token."`
+	Sub     string        `default:"developer" help:"Who the player is (sub): the same player in every match, 1 to 128 bytes."`
+	Name    string        `help:"What other players see (name), at most 64 bytes."`
+	For     time.Duration `default:"24h" help:"How long the token is valid."`
+	Match   string        `placeholder:"ID" help:"The only match that the token lets its bearer enter; without it, any."`
+	Admin   bool          `help:"Lets its bearer use the operators' port."`
+	Service bool          `help:"Makes it the token of a service, which may act for any player."`
+	KeyID   string        `name:"key-id" placeholder:"ID" help:"The key to sign with; without it, the first one that can sign."`
+	NewKey  bool          `help:"Print a fresh key in the form --key takes, instead of a token."`
+	Alg     string        `default:"HS256" enum:"HS256,EdDSA,ES256,RS256" help:"The algorithm of --new-key: HS256, a secret; or EdDSA, ES256, RS256, a private key."`
 	keyFlags
 }
 
@@ -31,7 +40,8 @@ A server without keys gives guest tokens to anybody and needs none of this.
     arbiter bots --token "$(arbiter token --sub alice --for 1h)" --clients 1
 
 Flags may come from the environment: --sub from ARBITER_TOKEN_SUB and so on, but --key from
-ARBITER_KEY, --keys-file from ARBITER_KEYS_FILE, and --audience from ARBITER_AUDIENCE.`
+ARBITER_KEY, --keys-file from ARBITER_KEYS_FILE, --audience from ARBITER_AUDIENCE and --issuer
+from ARBITER_ISSUER.`
 }
 
 // Validate implements kong's check of a command's flags.
@@ -39,7 +49,7 @@ func (t *tokenCommand) Validate() error { return atLeast("for", t.For, time.Seco
 
 // Run mints the token.
 func (t *tokenCommand) Run(s streams) error {
-	product := newKey
+	product := t.newKey
 	if !t.NewKey {
 		product = t.mint
 	}
@@ -59,18 +69,36 @@ func (t *tokenCommand) mint() (string, error) {
 	if keys == nil {
 		return "", errors.New(`no key to sign with: give the server's with --key, --keys-file or ARBITER_KEY, or make one with "arbiter token --new-key"`)
 	}
-	signer, err := auth.NewSigner(auth.Config{Keys: keys, Audience: t.Audience, KeyID: t.KeyID})
+	signer, err := auth.NewSigner(auth.Config{Keys: keys, Audience: t.Audience, Issuer: t.Issuer, KeyID: t.KeyID})
 	if err != nil {
 		return "", err
 	}
-	return signer.Mint(auth.Claims{Subject: t.Sub, Name: t.Name, Match: t.Match, Expiry: time.Now().Add(t.For)})
+	return signer.Mint(auth.Claims{Subject: t.Sub, Name: t.Name, Match: t.Match, Admin: t.Admin, Service: t.Service, Expiry: time.Now().Add(t.For)})
 }
 
-// newKey makes a shared secret of 256 bits.
-func newKey() (string, error) {
-	secret := make([]byte, 32)
-	rand.Read(secret) // never fails since Go 1.24
-	spec := "main:" + auth.HS256 + ":" + base64.RawURLEncoding.EncodeToString(secret)
-	_, err := auth.ParseKey(spec)
+// newKey makes a secret of 256 bits, or a private key.
+func (t *tokenCommand) newKey() (string, error) {
+	var raw []byte
+	var pair crypto.Signer
+	var err error
+	switch t.Alg {
+	case auth.EdDSA:
+		_, pair, err = ed25519.GenerateKey(nil)
+	case auth.ES256:
+		pair, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case auth.RS256:
+		pair, err = rsa.GenerateKey(rand.Reader, 3072)
+	default:
+		raw = make([]byte, 32)
+		rand.Read(raw) // never fails since Go 1.24
+	}
+	if pair != nil && err == nil {
+		raw, err = x509.MarshalPKCS8PrivateKey(pair)
+	}
+	if err != nil {
+		return "", err
+	}
+	spec := "main:" + t.Alg + ":" + base64.RawURLEncoding.EncodeToString(raw)
+	_, err = auth.ParseKey(spec)
 	return spec, err
 }
