@@ -3,7 +3,9 @@
 import "./style/base.css";
 import "./style/page.css";
 import "./style/pane.css";
+import "./style/find.css";
 import { Duel } from "./tabs/duel.ts";
+import { Find } from "./tabs/find.ts";
 import { Interest } from "./tabs/interest.ts";
 import { Lines } from "./tabs/lines.ts";
 import { Matches } from "./tabs/matches.ts";
@@ -19,6 +21,7 @@ const tabs: Record<string, (rest: string[]) => Tab> = {
     title: "Tag, in sixty lines of Go",
     text: "Whoever has the frame is it. The game is one file; all of the networking below is the framework's.",
   }),
+  find: (rest) => new Find(rest),
   interest: () => new Interest(),
   matches: (rest) => new Matches(rest),
   lines: () => new Lines(),

@@ -4,9 +4,24 @@ import { chase, Hunter, type Wish } from "../parts/pilot.ts";
 import { Player } from "./player.ts";
 import { arenaOf, tagOf } from "./scenes.ts";
 
-const names = ["Vega", "Rigel", "Deneb", "Altair", "Mira", "Castor", "Spica", "Atlas"];
+export const names = ["Vega", "Rigel", "Deneb", "Altair", "Mira", "Castor", "Spica", "Atlas"];
 /** Milliseconds between two decisions. */
 const pause = 110;
+
+/** Has a player steer itself, until the timer returned is cleared. */
+export function steer(player: Player): number {
+  const hunter = new Hunter();
+  const decide = (): Wish | null => {
+    const room = player.room;
+    if (!room || room.status.phase !== "playing") return null;
+    const now = performance.now();
+    return player.place.game === "tag" ? chase(tagOf(player, room.state), now) : hunter.decide(arenaOf(player, room.state), now);
+  };
+  return window.setInterval(() => {
+    const wish = decide();
+    if (wish) player.room?.input(wish);
+  }, pause);
+}
 
 /** The bots of one match. */
 export class Bots {
@@ -23,18 +38,7 @@ export class Bots {
 
   private add(): void {
     const player = new Player({ game: this.game, match: this.match, name: names[this.list.length]! });
-    const hunter = new Hunter();
-    const decide = (): Wish | null => {
-      const room = player.room;
-      if (!room || room.status.phase !== "playing") return null;
-      const now = performance.now();
-      return this.game === "tag" ? chase(tagOf(player, room.state), now) : hunter.decide(arenaOf(player, room.state), now);
-    };
-    const timer = window.setInterval(() => {
-      const wish = decide();
-      if (wish) player.room?.input(wish);
-    }, pause);
-    this.list.push({ player, timer });
+    this.list.push({ player, timer: steer(player) });
     void player.start();
   }
 

@@ -4,7 +4,7 @@ import { connect, type PredictorFor, type Room, type Status } from "arbiter-clie
 import { guest } from "./api.ts";
 import { Line } from "./line.ts";
 
-export interface Place { game: string; match?: string; spectate?: boolean; name: string }
+export interface Place { game: string; match?: string; spectate?: boolean; name: string; token?: string /* of a seat */ }
 
 /** Somebody from this page in a match. Its line can be made worse at any time. */
 export class Player {
@@ -50,6 +50,7 @@ export class Player {
    * his seat back, unless a server that knows nothing of him refuses him.
    */
   private async token(): Promise<string> {
+    if (this.place.token) return this.place.token;
     const key = `arbiter-guest-${this.place.name}`;
     const known = this.line.refused ? null : sessionStorage.getItem(key);
     const token = known ?? (await guest(this.place.name));
