@@ -9,11 +9,19 @@
 // half. The field is 16 by 9, with room for those who play: it grows as they
 // join, and fits them again in each new round. Walls bounce.
 //
+// # Teams
+//
+// Players whose roster, or token, names a team start on its side of the field,
+// do not hit one another, and fly under their team's name before their own. A
+// match may be ordered with parameters: rounds, seconds (of a round), and
+// score_limit, which a team reaches together. Without rounds and score_limit it
+// never finishes.
+//
 // # Fair hits
 //
 // On a shooter's screen his bullet flies beside enemies as they were some ticks
 // ago. So a bullet carries that age, and is tested for its whole flight against
-// where the others were then, at most 250 ms back: what looked like a hit to
+// where the others were then, at most 400 ms back: what looked like a hit to
 // the one who aimed is a hit. [Uncompensated] is the same game without it.
 //
 // # Prediction

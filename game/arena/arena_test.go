@@ -121,7 +121,7 @@ func duel(t *testing.T, g *game.Game[State, Input], late game.Tick) (hit bool) {
 }
 
 func TestHitsAreJudgedByWhatTheShooterSaw(t *testing.T) {
-	for _, late := range []game.Tick{1, 4, 7} {
+	for _, late := range []game.Tick{1, 4, 7, 11} {
 		if !duel(t, Game, late) {
 			t.Errorf("a hit seen %d ticks late was not given", late)
 		}
@@ -133,7 +133,7 @@ func TestHitsAreJudgedByWhatTheShooterSaw(t *testing.T) {
 		t.Error("without compensation a shot aimed right must hit")
 	}
 	if duel(t, Game, 25) {
-		t.Error("a claim of 25 ticks was granted; 250 ms are 8")
+		t.Error("a claim of 25 ticks was granted; 400 ms are 12")
 	}
 }
 

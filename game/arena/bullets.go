@@ -53,7 +53,7 @@ func (r rules) judge(w *world) {
 // then, and still be there now.
 func (r rules) strikeShip(w *world, then *State, b *Bullet, move *sweep) bool {
 	for id, was := range then.Ships.All() {
-		if !move.near(was.X, was.Y) || was.Player == b.Player || !move.touches(was.X, was.Y, shipRadius) {
+		if !move.near(was.X, was.Y) || was.Player == b.Player || friends(w, was.Player, b.Player) || !move.touches(was.X, was.Y, shipRadius) {
 			continue
 		}
 		if s := w.State.Ships.Get(id); s != nil && s.Safe.Before(w.Tick()) {
@@ -74,7 +74,7 @@ func (r rules) strikeDrone(w *world, then *State, b *Bullet, move *sweep) bool {
 		w.State.Drones.Delete(id)
 		w.State.Drones.Add(r.drone(w))
 		if by := pilotOf(w, b.Player); by != nil {
-			by.Score += dronePoints
+			r.score(w, by, dronePoints)
 		}
 		return true
 	}

@@ -1,6 +1,10 @@
 package arena
 
-import "arbiter/game"
+import (
+	"time"
+
+	"arbiter/game"
+)
 
 // Config makes a variant of the game. Its zero value is [Game].
 type Config struct {
@@ -13,7 +17,12 @@ type Config struct {
 	Settings      game.Config
 }
 
-// New defines a variant; game.Config's zero values mean 30 Hz and 64 players.
+// rewind is how old what a shooter sees may be: 250 ms of round trip, a
+// snapshot's interval to draw between, and what jitter adds to both.
+const rewind = 400 * time.Millisecond
+
+// New defines a variant; game.Config's zero values mean 30 Hz, 64 players and a
+// rewind of 400 ms.
 func New(name string, c Config) (*game.Game[State, Input], error) {
 	if c.Seconds == 0 {
 		c.Seconds = 180
@@ -23,6 +32,9 @@ func New(name string, c Config) (*game.Game[State, Input], error) {
 	}
 	if c.Settings.MaxPlayers == 0 {
 		c.Settings.MaxPlayers = 64
+	}
+	if c.Settings.Rewind == 0 {
+		c.Settings.Rewind = rewind
 	}
 	if c.Sight > 0 {
 		return game.Define[State, Input](name, sighted{rules{c}}, c.Settings)

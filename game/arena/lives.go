@@ -21,8 +21,8 @@ func (r rules) hit(w *world, id game.ID, s *Ship, b *Bullet) {
 		return
 	}
 	if by := pilotOf(w, b.Player); by != nil {
-		by.Score += killPoints
 		by.Kills++
+		r.score(w, by, killPoints)
 	}
 	lost := pilotOf(w, s.Player)
 	lost.Deaths++
@@ -43,13 +43,19 @@ func (r rules) relaunch(w *world) {
 	}
 }
 
-// launch starts a ship where it is loneliest, of some places tried.
+// launch starts a ship where it is loneliest, of some places tried on its
+// team's side of the field.
 func (r rules) launch(w *world, p game.PlayerID) {
 	f := w.State.Field.Get()
 	s := Ship{Player: p, HP: shipHP, Safe: w.Tick() + game.Tick(w.Ticks(safeFor))}
-	best := -1.0
+	best, at, of := -1.0, 0, 1
+	if team := teamOf(w, p); team != "" {
+		at, of = side(w, team)
+	}
+	wide := (f.W - 80) / float64(of)
+	left := 40 + float64(wide*float64(at))
 	for range 12 {
-		x := 40 + float64(w.Rand.Float64()*(f.W-80))
+		x := left + float64(w.Rand.Float64()*wide)
 		y := 40 + float64(w.Rand.Float64()*(f.H-80))
 		if d := r.loneliness(w, x, y); d > best {
 			best, s.X, s.Y = d, x, y

@@ -15,7 +15,7 @@ func (r rules) open(w *world) {
 	r.widen(w, w.State.Pilots.Len())
 	round := w.State.Round.Get()
 	round.Number++
-	round.Ends = w.Tick() + game.Tick(w.Ticks(r.Seconds))
+	round.Ends = w.Tick() + game.Tick(w.Ticks(parameter(w, paramSeconds, 86400, r.Seconds)))
 }
 
 // widen makes the field large enough for so many. Up to four get 1152 by 648
@@ -38,7 +38,7 @@ func (r rules) tell(w *world) {
 		over.Winner, over.Score = scores[0].Player, scores[0].Points
 	}
 	w.State.Rounds.Emit(over)
-	if r.Rounds > 0 && round.Number >= r.Rounds {
+	if rounds := int(parameter(w, paramRounds, 1000, float64(r.Rounds))); rounds > 0 && round.Number >= rounds {
 		w.Finish(game.Result{Reason: fmt.Sprintf("%d rounds were played", round.Number), Scores: scores})
 		return
 	}
@@ -51,12 +51,15 @@ func (r rules) tell(w *world) {
 	}
 }
 
-// scores lists the pilots, best first.
+// scores lists the pilots, the best team's first, and the best of each first.
 func (r rules) scores(w *world) []game.Score {
 	var s []game.Score
 	for _, p := range w.State.Pilots.All() {
 		s = append(s, game.Score{Player: p.Player, Points: p.Score})
 	}
-	slices.SortStableFunc(s, func(a, b game.Score) int { return cmp.Compare(b.Points, a.Points) })
+	slices.SortStableFunc(s, func(a, b game.Score) int {
+		return cmp.Or(cmp.Compare(r.points(w, b.Player), r.points(w, a.Player)),
+			cmp.Compare(teamOf(w, a.Player), teamOf(w, b.Player)), cmp.Compare(b.Points, a.Points))
+	})
 	return s
 }

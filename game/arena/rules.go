@@ -28,7 +28,7 @@ func (r rules) Start(w *world) {
 // Join gives a player his pilot and his ship.
 func (r rules) Join(w *world, p game.Player) {
 	r.widen(w, w.State.Pilots.Len()+1)
-	w.State.Pilots.Add(Pilot{Player: p.ID, Name: cmp.Or(clean(p.Name), fmt.Sprintf("pilot %d", p.ID))})
+	w.State.Pilots.Add(Pilot{Player: p.ID, Name: tagged(w, p.ID, cmp.Or(clean(p.Name), fmt.Sprintf("pilot %d", p.ID)))})
 	r.launch(w, p.ID)
 }
 
@@ -72,7 +72,7 @@ func (r sighted) Eye(w *world, p game.PlayerID) (game.Area, bool) {
 func (r rules) rename(w *world) {
 	for p, c := range w.State.Renames.All() {
 		if name := clean(c.Name); name != "" {
-			pilotOf(w, p).Name = name
+			pilotOf(w, p).Name = tagged(w, p, name)
 		}
 	}
 }
