@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"arbiter/server/transport"
 )
 
 func answer(w http.ResponseWriter, code int, body any) {
@@ -78,11 +80,10 @@ func (m methods) allow() string {
 // they ask for needs no cookie, so there is nothing that a page could abuse.
 // Browsers that ask beforehand are answered here, for Config.API too.
 func sharing(origins []string, next http.Handler) http.Handler {
+	allowed, _ := transport.NewOrigins(origins) // the transport refuses what is wrong with them
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
-		any := slices.Contains(origins, "*")
-		known := slices.ContainsFunc(origins, func(o string) bool { return strings.EqualFold(strings.TrimSuffix(o, "/"), origin) })
-		if origin != "" && (any || known) && strings.HasPrefix(r.URL.Path, "/v1/") {
+		if origin != "" && allowed.Allows(origin) && strings.HasPrefix(r.URL.Path, "/v1/") {
 			h := w.Header()
 			h.Set("Access-Control-Allow-Origin", origin)
 			h.Add("Vary", "Origin")

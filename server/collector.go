@@ -56,6 +56,13 @@ func (c collector) connections(e emitter, st *transport.Stats) {
 	for cause, n := range st.RefusedByCap {
 		e.count("connections_refused_total", "Connections refused because a cap was reached.", n, "cap", cause)
 	}
+	for limit, n := range st.Limited {
+		e.count("connections_limited_total", "Connections closed because a rate was exceeded: their own, their address's or that of all.", n, "limit", limit)
+	}
+	for version, n := range st.Secured {
+		e.count("tls_handshakes_total", "TLS handshakes that succeeded, by version.", n, "version", version)
+	}
+	e.gauge("addresses", "Addresses in the table of limits.", st.Addresses)
 	e.count("accept_errors_total", "Failures of accept.", st.AcceptErrors)
 	e.count("accept_shed_total", "Connections closed at once for want of descriptors.", st.AcceptShed)
 	for result, n := range st.Handshakes {

@@ -56,6 +56,8 @@ type Config struct {
 	Origins []string
 	// RefuseNoOrigin refuses clients that are not browsers. False allows them.
 	RefuseNoOrigin bool
+	// Security is the public port's TLS and the proxies in front of it.
+	Security transport.Security
 
 	// ResumeWindow is how long a seat waits for its player to come back. Zero
 	// means 30 s.

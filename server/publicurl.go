@@ -11,7 +11,8 @@ import (
 
 // publicURL is the address that clients reach the server at, without a slash
 // at its end.
-func publicURL(given string, at net.Addr) (string, error) {
+func publicURL(c *Config, at net.Addr) (string, error) {
+	given := c.PublicURL
 	if given == "" {
 		ap, err := netip.ParseAddrPort(at.String())
 		if err != nil {
@@ -19,6 +20,9 @@ func publicURL(given string, at net.Addr) (string, error) {
 		}
 		if ap.Addr().IsUnspecified() { // reachable from this machine at least
 			ap = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), ap.Port())
+		}
+		if c.Security.TLS != nil {
+			return "wss://" + ap.String(), nil
 		}
 		return "ws://" + ap.String(), nil
 	}

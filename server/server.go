@@ -123,13 +123,14 @@ func (s *Server) listen(c *Config) error {
 		Subprotocol:    Subprotocol,
 		Origins:        c.Origins,
 		RefuseNoOrigin: c.RefuseNoOrigin,
+		Security:       c.Security,
 		Limits:         c.Limits,
 		Log:            c.Log,
 	}, host{s}, sharing(c.Origins, s.routes()))
 	if err != nil {
 		return fmt.Errorf("server: %w", err)
 	}
-	if s.base, err = publicURL(c.PublicURL, s.Addr()); err != nil {
+	if s.base, err = publicURL(c, s.Addr()); err != nil {
 		s.transport.Close()
 		return err
 	}

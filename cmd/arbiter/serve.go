@@ -38,6 +38,7 @@ type serveCommand struct {
 	queueFlags
 
 	serveLimits
+	edgeFlags
 
 	Echo        bool          `hidden:"" help:"Sends every WebSocket message back, text and binary, and hosts nothing: for suites that judge WebSocket implementations."`
 	BenchGames  bool          `hidden:"" help:"Says that a benchmark asks for games of its own."`
@@ -78,7 +79,7 @@ func (c *serveCommand) Validate() error {
 	if c.AdminAddr != server.NoAdmin {
 		err = errors.Join(err, hostPort("admin-addr", c.AdminAddr))
 	}
-	return errors.Join(err, hostPort("addr", c.Addr), c.serveLimits.validate(),
+	return errors.Join(err, hostPort("addr", c.Addr), c.serveLimits.validate(), c.edgeFlags.validate(),
 		atLeast("resume-window", c.ResumeWindow, time.Second),
 		atLeast("empty-close", c.EmptyClose, time.Second),
 		atLeast("drain-timeout", c.DrainTimeout, 10*time.Millisecond))
@@ -137,7 +138,11 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
-	limits := c.limits()
+	security, err := c.security(c.log(s))
+	if err != nil {
+		return server.Config{}, err
+	}
+	limits := c.rateFlags.limit(c.limits())
 	limits.AuthTimeout = c.AuthTimeout
 	origins := c.Origins
 	if keys == nil && len(origins) == 0 {
@@ -151,6 +156,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		Keys:          keys,
 		Audience:      c.Audience,
 		Origins:       origins,
+		Security:      security,
 		ResumeWindow:  c.ResumeWindow,
 		EmptyClose:    c.EmptyClose,
 		DrainWait:     c.DrainWait,
@@ -181,15 +187,16 @@ func (c *serveCommand) log(s streams) *slog.Logger {
 // greet says where the server is and what to try.
 func (c *serveCommand) greet(s streams, host *server.Server, open bool) {
 	at := reachable(host.Addr())
+	ws, web := c.schemes()
 	fmt.Fprintf(s.out, "Arbiter %s serves %s.\n", versionText(), strings.Join(c.Games, ", "))
-	fmt.Fprintf(s.out, "  players    ws://%s/play?game=%s\n", at, c.Games[0])
-	fmt.Fprintf(s.out, "  HTTP       http://%s/\n", at)
+	fmt.Fprintf(s.out, "  players    %s://%s/play?game=%s\n", ws, at, c.Games[0])
+	fmt.Fprintf(s.out, "  HTTP       %s://%s/\n", web, at)
 	if admin := host.AdminAddr(); admin != nil {
 		fmt.Fprintf(s.out, "  operators  http://%s/metrics\n", reachable(admin))
 	}
 	if open {
 		fmt.Fprintln(s.out, "Development mode: no keys are configured, so anybody on this machine gets a guest token.")
-		fmt.Fprintf(s.out, "Try, in another terminal: arbiter bots --url ws://%s --game %s --clients 50 --for 10s\n", at, c.Games[0])
+		fmt.Fprintf(s.out, "Try, in another terminal: arbiter bots --url %s://%s --game %s --clients 50 --for 10s\n", ws, at, c.Games[0])
 	}
 	fmt.Fprintln(s.out, "Ctrl-C drains and stops; a second one stops at once.")
 }

@@ -12,7 +12,7 @@ import (
 // serveEcho sends messages back, over the transport that the configuration
 // describes, until ctx ends.
 func serveEcho(ctx context.Context, s streams, c server.Config) error {
-	t, err := echo.Listen(transport.Config{Addr: c.Addr, Kind: c.Transport, Log: c.Log})
+	t, err := echo.Listen(transport.Config{Addr: c.Addr, Kind: c.Transport, Security: c.Security, Log: c.Log})
 	if err != nil {
 		return explainListen(err)
 	}
