@@ -17,14 +17,6 @@
 // score_limit, which a team reaches together. Without rounds and score_limit it
 // never finishes.
 //
-// # Teams
-//
-// Players whose roster, or token, names a team start on its side of the field,
-// do not hit one another, and fly under their team's name before their own. A
-// match may be ordered with parameters: rounds, seconds (of a round), and
-// score_limit, which a team reaches together. Without rounds and score_limit it
-// never finishes.
-//
 // # Fair hits
 //
 // On a shooter's screen his bullet flies beside enemies as they were some ticks
