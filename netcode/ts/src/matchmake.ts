@@ -4,6 +4,7 @@
 import { Search } from "./matchmakesearch.ts";
 import type { FoundSeat, MatchmakeOptions } from "./matchmaketypes.ts";
 
+export { joinParty, makeParty, Party, type PartyMember, type PartyOptions, type PartyState } from "./matchmakeparty.ts";
 export { EndedError, Problem, type Fault } from "./matchmakeproblem.ts";
 export type * from "./matchmaketypes.ts";
 

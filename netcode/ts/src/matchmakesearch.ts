@@ -7,9 +7,6 @@ import type { Explanation, FoundSeat, MatchmakeOptions, SearchStatus, Ticket } f
 const pollWait = 25; // s; less than proxies cut silent requests after
 const leastPause = 250; // ms
 
-/** Where a search's ticket comes from, and comes from again when it is lost. */
-export type Queueing = (desk: Desk, signal: AbortSignal) => Promise<Ticket>;
-
 /** One search for a match. */
 export class Search {
   readonly desk: Desk;
@@ -31,7 +28,7 @@ export class Search {
     this.#question = new Question(options.accept);
   }
 
-  /** Searches. begun is a ticket that there is already. */
+  /** Searches. begun is a ticket that is there already, a party's, and which is not asked for again. */
   async run(begun?: Ticket): Promise<FoundSeat> {
     try {
       for (;;) {
@@ -41,8 +38,7 @@ export class Search {
           if (!seat) throw new Error("The server made a match without a seat for this player.");
           return { ...seat, ticket };
         } catch (e) {
-          if (!this.#lost(e) || this.#options.queue === "") throw e;
-          begun = undefined;
+          if (begun || !this.#lost(e)) throw e;
           this.#tell({ phase: "queueing", ticket: undefined, explanation: undefined, reason: (e as Error).message });
           await pause(this.desk.env, this.#again.failed(this.desk.env.now()), this.#signal);
         }

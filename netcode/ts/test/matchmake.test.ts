@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EndedError, matchmake, Problem, type FoundSeat, type MatchmakeOptions, type SearchStatus } from "../src/matchmake.ts";
+import { EndedError, joinParty, makeParty, matchmake, Problem, type FoundSeat, type MatchmakeOptions, type SearchStatus } from "../src/matchmake.ts";
 import { busy, cut, Service } from "./matchmakeservice.ts";
 
 interface Hunt {
@@ -152,4 +152,24 @@ test("explanations come as often as asked for", async () => {
   assert.equal(h.seen.at(-1)!.explanation!.needed, 2);
   s.match(s.open);
   await wantSeat(s, h);
+});
+
+test("a party queues together, and each of it gets a seat", async () => {
+  const s = new Service();
+  const who = { url: "http://test", token: "secret", environment: { ...s.world.environment(), fetch: s.fetch } };
+  const ann = await makeParty(who, "fives"), bob = await joinParty(who, ann.state.code);
+  await assert.rejects(joinParty(who, "nope"), (e) => e instanceof Problem && e.code === "party_code_unknown");
+  await ann.ready(true, { skill: 3 });
+  assert.equal(ann.state.members.length, 2);
+  const seen: string[] = [];
+  const seats = Promise.all([ann.find({ onStatus: (st) => seen.push(st.phase) }), bob.find()]);
+  await s.run(3000);
+  await ann.start();
+  await ann.start(); // as after an answer that was lost
+  await s.run(3000);
+  s.match(s.open);
+  await s.run(100);
+  assert.deepEqual((await seats).map((seat) => seat.token), ["seat", "seat"]);
+  assert.deepEqual(seen, ["waiting", "found"]);
+  await bob.leave();
 });

@@ -43,6 +43,7 @@ export class Service {
     }
     if (!this.valid.has(headers["Authorization"]?.slice(7) ?? "")) return problem(401, "token_invalid");
     if (url.pathname === "/v1/tickets") return this.post(headers["Idempotency-Key"]!, JSON.parse(init.body as string) as { queue: string });
+    if (url.pathname.startsWith("/v1/parties")) return this.party(url, JSON.parse((init.body as string) ?? "{}") as { code?: string });
     const [, , , id = "", verb] = url.pathname.split("/");
     const ticket = this.tickets.get(id);
     if (!ticket) return id.startsWith(this.epoch) ? problem(404, "ticket_unknown") : problem(410, "ticket_lost");
@@ -65,6 +66,24 @@ export class Service {
     this.tickets.set(id, ticket);
     this.keys.set(key, id);
     return json(201, ticket);
+  }
+
+  /** One party, of which everybody who comes is ready. */
+  readonly members: { player: string; name: string; ready: boolean }[] = [];
+  private partyTicket = "";
+
+  private async party(url: URL, body: { code?: string }): Promise<Response> {
+    const verb = url.pathname.split("/").at(-1);
+    if (body.code !== undefined && body.code !== "abcd") return problem(404, "party_code_unknown");
+    if (verb === "parties" || verb === "join") this.members.push({ player: `p${this.members.length}`, name: "", ready: true });
+    if (verb === "start") {
+      if (this.partyTicket) return problem(409, "party_queued");
+      this.partyTicket = "a-1";
+      this.tickets.set("a-1", { id: "a-1", queue: "fives", version: 1, state: "queued", cause: "added", players: [], age_seconds: 0 });
+    }
+    if (verb === "leave") return problem(410, "party_lost");
+    if (url.searchParams.has("wait")) await new Promise<void>((resolve) => this.world.after(1000, resolve));
+    return json(200, { id: "p", code: "abcd", version: 1, state: "open", leader: "p0", members: this.members, ...(this.partyTicket && { ticket: this.partyTicket }) });
   }
 
   private async poll(id: string, url: URL, signal: AbortSignal): Promise<Response> {

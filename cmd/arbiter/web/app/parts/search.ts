@@ -92,6 +92,7 @@ export class SearchCard {
       const left = (this.until - now) / 1000;
       say(this.time, clock(left + 1));
       say(this.under, "to answer");
+      say(this.next, "");
       return this.ring.set(left / (this.span / 1000));
     }
     say(this.time, clock(waited));
