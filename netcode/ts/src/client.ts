@@ -4,7 +4,7 @@ import type { Received } from "./core/receive.ts";
 import type { Environment, PageEvent, Transport } from "./environment.ts";
 import { Line, subprotocol } from "./line.ts";
 import { ended, type Ended, type Phase, type Status } from "./status.ts";
-import { playURL, tokens, type Target } from "./target.ts";
+import { playURL, tokens, type Target, type Tokens } from "./target.ts";
 
 /** What a client needs beside its target. */
 export interface ClientConfig extends Target {
@@ -15,7 +15,7 @@ export interface ClientConfig extends Target {
 /** Keeps a seat connected, and says what it is doing. */
 export class Client {
   readonly seat = new Seat();
-  status: Status = { phase: "connecting", reason: "", code: 0, action: undefined, retryIn: 0 };
+  status!: Status;
   onStatus: (s: Status) => void = () => {};
   onReceived: (r: Received, bytes: number) => void = () => {};
 
@@ -23,17 +23,18 @@ export class Client {
   #retry: unknown;
   #played = false;
   readonly #backoff: Backoff;
-  readonly #token: () => Promise<string>;
+  readonly #tokens: Tokens;
   readonly #unwatch: () => void;
 
   readonly #config: ClientConfig;
   readonly #env: Environment;
 
   constructor(config: ClientConfig) {
+    this.#enter("connecting");
     this.#config = config;
     this.#env = config.environment;
     this.#backoff = new Backoff(this.#env.random);
-    this.#token = tokens(config, this.#env);
+    this.#tokens = tokens(config, this.#env);
     this.#unwatch = this.#env.page((e) => this.#page(e));
   }
 
@@ -54,7 +55,7 @@ export class Client {
     const { seat } = this;
     const match = this.#phase() === "resuming" ? seat.welcome?.match : undefined;
     const url = playURL(config, this.#env, match);
-    const token = await this.#token();
+    const token = await this.#tokens.next();
     if (this.status.phase === "closed") return;
     const socket = config.transport(url, token ? [subprotocol, `token.${token}`] : [subprotocol]);
     this.#line = new Line(seat, socket, this.#env, {
@@ -76,7 +77,7 @@ export class Client {
   /** Ends the client for good. */
   leave(why?: Ended): void {
     if (this.status.phase === "closed") return;
-    this.#enter("closed", why, 0);
+    this.#enter("closed", why);
     this.#env.clearTimeout(this.#retry);
     this.#unwatch();
     this.#line?.close(ended(1000), 1000);
@@ -88,7 +89,7 @@ export class Client {
     if (this.seat.playing && this.status.phase !== "playing") {
       this.#played = true;
       this.#backoff.opened(this.now());
-      this.#enter("playing", undefined, 0);
+      this.#enter("playing");
     }
     this.onReceived(r, bytes);
   }
@@ -107,6 +108,7 @@ export class Client {
       return;
     }
     if (why.action === "reconnect") this.seat.leave();
+    if (!opened) this.#tokens.lapsed().then((yes) => yes && this.seat.leave(), () => {}); // offline: nothing is known
     const wait = this.#backoff.failed(this.now());
     this.#retry = this.#env.setTimeout(() => this.connect(), wait);
     this.#enter(this.#phase(), why, wait);
@@ -118,7 +120,7 @@ export class Client {
     return this.seat.canResume ? "resuming" : "reconnecting";
   }
 
-  #enter(phase: Phase, why: Ended | undefined, retryIn: number): void {
+  #enter(phase: Phase, why?: Ended, retryIn = 0): void {
     this.status = { phase, reason: why?.reason ?? "", code: why?.code ?? 0, action: why?.action, retryIn };
     this.onStatus(this.status);
   }

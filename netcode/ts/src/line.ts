@@ -138,7 +138,6 @@ export class Line {
     if (this.#over) return;
     this.#over = true;
     this.#env.clearTimeout(this.#timer);
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = this.#socket.onerror = null;
     this.#listener.ended(why, this.#opened);
   }
 }

@@ -27,20 +27,43 @@ function serverURL(t: Target, env: Environment): URL {
   return new URL(t.url ?? env.origin, env.origin || undefined);
 }
 
-/** Gives the token of each connection. A guest's is asked for once. */
-export function tokens(t: Target, env: Environment): () => Promise<string> {
+/** The tokens that a client connects with. */
+export interface Tokens {
+  /** Gives the token of a connection. A guest's is asked for once. */
+  next(): Promise<string>;
+  /**
+   * Reports whether the server does not know the guest any more that it made: it
+   * was started again, with other keys. Then the next token is another guest's.
+   */
+  lapsed(): Promise<boolean>;
+}
+
+export function tokens(t: Target, env: Environment): Tokens {
   let guest: Promise<string> | undefined;
-  return async () => {
-    if (t.getToken) return t.getToken();
-    if (t.token !== undefined) return t.token;
-    guest ??= askGuest(t, env);
-    guest.catch(() => (guest = undefined));
-    return guest;
+  return {
+    async next() {
+      if (t.getToken) return t.getToken();
+      if (t.token !== undefined) return t.token;
+      guest ??= askGuest(t, env);
+      guest.catch(() => (guest = undefined));
+      return guest;
+    },
+    async lapsed() {
+      if (!guest) return false;
+      const { status } = await post(t, env, "matches", {}, await guest); // begins none: it names no game
+      if (status === 401) guest = undefined;
+      return !guest;
+    },
   };
 }
 
+function post(t: Target, env: Environment, path: string, body: object, token = ""): Promise<Response> {
+  const url = new URL("/v1/" + path, serverURL(t, env).href.replace(/^ws/, "http"));
+  return env.fetch(url.href, { method: "POST", body: JSON.stringify(body), ...(token && { headers: { Authorization: `Bearer ${token}` } }) });
+}
+
 async function askGuest(t: Target, env: Environment): Promise<string> {
-  const answer = await env.fetch(new URL("/v1/guest", serverURL(t, env).href.replace(/^ws/, "http")).href, { method: "POST", body: JSON.stringify({ name: t.name ?? "" }) });
+  const answer = await post(t, env, "guest", { name: t.name ?? "" });
   const body = (await answer.json()) as { token?: string; error?: { message?: string } };
   if (!body.token) throw new TypeError(body.error?.message ?? `no guest token: status ${answer.status}`);
   return body.token;

@@ -11,7 +11,6 @@ const askEvery = 1000; // ms between requests for a keyframe
 
 /** What a message was. */
 export interface Received {
-  readonly kind: number;
   readonly update?: Update; // of a snapshot
   readonly judgement?: Judgement | undefined; // by it, of what was predicted
   readonly bye?: Bye;
@@ -38,23 +37,23 @@ function take(s: Seat, now: number, msg: Uint8Array): Received {
     case 0:
       throw new ProtocolError("no message");
     case Kind.bye:
-      return { kind, bye: parseBye(msg) };
+      return { bye: parseBye(msg) };
     case Kind.welcome: {
       const w = parseWelcome(msg);
       if (w.version !== version) throw new ProtocolError(`version ${w.version}`, true);
       s.welcomed(now, w);
-      return { kind };
+      return {};
     }
   }
   if (!s.playing && (kind === Kind.snapshot || kind === Kind.pong)) {
     throw new ProtocolError("before the welcome");
   }
-  if (kind === Kind.snapshot) return { kind, ...snapshot(s, now, msg) };
+  if (kind === Kind.snapshot) return snapshot(s, now, msg);
   if (kind === Kind.pong) pong(s, now, msg);
-  return { kind };
+  return {};
 }
 
-function snapshot(s: Seat, now: number, msg: Uint8Array): { update: Update; judgement?: Judgement } {
+function snapshot(s: Seat, now: number, msg: Uint8Array): Received {
   let update: Update;
   try {
     update = s.view!.apply(msg);
