@@ -23,6 +23,10 @@ func Listen(c transport.Config) (*transport.Server, error) {
 	c.Origins = []string{"*"}
 	c.Text = true
 	c.Limits = transport.Limits{
+		MaxPerAddress:   -1,
+		ConnRate:        -1,
+		AddressConnRate: -1,
+
 		AuthTimeout:    time.Hour, // a client may be silent
 		MessageBytes:   MessageBytes,
 		Fragments:      math.MaxInt32,
