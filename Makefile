@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 30s
-BENCH    ?= .
+SOAK     ?= 2m
+RESULT   ?= $(lastword $(sort $(wildcard bench/results/*.json)))
 ARGS     ?=
 
 export PATH := $(CURDIR)/bin:$(PATH)
@@ -21,13 +22,14 @@ packages = grep -rlE --include='*_test.go' --exclude-dir=node_modules '$(1)' . 2
 # What browsers get; see cmd/webbuild and cmd/rules-wasm.
 TS    = netcode/ts
 DIST  = cmd/arbiter/web/dist
+COLYSEUS = bench/peers/colyseus
 RULES = $(shell find game cmd/rules-wasm -name '*.go' ! -name '*_test.go') go.mod
 PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*') $(wildcard $(TS)/node_modules)
 
-.PHONY: help run build wasm web test e2e cover lint bench fuzz golden tools clean compiler node
+.PHONY: help run build wasm web test e2e cover lint bench bench-table bench-check soak fuzz golden tools clean compiler node
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: wasm bin/web ## build bin/arbiter, with the rules and the page it serves
 	@go build -buildvcs=false -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/arbiter ./cmd/arbiter
@@ -60,11 +62,19 @@ $(TS)/node_modules: $(TS)/package-lock.json
 	@cd $(TS) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(COLYSEUS)/node_modules: $(COLYSEUS)/package-lock.json
+	@$(MAKE) node
+	@echo "fetching the packages of $(COLYSEUS)"
+	@cd $(COLYSEUS) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
 test: tools $(TS)/node_modules ## run every test under the race detector, then the allocation and property tests without it
 	@echo "== go test -race ./..."
 	@set -o pipefail; go test -race ./... | { grep -v 'no test files' || true; }
 	@echo "== without the race detector, which allocates: allocation tests; and property tests with all their seeds"
 	@go test -count=1 -run 'Alloc|Property' $$($(call packages,^func Test[A-Za-z0-9_]*(Alloc|Property)))
+	@echo "== counts that no machine changes"
+	@$(MAKE) bench-check
 	@echo "== TypeScript"
 	@cd $(TS) && npm run --silent typecheck && npx tsc --noEmit -p ../../cmd/arbiter/web/app && npm test --silent
 
@@ -96,9 +106,20 @@ lint: $(TS)/node_modules ## check format, vet for Linux, macOS and Windows, buil
 	@go mod tidy -diff || { echo "go.mod is not tidy, run go mod tidy"; exit 1; }
 	@go mod verify
 
-bench: ## run the Go benchmarks that match BENCH (all)
-	@list=$$($(call packages,^func Benchmark)); \
-	  if [ -n "$$list" ]; then go test -run '^$$' -bench '$(BENCH)' -benchmem $$list; else echo "no benchmarks"; fi
+bench: build $(COLYSEUS)/node_modules ## measure everything on this machine, up to 40 minutes: bin/bench.html and bin/bench.json
+	@bin/arbiter bench all --html bin/bench.html --save bin/bench.json $(ARGS)
+
+bench-table: ## write the README's table from RESULT, the newest of bench/results unless given
+	@[ -n "$(RESULT)" ] || { echo "no result: copy one, such as bin/bench.json, to bench/results, or say RESULT=FILE"; exit 1; }
+	@go run ./cmd/arbiter bench table $(RESULT) --into README.md
+
+bench-check: ## compare bytes on the wire and allocations, which no machine changes, with their baseline; UPDATE=1 makes it anew
+	@mkdir -p bin
+	@go run ./cmd/arbiter bench check --quiet --html off $(if $(UPDATE),--update) >bin/bench-check.txt || { cat bin/bench-check.txt; exit 1; }
+
+soak: ## players, cut connections and attacks for SOAK (2m)
+	@mkdir -p bin
+	@go run ./cmd/arbiter bench soak --for $(SOAK) --stage 6s --html bin/soak.html
 
 fuzz: ## run every fuzz target for FUZZTIME (30s) each
 	@grep -rHoE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z0-9_]+' . | sed 's/:func / /' | sort | while read -r file name; do \
@@ -115,7 +136,7 @@ tools: ## fetch what the tests need besides Go and npm's packages: a C compiler,
 	@command -v promtool >/dev/null || $(MAKE) bin/promtool
 
 clean: ## remove what was built and fetched
-	@rm -rf bin $(TS)/node_modules $(DIST)/client/rules-*
+	@rm -rf bin $(TS)/node_modules $(COLYSEUS)/node_modules $(DIST)/client/rules-*
 
 # The race detector links with a C compiler.
 compiler:

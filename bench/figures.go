@@ -79,7 +79,7 @@ func (f *Figures) Broken() string {
 		return fmt.Sprintf("p99 gap %.1f ms, above %.1f", f.Gap.P99, 1.5*tick)
 	case f.Late.P99 > 0.1*tick:
 		return fmt.Sprintf("p99 tick lateness %.2f ms, above %.2f", f.Late.P99, 0.1*tick)
-	case f.Received < 0.98:
+	case f.Received < 0.98-1/max(f.Seconds*float64(f.Rate), 1): // one may fall just outside
 		return fmt.Sprintf("only %.0f %% of the snapshots came", 100*f.Received)
 	}
 	return ""

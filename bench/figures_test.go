@@ -8,7 +8,7 @@ import (
 )
 
 func good() *Figures {
-	return &Figures{Clients: 10, Rate: 20, Received: 1, Gap: Quantiles{P99: 60}, Late: Quantiles{P99: 1}}
+	return &Figures{Clients: 10, Rate: 20, Seconds: 15, Received: 1, Gap: Quantiles{P99: 60}, Late: Quantiles{P99: 1}}
 }
 
 // TestBroken breaks each bar alone.

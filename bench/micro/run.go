@@ -31,7 +31,7 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	var list []Line
 	for _, p := range o.Packages {
 		s.Say("%s", p)
-		lines, err := run(ctx, s.ForServer, &o, p)
+		lines, err := Measure(ctx, s, o, p)
 		if err != nil {
 			return nil, err
 		}
@@ -49,14 +49,14 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	return d, nil
 }
 
-// run runs one package's benchmarks on one of those processors.
-func run(ctx context.Context, cpus machine.CPUs, o *Options, pkg string) ([]Line, error) {
+// Measure runs one package's benchmarks on the server's processors.
+func Measure(ctx context.Context, s *bench.Session, o Options, pkg string) ([]Line, error) {
 	c := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", o.Match, "-benchmem",
 		"-benchtime", o.Time, "-count", fmt.Sprint(o.Count), pkg)
 	c.Dir = o.Source
 	var out strings.Builder
 	c.Stdout, c.Stderr = &out, &out
-	err := machine.Pinned(cpus, c.Start)
+	err := machine.Pinned(s.ForServer, c.Start)
 	if err == nil {
 		err = c.Wait()
 	}

@@ -10,6 +10,7 @@ import (
 	"arbiter/bench/attack"
 	"arbiter/bench/bigmatch"
 	"arbiter/bench/capacity"
+	"arbiter/bench/check"
 	"arbiter/bench/compare"
 	"arbiter/bench/floor"
 	"arbiter/bench/floorbench"
@@ -38,6 +39,7 @@ type benchCommand struct {
 	Soak        soakCommand        `cmd:"" help:"An hour of players, drops and attacks: what the server holds stays flat, and nothing is lost."`
 	All         allCommand         `cmd:"" help:"All of these within 40 minutes, in one report."`
 	Table       tableCommand       `cmd:"" help:"The README's table, of a saved report."`
+	Check       checkCommand       `cmd:"" help:"Bytes, bodies and allocations of the hot path, which no machine changes, and their baseline."`
 	Compare     compareCommand     `cmd:"" help:"Two builds of arbiter in turns, with a confidence interval."`
 	FloorServer floorServerCommand `cmd:"" hidden:"" help:"Serve the floor."`
 	Attacker    attackerCommand    `cmd:"" hidden:"" help:"Attack a server, as standard input says."`
@@ -65,6 +67,7 @@ type (
 	attackCommand      struct{ attack.Options }
 	soakCommand        struct{ soak.Options }
 	allCommand         struct{ suite.Options }
+	checkCommand       struct{ check.Options }
 	tableCommand       struct{ suite.TableOptions }
 	attackerCommand    struct{}
 	compareCommand     struct{ compare.Options }
@@ -131,6 +134,10 @@ func (c *soakCommand) Run(ctx context.Context, s streams) error {
 
 func (c *allCommand) Run(ctx context.Context, s streams) error {
 	return benchmark(ctx, s, c.Common, c.Options, suite.Run)
+}
+
+func (c *checkCommand) Run(ctx context.Context, s streams) error {
+	return benchmark(ctx, s, c.Common, c.Options, check.Run)
 }
 
 // Run prints the table, or puts it where it belongs.
