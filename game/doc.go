@@ -63,6 +63,16 @@
 //
 // limit a player's client to the rows in that circle, among those tables whose
 // rows have a method Position() (x, y float64). A player's own rows are always
-// sent to him. Rules with a method Start(w) set up a new match. What a client
-// may not see is never encoded for it.
+// sent to him. What a client may not see is never encoded for it.
+//
+// # How a match was ordered
+//
+// Rules with a method Start(w) set up a new match. There and later, World.Setup
+// tells what the match was ordered with: the parameters, and the roster of those
+// who are expected. A [Player] who comes has the team, the role and the
+// attributes of the roster; World.Wants asks for more players, and World.Finish
+// ends the match with a result that is reported. All of it is in recordings and
+// checkpoints. Clients have none of it, so, as with Rand, what a player's own
+// rows do should not depend on it, or his client predicts it wrongly until the
+// server's word arrives.
 package game

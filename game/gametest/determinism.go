@@ -17,6 +17,9 @@ type Options struct {
 	Ticks   int    // length of each run; 0 means 300
 	Players int    // 0 means 8, or what the game has seats for
 	Runs    int    // how often the match is simply repeated; 0 means 3
+
+	// Setup is what the match is ordered with; those of its roster play.
+	Setup game.Setup
 }
 
 // Determinism fails t unless the game is a pure function of state, inputs and
@@ -63,8 +66,8 @@ type proof struct {
 }
 
 func (p *proof) record() error {
-	script := NewScript(p.def.Schema(), ScriptConfig{Seed: p.options.Seed, Players: p.options.Players})
-	sim := p.def.NewSim(p.options.Seed)
+	script := NewScript(p.def.Schema(), ScriptConfig{Seed: p.options.Seed, Players: p.options.Players, Roster: p.options.Setup.Roster})
+	sim := p.begin()
 	start := p.columns(sim)
 	p.prints = append(p.prints, p.print(sim))
 	moved := false
@@ -96,7 +99,7 @@ func (p *proof) advance(sim game.Sim) error {
 
 func (p *proof) again() error {
 	for range p.options.Runs {
-		sim := p.def.NewSim(p.options.Seed)
+		sim := p.begin()
 		if p.print(sim) != p.prints[0] {
 			return fmt.Errorf("tick 0 differs; look at Start")
 		}
@@ -111,7 +114,7 @@ func (p *proof) again() error {
 
 // rollBack goes on for up to 20 ticks, returns, and plays them once more.
 func (p *proof) rollBack() error {
-	sim := p.def.NewSim(p.options.Seed)
+	sim := p.begin()
 	for int(sim.Tick()) < len(p.inputs) {
 		saved := sim.AppendCheckpoint(nil)
 		ahead := min(1+p.rand.IntN(20), len(p.inputs)-int(sim.Tick()))
@@ -135,9 +138,13 @@ func (p *proof) rollBack() error {
 	return nil
 }
 
-// resume moves the match into a new Sim, of another seed, every few ticks.
+// begin makes the match anew.
+func (p *proof) begin() game.Sim { return p.def.BeginSim(p.options.Seed, p.options.Setup) }
+
+// resume moves the match into a new Sim, of another seed and without a setup,
+// every few ticks.
 func (p *proof) resume() error {
-	sim := p.def.NewSim(p.options.Seed)
+	sim := p.begin()
 	for int(sim.Tick()) < len(p.inputs) {
 		if p.rand.IntN(16) == 0 {
 			saved := sim.AppendCheckpoint(nil)

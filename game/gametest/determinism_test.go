@@ -115,6 +115,39 @@ func TestDeterminismCatches(t *testing.T) {
 	}
 }
 
+// expectant is a game whose state depends on how its match was ordered.
+type expectant struct{ suspect }
+
+func (expectant) Start(w *game.World[state]) {
+	for range w.Setup().Roster {
+		w.State.Pawns.Add(pawn{})
+	}
+}
+
+// What a match was ordered with, and who is what, comes back with a checkpoint.
+func TestDeterminismCoversTheOrder(t *testing.T) {
+	def := game.MustDefine[state, input]("expectant", expectant{suspect{func(w *game.World[state], in *game.Inputs[input]) {
+		step, _ := w.Setup().Parameters.Number("step")
+		for _, p := range w.State.Pawns.All() {
+			who, _ := w.Player(p.Player)
+			skill, _ := who.Attributes.Number("skill")
+			p.X += int(step) + len(who.Role) + int(skill)
+		}
+		w.Wants(len(w.Setup().Roster) - int(w.Tick())%3)
+	}}}, game.Config{})
+	w := &witness{TB: t}
+	setup := game.Setup{Parameters: game.Attributes{{Name: "step", Number: 3}}, Roster: []game.Player{
+		{Role: "tank"}, {Role: "healer", Attributes: game.Attributes{{Name: "skill", Number: 7}}}, {}}}
+	gametest.Determinism(w, def, gametest.Options{Seed: 1, Setup: setup})
+	if len(w.errors) > 0 {
+		t.Fatal(w.errors)
+	}
+	var plain, ordered game.Sim = def.NewSim(1), def.BeginSim(1, setup)
+	if plain.Hash() == ordered.Hash() {
+		t.Error("the hash does not cover the order")
+	}
+}
+
 // A game that remembers outside its state, and resets with each match, passes
 // when only repeated: rollbacks must be what catches it.
 func TestRollbackCatchesWhatRepetitionMisses(t *testing.T) {

@@ -22,3 +22,18 @@ func TestDemoGames(t *testing.T) {
 		})
 	}
 }
+
+// The demo games are as deterministic when a match was ordered.
+func TestOrderedDemoGames(t *testing.T) {
+	setup := game.Setup{
+		Parameters: game.Attributes{{Name: "rounds", Number: 3}, {Name: "seconds", Number: 4}, {Name: "score_limit", Number: 50}},
+		Roster: []game.Player{
+			{Name: "ann", Team: "red", Role: "tank", Attributes: game.Attributes{{Name: "skill", Number: 1.5}, {Name: "mode", Text: "ctf"}}},
+			{Name: "bob", Team: "blue"}, {Name: "cat", Team: "red"}, {Team: "blue", Role: "healer"}},
+	}
+	for _, def := range []game.Definition{tag.Game, arena.Game, arena.Large} {
+		t.Run(def.Name(), func(t *testing.T) {
+			gametest.Determinism(t, def, gametest.Options{Seed: 3, Setup: setup})
+		})
+	}
+}

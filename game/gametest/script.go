@@ -35,6 +35,8 @@ type ScriptConfig struct {
 	Command float64 // chance a tick that a seat sends a command; 0 means 0.02
 	Stay    bool    // everybody joins at tick 1 and nobody leaves
 	Still   bool    // no inputs and no commands
+
+	Roster []game.Player // who they are, in turn; nil means nobody in particular
 }
 
 // NewScript returns the script of a match of the game with that schema.
@@ -90,9 +92,18 @@ func (s *Script) comeAndGo() {
 			s.in.Leaves = append(s.in.Leaves, id)
 		default:
 			s.seated = slices.Insert(s.seated, i, seat{player: id})
-			s.in.Joins = append(s.in.Joins, game.Player{ID: id, Name: fmt.Sprint("player ", id)})
+			s.in.Joins = append(s.in.Joins, s.player(id))
 		}
 	}
+}
+
+func (s *Script) player(id game.PlayerID) game.Player {
+	if len(s.config.Roster) == 0 {
+		return game.Player{ID: id, Name: fmt.Sprint("player ", id)}
+	}
+	p := s.config.Roster[int(id-1)%len(s.config.Roster)]
+	p.ID = id
+	return p
 }
 
 func (s *Script) input(p *seat) {
