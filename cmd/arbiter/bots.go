@@ -32,7 +32,7 @@ type botsCommand struct {
 	Matchmake bool          `group:"Matchmaking" help:"Have every bot, alone or in a party, queue for its match through the server's API, and judge all matches by the queue's rules."`
 	Queue     string        `group:"Matchmaking" placeholder:"NAME" help:"The queue to wait in; without it the server's first."`
 	Rules     string        `group:"Matchmaking" type:"existingfile" placeholder:"FILE" help:"The queue's rules; without it those of its name that come with this program (arena, fives, ladder)."`
-	Wait      time.Duration `group:"Matchmaking" default:"2m" help:"How long to wait for matches at most."`
+	Wait      time.Duration `group:"Matchmaking" default:"3m" help:"How long to wait for matches at most."`
 
 	Token string `group:"Identity" help:"Token to play with: a player's, or the join token of a seat. It is one player's: for --clients 1."`
 	keyFlags

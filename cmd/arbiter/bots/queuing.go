@@ -22,7 +22,7 @@ type Matchmaking struct {
 	// server tells; then Partial is set.
 	Rules   *matchmaking.Rules
 	Partial bool
-	// Wait is how long to wait for matches at most; 0 means 2 min.
+	// Wait is how long to wait for matches at most; 0 means 3 min.
 	Wait time.Duration
 }
 
@@ -57,7 +57,7 @@ type placed struct {
 
 func newQueuing(m *Matchmaking, d *desk) *queuing {
 	if m.Wait == 0 {
-		m.Wait = 2 * time.Minute
+		m.Wait = 3 * time.Minute
 	}
 	// The server counts connections by address: those that are not in use are
 	// closed, for those of the matches need the room.
