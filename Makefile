@@ -24,7 +24,7 @@ TS    = netcode/ts
 DIST  = cmd/arbiter/web/dist
 COLYSEUS = bench/peers/colyseus
 RULES = $(shell find game cmd/rules-wasm -name '*.go' ! -name '*_test.go') go.mod
-PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*') $(wildcard $(TS)/node_modules)
+PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*' ! -path '*/e2e/*') $(wildcard $(TS)/node_modules)
 
 .PHONY: help run build wasm web test e2e cover lint bench bench-table bench-check soak fuzz golden tools clean compiler node
 
@@ -68,7 +68,7 @@ $(COLYSEUS)/node_modules: $(COLYSEUS)/package-lock.json
 	@cd $(COLYSEUS) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: tools $(TS)/node_modules ## run every test under the race detector, then the allocation and property tests without it
+test: tools $(TS)/node_modules ## run every test: under the race detector, allocation and property tests without it, TypeScript's, and those in a real browser
 	@echo "== go test -race ./..."
 	@set -o pipefail; go test -race ./... | { grep -v 'no test files' || true; }
 	@echo "== without the race detector, which allocates: allocation tests; and property tests with all their seeds"
@@ -77,8 +77,10 @@ test: tools $(TS)/node_modules ## run every test under the race detector, then t
 	@$(MAKE) bench-check
 	@echo "== TypeScript"
 	@cd $(TS) && npm run --silent typecheck && npx tsc --noEmit -p ../../cmd/arbiter/web/app && npm test --silent
+	@echo "== in a real browser"
+	@$(MAKE) e2e
 
-e2e: ## run the tests in a real browser, with Chromium and nginx from Debian; about three minutes
+e2e: ## run the tests in a real browser, with Chromium and nginx from Debian; about four minutes
 	@cmd/arbiter/web/e2e/run.sh
 
 cover: ## report how much of each package its tests reach

@@ -99,6 +99,7 @@ export class Line {
     try {
       r = receive(this.#seat, now, new Uint8Array(data)); // text gives no bytes, which are no message
     } catch (e) {
+      this.#seat.stats.errors++;
       if (!(e instanceof ProtocolError)) {
         report(e); // of what predicts; the connection has nothing to do with it
         return;

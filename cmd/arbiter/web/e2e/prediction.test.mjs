@@ -3,54 +3,71 @@ import { test } from "node:test";
 import { bench, browse } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 
+const attempts = 6;
+const longest = 24; // ms between two looks of a timer of 4 ms, or by which a snapshot is late, on a machine that has time
+
+// A correction is right when an input came too late for its tick, and one does
+// when this machine leaves the page or the server without a processor for
+// longer than the lead of the prediction bridges. So the 20 s begin anew if
+// the page or what it was sent was held up; else every correction counts.
 test("at 150 ms the own ship is never corrected in 20 s, and flies ahead of the server's word", async (t) => {
   const server = await serve(t);
-  const page = await bench(await browse(t), server);
-  const got = await page.evaluate(flyFor, 20_000);
-  t.diagnostic(JSON.stringify(got));
-  assert.ok(got.travelled > 2000, "the ship travelled");
-  assert.ok(got.inputs > 40, "inputs changed all the time");
-  assert.ok(got.judged > 300, "the server had its say all the time");
-  assert.ok(got.rtt > 150 && got.rtt < 250, "the line was slow");
-  assert.ok(got.ahead > 5, "the prediction was ahead of the server's word");
-  assert.equal(got.corrections, 0);
-  assert.equal(got.surprises, 0);
-  assert.deepEqual([got.checked > 10, got.mismatches, got.lost, got.repeated], [true, 0, 0, 0]);
-  assert.deepEqual(page.complaints, []);
+  for (let n = 1; ; n++) {
+    const page = await bench(await browse(t), server);
+    const got = await page.evaluate(flyFor, { ms: 20_000, longest });
+    t.diagnostic(JSON.stringify(got));
+    assert.deepEqual(page.complaints, []);
+    assert.deepEqual([got.checked > 10, got.mismatches, got.lost, got.repeated], [true, 0, 0, 0]);
+    await page.context().browser().close();
+    if (got.corrections + got.surprises > 0 && got.held.length > 0 && n < attempts) {
+      t.diagnostic(`this machine was held up (ms: ${got.held.join(", ")}): once more`);
+      continue;
+    }
+    assert.ok(got.travelled > 2000, "the ship travelled");
+    assert.ok(got.inputs > 40, "inputs changed all the time");
+    assert.ok(got.snapshots > 400, "the server had its say all the time");
+    assert.ok(got.rtt > 150 && got.rtt < 250, "the line was slow");
+    assert.ok(got.ahead > 5, "the prediction was ahead of the server's word");
+    assert.equal(got.corrections, 0);
+    assert.equal(got.surprises, 0);
+    return;
+  }
 });
 
-/**
- * Flies about until so many ms are measured. An input that comes late, because
- * this machine was busy, is rightly applied in another tick than was predicted:
- * what was measured between the two and a little around them does not count.
- */
-async function flyFor(ms) {
+/** Flies about for so many ms and says what the server's word changed of it. */
+async function flyFor({ ms, longest }) {
   const { room } = await e2e.join({ game: "arena", latency: 150, predicts: true });
   const stop = e2e.fly(room);
-  const said = [];
-  const late = [];
+  const ahead = [];
+  const held = [];
   let was;
   let travelled = 0;
-  let surprises = 0;
-  room.onSnapshot((s) => {
-    const at = performance.now();
+  const begun = { ...room.stats };
+  let heard = performance.now();
+  room.onSnapshot(() => {
+    const gap = performance.now() - heard;
+    if (gap > 1000 / room.schema.snapshotRate + longest) held.push(`snapshot ${Math.round(gap)}`);
+    heard += gap;
     const [now] = room.own("Ships");
     const server = e2e.rowOf(room.state.Ships, room.player);
-    if (s.slack < 0) late.push({ from: at + s.slack - 150, to: at + 250 });
     if (was) travelled += Math.hypot(now.X - was.X, now.Y - was.Y);
-    said.push({ at, correction: s.correction, surprised: room.stats.surprises > surprises, ahead: Math.hypot(now.X - server.X, now.Y - server.Y) });
+    ahead.push(Math.hypot(now.X - server.X, now.Y - server.Y));
     was = now;
-    surprises = room.stats.surprises;
   });
-  const counts = () => said.slice(1).filter(({ at }, k) => at - said[k].at < 200 && !late.some((l) => l.from < at && at < l.to));
-  await e2e.until(() => counts().length >= (ms / 1000) * room.schema.snapshotRate, "measurements", ms * 3, 250);
+  const begin = performance.now();
+  let looked = begin;
+  await e2e.until(() => {
+    const now = performance.now();
+    if (now - looked > longest) held.push(`page ${Math.round(now - looked)}`);
+    looked = now;
+    return now > begin + ms;
+  }, "the end", ms * 2);
   stop();
-  const judged = counts();
   const s = e2e.figures(room);
   return {
-    travelled, ahead: judged.map((j) => j.ahead).sort((a, b) => a - b)[judged.length >> 1], judged: judged.length, of: said.length,
-    corrections: judged.filter((j) => j.correction > 0).length, surprises: judged.filter((j) => j.surprised).length,
-    late: late.length, all: s.corrections, largest: s.largest, rtt: s.rtt, lead: s.lead, inputs: s.inputsSent,
+    travelled, held, ahead: ahead.sort((a, b) => a - b)[ahead.length >> 1], snapshots: ahead.length,
+    corrections: s.corrections - begun.corrections, surprises: s.surprises - begun.surprises, late: s.inputsLate - begun.inputsLate,
+    largest: s.largest, rtt: s.rtt, lead: s.lead, slack: s.slack, inputs: s.inputsSent,
     checked: s.hashChecks, mismatches: s.hashMismatches, lost: s.inputsLost, repeated: s.inputsRepeated,
   };
 }

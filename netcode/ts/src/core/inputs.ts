@@ -39,7 +39,6 @@ export class Inputs {
   #last: Cells; // of the newest entry
   #lastAge = 0; // and the age of its view
   #tick = 0;
-  #start = 0; // newest number given before this client had the seat
   #made = 0; // newest number given
   #sent = 0; // newest number written on this connection
   #applied = 0; // newest number the server applied
@@ -90,8 +89,9 @@ export class Inputs {
     this.#pending.push({ seq: ++this.#made, tick, view, kind, cells });
   }
 
-  /** Takes the server's word that it has applied everything up to seq. */
-  appliedTo(seq: number): void {
+  /** Takes the server's word that it has applied everything up to seq, and returns how many of them are new. */
+  appliedTo(seq: number): number {
+    const before = this.#applied;
     while (this.#pending.length > 0 && this.#applied < seq) {
       const p = this.#pending.shift()!;
       if (p.kind < 0) {
@@ -103,21 +103,17 @@ export class Inputs {
       this.#applied++;
     }
     this.#sent = Math.max(this.#sent, this.#applied);
+    return this.#applied - before;
   }
 
   /** Numbers behind seq, the newest that the server has from whoever had the seat before. */
   begin(seq: number): void {
-    this.#start = this.#made = this.#sent = this.#applied = seq;
+    this.#made = this.#sent = this.#applied = seq;
   }
 
   /** Begins another connection, on which the server has already taken everything up to seq. */
   resume(seq: number): void {
     this.#sent = Math.min(Math.max(seq, this.#applied), this.#made);
-  }
-
-  /** How many entries and commands the server applied. */
-  get done(): number {
-    return this.#applied - this.#start;
   }
 
   /** How many are not yet applied. */

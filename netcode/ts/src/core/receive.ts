@@ -23,15 +23,6 @@ export interface Received {
  */
 export function receive(s: Seat, now: number, msg: Uint8Array): Received {
   s.stats.bytesIn += msg.length;
-  try {
-    return take(s, now, msg);
-  } catch (e) {
-    s.stats.errors++;
-    throw e;
-  }
-}
-
-function take(s: Seat, now: number, msg: Uint8Array): Received {
   const kind = kindOf(msg);
   switch (kind) {
     case 0:
@@ -65,7 +56,7 @@ function snapshot(s: Seat, now: number, msg: Uint8Array): Received {
   s.stats.snapshots++;
   if (update.keyframe) s.stats.keyframes++;
   timed(s, now, update);
-  s.applied(update.ackSeq);
+  s.stats.inputsApplied += s.inputs!.appliedTo(update.ackSeq);
   checked(s, now, update);
   if (!s.prediction) return { update };
   const judgement = s.prediction.correct(now, s.frame!, s.inputs!);

@@ -36,7 +36,6 @@ export class Seat {
   spoiled = false; // the view is not to be built upon
   #resumeID: Uint8Array | undefined;
   #predictor: AheadFor | undefined;
-  #before = 0; // inputs applied in the seats before this one
 
   // of the connection
   playing = false;
@@ -125,7 +124,6 @@ export class Seat {
 
   #forget(): void {
     this.stats.inputsAbandoned += this.inputs?.waiting ?? 0;
-    this.#before += this.inputs?.done ?? 0;
     this.prediction?.close();
     this.player = this.tick = 0;
     this.spoiled = false;
@@ -169,12 +167,6 @@ export class Seat {
   #looksAt(now: number): number {
     if (!this.frame) return 0;
     return Math.min(Math.max(Math.floor(this.timing!.drawn(now)), 1), this.frame.tick);
-  }
-
-  /** Counts what the server said of inputs. */
-  applied(seq: number): void {
-    this.inputs!.appliedTo(seq);
-    this.stats.inputsApplied = this.#before + this.inputs!.done;
   }
 
   /** The figures so far. */

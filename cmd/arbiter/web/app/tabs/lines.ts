@@ -2,7 +2,9 @@
 
 import { h, say } from "../dom.ts";
 import { Surface } from "../draw/surface.ts";
+import { Bots } from "../net/bots.ts";
 import { Player } from "../net/player.ts";
+import { attach, Controls, leftHand } from "../parts/controls.ts";
 import { colours } from "../theme.ts";
 import type { Tab } from "./tab.ts";
 
@@ -20,6 +22,9 @@ requestAnimationFrame(function draw() {
 })
 </script>`;
 
+/** How many bots fly with you. */
+const company = 3;
+
 const steps: [string, string][] = [
   ["connect", "asks for a guest's token, opens the socket, says hello, and waits for the first state. From then on it keeps itself connected."],
   ["room.input", "says what the player does from the next tick on. Each change arrives exactly once, over any number of drops."],
@@ -31,6 +36,9 @@ export class Lines implements Tab {
   readonly element: HTMLElement;
   private player = new Player({ game: "arena", spectate: false, name: "Ten Lines" });
   private surface: Surface;
+  private controls = new Controls(leftHand);
+  private detach = attach(this.controls);
+  private bots: Bots | null = null;
 
   constructor() {
     const text = code(location.origin);
@@ -46,8 +54,12 @@ export class Lines implements Tab {
         h("div", { class: "choice" }, copied, copy)),
       h("div", { class: "lines" }, h("pre", {}, h("code", {}, text)),
         h("div", {}, h("div", { class: "stage plain" }, canvas),
-          h("p", { class: "small" }, "What these lines draw, live."),
+          h("p", { class: "small" }, "What these lines draw, live. Yours is the coloured one: fly it. The others are bots."),
           h("dl", { class: "steps" }, ...steps.map(([term, what]) => h("div", {}, h("dt", {}, h("code", {}, term)), h("dd", {}, what)))))));
+    this.player.onjoined = (room) => {
+      this.bots = new Bots("arena", room.match);
+      this.bots.set(company);
+    };
     void this.player.start();
   }
 
@@ -55,6 +67,8 @@ export class Lines implements Tab {
   frame(): void {
     const { room } = this.player;
     if (!room || !this.surface.begin()) return;
+    const { Thrust, Turn } = this.controls.fly(undefined, 0);
+    room.input({ Thrust, Turn });
     const { g, w, h: high } = this.surface, c = colours();
     g.fillStyle = c.space;
     g.fillRect(0, 0, w, high);
@@ -65,6 +79,11 @@ export class Lines implements Tab {
     }
   }
 
-  rest(): void {}
-  stop(): void { this.player.stop(); }
+  rest(): void { this.controls.release(); }
+
+  stop(): void {
+    this.detach();
+    this.bots?.set(0);
+    this.player.stop();
+  }
 }

@@ -8,7 +8,7 @@ const noseAt = 12; // units before the middle of a ship
 const drag = 0.6; // of the speed, a second
 const near = 2; // units by which a shot that is worth firing may miss the middle
 const lane = 130; // units from the shooter to where the target flies
-const speedAcross = 72; // units/s
+const speedAcross = 140; // units/s
 const farthest = 17; // ticks that such a shot may fly
 
 /**
@@ -153,8 +153,8 @@ class Gun {
   #worth(own, path, { vx, vy, speed }, drawn) {
     const { W, H } = this.room.state.Field;
     const end = path(32);
-    if (own.Spin !== 0 || own.Ready > this.#tick || drawn.Safe > this.#tick || speed > 90) return null;
-    if (Math.abs(vx * Math.sin(own.Angle) - vy * Math.cos(own.Angle)) < 60) return null; // it must cross the line of fire
+    if (own.Spin !== 0 || own.Ready > this.#tick || drawn.Safe > this.#tick || speed > 170) return null;
+    if (Math.abs(vx * Math.sin(own.Angle) - vy * Math.cos(own.Angle)) < 100) return null; // it must cross the line of fire
     if (end.x < 20 || end.y < 20 || end.x > W - 20 || end.y > H - 20) return null;
     if (performance.now() < Math.max(this.prey.steady, this.#shaken + 400)) return null;
     let least = Infinity;
