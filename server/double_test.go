@@ -77,6 +77,17 @@ type testbed struct {
 
 func newTestbed(t testing.TB, d game.Definition, clients int) *testbed {
 	t.Helper()
+	b := orderedTestbed(t, d, MatchOrder{})
+	for i := range clients {
+		b.join(string(rune('a'+i%26)) + string(rune('a'+i/26)))
+	}
+	b.turn()
+	return b
+}
+
+// orderedTestbed is a match that was ordered and has not made a step.
+func orderedTestbed(t testing.TB, d game.Definition, o MatchOrder) *testbed {
+	t.Helper()
 	config, err := Config{Games: []game.Definition{d}, Workers: 2, EmptyClose: time.Hour}.filled()
 	if err != nil {
 		t.Fatal(err)
@@ -92,12 +103,12 @@ func newTestbed(t testing.TB, d game.Definition, clients int) *testbed {
 			t.Error(err)
 		}
 	})
-	b := &testbed{match: newMatch(c, c.games[d.Name()], "testbed", anyMatch(c.games[d.Name()])), t: t}
-	b.begin()
-	for i := range clients {
-		b.join(string(rune('a'+i%26)) + string(rune('a'+i/26)))
+	g := c.games[d.Name()]
+	if o, err = o.filled(g); err != nil {
+		t.Fatal(err)
 	}
-	b.turn()
+	b := &testbed{match: newMatch(c, g, "testbed", o), t: t}
+	b.begin()
 	return b
 }
 

@@ -76,6 +76,7 @@ func (m *match) newSeat(s *session) *seat {
 			s.close(code, "")
 			return nil
 		}
+		kept, _ = m.door.reservation(claims.Subject)
 	}
 	id := m.freePlayer()
 	mine := &seat{
@@ -98,9 +99,6 @@ func (m *match) newSeat(s *session) *seat {
 func (m *match) playerOf(c *auth.Claims, kept *Reservation, id game.PlayerID) game.Player {
 	p := kept.player()
 	p.ID, p.Name = id, nameOf(cmp.Or(kept.Name, c.Name), id)
-	if kept.Subject == "" {
-		p.Team = c.Team
-	}
 	return p
 }
 

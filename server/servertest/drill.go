@@ -61,8 +61,11 @@ const (
 	Yell         // send an event to everyone
 )
 
-// Join implements [game.Rules].
+// Join implements [game.Rules]. The soldiers of a team are named name/team/role.
 func (Drill) Join(w *game.World[DrillState], p game.Player) {
+	if p.Team != "" {
+		p.Name += "/" + p.Team + "/" + p.Role
+	}
 	w.State.Soldiers.Add(Soldier{Player: p.ID, Name: p.Name})
 }
 
@@ -72,8 +75,12 @@ func (Drill) Leave(w *game.World[DrillState], p game.PlayerID) {
 	w.State.Soldiers.Delete(id)
 }
 
-// Start sets the walkers up.
+// Start sets the walkers up. A match ordered with the parameter wants asks for
+// so many players.
 func (d Drill) Start(w *game.World[DrillState]) {
+	if n, ok := w.Setup().Parameters.Number("wants"); ok {
+		w.Wants(int(n))
+	}
 	for i := range d.Walkers {
 		w.State.Soldiers.Add(Soldier{X: i})
 	}
@@ -112,7 +119,11 @@ func (d Drill) Step(w *game.World[DrillState], in *game.Inputs[DrillInput]) {
 func obey(w *game.World[DrillState], i DrillInput) {
 	switch i.Order {
 	case Finish:
-		w.Finish(game.Result{Reason: "the drill is over"})
+		r := game.Result{Reason: "the drill is over"}
+		for _, s := range w.State.Soldiers.All() {
+			r.Scores = append(r.Scores, game.Score{Player: s.Player, Points: s.Sum})
+		}
+		w.Finish(r)
 	case Panic:
 		panic("ordered to panic")
 	case Yell:
