@@ -44,8 +44,8 @@ func TestDeskRefusals(t *testing.T) {
 		body   string
 		want   string
 	}{
-		{403, `{"error": {"message": "no guests"}}`, "gives no guest tokens, it was given keys"},
-		{503, `{"error": {"message": "draining: ask another"}}`, "status 503: draining: ask another"},
+		{403, `{"detail": "no guests"}`, "gives no guest tokens, it was given keys"},
+		{503, `{"detail": "draining: ask another"}`, "status 503: draining: ask another"},
 		{500, `oops`, "status 500: no reason was given; is this an Arbiter server?"},
 		{200, `<html>`, "does not answer as an Arbiter server"},
 	} {

@@ -73,7 +73,6 @@ type seeker struct {
 	attributes matchmaking.Attributes
 	party      int
 	gaveUp     bool
-	age        time.Duration
 }
 
 // errAnew says that a ticket was taken out to come back as another.

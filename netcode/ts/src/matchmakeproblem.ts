@@ -34,7 +34,7 @@ export class Problem extends Error {
 export async function problemOf(answer: Response): Promise<Problem> {
   /* eslint-disable-next-line @typescript-eslint/no-explicit-any */
   const body: any = await answer.json().catch(() => null);
-  const detail = body?.detail ?? body?.title ?? body?.error?.message ?? `status ${answer.status} without a reason; is this an Arbiter server?`;
+  const detail = body?.detail ?? body?.title ?? `status ${answer.status} without a reason; is this an Arbiter server?`;
   const after = Number(answer.headers.get("Retry-After")) || 0;
   return new Problem(answer.status, body?.code ?? "", detail, body?.ticket, body?.errors ?? [], Math.min(Math.max(after, 0), 10) * 1000);
 }

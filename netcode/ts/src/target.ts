@@ -64,7 +64,7 @@ function post(t: Target, env: Environment, path: string, body: object, token = "
 
 async function askGuest(t: Target, env: Environment): Promise<string> {
   const answer = await post(t, env, "guest", { name: t.name ?? "" });
-  const body = (await answer.json()) as { token?: string; error?: { message?: string } };
-  if (!body.token) throw new TypeError(body.error?.message ?? `no guest token: status ${answer.status}`);
+  const body = (await answer.json()) as { token?: string; detail?: string };
+  if (!body.token) throw new TypeError(body.detail ?? `no guest token: status ${answer.status}`);
   return body.token;
 }

@@ -8,7 +8,7 @@ export interface MatchInfo {
 async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init);
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw new Error(body?.error?.message ?? `${path} answered ${response.status}`);
+  if (!response.ok) throw new Error(body?.detail ?? `${path} answered ${response.status}`);
   return body as T;
 }
 
