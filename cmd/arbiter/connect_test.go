@@ -54,7 +54,10 @@ func TestConnect(t *testing.T) {
 }
 
 // served is a server that run serves in this process.
-type served struct{ addr, admin string }
+type served struct {
+	addr, admin string
+	stop        context.CancelFunc // has it drain
+}
 
 // serving starts "arbiter serve" on free ports, and checks at the end of the
 // test that it stops as it should.
@@ -75,7 +78,7 @@ func serving(t *testing.T, args ...string) *served {
 			t.Errorf("serve: status %d\n%s", got, diag)
 		}
 	})
-	s := &served{}
+	s := &served{stop: cancel}
 	line := make([]byte, 0, 4096)
 	for !strings.Contains(string(line), "stops at once.\n") {
 		n, err := r.Read(line[len(line):cap(line)])

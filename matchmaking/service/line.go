@@ -8,8 +8,8 @@ import (
 	"arbiter/matchmaking"
 )
 
-// line is one queue and the goroutine that owns it. Its methods ask, explain
-// and shut may be called by anybody, all others by that goroutine.
+// line is one queue and the goroutine that owns it. Its methods ask,
+// insist, explain and shut may be called by anybody, all others by that goroutine.
 type line struct {
 	// Static.
 	service  *Service
@@ -90,11 +90,25 @@ func (l *line) wait(to chan command, do func(now time.Duration)) *problem {
 	return nil
 }
 
+// insist is ask that waits for its turn, and does nothing when the queue is
+// closed.
+func (l *line) insist(do func(now time.Duration)) {
+	c := command{do, make(chan struct{})}
+	l.gate.RLock()
+	if l.closed {
+		l.gate.RUnlock()
+		return
+	}
+	l.commands <- c // run takes it, for it ends after shut only, which waits for the gate
+	l.gate.RUnlock()
+	<-c.done
+}
+
 func (l *line) send(to chan command, c command) *problem {
 	l.gate.RLock()
 	defer l.gate.RUnlock()
 	if l.closed {
-		return closing()
+		return draining()
 	}
 	select {
 	case to <- c:

@@ -40,6 +40,11 @@ func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) 
 	if o.Queue != "" && s.lines[o.Queue] == nil {
 		return s.noQueue(o.Queue)
 	}
+	select {
+	case <-s.closing:
+		return draining()
+	default:
+	}
 	made := &party{id: s.newID("p"), code: randomName(8), queue: o.Queue}
 	if p := s.desk.found(made, &partyMember{player: a.Player, name: a.Name}); p != nil {
 		return p

@@ -87,7 +87,7 @@ func busy(detail string) *problem {
 	return p
 }
 
-func closing() *problem {
+func draining() *problem {
 	p := newProblem("draining", "this server is being emptied: queue on another one, or here when it is back")
 	p.RetryAfter = 5
 	return p

@@ -128,6 +128,6 @@ func (s *Service) abandoned(t *ticket) {
 		return
 	}
 	if t.guard(0) == 0 {
-		_ = s.cancel(t, byDisconnect) // a closed service cancels it itself; a busy queue is full of others who leave
+		s.cancel(t, byDisconnect)
 	}
 }

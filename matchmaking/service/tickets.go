@@ -222,9 +222,7 @@ func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identit
 	if p != nil {
 		return p
 	}
-	if p := s.cancel(t, ""); p != nil {
-		return p
-	}
+	s.cancel(t, "")
 	m, _ := t.look()
 	if m.match != nil {
 		for _, g := range m.match.seats {
@@ -237,13 +235,17 @@ func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identit
 	return nil
 }
 
-// cancel takes a ticket out, if it has not left. No cause: its owner's wish.
-func (s *Service) cancel(t *ticket, cause matchmaking.Cause) *problem {
-	if m, _ := t.look(); final(m.state) {
-		return nil
-	}
-	return t.line.ask(func(now time.Duration) {
-		t.leaves = cause
-		_ = t.line.queue.Cancel(now, t.id()) // it has left by itself meanwhile
+// cancel takes a ticket out and returns when it has left, be it by itself. No
+// cause: its owner's wish. It waits for its turn even in a busy queue, which
+// it makes shorter.
+func (s *Service) cancel(t *ticket, cause matchmaking.Cause) {
+	t.line.insist(func(now time.Duration) {
+		if m, _ := t.look(); !final(m.state) {
+			t.leaves = cause
+			_ = t.line.queue.Cancel(now, t.id()) // it is there: it has not left
+		}
 	})
+	for m, changed := t.look(); !final(m.state); m, changed = t.look() {
+		<-changed // the queue is being closed, which cancels everybody
+	}
 }
