@@ -88,7 +88,7 @@ func TestFramesAreKeptAsLongAsTheyAreNeeded(t *testing.T) {
 		t.Error("the client furthest behind cannot resume")
 	}
 	far.pending = far.pending[:0]
-	play(t, m, r, 1, near, far)
+	play(t, m, r, 3, near, far)
 	if far.feed.Connect(last, true, 0) != Resumed {
 		t.Error("a client that the last welcome did not reach cannot resume again")
 	}
@@ -126,7 +126,11 @@ func TestFramesOfTheAbsentAreTakenBack(t *testing.T) {
 	if got := gone.feed.Connect(last, true, 0); got != ResumedKeyframe {
 		t.Errorf("resuming from it: %v, want a keyframe", got)
 	}
+	play(t, m, r, 5, here)
 	holders(t, r)
+	if here.feed.Renew(0); r.Frame(r.newest) == nil {
+		t.Error("the newest frame went with its last holder")
+	}
 	if n := len(r.feeds); n != 2 {
 		t.Errorf("%d feeds are known, want 2: one ended", n)
 	}

@@ -1,0 +1,51 @@
+package netcode
+
+import (
+	"testing"
+
+	"arbiter/game"
+)
+
+// With areas of interest, too, a tick allocates nothing in steady state; what is
+// compared grows with rows, not with who sees them; and equal sights share.
+func TestAreaAlloc(t *testing.T) {
+	const players = 100
+	s := newSea(players)
+	for i := range players { // a second client for each, as a spectator of his would be
+		f := s.r.NewFeed(game.PlayerID(i + 1))
+		f.Connect(0, false, s.now)
+		s.feeds = append(s.feeds, f)
+	}
+	for range 100 {
+		s.step()
+		s.send()
+	}
+	was, ticks := s.r.Stats(), uint64(0)
+	if n := testing.AllocsPerRun(100, func() {
+		s.step()
+		s.send()
+		ticks++
+	}); n != 0 {
+		t.Errorf("%v allocations per tick for %d clients", n, len(s.feeds))
+	}
+	is := s.r.Stats()
+	if n := (is.Groups - was.Groups) / ticks; n < players*9/10 || n > players {
+		t.Errorf("%d bodies a tick, want one for each of %d places to look from", n, players)
+	}
+	if n := is.Shared - was.Shared; n < ticks*players {
+		t.Errorf("%d bodies were shared in %d ticks, want one for each second client", n, ticks)
+	}
+	compared, seen := 0, 0
+	for i := range s.r.encoder.books[0].rows {
+		if s.r.encoder.books[0].rows[i].known {
+			compared++
+		}
+	}
+	for _, g := range s.r.groups.list[:s.r.groups.used] {
+		w := g.ends.now.walk()
+		seen += len(w.table(players))
+	}
+	if s.r.encoder.open != 1 || compared > players || seen < 10*players {
+		t.Errorf("%d rows compared for %d seen, in %d books; want each of %d once", compared, seen, s.r.encoder.open, players)
+	}
+}
