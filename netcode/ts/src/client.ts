@@ -4,6 +4,7 @@ import type { Received } from "./core/receive.ts";
 import type { Environment, PageEvent, Transport } from "./environment.ts";
 import { Line, subprotocol } from "./line.ts";
 import { ended, type Ended, type Phase, type Status } from "./status.ts";
+import { appendRenew } from "./wire/renew.ts";
 import { playURL, tokens, type Target, type Tokens } from "./target.ts";
 
 /** What a client needs beside its target. */
@@ -11,6 +12,8 @@ export interface ClientConfig extends Target {
   readonly transport: Transport;
   readonly environment: Environment;
 }
+
+const leastLeft = 1000; // ms in which a token can still be renewed
 
 /** Keeps a seat connected, and says what it is doing. */
 export class Client {
@@ -21,6 +24,7 @@ export class Client {
 
   #line: Line | undefined;
   #retry: unknown;
+  #renewal: unknown;
   #played = false;
   readonly #backoff: Backoff;
   readonly #tokens: Tokens;
@@ -91,14 +95,31 @@ export class Client {
       this.#backoff.opened(this.now());
       this.#enter("playing");
     }
+    if (r.left) this.#renew(r.left, r.refusal);
     this.onReceived(r, bytes);
+  }
+
+  /** Sends the next token well before the session ends, in left ms; or again, if it failed, while there is time. */
+  #renew(left: number, failed: unknown): void {
+    const line = this.#line!;
+    const wait = Math.min(left, 2 ** 31) * ((failed ? 0.2 : 0.7) + this.#env.random() / 10);
+    this.#env.clearTimeout(this.#renewal);
+    if (left < leastLeft || !this.#config.getToken) return;
+    this.#renewal = this.#env.setTimeout(() => {
+      this.#tokens.next().then(
+        (token) => line.send(appendRenew(token)),
+        () => line === this.#line && this.#renew(left - wait, true),
+      );
+    }, wait);
   }
 
   /** A connection, or an attempt at one, ended. */
   #over(why: Ended, opened: boolean): void {
     this.#line = undefined;
+    this.#env.clearTimeout(this.#renewal);
     this.seat.disconnected();
     if (this.status.phase === "closed") return;
+    if (why.code === 4209 && this.#config.getToken) why = { ...why, action: "resume" };
     if (!opened && !this.#played) {
       const reason = why.code === 1006 ? "The server could not be reached, or refused." : why.reason;
       why = { ...why, reason, action: "give up" };

@@ -61,6 +61,11 @@ export class Line {
     this.#end(why);
   }
 
+  /** Sends a message, if the connection still stands. */
+  send(b: Uint8Array<ArrayBuffer>): void {
+    if (!this.#over) this.#socket.send(b);
+  }
+
   /** Expects a message soon: there is reason to doubt that the connection stands. */
   probe(): void {
     if (!this.#seat.playing) return;

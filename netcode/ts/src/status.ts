@@ -1,4 +1,4 @@
-import { actionOf, textOf, type Action } from "./wire/codes.ts";
+import { actionOf, codes, textOf, type Action } from "./wire/codes.ts";
 
 /** What a room is doing. */
 export type Phase = "connecting" | "playing" | "resuming" | "reconnecting" | "closed";
@@ -24,8 +24,9 @@ export interface Ended {
 
 /** What a close code and the server's words say. */
 export function ended(code: number, words = ""): Ended {
-  const text = textOf(code);
-  return { code, action: actionOf(code), reason: words && words !== text ? `${text} (${words})` : text };
+  const text = codes[code];
+  const both = text && words && words !== text;
+  return { code, action: actionOf(code), reason: both ? `${text} (${words})` : words || textOf(code) };
 }
 
 /** The room is closed, or never opened. */

@@ -9,6 +9,7 @@ import { appendPing } from "../src/wire/ping.ts";
 import { parsePong } from "../src/wire/pong.ts";
 import { Reader } from "../src/wire/reader.ts";
 import { hex, type RowSchema } from "../src/wire/schema.ts";
+import { appendRenew, parseRenewed } from "../src/wire/renew.ts";
 import { parseSchema } from "../src/wire/schemawire.ts";
 import { parseWelcome } from "../src/wire/welcome.ts";
 import { Writer } from "../src/wire/wire.ts";
@@ -17,6 +18,7 @@ import { golden, unhex } from "./golden.ts";
 for (const [file, append] of [
   ["ack", (f) => appendAck(f.tick)],
   ["ping", (f) => appendPing(f.clientTime)],
+  ["renew", (f) => appendRenew(f.token)],
   [
     "hello",
     (f) =>
@@ -56,13 +58,17 @@ test("bye and pong are read", () => {
   }
 });
 
+test("renewed is read", () => {
+  for (const c of golden("renewed")) assert.deepEqual(parseRenewed(unhex(c.hex)), { left: c.fields.leftMs, refusal: c.fields.refusal }, c.name);
+});
+
 test("welcome is read", () => {
   for (const c of golden("welcome")) {
     const w = parseWelcome(unhex(c.hex));
-    const { matchID, resumeWindowMs, sinceTickMicros, resume, schema, ...fields } = c.fields;
+    const { matchID, resumeWindowMs, sinceTickMicros, tokenLeftMs, resume, schema, ...fields } = c.fields;
     assert.deepEqual(
       { ...w, resume: w.resume ? hex(w.resume) : null, schema: undefined },
-      { ...fields, match: matchID, resumeWindow: resumeWindowMs, sinceTick: sinceTickMicros / 1000, resume, schema: undefined },
+      { ...fields, match: matchID, resumeWindow: resumeWindowMs, tokenLeft: tokenLeftMs, sinceTick: sinceTickMicros / 1000, resume, schema: undefined },
       c.name,
     );
     assert.deepEqual(w.schema, schema ? parseSchema(unhex(schema)) : undefined, c.name);
@@ -103,6 +109,7 @@ test("schema is read", () => {
 
 for (const [file, parse] of [
   ["bye_refused", parseBye],
+  ["renewed_refused", parseRenewed],
   ["welcome_refused", parseWelcome],
   ["schema_refused", parseSchema],
 ] as [string, (b: Uint8Array) => unknown][]) {

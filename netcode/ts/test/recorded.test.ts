@@ -4,6 +4,7 @@ import { Inputs } from "../src/core/inputs.ts";
 import { Prediction } from "../src/core/prediction.ts";
 import { StepPredictor } from "../src/step.ts";
 import { frameSum } from "../src/wire/check.ts";
+import { ended } from "../src/status.ts";
 import { actionOf, codes, textOf } from "../src/wire/codes.ts";
 import { ProtocolError } from "../src/wire/message.ts";
 import { hex } from "../src/wire/schema.ts";
@@ -12,9 +13,16 @@ import { flyShip } from "./arena.ts";
 import { snapshot } from "./encode.ts";
 import { chance, data, recording, type Recording } from "./recording.ts";
 
-test("the close codes are Go's", () => {
-  const got = Object.keys(codes).map((c) => ({ code: Number(c), text: textOf(Number(c)), action: actionOf(Number(c)) }));
-  assert.deepEqual(got, data("codes"));
+test("the close codes are Go's, whose sentences the server sends where they are not known here", () => {
+  const table = data("codes") as { code: number; text: string; action: string }[];
+  for (const { code, text, action } of table) {
+    const { reason, ...is } = ended(code, text);
+    assert.deepEqual({ ...is, text: reason }, { code, text, action });
+    if (code in codes) assert.equal(textOf(code), text);
+  }
+  assert.ok(Object.keys(codes).every((c) => table.some((row) => row.code === Number(c))));
+  assert.equal(ended(4200, "blue wins").reason, "The match is over. (blue wins)");
+  assert.match(ended(4999, "").reason, /does not know/);
   assert.deepEqual([4077, 4177, 4277, 3999].map(actionOf), ["resume", "reconnect", "give up", "give up"]);
 });
 

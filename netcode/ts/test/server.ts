@@ -36,6 +36,9 @@ export class Server implements Host {
   faults: string[] = [];
   gone = 0; // slow or silent connections that were closed
   sum = true; // checks are right
+  tokenLeft = 0; // ms, as welcomes say; 0: nothing, as older servers do
+  /** Judges a new token: ms left, and why it is refused. A client may send none without it. */
+  renew: ((token: string) => [number, string]) | undefined;
   private readonly bytes: Uint8Array<ArrayBuffer>;
   private readonly frames = new Map<number, Frame>();
   private readonly shape: Shape;
@@ -204,6 +207,12 @@ class Connection {
       case Kind.command:
         this.seq = items[0] ?? this.seq + 1;
         return this.server.inside.add({ seq: this.seq, tick: 0, cells: undefined, name: new TextDecoder().decode(items[2] as never) });
+      case Kind.renew: {
+        if (!this.server.renew) break;
+        const [left, refusal] = this.server.renew(new TextDecoder().decode(items[0] as never));
+        const w = new Writer(3, Kind.renewed).int(left);
+        return this.peer.send((refusal ? w.text(refusal) : w.nil()).bytes());
+      }
       case Kind.ping: {
         const pong = new Writer(4, Kind.pong).int(items[0]!).int(this.server.tick).int(Math.floor(this.server.inside.since()));
         return this.peer.send(pong.bytes());
@@ -217,9 +226,9 @@ class Connection {
     this.server.inside.resumes();
     this.base = again && last ? this.server.inside.frame(last) : undefined;
     const s = this.server.schema;
-    const w = new Writer(14, Kind.welcome).int(1).int(player).bin(resumeID).int(this.server.tick).int(s.tickRate).int(s.snapshotRate);
+    const w = new Writer(15, Kind.welcome).int(1).int(player).bin(resumeID).int(this.server.tick).int(s.tickRate).int(s.snapshotRate);
     w.int(3).int(this.server.inside.taken()).int(again ? (this.base ? 1 : 2) : 0);
-    const tail = new Writer(0, 0).text("m").int(Math.floor(this.server.inside.since())).int(30_000).bytes().subarray(2);
+    const tail = new Writer(0, 0).text("m").int(Math.floor(this.server.inside.since())).int(30_000).int(this.server.tokenLeft).bytes().subarray(2);
     const schema = hash === null ? this.server.inside.schema() : Uint8Array.of(0xc0);
     this.peer.send(Uint8Array.of(...w.bytes(), ...schema, ...tail));
     this.welcomed = true;

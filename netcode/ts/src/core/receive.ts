@@ -2,6 +2,7 @@ import { parseBye, type Bye } from "../wire/bye.ts";
 import { version } from "../wire/hello.ts";
 import { Kind, kindOf, ProtocolError } from "../wire/message.ts";
 import { parsePong } from "../wire/pong.ts";
+import { parseRenewed } from "../wire/renew.ts";
 import type { Update } from "../wire/view.ts";
 import { parseWelcome } from "../wire/welcome.ts";
 import type { Judgement } from "./ahead.ts";
@@ -14,6 +15,8 @@ export interface Received {
   readonly update?: Update; // of a snapshot
   readonly judgement?: Judgement | undefined; // by it, of what was predicted
   readonly bye?: Bye;
+  readonly left?: number; // ms until the session ends, if it was told
+  readonly refusal?: string; // why a new token was not taken, if it was not
 }
 
 /**
@@ -33,8 +36,10 @@ export function receive(s: Seat, now: number, msg: Uint8Array): Received {
       const w = parseWelcome(msg);
       if (w.version !== version) throw new ProtocolError(`version ${w.version}`, true);
       s.welcomed(now, w);
-      return {};
+      return { left: w.tokenLeft };
     }
+    case Kind.renewed:
+      return parseRenewed(msg);
   }
   if (!s.playing && (kind === Kind.snapshot || kind === Kind.pong)) {
     throw new ProtocolError("before the welcome");

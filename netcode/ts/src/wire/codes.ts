@@ -4,7 +4,10 @@ export type Action = "give up" | "resume" | "reconnect";
 const kept = " your seat is kept.";
 const update = " update the game.";
 
-/** The table of close codes: a sentence for the player. */
+/**
+ * Sentences for the player, of close codes that come without words or with
+ * some that need them in front. Those of all others the server sends itself.
+ */
 export const codes: Readonly<Record<number, string>> = {
   1000: "The connection was closed as agreed.",
   1001: "This server is shutting down; another one can take you.",
@@ -19,30 +22,12 @@ export const codes: Readonly<Record<number, string>> = {
   1012: "The server is restarting;" + kept,
   1013: "The server is busy; join again in a moment.",
 
-  4000: "Your connection could not keep up with the match;" + kept,
   4001: "The server heard nothing from you for too long;" + kept,
-  4002: "The server is moving your connection;" + kept,
-
-  4100: "You were away too long and your seat was given up; join again.",
-  4101: "The match ended because of an error in the game; join another.",
-  4102: "This server is being emptied; join again to play on another.",
-  4103: "This server has more players than it can serve; join again to play on another.",
 
   4200: "The match is over.",
-  4201: "You joined this match from another place, which took over your seat.",
   4202: "You were removed from the match.",
-  4203: "There is no such match; it may have ended.",
-  4204: "The match is full.",
-  4205: "The game and the server are of different versions;" + update,
   4206: "The game sent a message that the server does not understand;" + update,
-  4207: "The game sent messages faster than the server accepts.",
-  4208: "The game sent more inputs than the server can hold.",
-  4209: "Your sign-in has expired; sign in again.",
   4210: "The game connected but did not introduce itself in time.",
-  4211: "This server does not run that game.",
-  4212: "Your seat was already taken with this token; join again.",
-  4213: "You came too late and your seat was given up; join again.",
-  4214: "The operators of this server refuse your sign-in for now.",
 };
 
 /** The sentence of a code. */

@@ -7,10 +7,12 @@ export const enum Kind {
   ack = 3,
   command = 4,
   ping = 5,
+  renew = 6,
   welcome = 16,
   snapshot = 17,
   pong = 18,
   bye = 19,
+  renewed = 20,
 }
 
 /** A message was refused. Nothing else is thrown for what a server sent. */

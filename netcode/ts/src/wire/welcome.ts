@@ -27,11 +27,12 @@ export interface Welcome {
   readonly match: string;
   readonly sinceTick: number; // ms since the step of tick was due
   readonly resumeWindow: number; // ms the seat waits after a drop
+  readonly tokenLeft: number; // ms until the session ends unless its token is renewed; 0: not told
 }
 
 /**
  *     [16, version, player, resumeID, tick, tickRate, snapshotRate, ackEvery, seqTaken,
- *      resumed, schema, matchID, sinceTick, resumeWindow]
+ *      resumed, schema, matchID, sinceTick, resumeWindow, tokenLeft]
  */
 export function parseWelcome(msg: Uint8Array): Welcome {
   const r = Reader.message(msg, Kind.welcome, "welcome");
@@ -49,6 +50,7 @@ export function parseWelcome(msg: Uint8Array): Welcome {
     match: r.nil() ? "" : r.text(maxMatchID),
     sinceTick: r.nil() ? 0 : r.uint() / 1000,
     resumeWindow: r.nil() ? 0 : r.uint(),
+    tokenLeft: r.nil() ? 0 : r.uint(),
   };
   return w;
 }
