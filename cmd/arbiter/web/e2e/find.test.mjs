@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { artifacts, browse, open } from "./fixtures/browser.mjs";
+import { cleanup } from "./fixtures/cleanup.mjs";
+import { matches, serve } from "./fixtures/server.mjs";
+import { until } from "./fixtures/until.mjs";
+
+/** Two against each other who are asked first; a rule keeps those far apart waiting. */
+const rules = `
+name: duel
+game: arena
+attributes:
+  skill: {type: number, min: 0, max: 3000, default: 1500}
+  latency: {type: latency, values: [eu, us]}
+teams:
+  - {name: side, count: 2, players: 1}
+rules:
+  - {name: close skill, kind: distance, attribute: skill, max: {from: 100, steps: [{after: 30s, to: 3000}]}}
+  - {name: good connection, kind: latency, attribute: latency, max: 60}
+acceptance: {required: true, timeout: 20s}
+every: 200ms
+`;
+
+async function serveDuel(t) {
+  const dir = await mkdtemp(join(tmpdir(), "arbiter-e2e-rules-"));
+  cleanup(t, () => rm(dir, { recursive: true, force: true }));
+  await writeFile(join(dir, "duel.yaml"), rules);
+  return serve(t, "--queues", "none", "--rules", join(dir, "duel.yaml"));
+}
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+/** Opens the part and begins to search. */
+async function seek(browser, server, options) {
+  const page = await open(browser, `${server.url}/#find/duel`, options);
+  await page.locator("[data-action=find]:enabled").click();
+  return page;
+}
+
+const says = (page, text) => page.waitForFunction((text) => document.querySelector(".find").innerText.includes(text), text, { polling: 50 });
+
+/** What went wrong. A poll that is cut short by the player's answer did not. */
+const wrong = (page) => page.complaints.filter((c) => !/wait=\d+: net::ERR_ABORTED$/.test(c));
+
+/** Returns the seat when it is played. */
+async function play(page) {
+  await page.waitForFunction(() => playground.tab.pane?.player.room?.own("Ships").length > 0, null, { polling: 50 });
+  return page.evaluate(() => ({ player: playground.tab.pane.player.room.player, match: playground.tab.pane.player.room.match }));
+}
+
+test("finding a match: two tabs are told why they wait, are asked, and play each other", async (t) => {
+  const server = await serveDuel(t);
+  const browser = await browse(t);
+  const one = await seek(browser, server);
+  await says(one, "A match needs 2 players, and only you wait.");
+  await says(one, "“close skill” loosens to 3000 in");
+  await one.screenshot({ path: `${artifacts}find-waiting.png` });
+
+  const two = await seek(browser, server, phone);
+  const pages = [one, two];
+  for (const page of pages) await page.locator("[data-action=accept]").waitFor();
+  await two.screenshot({ path: `${artifacts}find-asked-phone.png` });
+  const wide = await two.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} pixels too wide`);
+  for (const page of pages) await page.locator("[data-action=accept]").click();
+  const seats = await Promise.all(pages.map(play));
+  assert.equal(seats[0].match, seats[1].match);
+  assert.notEqual(seats[0].player, seats[1].player);
+  const [match] = await matches(server);
+  assert.deepEqual([match.id, match.players], [seats[0].match, 2]);
+  for (const page of pages) assert.deepEqual(wrong(page), []);
+});
+
+test("finding a match: who declines leaves, the other waits on; who leaves is gone from the queue", async (t) => {
+  const server = await serveDuel(t);
+  const browser = await browse(t);
+  const waiting = async () => (await (await fetch(`${server.url}/v1/queues/duel`)).json()).waiting.players;
+  const one = await seek(browser, server);
+  const two = await seek(browser, server);
+  await two.locator("[data-action=decline]").click();
+  await says(two, "The match was declined.");
+  await says(one, "Looking for a match");
+
+  await one.locator("[data-action=rival]").click(); // somebody of the page, who accepts by himself
+  await one.locator("[data-action=accept]").click();
+  await play(one);
+
+  await two.locator("[data-action=find]").click();
+  await says(two, "only you wait");
+  await two.goto("about:blank");
+  await until(async () => (await waiting()) === 0, { what: "who closed the page to be gone" });
+  assert.deepEqual(wrong(one), []);
+});
