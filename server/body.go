@@ -39,7 +39,11 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 func bodyProblem(err error) error {
 	var long *http.MaxBytesError
 	var kind *json.UnmarshalTypeError
-	if errors.As(err, &long) {
+	var known *Problem
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &long):
 		return problem(codeTooLarge, "the body may have %d bytes", maxBody)
 	}
 	p := problem(codeBadJSON, "the body must be one JSON object: %s", strings.TrimPrefix(err.Error(), "json: "))
@@ -68,7 +72,9 @@ func (p *parameters) UnmarshalJSON(b []byte) error {
 		case string:
 			a.Text = v
 		default:
-			return &json.UnmarshalTypeError{Value: "neither number nor string", Field: "parameters." + name}
+			p := problem(codeBadJSON, "parameter %.64q is neither a number nor a text: give one of them", name)
+			p.Errors = []ProblemPart{{Where: "parameters." + name, Detail: "is neither a number nor a text", Remedy: "give one of them"}}
+			return p
 		}
 		*p = append(*p, a)
 	}
