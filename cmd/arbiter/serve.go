@@ -20,11 +20,11 @@ import (
 type serveCommand struct {
 	configured
 	Addr      string   `group:"Ports" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"The public port (${default}); an empty host is every interface."`
-	AdminAddr string   `group:"Ports" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"The operators' port, with metrics, health and profiles (${default}), or off. It asks for no token: keep it private."`
+	AdminAddr string   `group:"Ports" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"The operators' port, with metrics, health, profiles, players and revocations (${default}), or off. On an address that others can reach it asks for a token: --admin-token, or one with the claim admin."`
 	Transport string   `group:"Ports" default:"auto" enum:"auto,epoll,net" placeholder:"KIND" help:"How connections are served: epoll (Linux), net (everywhere), or auto."`
 	Origins   []string `group:"Ports" placeholder:"ORIGIN" help:"Web origins whose pages may connect, such as https://play.example.com, or * for any. Without it, the pages of this host; of a server without keys, all."`
 
-	keyFlags
+	trustFlags
 
 	Games        []string       `group:"Matches" default:"arena,arena-large,arena-uncompensated,tag" help:"The games to host (${default})."`
 	TickRate     map[string]int `group:"Matches" mapsep:"," placeholder:"GAME=HZ" help:"Steps a second of a game, 1 to 128, instead of its own."`
@@ -79,7 +79,7 @@ func (c *serveCommand) Validate() error {
 	if c.AdminAddr != server.NoAdmin {
 		err = errors.Join(err, hostPort("admin-addr", c.AdminAddr))
 	}
-	return errors.Join(err, hostPort("addr", c.Addr), c.serveLimits.validate(), c.edgeFlags.validate(),
+	return errors.Join(err, hostPort("addr", c.Addr), c.serveLimits.validate(), c.edgeFlags.validate(), c.trustFlags.validate(),
 		atLeast("resume-window", c.ResumeWindow, time.Second),
 		atLeast("empty-close", c.EmptyClose, time.Second),
 		atLeast("drain-timeout", c.DrainTimeout, 10*time.Millisecond))
@@ -127,18 +127,20 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 }
 
 func (c *serveCommand) config(s streams) (server.Config, error) {
-	keys, err := c.keys()
-	if err != nil {
-		return server.Config{}, err
+	log := c.log(s)
+	var config server.Config
+	if err := c.trustFlags.configure(&config, log); err != nil {
+		return config, err
 	}
+	keys := config.Keys
 	if keys == nil && !onLoopback(c.Addr) {
-		return server.Config{}, fmt.Errorf("without keys anybody gets in, so %q is not listened on: give keys with --key, --keys-file or ARBITER_KEY (arbiter token --new-key makes one), or use --addr 127.0.0.1:8080", c.Addr)
+		return server.Config{}, fmt.Errorf("without keys anybody gets in, so %q is not listened on: give keys with --key, --keys-file, --jwks or ARBITER_KEY (arbiter token --new-key makes one), or use --addr 127.0.0.1:8080", c.Addr)
 	}
 	hosted, err := gamesAt(c.Games, c.TickRate, c.SnapshotRate)
 	if err != nil {
 		return server.Config{}, err
 	}
-	security, err := c.security(c.log(s))
+	security, err := c.security(log)
 	if err != nil {
 		return server.Config{}, err
 	}
@@ -153,8 +155,11 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		AdminAddr:     c.AdminAddr,
 		Transport:     transport.Kind(c.Transport),
 		Games:         hosted,
-		Keys:          keys,
-		Audience:      c.Audience,
+		AdminToken:    config.AdminToken,
+		Keys:          config.Keys,
+		Audience:      config.Audience,
+		Issuer:        config.Issuer,
+		Leeway:        config.Leeway,
 		Origins:       origins,
 		Security:      security,
 		ResumeWindow:  c.ResumeWindow,
@@ -168,7 +173,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		RecordDir:     c.RecordDir,
 		PublicURL:     c.PublicURL,
 		Pages:         web.Pages(),
-		Log:           c.log(s),
+		Log:           log,
 	}, nil
 }
 
