@@ -24,7 +24,7 @@ export function switchPanel(settings: Settings, tag: boolean, change: (what: key
     prediction,
     toggle("Interpolation", settings.interpolation, "Others are drawn between two states, a moment ago; without it, as they arrive", on("interpolation")),
     !tag && toggle("Lag compensation", settings.compensation, "Hits are judged by what the shooter saw; without it, by where ships are when the shot arrives", on("compensation")),
-    toggle("Server ghost", settings.ghosts, "Outlines where the server has them now", on("ghosts")));
+    toggle("Ghosts", settings.ghosts, "Outlines where the server has them now", on("ghosts")));
   return {
     element, autopilot, prediction,
     /** Shows that a person took over. */

@@ -128,7 +128,7 @@ export class Interest implements Tab {
     }
     this.element.dataset.sent = String(rows(sent));
     this.element.dataset.rows = String(all ? rows(all) : 0);
-    say(this.moved, `${this.tally.entered} drones came into the circle so far, ${this.tally.left} left it.`);
+    say(this.moved, `Drones that came into the circle so far: ${this.tally.entered}. That left it: ${this.tally.left}.`);
     for (const side of ["mine", "whole"] as const) {
       if (this.bytes[side] > 0) this.plots[side].push(this.bytes[side]);
       this.bytes[side] = 0;
