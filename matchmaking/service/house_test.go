@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -180,9 +181,42 @@ func (a reply) text(path ...any) string {
 	return s
 }
 
+// recorder is an answer that is read while it is written.
+type recorder struct {
+	mu sync.Mutex
+	w  *httptest.ResponseRecorder // guarded by mu
+}
+
+func (r *recorder) Header() http.Header { return r.w.Header() } // not written after the first byte
+
+func (r *recorder) WriteHeader(status int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.w.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.w.Write(b)
+}
+
+func (r *recorder) Flush() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.w.Flush()
+}
+
+// text is the body so far.
+func (r *recorder) text() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.w.Body.String()
+}
+
 // stream is a running request for events.
 type stream struct {
-	w    *httptest.ResponseRecorder
+	w    *recorder
 	stop context.CancelFunc
 	done chan struct{}
 }
@@ -190,7 +224,7 @@ type stream struct {
 func (h *house) stream(id, as, query string, header ...string) *stream {
 	r := h.request("GET", "/v1/tickets/"+id+"/events"+query, "", as, header...)
 	ctx, stop := context.WithCancel(r.Context())
-	s := &stream{httptest.NewRecorder(), stop, make(chan struct{})}
+	s := &stream{&recorder{w: httptest.NewRecorder()}, stop, make(chan struct{})}
 	go func() {
 		defer close(s.done)
 		h.ServeHTTP(s.w, r.WithContext(ctx))
@@ -202,7 +236,7 @@ func (h *house) stream(id, as, query string, header ...string) *stream {
 func (s *stream) events() string {
 	synctest.Wait()
 	var names []string
-	for line := range strings.SplitSeq(s.w.Body.String(), "\n") {
+	for line := range strings.SplitSeq(s.w.text(), "\n") {
 		if name, ok := strings.CutPrefix(line, "event: "); ok {
 			names = append(names, name)
 		}

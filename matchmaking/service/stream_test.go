@@ -26,7 +26,7 @@ func TestStream(t *testing.T) {
 		if got := s.events(); got != "queued proposed accepted matched" || !s.ended() {
 			t.Errorf("%q", got)
 		}
-		if body := s.w.Body.String(); !strings.Contains(body, "event: matched\nid: 4\ndata: {\"id\":\""+ann+`"`) || !strings.Contains(body, "token-match-1-ann") || strings.Contains(body, "token-match-1-bob") {
+		if body := s.w.text(); !strings.Contains(body, "event: matched\nid: 4\ndata: {\"id\":\""+ann+`"`) || !strings.Contains(body, "token-match-1-ann") || strings.Contains(body, "token-match-1-bob") {
 			t.Errorf("stream: %s", body)
 		}
 		if got := h.stream(ann, "player:ann", "", "Last-Event-ID: 2").events(); got != "accepted matched" {
@@ -51,12 +51,12 @@ func TestStreamOfMany(t *testing.T) {
 			h.ask("POST", "/v1/tickets/"+bob+"/decline", "", "player:bob")
 		}
 		s := h.stream(ann, "player:ann", "", "Last-Event-ID: 1")
-		if got := s.events(); got != "queued" || !strings.Contains(s.w.Body.String(), "id: 41\n") {
-			t.Errorf("%q: %s", got, s.w.Body)
+		if got := s.events(); got != "queued" || !strings.Contains(s.w.text(), "id: 41\n") {
+			t.Errorf("%q: %s", got, s.w.text())
 		}
 		pass(31 * time.Second)
-		if n := strings.Count(s.w.Body.String(), ":\n\n"); n != 2 {
-			t.Errorf("%d comments in 31 s: %q", n, s.w.Body)
+		if n := strings.Count(s.w.text(), ":\n\n"); n != 2 {
+			t.Errorf("%d comments in 31 s: %q", n, s.w.text())
 		}
 		s.stop()
 		if !s.ended() {
@@ -101,7 +101,7 @@ func TestEstimate(t *testing.T) {
 		s := h.stream(ann, "player:ann", "")
 		pass(time.Second)
 		if got := s.events(); got != "queued estimate" {
-			t.Errorf("%q: %s", got, s.w.Body)
+			t.Errorf("%q: %s", got, s.w.text())
 		}
 		if a := h.ticket(ann, "player:ann"); a.at("estimate_seconds") != 4.0 {
 			t.Errorf("estimate: %s", a.body)
@@ -124,7 +124,7 @@ func TestTooManyStreams(t *testing.T) {
 		one.ended()
 		three := h.stream(ann, "player:ann", "")
 		if got := three.events(); got != "queued" {
-			t.Errorf("a place was not given back: %q %s", got, three.w.Body)
+			t.Errorf("a place was not given back: %q %s", got, three.w.text())
 		}
 		two.stop()
 		three.stop()

@@ -74,9 +74,11 @@ func (h *Host) seatLocked(m *Match, seats []service.Seat) (service.Placement, er
 	}
 	out := service.Placement{Match: m.ID}
 	for _, s := range seats {
-		m.Free--
-		m.Wanted = max(0, m.Wanted-1)
-		m.Seats = append(m.Seats, s)
+		if !slices.ContainsFunc(m.Seats, func(o service.Seat) bool { return o.Player == s.Player }) { // else he keeps it
+			m.Free--
+			m.Wanted = max(0, m.Wanted-1)
+			m.Seats = append(m.Seats, s)
+		}
 		out.Seats = append(out.Seats, service.Grant{
 			Match: m.ID, Game: m.Order.Game, URL: "ws://host/play?match=" + m.ID, Player: s.Player, Team: s.Team, Role: s.Role,
 			Token: "token-" + m.ID + "-" + s.Player, Expires: time.Now().Add(m.Order.Hold),
