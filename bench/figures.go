@@ -20,7 +20,7 @@ type Figures struct {
 	User   float64 `json:"user_share"`             // of that
 	Core   float64 `json:"cores"`                  // used by the server
 	Others float64 `json:"others_share"`           // of the server's processors, that other programs had
-	Memory float64 `json:"rss_bytes_per_client"`
+	Memory float64 `json:"rss_bytes_per_client"`   // more than the server had before there were clients
 
 	SnapshotBytes float64 `json:"snapshot_bytes"` // payload
 	InputBytes    float64 `json:"input_bytes"`    // payload

@@ -18,6 +18,7 @@ type Common struct {
 	ServerCPUs string `name:"server-cpus" placeholder:"LIST" help:"Processors of the server, such as 0 or 0-3; the first one unless given."`
 	LoadCPUs   string `name:"load-cpus" placeholder:"LIST" help:"Processors of the load generator; all others unless given."`
 	Transport  string `default:"auto" enum:"auto,epoll,net" placeholder:"KIND" help:"The server's transport: epoll, net or auto."`
+	TLS        bool   `name:"tls" help:"Play over TLS."`
 	Quick      bool   `help:"Less than a minute, and less exact."`
 	Quiet      bool   `help:"No progress on standard error."`
 
@@ -112,7 +113,7 @@ func (s *Session) Finish(d *report.Document, w io.Writer) error {
 // Arbiter is the server to start for matches of that many players, at that
 // rate in Hz.
 func (s *Session) Arbiter(players, rate int) target.Arbiter {
-	return target.Arbiter{Command: s.ServerCommand, CPUs: s.ForServer, Transport: s.Transport, Players: players, Rate: rate}
+	return target.Arbiter{Command: s.ServerCommand, CPUs: s.ForServer, Transport: s.Transport, TLS: s.TLS, Players: players, Rate: rate}
 }
 
 // Either is quick if the run is to be quick, else full.

@@ -18,6 +18,8 @@ type Stand struct {
 	Fleet  *load.Fleet
 	CPUs   machine.CPUs // the server's; none: any
 
+	empty uint64 // memory of the server before there were clients, in bytes
+
 	// reserve makes room for n more clients; nil: nobody must ask for it.
 	reserve func(ctx context.Context, n int) error
 }
@@ -61,7 +63,7 @@ func (s *Session) NewServerStand(ctx context.Context, a target.Arbiter, p Play) 
 	}
 	clients := &load.Players{Schema: g.Schema(), Sample: max(p.Sample, 0), Hold: p.Hold}
 	stand, err := s.stand(&Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process}, load.Config{
-		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1", Input: p.Input, Churn: p.Churn,
+		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1", Input: p.Input, Churn: p.Churn, TLS: server.TLS,
 	})
 	return server, stand, err
 }
@@ -117,6 +119,9 @@ func (s *Session) stand(st *Stand, c load.Config) (*Stand, error) {
 		return nil, err
 	}
 	st.Fleet, st.CPUs = fleet, s.ForServer
+	if c, err := st.Server.Cost(); err == nil {
+		st.empty = c.RSS
+	}
 	return st, nil
 }
 
@@ -190,7 +195,7 @@ func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) 
 		CPU:           (to.CPU - from.CPU).Seconds() * 1e6 / float64(max(b.Snapshots, 1)),
 		User:          (to.User - from.User).Seconds() / max((to.CPU-from.CPU).Seconds(), 1e-9),
 		Core:          (to.CPU - from.CPU).Seconds() / b.Span.Seconds(),
-		Memory:        float64(to.RSS) / float64(max(b.Clients, 1)),
+		Memory:        float64(to.RSS-min(s.empty, to.RSS)) / float64(max(b.Clients, 1)),
 		SnapshotBytes: b.Per(b.SnapshotBytes), InputBytes: float64(b.InputBytes) / float64(max(b.Inputs, 1)),
 		Received: float64(b.Snapshots) / max(ticks, 1), Said: float64(b.Inputs) / max(ticks, 1),
 		Gap: QuantilesOf(&b.Gaps), Faults: b.Faults, Sampled: float64(b.Sampled) / float64(max(b.Snapshots, 1)),

@@ -39,7 +39,7 @@ var limits = []string{}
 // play makes one round; attackFirst measures the attack before the peace.
 func play(ctx context.Context, s *bench.Session, o *Options, attack string, attackFirst bool) (*Round, error) {
 	a := s.Arbiter(10, workload.Rate)
-	a.Limits = limits
+	a.Limits, a.TLS = limits, s.TLS || attack == hostile.OfTLS
 	server, stand, err := s.NewServerStand(ctx, a, bench.Play{})
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ const tokensAtMost = 2000
 
 // Orders are those for an attack on a server, with tokens of its own.
 func Orders(server *target.Server, attack string) hostile.Orders {
-	o := hostile.Orders{Kind: attack, Server: server.Addr, Path: server.Path(0), Protocol: client.Subprotocol}
+	o := hostile.Orders{Kind: attack, Server: server.Addr, Path: server.Path(0), Protocol: client.Subprotocol, TLS: server.TLS != nil}
 	if g, err := workload.At(10, 0); err == nil {
 		o.Hello = netcode.Hello{Version: netcode.Version, SchemaHash: g.Schema().Hash}.Append(nil)
 	}

@@ -8,7 +8,7 @@ import (
 
 // slowloris asks for a WebSocket, one byte a second.
 func slowloris(ctx context.Context, w *worker) error {
-	l, err := w.dial(ctx)
+	l, err := w.talk(ctx)
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func slowloris(ctx context.Context, w *worker) error {
 
 // idle says nothing, every other time after the upgrade.
 func idle(ctx context.Context, w *worker) error {
-	open := w.dial
+	open := w.talk
 	if w.number%2 == 1 {
 		open = w.join
 	}
@@ -107,7 +107,7 @@ func frames(ctx context.Context, w *worker) error {
 
 // tokens asks with a token that is not valid.
 func tokens(ctx context.Context, w *worker) error {
-	l, err := w.dial(ctx)
+	l, err := w.talk(ctx)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func mute(ctx context.Context, w *worker) error {
 		return err
 	}
 	defer l.Close()
-	_ = l.SetReadBuffer(muteBuffer)
+	_ = l.tcp.SetReadBuffer(muteBuffer)
 	b := frame(0x82, uint64(len(w.orders.Hello)), w.orders.Hello)
 	for {
 		if _, err := l.Write(b); err != nil {

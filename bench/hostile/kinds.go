@@ -19,6 +19,9 @@ type Kind struct {
 // churnRate is the reference of connects and resets: 200,000 a minute.
 const churnRate = 200_000 / 60.0
 
+// OfTLS is the attack that needs a server with TLS to mean anything.
+const OfTLS = "tls"
+
 // kinds are all attacks.
 var kinds = []Kind{
 	{Name: "slowloris", Help: "a request, one byte a second", Workers: 1000, Every: 100 * time.Millisecond, hit: slowloris},
@@ -29,7 +32,7 @@ var kinds = []Kind{
 	{Name: "frames", Help: "oversized, impossible and truncated frames", Workers: 200, Every: 100 * time.Millisecond, needsToken: true, hit: frames},
 	{Name: "tokens", Help: "upgrades with tokens that are not valid", Workers: 200, Every: 100 * time.Millisecond, needsToken: true, hit: tokens},
 	{Name: "mute", Help: "players who never read", Workers: 200, Every: 100 * time.Millisecond, needsToken: true, hit: mute},
-	{Name: "tls", Help: "half a TLS hello", Workers: 1000, Every: 100 * time.Millisecond, hit: stall},
+	{Name: OfTLS, Help: "half a TLS hello, to a server that speaks TLS", Workers: 1000, Every: 100 * time.Millisecond, hit: stall},
 }
 
 // Names are those of all attacks.

@@ -14,6 +14,7 @@ type Orders struct {
 	Server   netip.AddrPort `json:"server"` // IPv4
 	Path     string         `json:"path"`   // of the WebSocket
 	Protocol string         `json:"protocol"`
+	TLS      bool           `json:"tls"`     // what speaks WebSocket does so over TLS
 	Hello    []byte         `json:"hello"`   // first message of a client
 	Tokens   []string       `json:"tokens"`  // that the server accepts, one a worker
 	Workers  int            `json:"workers"` // 0 means the kind's own number

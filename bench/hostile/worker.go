@@ -3,6 +3,7 @@ package hostile
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -55,7 +56,8 @@ func rest(ctx context.Context, d time.Duration) bool {
 
 // line is a worker's connection. It ends with the attack.
 type line struct {
-	*net.TCPConn
+	net.Conn
+	tcp     *net.TCPConn
 	release func() bool
 	counts  *counts
 }
@@ -73,14 +75,31 @@ func (w *worker) dial(ctx context.Context) (*line, error) {
 	}
 	_ = tcp.SetLinger(0) // ports must not wait in TIME_WAIT
 	w.counts.opened()
-	return &line{tcp, context.AfterFunc(ctx, func() { tcp.Close() }), w.counts}, nil
+	return &line{tcp, tcp, context.AfterFunc(ctx, func() { tcp.Close() }), w.counts}, nil
 }
 
 // Close resets the connection.
 func (l *line) Close() error {
 	l.release()
 	l.counts.open.Add(-1)
-	return l.TCPConn.Close()
+	return l.tcp.Close()
+}
+
+// talk connects to where WebSockets are spoken, over TLS if the server does.
+// Who it is does not matter to an attacker.
+func (w *worker) talk(ctx context.Context) (*line, error) {
+	l, err := w.dial(ctx)
+	if err != nil || !w.orders.TLS {
+		return l, err
+	}
+	secure := tls.Client(l.tcp, &tls.Config{InsecureSkipVerify: true}) // #nosec G402 -- it is attacked, not trusted
+	_ = l.tcp.SetDeadline(time.Now().Add(patience))
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	_ = l.tcp.SetDeadline(time.Time{})
+	l.Conn = secure
+	return l, nil
 }
 
 // request is a WebSocket's, with a token.
@@ -92,7 +111,7 @@ func (w *worker) request(token string) []byte {
 
 // join connects and upgrades with the worker's own token.
 func (w *worker) join(ctx context.Context) (*line, error) {
-	l, err := w.dial(ctx)
+	l, err := w.talk(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +132,7 @@ func (l *line) ask(request []byte) (int, error) {
 	if _, err := l.Write(request); err != nil {
 		return 0, err
 	}
-	resp, err := http.ReadResponse(bufio.NewReaderSize(l.TCPConn, 512), nil)
+	resp, err := http.ReadResponse(bufio.NewReaderSize(l.Conn, 512), nil)
 	if err != nil {
 		return 0, err
 	}

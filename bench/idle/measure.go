@@ -47,12 +47,12 @@ func look(ctx context.Context, p *target.Process) (st state, err error) {
 const first = 100
 
 // measure holds that many connections.
-func measure(ctx context.Context, s *bench.Session, o *Options, connections int) (*Result, error) {
+func measure(ctx context.Context, s *bench.Session, o *Options, connections int, secure bool) (*Result, error) {
 	if connections <= first {
 		return nil, fmt.Errorf("bench: %d idle connections: use more than %d", connections, first)
 	}
 	a := s.Arbiter(10, 20)
-	a.Heartbeat = o.Heartbeat
+	a.Heartbeat, a.TLS = o.Heartbeat, secure
 	a.Args = []string{"--auth-timeout", "10h"} // they wait with their first message
 	server, err := target.StartArbiter(ctx, a)
 	if err != nil {
@@ -61,7 +61,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options, connections int)
 	defer server.Stop()
 	fleet, err := load.NewFleet(load.Config{
 		Server: server.Addr, Seat: func(int) load.Seat { return silent{} }, Path: server.Path, Token: server.Token,
-		Protocol: "arbiter.v1", Input: -1, CPUs: s.ForLoad,
+		Protocol: "arbiter.v1", Input: -1, CPUs: s.ForLoad, TLS: server.TLS,
 	})
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options, connections int)
 	n := float64(connections - 100)
 	grown := func(name string) float64 { return (after.metrics.Sum(name) - before.metrics.Sum(name)) / n }
 	return &Result{
-		Connections: fleet.Clients(), Rate: made,
+		Connections: fleet.Clients(), TLS: secure, Rate: made,
 		RSS: float64(int64(after.cost.RSS-before.cost.RSS)) / n, Heap: grown("go_memstats_heap_alloc_bytes"),
 		HeapInUse: grown("go_memstats_heap_inuse_bytes"), Stack: grown("go_memstats_stack_inuse_bytes"),
 		Slab: float64(int64(after.slab-before.slab)) / n, Pages: float64(int64(after.pages-before.pages)) / n,

@@ -5,6 +5,7 @@ package idle
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"arbiter/bench"
@@ -16,6 +17,7 @@ import (
 type Options struct {
 	bench.Common
 	Connections []int         `default:"10000,100000" help:"Connections to hold; more than the limit of open files allows are left out."`
+	OverTLS     []int         `name:"over-tls" default:"10000" help:"Connections with TLS to hold; 0 for none."`
 	Heartbeat   time.Duration `default:"30s" help:"Silence after which the server pings."`
 	For         time.Duration `default:"60s" help:"How long processor time is counted, one heartbeat at least."`
 }
@@ -43,7 +45,7 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	if s.Quick {
 		o.For = min(o.For, 15*time.Second)
 		o.Heartbeat = min(o.Heartbeat, 10*time.Second)
-		o.Connections = o.Connections[:min(1, len(o.Connections))]
+		o.Connections, o.OverTLS = o.Connections[:min(1, len(o.Connections))], nil
 	}
 	d := s.Document("idle", "Idle: connections that say nothing")
 	t := report.Table{
@@ -53,18 +55,22 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	}
 	var list []*Result
 	most := machine.Descriptors() - spare
-	for _, n := range o.Connections {
+	for i, n := range append(slices.Clone(o.Connections), o.OverTLS...) {
 		if n > most && len(list) > 0 {
 			d.Notes = append(d.Notes, fmt.Sprintf("Not measured at %d: the limit of open files (ulimit -n) allows %d connections.", n, most))
 			continue
 		}
-		r, err := measure(ctx, s, &o, min(n, most))
+		if n == 0 {
+			continue
+		}
+		secure := i >= len(o.Connections) || s.TLS
+		r, err := measure(ctx, s, &o, min(n, most), secure)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, r)
 		t.Add(r.Connections, yes(r.TLS), r.RSS, r.Heap, r.HeapInUse, r.Stack, r.Slab, r.Pages, r.Goroutines, r.CPU)
-		d.Plots = append(d.Plots, report.Plot{Title: fmt.Sprintf("Memory of an idle connection, %d of them", r.Connections), Y: "bytes", Bars: []report.Bar{
+		d.Plots = append(d.Plots, report.Plot{Title: fmt.Sprintf("Memory of an idle connection, %d of them%s", r.Connections, map[bool]string{true: " with TLS"}[secure]), Y: "bytes", Bars: []report.Bar{
 			{Name: "RSS", Value: r.RSS}, {Name: "heap", Value: r.Heap}, {Name: "stacks", Value: r.Stack}, {Name: "slab, both ends", Value: r.Slab},
 		}})
 	}

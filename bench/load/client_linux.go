@@ -1,6 +1,7 @@
 package load
 
 import (
+	"crypto/tls"
 	"encoding/binary"
 	"fmt"
 	"net/netip"
@@ -16,7 +17,8 @@ import (
 type stage uint8
 
 const (
-	dialing stage = iota
+	dialing  stage = iota
+	securing       // a handshake has the descriptor
 	upgrading
 	greeting // upgraded, not yet seated
 	playing
@@ -26,6 +28,7 @@ const (
 type client struct {
 	loop   *loop
 	seat   Seat
+	tls    *tls.Conn // nil: plain
 	fd     int
 	number int
 	slot   int32
@@ -91,22 +94,34 @@ func (l *loop) dial() error {
 
 // ready takes an event of the connection.
 func (c *client) ready(events uint32) {
+	if c.stage == securing {
+		return // what comes meanwhile is read afterwards
+	}
 	if c.stage == dialing && events&unix.EPOLLOUT != 0 {
 		if e, err := unix.GetsockoptInt(c.fd, unix.SOL_SOCKET, unix.SO_ERROR); err != nil || e != 0 {
 			c.fail(fmt.Errorf("bench: connect: %w", unix.Errno(e)))
 			return
 		}
-		c.stage = upgrading
-		o := &c.loop.fleet.config
-		c.write(upgradeRequest(nil, o.Server.String(), o.Path(c.number), o.Protocol, o.Token(c.number)))
+		if c.loop.fleet.config.TLS != nil {
+			c.secure()
+		} else {
+			c.upgrade()
+		}
 	} else if events&unix.EPOLLOUT != 0 && len(c.held) > 0 {
 		held := c.held
 		c.held = nil
-		c.write(held)
+		c.put(held)
 	}
 	if events&^unix.EPOLLOUT != 0 {
 		c.read()
 	}
+}
+
+// upgrade asks for a WebSocket.
+func (c *client) upgrade() {
+	c.stage = upgrading
+	o := &c.loop.fleet.config
+	c.write(upgradeRequest(nil, o.Server.String(), o.Path(c.number), o.Protocol, o.Token(c.number)))
 }
 
 // read takes everything that has arrived.
@@ -115,7 +130,7 @@ func (c *client) read() {
 	for !c.gone {
 		b := l.in
 		k := copy(b, c.part)
-		n, err := wheel.Read(c.fd, b[k:])
+		n, err := c.receive(b[k:])
 		switch {
 		case err == unix.EAGAIN || err == unix.EINTR:
 			return
@@ -135,7 +150,7 @@ func (c *client) read() {
 		if len(rest) == 0 && cap(c.part) > 4<<10 {
 			c.part = nil
 		}
-		if !full {
+		if !full && c.tls == nil { // TLS may have more that no event tells of
 			return
 		}
 		if len(c.part) == len(b) {

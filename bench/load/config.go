@@ -1,6 +1,7 @@
 package load
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -21,6 +22,9 @@ type Config struct {
 	Token func(n int) string
 	// Protocol is the WebSocket subprotocol. Empty means none.
 	Protocol string
+
+	// TLS encrypts the connections. Nil means plain ones.
+	TLS *tls.Config
 
 	// Tick is the interval of snapshots. Zero means 50 ms.
 	Tick time.Duration

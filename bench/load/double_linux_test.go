@@ -43,11 +43,16 @@ type guest struct {
 
 func newDouble(t *testing.T, rate int, fault func(player, nth int, msg []byte) [][]byte) *double {
 	t.Helper()
-	g, err := workload.At(64, rate)
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	return doubleOn(t, listener, rate, fault)
+}
+
+func doubleOn(t *testing.T, listener net.Listener, rate int, fault func(player, nth int, msg []byte) [][]byte) *double {
+	t.Helper()
+	g, err := workload.At(64, rate)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"arbiter/bench/machine"
@@ -18,13 +19,15 @@ import (
 // goroutine.
 type loop struct {
 	// static
-	fleet *Fleet
-	cpus  machine.CPUs
-	epoll int
-	wake  int // eventfd
-	epoch time.Time
-	calls chan func()
-	done  chan struct{}
+	fleet  *Fleet
+	cpus   machine.CPUs
+	epoll  int
+	wake   int // eventfd
+	epoch  time.Time
+	calls  chan func()
+	over   chan struct{}  // closed when the loop takes no more calls
+	done   chan struct{}  // closed when nothing of it is left
+	shakes sync.WaitGroup // TLS handshakes under way
 
 	// of the loop
 	quit    bool
@@ -47,7 +50,7 @@ const wakeSlot = -1
 
 func newLoop(f *Fleet, i int) (*loop, error) {
 	l := &loop{
-		fleet: f, epoch: time.Now(), calls: make(chan func(), 16), done: make(chan struct{}),
+		fleet: f, epoch: time.Now(), calls: make(chan func(), 16), over: make(chan struct{}), done: make(chan struct{}),
 		in: make([]byte, 64<<10), out: make([]byte, room, 4<<10), mask: 0x9e3779b9, books: &Books{},
 	}
 	if len(f.config.CPUs) > 0 {
@@ -71,12 +74,22 @@ func newLoop(f *Fleet, i int) (*loop, error) {
 // call runs f on the loop and waits for it.
 func (l *loop) call(f func()) {
 	answered := make(chan struct{})
-	l.calls <- func() { f(); close(answered) }
-	one := [8]byte{1}
-	unix.Write(l.wake, one[:])
+	l.post(func() { f(); close(answered) })
 	select {
 	case <-answered:
 	case <-l.done:
+	}
+}
+
+// post runs f on the loop, and reports whether there still is one.
+func (l *loop) post(f func()) bool {
+	select {
+	case l.calls <- f:
+		one := [8]byte{1}
+		unix.Write(l.wake, one[:])
+		return true
+	case <-l.over:
+		return false
 	}
 }
 
@@ -149,6 +162,16 @@ func (l *loop) fault(err error) {
 }
 
 func (l *loop) close() {
+	for _, c := range l.clients {
+		if c != nil && c.stage == securing {
+			unix.Shutdown(c.fd, unix.SHUT_RDWR)
+		}
+	}
+	close(l.over)
+	l.shakes.Wait()
+	for l.quit = true; len(l.calls) > 0; {
+		(<-l.calls)()
+	}
 	for _, c := range l.clients {
 		if c != nil {
 			unix.Close(c.fd)

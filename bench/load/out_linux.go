@@ -45,7 +45,17 @@ const heldLimit = 64 << 10
 
 var errHeld = errors.New("bench: the server does not read: 64 KB wait for it")
 
+// write sends b, through TLS if there is.
 func (c *client) write(b []byte) {
+	if c.tls == nil {
+		c.put(b)
+	} else if _, err := c.tls.Write(b); err != nil {
+		c.fail(fmt.Errorf("bench: a client writes: %w", err))
+	}
+}
+
+// put gives the kernel b, or keeps it until it is taken.
+func (c *client) put(b []byte) {
 	if len(c.held) > 0 {
 		c.hold(b)
 		return
@@ -88,7 +98,11 @@ func (c *client) drop() {
 	}
 	c.gone = true
 	l := c.loop
-	unix.Close(c.fd)
+	if c.stage == securing {
+		unix.Shutdown(c.fd, unix.SHUT_RDWR) // the handshake ends, and secured closes
+	} else {
+		unix.Close(c.fd)
+	}
 	l.here--
 	if c.stage == playing {
 		l.wheel.Remove(c.spoke, c)

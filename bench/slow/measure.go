@@ -68,7 +68,7 @@ func join(ctx context.Context, g *game.Game[workload.State, workload.Input], ser
 	for i, l := range lines {
 		for k := range n {
 			c, err := client.Dial(ctx, g, client.Config{
-				URL: "ws://" + server.Addr.String(), Token: server.Token(-1 - i*n - k), NoPrediction: true,
+				URL: server.URL(), TLS: server.TLS, Token: server.Token(-1 - i*n - k), NoPrediction: true,
 				Dialer: func(ctx context.Context, network, addr string) (net.Conn, error) {
 					var d net.Dialer
 					conn, err := d.DialContext(ctx, network, addr)

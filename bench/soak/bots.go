@@ -65,10 +65,13 @@ func startBots(s *bench.Session, o *Options, server *target.Server, n int) (*bot
 		command = []string{self, "bots"}
 	}
 	share := func(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) }
-	command = append(command, "--url", "ws://"+server.Addr.String(), "--game", server.Game, "--clients", strconv.Itoa(o.Bots),
+	command = append(command, "--url", server.URL(), "--game", server.Game, "--clients", strconv.Itoa(o.Bots),
 		"--for", max(o.Stage-2*time.Second, time.Second).String(), "--drop", share(o.Drop), "--stall", share(o.Stall), "--seed", strconv.Itoa(n+1), "--json", "--quiet")
 	b := &botsProcess{cmd: exec.Command(command[0], command[1:]...)}
 	b.cmd.Env = append(os.Environ(), server.KeyEnv())
+	if server.CA != "" {
+		b.cmd.Env = append(b.cmd.Env, "SSL_CERT_FILE="+server.CA)
+	}
 	b.cmd.Stdout, b.cmd.Stderr = &b.out, &b.diag
 	if err := machine.Pinned(s.ForLoad, b.cmd.Start); err != nil {
 		return nil, fmt.Errorf("bench: start the bots: %w", err)

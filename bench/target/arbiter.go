@@ -3,9 +3,12 @@ package target
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -26,6 +29,7 @@ type Arbiter struct {
 	Heartbeat time.Duration // the server's own
 	// ResumeWindow is how long seats wait for their players; 1 s.
 	ResumeWindow time.Duration
+	TLS          bool     // no
 	Limits       []string // flags; those that limit nothing
 	Args         []string // more flags
 }
@@ -34,6 +38,8 @@ type Arbiter struct {
 type Server struct {
 	*Process
 	Game string
+	TLS  *tls.Config // of its clients; nil: it speaks no TLS
+	CA   string      // file with the certificate that they trust; empty without TLS
 	key  []byte
 }
 
@@ -74,18 +80,57 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 	args = append(args, "--games", s.Game, "--tick-rate", s.Game+"="+strconv.Itoa(c.Rate),
 		"--addr", addr.String(), "--admin-addr", admin.String(), "--transport", c.Transport, "--log-level", "error",
 		"--resume-window", c.ResumeWindow.String(), "--empty-close", "1s")
+	env := []string{s.KeyEnv()}
 	if c.Limits == nil {
 		c.Limits = []string{"--max-connections", "1000000", "--max-per-address", "1000000", "--max-matches", "100000"}
+		env = append(env, "ARBITER_CONNECT_RATE=1000000") // not a flag: builds to compare with may lack it
 	}
 	args = append(args, c.Limits...)
 	if c.Heartbeat > 0 {
 		args = append(args, "--heartbeat", c.Heartbeat.String())
 	}
-	if s.Process, err = start(ctx, append(args, c.Args...), []string{s.KeyEnv()}, c.CPUs, addr); err != nil {
+	forget := func() {}
+	if c.TLS {
+		more, err := s.secure(addr.Addr().String())
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, more...)
+		forget = func() { os.RemoveAll(filepath.Dir(s.CA)) }
+	}
+	if s.Process, err = start(ctx, append(args, c.Args...), env, c.CPUs, addr); err != nil {
+		forget()
 		return nil, err
 	}
+	s.forget = forget
 	s.Admin = admin.String()
 	return s, nil
+}
+
+// secure gives the server a certificate of this run, by flags.
+func (s *Server) secure(addr string) ([]string, error) {
+	id, err := machine.NewIdentity(addr)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "arbiter-bench-")
+	if err != nil {
+		return nil, fmt.Errorf("bench: a place for the certificate: %w", err)
+	}
+	cert, key, err := id.Save(dir)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("bench: certificate: %w", err), os.RemoveAll(dir))
+	}
+	s.TLS, s.CA = id.Client(), cert
+	return []string{"--tls-cert", cert, "--tls-key", key}, nil
+}
+
+// URL is where the Go client connects.
+func (s *Server) URL() string {
+	if s.TLS != nil {
+		return "wss://" + s.Addr.String()
+	}
+	return "ws://" + s.Addr.String()
 }
 
 // KeyEnv is the environment variable that gives a program of Arbiter the

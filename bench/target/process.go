@@ -26,6 +26,8 @@ type Process struct {
 	cmd  *exec.Cmd
 	said *tail
 	gone chan struct{} // closed when the process has ended
+
+	forget func() // removes what it was given; nil: nothing
 }
 
 // Command is a program and its arguments, as a server is started.
@@ -93,6 +95,9 @@ func (p *Process) Stop() {
 	kill := time.AfterFunc(3*time.Second, func() { _ = p.cmd.Process.Kill() })
 	<-p.gone
 	kill.Stop()
+	if p.forget != nil {
+		p.forget()
+	}
 }
 
 // freeAddr is a loopback address where nobody listens.
