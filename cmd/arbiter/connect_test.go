@@ -88,7 +88,8 @@ func serving(t *testing.T, args ...string) *served {
 		line = line[:len(line)+n]
 	}
 	for _, l := range strings.Split(string(line), "\n") {
-		if at, ok := strings.CutPrefix(l, "  HTTP       http://"); ok {
+		if _, at, ok := strings.Cut(l, "  HTTP       http"); ok {
+			_, at, _ = strings.Cut(at, "://")
 			s.addr = strings.TrimSuffix(at, "/")
 		}
 		if at, ok := strings.CutPrefix(l, "  operators  http://"); ok {

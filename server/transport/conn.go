@@ -44,8 +44,9 @@ type core struct {
 	pool    *pool
 	http    *fallback
 	readmit func(r *returned) error
-	tls     *tls.Config // nil: a plain port
-	gate    *gate       // nil: a plain port
+	closing chan struct{} // closed when all is dropped
+	tls     *tls.Config   // nil: a plain port
+	gate    *gate         // nil: a plain port
 	origins originPolicy
 	frames  frameRules
 	clock   clock

@@ -2,11 +2,11 @@ package transport
 
 import "net"
 
-// headDrop is why a connection was dropped before it was upgraded. Its text is
-// the counter's name.
+// headDrop is why a connection was dropped, mostly before it was upgraded. Its
+// text is the counter's name.
 type headDrop string
 
-func (d headDrop) Error() string { return "transport: dropped before the upgrade: " + string(d) }
+func (d headDrop) Error() string { return "transport: dropped: " + string(d) }
 
 const (
 	dropTLS     headDrop = "tls"

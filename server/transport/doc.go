@@ -19,6 +19,15 @@
 //     timing wheel. An idle connection costs no goroutine, timer or buffer.
 //   - [Net] (everywhere): a net.Conn and one reader goroutine per connection.
 //
+// With [Security.TLS] the port speaks TLS, on both. A ClientHello is collected
+// like a head; the handshake then runs in a goroutine that ends with it; after
+// that crypto/tls is driven by the loop, and an idle connection costs about 8 KB
+// and no goroutine. [Limits.Handshakes] bounds the goroutines, and half of the
+// processors what they take.
+//
+// A connection that net/http has is taken back when it asks for a WebSocket, so
+// proxies may use those of their pools.
+//
 // # Duties of the caller
 //
 // Callbacks run on the transport's loops and must not block: a slow callback
@@ -42,6 +51,8 @@
 // [Server.Stats] and export as they like. There is no observer callback: the
 // counters are cumulative, and reading them does not disturb the loops.
 //
-// TLS is not implemented. Its place is the unexported link interface, below
-// the codec and above the descriptor; until then terminate TLS in front.
+// Rates bound a connection, an address (an IPv6 /64 is one) and all of them. A
+// connection refused on a TLS port before its handshake is closed without an
+// answer, which would cost what is to be spared. Clients of trusted proxies
+// count by the address that the proxy tells.
 package transport

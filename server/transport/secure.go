@@ -259,7 +259,7 @@ func (s *secure) Write(p []byte) (int, error) {
 // the handshake ran out. Called inside shake.
 func (s *secure) outside(done <-chan struct{}) bool {
 	core := s.conn.core
-	var gone chan struct{} // on net.Conn, only the time ends it
+	var gone chan struct{} // on net.Conn, the peer's end is not seen meanwhile
 	if s.box != nil {
 		gone = s.box.gone
 	}
@@ -271,6 +271,7 @@ func (s *secure) outside(done <-chan struct{}) bool {
 	case <-done:
 		return true
 	case <-gone:
+	case <-core.closing:
 	case <-timer.C:
 	}
 	return false

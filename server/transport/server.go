@@ -72,6 +72,7 @@ func Listen(cfg Config, host Host, handler http.Handler) (*Server, error) {
 		stop:     make(chan struct{}),
 		done:     make(chan struct{}),
 	}
+	s.core.closing = s.stop
 	s.core.http = newFallback(s.core, handler, ln.Addr())
 	if s.engine, err = newEngine(s.core, s.listener); err != nil {
 		_ = ln.Close()
