@@ -23,10 +23,11 @@ packages = grep -rlE --include='*_test.go' --exclude-dir=node_modules '$(1)' . 2
 TS    = netcode/ts
 DIST  = cmd/arbiter/web/dist
 COLYSEUS = bench/peers/colyseus
+API = cmd/arbiter/api
 RULES = $(shell find game cmd/rules-wasm -name '*.go' ! -name '*_test.go') go.mod
 PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*' ! -path '*/e2e/*') $(wildcard $(TS)/node_modules)
 
-.PHONY: help run build wasm web test e2e cover lint bench bench-table bench-check soak fuzz golden tools clean compiler node
+.PHONY: help run build wasm web test e2e cover lint bench bench-table bench-check soak fuzz golden tools clean compiler node openapi
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,16 +57,10 @@ bin/web: $(PAGE)
 	@if [ -d $(TS)/node_modules ]; then go run ./cmd/webbuild; fi
 	@touch $@
 
-$(TS)/node_modules: $(TS)/package-lock.json
+%/node_modules: %/package-lock.json
 	@$(MAKE) node
-	@echo "fetching the packages of $(TS)"
-	@cd $(TS) && npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
-
-$(COLYSEUS)/node_modules: $(COLYSEUS)/package-lock.json
-	@$(MAKE) node
-	@echo "fetching the packages of $(COLYSEUS)"
-	@cd $(COLYSEUS) && npm ci --no-audit --no-fund --loglevel=error
+	@echo "fetching the packages of $*"
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 test: tools $(TS)/node_modules ## run every test: under the race detector, allocation and property tests without it, TypeScript's, and those in a real browser
@@ -77,8 +72,13 @@ test: tools $(TS)/node_modules ## run every test: under the race detector, alloc
 	@$(MAKE) bench-check
 	@echo "== TypeScript"
 	@cd $(TS) && npm run --silent typecheck && npx tsc --noEmit -p ../../cmd/arbiter/web/app && npm test --silent
+	@$(MAKE) openapi
 	@echo "== in a real browser"
 	@$(MAKE) e2e
+
+openapi: $(API)/node_modules
+	@echo "== OpenAPI document"
+	@cd $(API) && log=$$(npm run --silent lint 2>&1) || { echo "$$log"; exit 1; }
 
 e2e: ## run the tests in a real browser, with Chromium and nginx from Debian; about four minutes
 	@cmd/arbiter/web/e2e/run.sh
@@ -104,6 +104,7 @@ lint: $(TS)/node_modules ## check format, vet for Linux, macOS and Windows, buil
 	@go run ./cmd/houserules
 	@echo "== what browsers get"
 	@go run ./cmd/webbuild -check
+	@$(MAKE) openapi
 	@echo "== go.mod"
 	@go mod tidy -diff || { echo "go.mod is not tidy, run go mod tidy"; exit 1; }
 	@go mod verify
@@ -133,9 +134,10 @@ golden: ## rewrite the golden files from what the code does now; read the diff b
 	@list=$$($(call packages,$(GOLDEN))); \
 	  if [ -n "$$list" ]; then go test -count=1 -run Golden $$list -update || exit 1; git status --short -- '*testdata*' 2>/dev/null || true; else echo "no golden files"; fi
 
-tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, promtool
+tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, promtool, nginx
 	@command -v "$$(go env CC)" >/dev/null || $(MAKE) compiler
 	@command -v promtool >/dev/null || $(MAKE) bin/promtool
+	@cmd/arbiter/web/e2e/install.sh nginx nginx-light "the tests behind a proxy"
 
 clean: ## remove what was built and fetched
 	@rm -rf bin $(TS)/node_modules $(COLYSEUS)/node_modules $(DIST)/client/rules-*

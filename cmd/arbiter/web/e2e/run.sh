@@ -7,24 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 root=$(cd ../../../.. && pwd)
 
-# install adds a program by Debian's package of it; RUNLEVEL=1 keeps a package
-# from starting the server in it.
-install() {
-	command -v "$1" >/dev/null && return
-	echo "installing $2, which the tests in a browser need"
-	local sudo=() log
-	[ "$(id -u)" = 0 ] || sudo=(sudo)
-	if ! log=$({ "${sudo[@]}" apt-get -qq update && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install -y --no-install-recommends "$2"; } 2>&1 </dev/null) ||
-		! command -v "$1" >/dev/null; then
-		echo "$log" >&2
-		echo "$1 is missing, and the tests in a browser need it: install it (Debian: the package $2)" >&2
-		exit 1
-	fi
-}
-
 export PATH=$PATH:/usr/sbin
-install chromium chromium
-install nginx nginx-light
+./install.sh chromium chromium "the tests in a browser"
+./install.sh nginx nginx-light "the tests in a browser"
 
 make -C "$root" node
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
