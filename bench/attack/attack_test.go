@@ -23,7 +23,7 @@ func TestJudge(t *testing.T) {
 		"shrugged off":   func(*Result) {},
 		"1.50 ×":         func(r *Result) { r.Rounds[0].With.Gap.P99, r.Rounds[2].With.Gap.P99 = 75, 75 },
 		"2 honest":       func(r *Result) { r.Rounds[1].With.Faults = load.Faults{Closed: 2} },
-		"3 snapshots":    func(r *Result) { r.Rounds[1].Without.Faults = load.Faults{Lost: 3} },
+		"3 snapshots":    func(r *Result) { r.Rounds[1].Without.Faults = load.Faults{Corrupted: 1, Mismatched: 2} },
 		"not back to it": func(r *Result) { r.Rounds[0].After.Files += 9 },
 		"not back":       func(r *Result) { r.Rounds[0].After.Heap += 4e6 },
 		"back to its":    func(r *Result) { r.Rounds[2].After.Routines += 17 },

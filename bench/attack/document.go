@@ -15,7 +15,7 @@ func document(s *bench.Session, o *Options, results []*Result) *report.Document 
 		Title: fmt.Sprintf("%d honest players at 20 Hz; medians of %d paired rounds", o.Players, o.Rounds),
 		Columns: []string{"attack", "hits/s", "connections at once", "gap p99 ms without", "with", "ratio", "cut off", "heap after, KB", "RSS after, MB",
 			"descriptors after", "verdict"},
-		Note: fmt.Sprintf("The bar: p99 of honest snapshot gaps at most %.1f × that without the attack, nobody cut off, nothing lost, and heap, descriptors and goroutines back to their base. "+
+		Note: fmt.Sprintf("The bar: p99 of honest snapshot gaps at most %.1f × that without the attack, nobody cut off, no snapshot spoiled, and heap, descriptors and goroutines back to their base. "+
 			"The server has its default limits; attackers come from other loopback addresses than the players, at the lowest priority of the load generator's processors. "+
 			"“After” is the growth since before the attack, with only the players there; RSS is what Go has not yet given back to the kernel.", bar),
 	}

@@ -32,7 +32,7 @@ type Result struct {
 	Without  float64       `json:"gap_p99_ms_without"`
 	With     float64       `json:"gap_p99_ms_with"`
 	Closed   uint64        `json:"honest_disconnects"`
-	Wrong    uint64        `json:"honest_wrong"` // snapshots lost, repeated, corrupted
+	Spoiled  uint64        `json:"honest_spoiled"` // snapshots that were not what the server has
 	Heap     float64       `json:"heap_grown_bytes"`
 	RSS      float64       `json:"rss_grown_bytes"`
 	Files    float64       `json:"descriptors_grown"`
@@ -98,15 +98,15 @@ func (r *Result) judge() {
 	r.Routines = middle(func(n *Round) float64 { return n.After.Routines - n.Before.Routines })
 	for _, n := range r.Rounds {
 		r.Closed += n.Without.Faults.Closed + n.With.Faults.Closed
-		r.Wrong += n.Without.Faults.Wrong() + n.With.Faults.Wrong() - n.Without.Faults.Closed - n.With.Faults.Closed
+		r.Spoiled += n.Without.Faults.Spoiled() + n.With.Faults.Spoiled()
 		r.Back = r.Back && n.After.Within(n.Before)
 		r.Tally = n.Attackers
 	}
 	switch {
 	case r.Closed > 0:
 		r.Verdict = fmt.Sprintf("%d honest players were cut off", r.Closed)
-	case r.Wrong > 0:
-		r.Verdict = fmt.Sprintf("%d snapshots of honest players were lost or wrong", r.Wrong)
+	case r.Spoiled > 0:
+		r.Verdict = fmt.Sprintf("%d snapshots of honest players were spoiled", r.Spoiled)
 	case r.Ratio > bar:
 		r.Verdict = fmt.Sprintf("the p99 gap grew to %.2f ×", r.Ratio)
 	case !r.Back:

@@ -74,3 +74,7 @@ func count(last, n uint32, f *Faults) bool {
 func (f *Faults) Wrong() uint64 {
 	return f.Lost + f.Repeated + f.Corrupted + f.Mismatched + f.Closed
 }
+
+// Spoiled is the number of snapshots that were not what the server has: a server
+// makes none, not even on a machine that is too busy to be in time.
+func (f *Faults) Spoiled() uint64 { return f.Corrupted + f.Mismatched }

@@ -10,7 +10,7 @@ import (
 
 // wrong are the faults that no server may make, however busy its machine is:
 // snapshots that a match left out because it was late are not among them.
-func wrong(f *Faults) uint64 { return f.Corrupted + f.Mismatched + f.Closed }
+func wrong(f *Faults) uint64 { return f.Spoiled() + f.Closed }
 
 // judge says what is not as it should be.
 func (r *Result) judge() string {
