@@ -103,10 +103,15 @@ func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base
 	return grants, nil
 }
 
-// Release gives the seat of somebody back who has not come. Otherwise it does
-// nothing.
+// Release gives the seat of somebody back who has not come. A match that his
+// absence dissolves ends at once, as if his time were over. Otherwise Release
+// does nothing.
 func (s *Server) Release(match, subject string) {
-	if m := s.core.lobby.find(match); m != nil && m.door.release(subject) {
+	m := s.core.lobby.find(match)
+	if m == nil || m.order.Unclaimed == Dissolve && m.door.forsake(subject) {
+		return
+	}
+	if m.door.release(subject) {
 		m.tell(MatchEvent{Kind: Freed, Subject: subject, Why: "released"})
 	}
 }

@@ -172,7 +172,32 @@ func TestBackfill(t *testing.T) {
 	}
 }
 
+// TestReleaseDissolves: who is awaited and gives his seat back ends the match
+// at once, where his absence would.
+func TestReleaseDissolves(t *testing.T) {
+	var h heard
+	s := servertest.Start(t, server.Config{OnMatch: h.hear})
+	p, err := s.Begin(server.MatchOrder{Game: "drill", Hold: 10 * time.Minute, Unclaimed: server.Dissolve,
+		Seats: []server.Reservation{{Subject: "ann"}, {Subject: "bob"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann := follow(t, s, p.Seats[0])
+	ann.Hello(netcode.Hello{})
+	s.Release(p.Match, "ann") // she has come, so it does nothing
+	s.Release(p.Match, "bob")
+	if end, _ := ann.End(); end != netcode.CodeMatchFinished {
+		t.Error(end)
+	}
+	servertest.Eventually(t, "it is dissolved", func() bool { e := h.of(server.Ended); return len(e) == 1 && e[0].Why == "dissolved" })
+	if l := h.of(server.Lapsed); len(l) != 1 || l[0].Subject != "bob" {
+		t.Errorf("%+v", l)
+	}
+}
+
 // Seats that nobody takes lapse by themselves.
+//
+// Hazards: join token.
 func TestHoldsEnd(t *testing.T) {
 	var h heard
 	s := servertest.Start(t, server.Config{OnMatch: h.hear})

@@ -61,6 +61,19 @@ func (d *door) release(subject string) bool {
 	return true
 }
 
+// forsake lets the place lapse that a match was ordered for and nobody has come
+// to, and reports whether there was one.
+func (d *door) forsake(subject string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.places[subject]
+	if p == nil || p.seated || !p.first {
+		return false
+	}
+	p.until = -1
+	return true
+}
+
 // lapse gives up the places whose time is over, and returns them in order of
 // their subjects.
 func (d *door) lapse(now time.Duration) []*place {
