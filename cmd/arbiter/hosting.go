@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -248,7 +247,7 @@ func parameter(name string, value any) (game.Attribute, error) {
 	case uint64:
 		a.Number = float64(v)
 	default:
-		return a, fmt.Errorf("parameter %q is a %s, and games take numbers, texts, true and false", name, cmp.Or(fmt.Sprintf("%T", value), "nothing"))
+		return a, fmt.Errorf("parameter %q is %v, and games take numbers, texts, true and false: write one of these", name, value)
 	}
 	return a, nil
 }
