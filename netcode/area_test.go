@@ -9,19 +9,19 @@ import (
 // With areas of interest, too, a tick allocates nothing in steady state; what is
 // compared grows with rows, not with who sees them; and equal sights share.
 func TestAreaAlloc(t *testing.T) {
-	const players = 100
+	const players = 50
 	s := newSea(players)
 	for i := range players { // a second client for each, as a spectator of his would be
 		f := s.r.NewFeed(game.PlayerID(i + 1))
 		f.Connect(0, false, s.now)
 		s.feeds = append(s.feeds, f)
 	}
-	for range 100 {
+	for range 40 {
 		s.step()
 		s.send()
 	}
 	was, ticks := s.r.Stats(), uint64(0)
-	if n := testing.AllocsPerRun(100, func() {
+	if n := testing.AllocsPerRun(30, func() {
 		s.step()
 		s.send()
 		ticks++
@@ -45,7 +45,7 @@ func TestAreaAlloc(t *testing.T) {
 		w := g.ends.now.walk()
 		seen += len(w.table(players))
 	}
-	if s.r.encoder.open != 1 || compared > players || seen < 10*players {
-		t.Errorf("%d rows compared for %d seen, in %d books; want each of %d once", compared, seen, s.r.encoder.open, players)
+	if s.r.encoder.open != 1 || compared > players*3/2 || seen < 10*players {
+		t.Errorf("%d rows compared for %d seen, in %d books; want each of %d once, and a few again for those who did not see them before", compared, seen, s.r.encoder.open, players)
 	}
 }
