@@ -10,6 +10,7 @@ const near = 2; // units by which a shot that is worth firing may miss the middl
 const lane = 130; // units from the shooter to where the target flies
 const speedAcross = 140; // units/s
 const farthest = 17; // ticks that such a shot may fly
+const oldest = 385; // ms by which the shooter may see the target late; the rules look back 400
 
 /**
  * Fires so many shots, of a client with this latency (ms), and returns for each
@@ -156,6 +157,8 @@ class Gun {
     if (own.Spin !== 0 || own.Ready > this.#tick || drawn.Safe > this.#tick || speed > 170) return null;
     if (Math.abs(vx * Math.sin(own.Angle) - vy * Math.cos(own.Angle)) < 100) return null; // it must cross the line of fire
     if (end.x < 20 || end.y < 20 || end.x > W - 20 || end.y > H - 20) return null;
+    const { rtt, lead, delay } = this.room.stats;
+    if (rtt / 2 + lead + delay > oldest) return null; // this machine is too busy just now
     if (performance.now() < Math.max(this.prey.steady, this.#shaken + 400)) return null;
     let least = Infinity;
     for (let k = 1; k <= farthest; k++) {
