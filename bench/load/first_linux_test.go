@@ -57,7 +57,7 @@ func TestServerThatSpeaksFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, err := f.Measure(t.Context(), time.Second)
-	if err != nil || b.Snapshots != 20 || b.Inputs < 20 || b.Faults.Wrong() > 0 {
+	if err != nil || b.Snapshots < 5 || b.Snapshots > 20 || b.Inputs < 20 || b.Faults.Wrong() > 0 {
 		t.Errorf("%v: %d snapshots, %d inputs, %+v, %v", err, b.Snapshots, b.Inputs, b.Faults, b.Errors)
 	}
 	f.Close()
