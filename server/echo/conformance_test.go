@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net"
+	"sync"
 	"testing"
 
 	"arbiter/server/transport"
@@ -81,7 +82,10 @@ func onEach(t *testing.T, f func(t *testing.T, dial func() (net.Conn, error))) {
 }
 
 // bytewiseMost is the longest stream that is also sent byte by byte.
-const bytewiseMost = 8 << 10
+const bytewiseMost = 1 << 10
+
+// atOnce is how many rows are under way: a row mostly waits.
+const atOnce = 8
 
 // TestConformance sends every row in one write, frame by frame, and byte by
 // byte: the answers are the same.
@@ -89,29 +93,49 @@ const bytewiseMost = 8 << 10
 // Hazards: broken frame, close reason, close handshake, splits, declared length.
 func TestConformance(t *testing.T) {
 	onEach(t, func(t *testing.T, dial func() (net.Conn, error)) {
-		for _, r := range rows() {
-			whole := bytes.Join(r.stream, nil)
-			ways := map[string][][]byte{"in one write": {whole}, "in its pieces": r.stream}
-			if len(r.stream) > 1000 {
-				delete(ways, "in its pieces")
-			}
-			if len(whole) <= bytewiseMost {
-				var single [][]byte
-				for i := range whole {
-					single = append(single, whole[i:i+1])
+		work := make(chan row)
+		var workers sync.WaitGroup
+		for range atOnce {
+			workers.Go(func() {
+				for r := range work {
+					for way, pieces := range r.ways() {
+						if err := r.run(dial, pieces); err != nil {
+							t.Errorf("%s, %s: %v", r.name, way, err)
+						}
+					}
 				}
-				ways["byte by byte"] = single
-			}
-			for way, pieces := range ways {
-				if err := r.run(connect(t, dial), pieces); err != nil {
-					t.Errorf("%s, %s: %v", r.name, way, err)
-				}
-			}
+			})
 		}
+		for _, r := range rows() {
+			work <- r
+		}
+		close(work)
+		workers.Wait()
 	})
 }
 
-func (r row) run(p *peer, pieces [][]byte) error {
+// ways are the writes a row is sent in.
+func (r row) ways() map[string][][]byte {
+	whole := bytes.Join(r.stream, nil)
+	ways := map[string][][]byte{"in one write": {whole}}
+	if n := len(r.stream); n > 1 && n < 1000 {
+		ways["in its pieces"] = r.stream
+	}
+	if len(whole) <= bytewiseMost {
+		var single [][]byte
+		for i := range whole {
+			single = append(single, whole[i:i+1])
+		}
+		ways["byte by byte"] = single
+	}
+	return ways
+}
+
+func (r row) run(dial func() (net.Conn, error), pieces [][]byte) error {
+	p, err := connect(dial)
+	if err != nil {
+		return err
+	}
 	sent := make(chan struct{})
 	go func() { // what is long comes back before it was sent
 		defer close(sent)

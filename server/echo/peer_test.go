@@ -9,12 +9,11 @@ import (
 	"net"
 	"net/http"
 	"syscall"
-	"testing"
 	"time"
 )
 
 // patience bounds every wait for something that should happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // First bytes of frames: final or not, and the opcode.
 const (
@@ -53,28 +52,26 @@ func closeFrame(code uint16, reason string) []byte {
 // peer is a client that writes bytes as told, right or wrong.
 type peer struct {
 	net.Conn
-	t  testing.TB
 	br *bufio.Reader
 }
 
-func connect(t testing.TB, dial func() (net.Conn, error)) *peer {
-	t.Helper()
+func connect(dial func() (net.Conn, error)) (*peer, error) {
 	nc, err := dial()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	_ = nc.SetDeadline(time.Now().Add(patience))
-	p := &peer{nc, t, bufio.NewReader(nc)}
+	p := &peer{nc, bufio.NewReader(nc)}
 	_, _ = io.WriteString(p, "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
 	r, err := http.ReadResponse(p.br, nil)
 	if err != nil || r.StatusCode != http.StatusSwitchingProtocols {
-		t.Fatalf("upgrade answered with %v, %v", r, err)
+		return nil, fmt.Errorf("upgrade answered with %v, %w", r, err)
 	}
 	if got := r.Header.Get("Sec-WebSocket-Accept"); got != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
-		t.Fatalf("accepted with %q, not the answer of RFC 6455, 1.3", got)
+		return nil, fmt.Errorf("accepted with %q, not the answer of RFC 6455, 1.3", got)
 	}
-	return p
+	return p, nil
 }
 
 // read returns the server's next frame as "opcode payload".
