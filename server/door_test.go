@@ -90,7 +90,7 @@ func TestSpectatorsTakeNoReservation(t *testing.T) {
 	}
 }
 
-// Hazards: a join token used twice, late, for another's seat.
+// Hazards: join token.
 func TestJoinTokensServeOnce(t *testing.T) {
 	for what, test := range map[string]struct {
 		before func(d *door)
