@@ -22,6 +22,29 @@ func (a *Attribute) check(v Value) *Problem {
 	return a.checkLatency(v.latency)
 }
 
+// Easy is a value that suits many: the default, the middle of the range, every
+// member of a set, the first of several strings, and that many milliseconds to
+// every region.
+func (a *Attribute) Easy(milliseconds float64) Value {
+	switch {
+	case a.Default.kind != NoKind:
+		return a.Default
+	case a.Kind == NumberKind:
+		return Number(a.Min + (a.Max-a.Min)/2)
+	case a.Kind == SetKind:
+		return Set(a.Values...)
+	case a.Kind == LatencyKind:
+		ms := map[string]float64{}
+		for _, region := range a.Values {
+			ms[region] = milliseconds
+		}
+		return Latency(ms)
+	case len(a.Values) > 0:
+		return Text(a.Values[0])
+	}
+	return Text("")
+}
+
 func (a *Attribute) checkNumber(n float64) *Problem {
 	switch {
 	case !finite(n):

@@ -1,6 +1,9 @@
 package matchmaking
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Rules are what makes a match, as data. Package matchmaking/rules reads them
 // from YAML and JSON; [NewMatcher] checks them.
@@ -180,6 +183,30 @@ func (r *Rules) Claim() (hold time.Duration, dissolve bool) {
 		hold = defaultHold
 	}
 	return hold, r.Unclaimed == UnclaimedDissolve || r.Unclaimed == UnclaimedDefault && !r.Backfill
+}
+
+// TeamNames are the names of a match's teams, in the order of Teams.
+func (r *Rules) TeamNames() []string {
+	var names []string
+	for _, t := range r.Teams {
+		if t.Count < 2 {
+			names = append(names, t.Name)
+			continue
+		}
+		for i := range t.Count {
+			names = append(names, fmt.Sprintf("%s %d", t.Name, i+1))
+		}
+	}
+	return names
+}
+
+// MostPlayers are those of a full match when nothing loosens any more.
+func (r *Rules) MostPlayers() int {
+	n := 0
+	for _, t := range r.Teams {
+		n += max(1, t.Count) * int(t.Max.Last())
+	}
+	return n
 }
 
 // LongestWait bounds the wait of a ticket for which enough players are there:

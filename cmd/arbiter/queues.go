@@ -69,11 +69,7 @@ func fits(r *matchmaking.Rules, hosted []game.Definition) error {
 		}
 		return fmt.Errorf("game: %q is not hosted: use one of %s, or host it with --games", r.Game, strings.Join(names, ", "))
 	}
-	players := 0
-	for _, t := range r.Teams {
-		players += max(1, t.Count) * int(t.Max.Last())
-	}
-	if most := hosted[i].Config().MaxPlayers; players > most {
+	if players, most := r.MostPlayers(), hosted[i].Config().MaxPlayers; players > most {
 		return fmt.Errorf("teams: matches of up to %d players, and %s takes %d: make the teams smaller", players, r.Game, most)
 	}
 	for name, value := range r.Parameters {

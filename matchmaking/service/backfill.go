@@ -123,8 +123,8 @@ func (l *line) openMatch(o OpenMatch, wants bool) matchmaking.OpenMatch {
 			break
 		}
 	}
-	sizes := map[string]int{}
-	for _, name := range l.teams() {
+	teams, sizes := l.rules.TeamNames(), map[string]int{}
+	for _, name := range teams {
 		sizes[name] = 0
 	}
 	for _, s := range o.Seated {
@@ -134,7 +134,7 @@ func (l *line) openMatch(o OpenMatch, wants bool) matchmaking.OpenMatch {
 	}
 	for i, s := range o.Seated {
 		if _, known := sizes[s.Team]; !known {
-			s.Team = smallest(sizes, l.teams()) // he plays, so he takes a place
+			s.Team = smallest(sizes, teams) // he plays, so he takes a place
 			sizes[s.Team]++
 		}
 		var known *seated
@@ -173,45 +173,14 @@ func (l *line) entry(i int, s Seat, known *seated, like matchmaking.Attributes) 
 // neutral are the attributes of somebody unknown: in the middle, reaching
 // everything; strings are those of the others in the match.
 func (l *line) neutral(like matchmaking.Attributes) matchmaking.Attributes {
-	out := maps.Clone(l.defaults)
-	for _, a := range l.rules.Attributes {
-		_, has := out[a.Name]
-		switch {
-		case a.Kind == matchmaking.StringKind && like != nil:
+	out := matchmaking.Attributes{}
+	for i := range l.rules.Attributes {
+		a := &l.rules.Attributes[i]
+		if out[a.Name] = a.Easy(0); a.Kind == matchmaking.StringKind && like != nil {
 			out[a.Name] = like[a.Name]
-		case has:
-		case a.Kind == matchmaking.NumberKind:
-			out[a.Name] = matchmaking.Number((a.Min + a.Max) / 2)
-		case a.Kind == matchmaking.StringKind && len(a.Values) > 0:
-			out[a.Name] = matchmaking.Text(a.Values[0])
-		case a.Kind == matchmaking.StringKind:
-			out[a.Name] = matchmaking.Text("")
-		case a.Kind == matchmaking.SetKind:
-			out[a.Name] = matchmaking.Set(a.Values...)
-		case a.Kind == matchmaking.LatencyKind:
-			ms := map[string]float64{}
-			for _, region := range a.Values {
-				ms[region] = 0
-			}
-			out[a.Name] = matchmaking.Latency(ms)
 		}
 	}
 	return out
-}
-
-// teams are the names of the teams of a match.
-func (l *line) teams() []string {
-	var names []string
-	for _, t := range l.rules.Teams {
-		if t.Count < 2 {
-			names = append(names, t.Name)
-			continue
-		}
-		for i := range t.Count {
-			names = append(names, fmt.Sprintf("%s %d", t.Name, i+1))
-		}
-	}
-	return names
 }
 
 func smallest(sizes map[string]int, names []string) string {

@@ -73,6 +73,26 @@ func TestPinned(t *testing.T) {
 	})
 }
 
+// TestStrangers: who came to a match without this queue takes a place in it.
+func TestStrangers(t *testing.T) {
+	inside(t, nil, func(h *house) {
+		match := h.host.Add("arena")
+		for _, s := range []service.Seat{{Player: "x", Team: "red"}, {Player: "y", Team: "side 1"}} {
+			if _, err := h.host.Join(match, service.Order{Seats: []service.Seat{s}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a := h.ask("POST", "/v1/tickets", fmt.Sprintf(`{"queue":"ranked","match":%q,"attributes":{"latency":{"eu":20}}}`, match), "player:ann")
+		pass(3 * time.Second)
+		h.want(a.text("id"), "player:ann", "queued added") // the host has seats, but both sides have their player
+		h.host.Release(match, "x")
+		pass(time.Second)
+		if a := h.want(a.text("id"), "player:ann", "matched found"); a.text("match", "seats", 0, "team") != "side 2" {
+			t.Errorf("%s", a.body)
+		}
+	})
+}
+
 func TestExplain(t *testing.T) {
 	inside(t, nil, func(h *house) {
 		ann := h.queue("ranked", "ann", `{"skill":1000,"latency":{"eu":20}}`)

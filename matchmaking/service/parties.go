@@ -24,16 +24,27 @@ func actor(named, name string, i Identity) (Identity, *problem) {
 	return Identity{Player: named, Name: name, Reach: i.Reach}, nil
 }
 
+// comer is who comes to a party, in the body of the request: named by a
+// service, else nobody.
+type comer struct {
+	Player string `json:"player"`
+	Name   string `json:"name"`
+}
+
+// read reads the body, which embeds c, and returns who comes.
+func (c *comer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, *problem) {
+	if p := readJSON(w, r, body); p != nil {
+		return i, p
+	}
+	return actor(c.Player, c.Name, i)
+}
+
 func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
 	var o struct {
-		Player string `json:"player"`
-		Name   string `json:"name"`
-		Queue  string `json:"queue"`
+		comer
+		Queue string `json:"queue"`
 	}
-	if p := readJSON(w, r, &o); p != nil {
-		return p
-	}
-	a, p := actor(o.Player, o.Name, i)
+	a, p := o.read(w, r, i, &o)
 	if p != nil {
 		return p
 	}
@@ -63,14 +74,10 @@ func (s *Service) answerParty(w http.ResponseWriter, status int, p *party) *prob
 
 func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
 	var o struct {
-		Player string `json:"player"`
-		Name   string `json:"name"`
-		Code   string `json:"code"`
+		comer
+		Code string `json:"code"`
 	}
-	if p := readJSON(w, r, &o); p != nil {
-		return p
-	}
-	a, p := actor(o.Player, o.Name, i)
+	a, p := o.read(w, r, i, &o)
 	if p != nil {
 		return p
 	}

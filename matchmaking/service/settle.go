@@ -142,18 +142,9 @@ func (l *line) order(r *matchmaking.Roster, tickets []*ticket) (Placement, error
 		return l.service.config.Host.Join(r.Match, o)
 	}
 	if o.Size = len(o.Seats); l.rules.Backfill {
-		o.Size = largest(&l.rules)
+		o.Size = l.rules.MostPlayers()
 	}
 	return l.service.config.Host.Begin(o)
-}
-
-// largest is the most players of a match.
-func largest(r *matchmaking.Rules) int {
-	n := 0
-	for _, t := range r.Teams {
-		n += max(1, t.Count) * int(t.Max.Last())
-	}
-	return n
 }
 
 // unplaced deals with the tickets of a match that could not be begun: they go

@@ -42,25 +42,8 @@ func crowd(r matchmaking.Rules, n int, seed uint64) ([]group, error) {
 // region, and content with anything.
 func easy(r matchmaking.Rules) matchmaking.Attributes {
 	out := matchmaking.Attributes{}
-	for _, a := range r.Attributes {
-		switch {
-		case a.Default.Kind() != matchmaking.NoKind:
-			out[a.Name] = a.Default
-		case a.Kind == matchmaking.NumberKind:
-			out[a.Name] = matchmaking.Number(a.Min + (a.Max-a.Min)/2)
-		case a.Kind == matchmaking.StringKind && len(a.Values) > 0:
-			out[a.Name] = matchmaking.Text(a.Values[0])
-		case a.Kind == matchmaking.StringKind:
-			out[a.Name] = matchmaking.Text("")
-		case a.Kind == matchmaking.SetKind:
-			out[a.Name] = matchmaking.Set(a.Values...)
-		case a.Kind == matchmaking.LatencyKind:
-			ms := map[string]float64{}
-			for _, region := range a.Values {
-				ms[region] = 20
-			}
-			out[a.Name] = matchmaking.Latency(ms)
-		}
+	for i := range r.Attributes {
+		out[r.Attributes[i].Name] = r.Attributes[i].Easy(20)
 	}
 	return out
 }
