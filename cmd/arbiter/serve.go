@@ -35,6 +35,7 @@ type serveCommand struct {
 	DrainWait    time.Duration  `group:"Matches" default:"0s" help:"How long matches may play on when the server is told to stop."`
 	DrainTimeout time.Duration  `group:"Matches" default:"10s" help:"How long goodbyes and recordings may take after that."`
 
+	webhookFlags
 	queueFlags
 
 	serveLimits
@@ -79,7 +80,7 @@ func (c *serveCommand) Validate() error {
 	if c.AdminAddr != server.NoAdmin {
 		err = errors.Join(err, hostPort("admin-addr", c.AdminAddr))
 	}
-	return errors.Join(err, hostPort("addr", c.Addr), c.serveLimits.validate(), c.edgeFlags.validate(), c.trustFlags.validate(),
+	return errors.Join(err, hostPort("addr", c.Addr), c.serveLimits.validate(), c.edgeFlags.validate(), c.trustFlags.validate(), c.webhookFlags.validate(),
 		atLeast("resume-window", c.ResumeWindow, time.Second),
 		atLeast("empty-close", c.EmptyClose, time.Second),
 		atLeast("drain-timeout", c.DrainTimeout, 10*time.Millisecond))
@@ -172,6 +173,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		Workers:       c.Workers,
 		RecordDir:     c.RecordDir,
 		PublicURL:     c.PublicURL,
+		Webhook:       c.webhookFlags.config(),
 		Pages:         web.Pages(),
 		Log:           log,
 	}, nil

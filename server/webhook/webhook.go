@@ -80,15 +80,23 @@ type Hook struct {
 	cut     context.CancelFunc // ends the requests under way
 }
 
-// New starts a hook, which must be closed. It refuses addresses and secrets
-// that can't be meant.
-func New(c Config) (*Hook, error) {
+// Check refuses addresses and secrets that can't be meant. Its errors show
+// neither: addresses may hold secrets too.
+func (c *Config) Check() error {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, errors.New("webhook: the address must be like https://api.example/results")
+		return errors.New("webhook: the address must be like https://api.example/results")
 	}
 	if len(c.Secret) < minSecret {
-		return nil, fmt.Errorf("webhook: a secret of %d bytes: use %d or more, such as those of openssl rand -hex 32", len(c.Secret), minSecret)
+		return fmt.Errorf("webhook: a secret of %d bytes: use %d or more, such as those of openssl rand -hex 32", len(c.Secret), minSecret)
+	}
+	return nil
+}
+
+// New starts a hook, which must be closed. It refuses what Check does.
+func New(c Config) (*Hook, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
 	}
 	if c.Client == nil {
 		c.Client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
