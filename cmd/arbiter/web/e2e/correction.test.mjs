@@ -4,31 +4,43 @@ import { bench, browse } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 
 const smooth = 150; // ms after which half of a correction is drawn
+const attempts = 8;
 
 // A ship pushes against the wall. Somebody joins, and the field grows: the wall
 // is not there any more, which nobody could predict.
 test("what the server does to a ship corrects the prediction, and is drawn bit by bit", async (t) => {
   const server = await serve(t);
-  const page = await bench(await browse(t), server);
-  const got = await page.evaluate(wallGivesWay, smooth);
-  const { size, drawn } = got;
-  t.diagnostic(JSON.stringify({ ...got, drawn: drawn.map((d) => `${Math.round(d.since)} ms ${d.left.toFixed(1)}`) }));
-  assert.deepEqual(got.widths, [1152, 1280]);
-  assert.equal(got.before, 0, "corrections before the wall gave way");
-  assert.ok(got.corrections >= 1 && size > 4 && size < 100, "the server's word moved the ship");
-  assert.equal(got.after, 0, "corrections when all was said");
-  let looks = 0;
+  const browser = await browse(t);
+  for (let n = 1; ; n++) {
+    assert.ok(n <= attempts, "the picture was looked at");
+    const page = await bench(browser, server);
+    const got = await page.evaluate(wallGivesWay, smooth);
+    const { size, drawn } = got;
+    t.diagnostic(JSON.stringify({ ...got, drawn: drawn.map((d) => `${Math.round(d.since)} ms ${d.left.toFixed(1)}`) }));
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+    if (drawn.some((d, k) => k > 0 && d.since - drawn[k - 1].since > 80)) continue; // this machine held the page up
+    assert.deepEqual(got.widths, [1152, 1280]);
+    assert.equal(got.before, 0, "corrections before the wall gave way");
+    assert.ok(got.corrections >= 1 && size > 4 && size < 100, "the server's word moved the ship");
+    assert.equal(got.after, 0, "corrections when all was said");
+    if (looks(drawn, size) > 5) return;
+  }
+});
+
+/** How often enough was drawn to say where the ship was; and it has to be where it should be. */
+function looks(drawn, size) {
+  let count = 0;
   for (let since = 50; since <= 4 * smooth; since += 50) {
     const then = drawn.filter((d) => Math.abs(d.since - since) < 50);
     if (then.length < 3) continue; // the page was held up
     const left = mean(then.map((d) => d.left)); // motion between ticks evens out
-    looks++;
+    count++;
     const due = size * 2 ** (-since / smooth);
     assert.ok(Math.abs(left - due) < size / 4, `${since} ms later ${left} units were not drawn yet; should be ${due}`);
   }
-  assert.ok(looks > 5, "the picture was looked at");
-  assert.deepEqual(page.complaints, []);
-});
+  return count;
+}
 
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
 

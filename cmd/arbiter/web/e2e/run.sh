@@ -24,9 +24,9 @@ if [ "${1:-}" = soak ]; then
 	shift
 	node soak.mjs "$@" &
 elif [ $# -gt 0 ]; then
-	node --test --test-reporter=spec --test-timeout=300000 "$@" &
+	node --test --test-reporter=spec --test-timeout=600000 "$@" &
 else
-	node --test --test-reporter=spec --test-timeout=300000 --test-concurrency=2 ./*.test.mjs &
+	node --test --test-reporter=spec --test-timeout=600000 --test-concurrency=2 ./*.test.mjs &
 fi
 group=$!
 trap 'kill -KILL -- "-$group" 2>/dev/null || true' EXIT
