@@ -19,7 +19,7 @@ type botsCommand struct {
 	URL     string        `default:"ws://127.0.0.1:8080" placeholder:"WS://HOST:PORT" help:"The server (${default}); wss:// behind a proxy with TLS."`
 	Game    string        `placeholder:"NAME" help:"The game to play, any that the server hosts (arena; with --match, that match's)."`
 	Match   string        `placeholder:"ID" help:"The match to join; without it the server chooses, and begins matches as they fill up."`
-	Clients int           `default:"50" help:"How many bots, 1 to 10000. A server takes 256 from one address unless told otherwise."`
+	Clients *int          `placeholder:"N" help:"How many bots, 1 to 10000 (50; with --token, 1). A server takes 256 from one address unless told otherwise."`
 	For     time.Duration `default:"10s" help:"How long to play once all are connected."`
 	Rate    int           `default:"15" help:"Decisions of each bot a second, 1 to 128."`
 	Drop    float64       `default:"0" help:"Chance of each connection in each second to be cut without a word, 0 to 1."`
@@ -71,8 +71,8 @@ ARBITER_KEY, --keys-file from ARBITER_KEYS_FILE, and --audience from ARBITER_AUD
 // Validate implements kong's check of a command's flags.
 func (c *botsCommand) Validate() error {
 	var one error
-	if c.Token != "" && c.Clients > 1 {
-		one = fmt.Errorf("--token: it is one player's, so %d clients would take the seat from each other: give --clients 1, or --key to mint a token for each", c.Clients)
+	if c.Token != "" && c.clients() > 1 {
+		one = fmt.Errorf("--token: it is one player's, so %d clients would take the seat from each other: give --clients 1, or --key to mint a token for each", c.clients())
 	}
 	if c.Matchmake && c.Match != "" {
 		one = errors.Join(one, errors.New("--match: with --matchmake the queue chooses the match: leave one of them out"))
@@ -81,7 +81,7 @@ func (c *botsCommand) Validate() error {
 		one = errors.Join(one, errors.New("--queue and --rules: they are for bots that queue: add --matchmake"))
 	}
 	return errors.Join(one, atLeast("wait", c.Wait, time.Second),
-		atLeast("clients", c.Clients, 1), atMost("clients", c.Clients, 10000),
+		atLeast("clients", c.clients(), 1), atMost("clients", c.clients(), 10000),
 		atLeast("for", c.For, 100*time.Millisecond),
 		atLeast("rate", c.Rate, 1), atMost("rate", c.Rate, 128),
 		probability("drop", c.Drop), probability("stall", c.Stall))
@@ -98,7 +98,7 @@ func (c *botsCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	config := bots.Config{
-		URL: c.URL, Game: c.Game, Match: cmp.Or(c.Match, bots.MatchOf(c.Token)), Matchmaking: matchmaking, Clients: c.Clients, For: c.For, Rate: c.Rate,
+		URL: c.URL, Game: c.Game, Match: cmp.Or(c.Match, bots.MatchOf(c.Token)), Matchmaking: matchmaking, Clients: c.clients(), For: c.For, Rate: c.Rate,
 		Drop: c.Drop, Stall: c.Stall, Predict: c.Predict, Seed: c.Seed, Token: tokens,
 		Progress: s.err, Rewrite: isTerminal(s.err),
 	}
@@ -137,6 +137,17 @@ func (c *botsCommand) matchmaking() (*bots.Matchmaking, error) {
 	}
 	m.Rules, m.Queue = &r, cmp.Or(c.Queue, r.Name)
 	return m, nil
+}
+
+// clients is how many bots play.
+func (c *botsCommand) clients() int {
+	switch {
+	case c.Clients != nil:
+		return *c.Clients
+	case c.Token != "":
+		return 1
+	}
+	return 50
 }
 
 // tokens says where tokens come from: nil is the server.
