@@ -18,8 +18,7 @@ func TestReused(t *testing.T) {
 	const post = "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 3000\r\n\r\n"
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
-		var got Request
-		host.upgrade = func(r *Request) (any, *Refusal) { got = *r; return nil, nil }
+		host.upgrade = func(r *Request) (any, *Refusal) { return *r, nil }
 		s := v.start(t, Config{Subprotocol: "arbiter.v1"}, host, answer)
 		for _, bytewise := range []bool{false, true} {
 			p := dial(t, s)
@@ -49,6 +48,7 @@ func TestReused(t *testing.T) {
 			if _, payload, err := p.frame(); string(payload) != "back" || err != nil {
 				t.Errorf("sent %q, %v", payload, err)
 			}
+			got := se.accept.(Request)
 			if got.Path != "/play" || got.Query != "x=1" || got.Host != "game.example" || got.Authorization != "Bearer abc" ||
 				strings.Join(got.Protocols, "|") != "arbiter.v1|token.x|other" || got.RemoteAddr.String() != p.LocalAddr().String() {
 				t.Errorf("request %+v", got)

@@ -103,7 +103,10 @@ func (s *secure) take(raw []byte, now int64) {
 				poison(plain[:n])
 			}
 		}
-		if wrote && c.phase != phaseGone {
+		if c.phase == phaseGone {
+			return // it may be net/http's by now
+		}
+		if wrote {
 			c.tlsAnswered(now)
 		}
 		switch {
