@@ -110,7 +110,7 @@ func (h *apiHouse) parties() {
 		h.do(h.s, 422, c)
 	}
 	for _, c := range []call{ready, kick, start, leave} {
-		c.method, c.id, c.token = "POST", party.str("id"), lea
+		c.method, c.id, c.token = "POST", party.str("id"), mem // lea has to stay within her rate
 		h.wrong(c, lostParty, "nothing", "")
 		c.token = cyd
 		h.do(h.s, 403, c)
