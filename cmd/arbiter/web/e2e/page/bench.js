@@ -36,7 +36,7 @@ async function begin(game) {
 const rowOf = (rows, player) => [...rows].find((r) => r.Player === player);
 
 /** Waits until ask() is true, asked every few ms, and returns its answer. */
-function until(ask, what, within = 10_000, every = 4) {
+function until(ask, what, within = 60_000, every = 4) {
   const end = performance.now() + within;
   return new Promise((resolve, reject) => {
     const look = () => {
