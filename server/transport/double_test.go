@@ -78,13 +78,18 @@ func onEach(t *testing.T, f func(t *testing.T, v variant)) {
 	}
 }
 
-func (v variant) start(t testing.TB, cfg Config, host Host, handler http.Handler) *Server {
-	t.Helper()
+// config is cfg for this variant.
+func (v variant) config(t testing.TB, cfg Config) Config {
 	cfg.Kind = v.kind
 	if v.tls && cfg.TLS == nil {
 		cfg.TLS = gameCert(t)
 	}
-	s, err := Listen(cfg, host, handler)
+	return cfg
+}
+
+func (v variant) start(t testing.TB, cfg Config, host Host, handler http.Handler) *Server {
+	t.Helper()
+	s, err := Listen(v.config(t, cfg), host, handler)
 	if err != nil {
 		t.Fatal(err)
 	}

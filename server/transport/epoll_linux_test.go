@@ -154,7 +154,7 @@ func TestDescriptors(t *testing.T) {
 	}
 	before := count()
 	for _, v := range variants() {
-		s, err := Listen(Config{Kind: v.kind}, newDouble(), nil)
+		s, err := Listen(v.config(t, Config{}), newDouble(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

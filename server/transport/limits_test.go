@@ -11,9 +11,9 @@ import (
 // TestSharedRates: what the connections of an address take together, and what
 // all take, is bounded too, and counted by its own name.
 func TestSharedRates(t *testing.T) {
-	messages := bytes.Repeat(frameOf(0x82, "x"), 8)
+	messages := bytes.Repeat(frameOf(0x82, "x"), 4)
 	large := frameOf(0x82, strings.Repeat("x", 1500))
-	pings := bytes.Repeat(frameOf(0x89, ""), 8)
+	pings := bytes.Repeat(frameOf(0x89, ""), 4)
 	for _, row := range []struct {
 		name   string
 		limits Limits
@@ -21,20 +21,22 @@ func TestSharedRates(t *testing.T) {
 		frames int
 		code   int
 	}{
-		{"address_messages", Limits{AddressMessageRate: 8}, messages, 8, 1008},
+		{"address_messages", Limits{AddressMessageRate: 4}, messages, 4, 1008},
 		{"address_bytes", Limits{AddressByteRate: 2000}, large, 1, 1008},
-		{"address_controls", Limits{AddressControlRate: 8}, pings, 8, 1008},
-		{"global_messages", Limits{TotalMessageRate: 8}, messages, 8, 1013},
+		{"address_controls", Limits{AddressControlRate: 4}, pings, 4, 1008},
+		{"global_messages", Limits{TotalMessageRate: 4}, messages, 4, 1013},
 		{"global_bytes", Limits{TotalByteRate: 2000}, large, 1, 1013},
-		{"global_controls", Limits{TotalControlRate: 8}, pings, 8, 1013},
+		{"global_controls", Limits{TotalControlRate: 4}, pings, 4, 1013},
 	} {
 		onEach(t, func(t *testing.T, v variant) {
 			s := v.start(t, Config{Limits: row.limits}, newDouble(), nil)
 			var last *peer
 			for i := range 3 { // a burst of two is there, no third
 				last = dial(t, s).upgrade()
-				last.send(row.bytes, false)
-				if i < 2 {
+				if i == 2 { // and none within a few seconds
+					last.send(bytes.Repeat(row.bytes, 4), false)
+				} else {
+					last.send(row.bytes, false)
 					eventually(t, "frames taken", func() bool { return s.Stats().FramesIn == uint64((i+1)*row.frames) })
 				}
 			}

@@ -119,7 +119,7 @@ func TestServerClose(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
 		ctx, cancel := context.WithCancel(context.Background())
-		s, err := Listen(Config{Kind: v.kind}, host, nil)
+		s, err := Listen(v.config(t, Config{}), host, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestServerClose(t *testing.T) {
 		se.conn.Close(1000, "")
 		se.conn.Drop()
 
-		never, err := Listen(Config{Kind: v.kind}, host, nil)
+		never, err := Listen(v.config(t, Config{}), host, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
