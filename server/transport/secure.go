@@ -188,4 +188,3 @@ func (s *secure) back(c *Conn) (raw []byte) {
 	raw, s.raw = s.raw, nil
 	return raw
 }
-
