@@ -37,7 +37,6 @@ const (
 	codeDraining       = "draining"
 	codeTooManyMatches = "too_many_matches"
 	codeTooManyStreams = "too_many_streams"
-	codeTooManyAsks    = "too_many_requests"
 	codeStarting       = "starting"
 	codeNoProblem      = "no_such_problem"
 	codeInternal       = "internal"
@@ -73,7 +72,6 @@ var problemTypes = []ProblemType{
 	{codeDraining, http.StatusServiceUnavailable, "Draining", "The server is being emptied. Ask another one."},
 	{codeTooManyMatches, http.StatusServiceUnavailable, "Too many matches", "As many matches run as may. Join one of them, or try again later."},
 	{codeTooManyStreams, http.StatusServiceUnavailable, "Too many streams", "As many event streams are open as may. Close some, or try again later."},
-	{codeTooManyAsks, http.StatusTooManyRequests, "Too many requests", "You ask faster than the server lets anybody. Wait as long as Retry-After says."},
 	{codeStarting, http.StatusServiceUnavailable, "Starting", "The server does not accept connections yet. Try again in a moment."},
 	{codeNoProblem, http.StatusNotFound, "No such problem", "No problem has this code. GET /v1/problems lists all."},
 	{codeInternal, http.StatusInternalServerError, "Internal error", "The server failed. Its log says more."},
