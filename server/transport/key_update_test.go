@@ -134,6 +134,8 @@ func (k *keyed) data(r io.Reader) (content []byte, updates int) {
 
 // TestKeyUpdates: they are answered while messages go both ways, and those
 // without end cost the connection.
+//
+// Hazards: tls would-block.
 func TestKeyUpdates(t *testing.T) {
 	onTLS(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -182,6 +184,8 @@ func TestKeyUpdates(t *testing.T) {
 }
 
 // TestEmptyRecords: records without content are no way to keep a server busy.
+//
+// Hazards: tls records.
 func TestEmptyRecords(t *testing.T) {
 	onTLS(t, func(t *testing.T, v variant) {
 		host := newDouble()

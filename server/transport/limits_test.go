@@ -10,6 +10,8 @@ import (
 
 // TestSharedRates: what the connections of an address take together, and what
 // all take, is bounded too, and counted by its own name.
+//
+// Hazards: one address.
 func TestSharedRates(t *testing.T) {
 	messages := bytes.Repeat(frameOf(0x82, "x"), 4)
 	large := frameOf(0x82, strings.Repeat("x", 1500))
@@ -51,6 +53,8 @@ func TestSharedRates(t *testing.T) {
 }
 
 // TestOwnRates: the limits of one connection have names of their own.
+//
+// Hazards: fragments.
 func TestOwnRates(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{}, newDouble(), nil)
@@ -71,6 +75,7 @@ func TestOwnRates(t *testing.T) {
 	})
 }
 
+// Hazards: churn, one address.
 func TestConnRates(t *testing.T) {
 	for reason, row := range map[string]struct {
 		limits Limits

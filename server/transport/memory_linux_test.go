@@ -21,6 +21,8 @@ func (quiet) Closed(error)                       {}
 
 // TestMemory: an idle TLS connection costs the process at most 9 KB and no
 // goroutine.
+//
+// Hazards: tls records, idle flood.
 func TestMemory(t *testing.T) {
 	host := quiet{make(chan struct{}, memoryConns)}
 	v := variant{name: "epoll-tls", kind: Epoll, tls: true}

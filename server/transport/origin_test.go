@@ -2,6 +2,7 @@ package transport
 
 import "testing"
 
+// Hazards: origin.
 func TestWildcardOrigins(t *testing.T) {
 	o, err := NewOrigins([]string{"https://*.example.com", "https://*.dev.example.org:8443", "http://*.localhost", "https://play.example.net:443/", "null"})
 	if err != nil {

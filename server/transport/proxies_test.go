@@ -92,6 +92,8 @@ func TestBehindProxy(t *testing.T) {
 }
 
 // TestNotBehindProxy: without trust, the header is whatever somebody wrote.
+//
+// Hazards: one address.
 func TestNotBehindProxy(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()

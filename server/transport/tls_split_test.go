@@ -124,6 +124,8 @@ func tlsTranscript(t *testing.T, core *core, cut int) (string, int) {
 
 // TestTLSSplits cuts all that a client sends, from the ClientHello to its
 // close_notify, at every place behind the hello and at many inside.
+//
+// Hazards: splits, tls would-block.
 func TestTLSSplits(t *testing.T) {
 	cfg, err := Config{Security: Security{TLS: gameCert(t)}, Limits: Limits{MaxPerAddress: -1}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}.filled()
 	if err != nil {
@@ -149,6 +151,8 @@ func TestTLSSplits(t *testing.T) {
 
 // TestHelloSplits: the verdict on a hello does not depend on how it arrives,
 // and cutting it into other records changes nothing but the records.
+//
+// Hazards: splits.
 func TestHelloSplits(t *testing.T) {
 	hello := clientHello(t, &tls.Config{ServerName: "game.example"})
 	message := hello[5:]

@@ -48,6 +48,8 @@ func clientHello(t testing.TB, cfg *tls.Config) []byte {
 
 // TestTLSRefused: what is not a client of ours is dropped and counted, and no
 // goroutine is held for it.
+//
+// Hazards: wrong port.
 func TestTLSRefused(t *testing.T) {
 	hello := clientHello(t, &tls.Config{ServerName: "game.example"})
 	for _, row := range []struct {
@@ -117,6 +119,8 @@ func TestTLSVersions(t *testing.T) {
 
 // TestTLSDeadline: the deadline is one from accept to the end of the request
 // head, wherever a client stops on the way.
+//
+// Hazards: slowloris, handshake flood.
 func TestTLSDeadline(t *testing.T) {
 	hello := clientHello(t, &tls.Config{ServerName: "game.example"})
 	onTLS(t, func(t *testing.T, v variant) {
@@ -158,6 +162,8 @@ func TestTLSDeadline(t *testing.T) {
 
 // TestHandshakesBounded: handshakes that stall hold no more goroutines than
 // they are allowed, and what waits behind them is served in the end.
+//
+// Hazards: handshake flood.
 func TestHandshakesBounded(t *testing.T) {
 	hello := clientHello(t, &tls.Config{ServerName: "game.example"})
 	v := variant{name: "epoll-tls", kind: Epoll, tls: true}
@@ -220,6 +226,8 @@ func TestCloseNotify(t *testing.T) {
 
 // TestBrokenRecord: a record that was tampered with ends the connection with
 // an alert.
+//
+// Hazards: tls would-block.
 func TestBrokenRecord(t *testing.T) {
 	onTLS(t, func(t *testing.T, v variant) {
 		host := newDouble()
