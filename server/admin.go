@@ -56,6 +56,9 @@ func (s *Server) getReady(w http.ResponseWriter, _ *http.Request) error {
 	if !s.serving.Load() {
 		return later(time.Second, codeStarting, "the server does not accept connections yet")
 	}
+	if s.core.shedding.at() == shedConnections {
+		return errShedding
+	}
 	answer(w, http.StatusOK, map[string]string{"status": "ready"})
 	return nil
 }

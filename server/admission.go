@@ -2,7 +2,9 @@ package server
 
 import (
 	"errors"
+	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"arbiter/server/auth"
@@ -59,6 +61,15 @@ func unauthorized(err error) *transport.Refusal {
 	return r
 }
 
+// problemRefusal is an answer of the API as the transport gives it.
+func problemRefusal(p *Problem) *transport.Refusal {
+	r := refusal(p.Status(), p.Code, p.Detail)
+	if p.RetryAfter > 0 {
+		r.Header = http.Header{"Retry-After": {strconv.Itoa(p.retrySeconds())}}
+	}
+	return r
+}
+
 func refusal(status int, code, message string) *transport.Refusal {
 	return &transport.Refusal{Status: status, Code: code, Message: message}
 }
@@ -71,6 +82,10 @@ func (h host) Upgrade(r *transport.Request) (any, *transport.Refusal) {
 	a, refused := h.admit(r)
 	if refused != nil {
 		return nil, refused
+	}
+	// Whoever resumes names the match that he has a seat in.
+	if h.core.shedding.at() == shedConnections && !h.core.lobby.seated(a) && h.core.sheds(shedConnections, "connection") {
+		return nil, problemRefusal(errOverloaded)
 	}
 	return a, nil
 }

@@ -62,6 +62,7 @@ func (c collector) connections(e emitter, st *transport.Stats) {
 	for version, n := range st.Secured {
 		e.count("tls_handshakes_total", "TLS handshakes that succeeded, by version.", n, "version", version)
 	}
+	e.gauge("shedding", "What is refused because the server has too much to do: 0 nothing, 1 new matches, 2 new connections too.", int(c.s.core.shedding.at()))
 	e.gauge("addresses", "Addresses in the table of limits.", st.Addresses)
 	e.count("accept_errors_total", "Failures of accept.", st.AcceptErrors)
 	e.count("accept_shed_total", "Connections closed at once for want of descriptors.", st.AcceptShed)

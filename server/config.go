@@ -76,6 +76,16 @@ type Config struct {
 	Limits transport.Limits
 	// MaxMatches bounds the running matches. Zero means 1024.
 	MaxMatches int
+	// ShedLateness is how late the p99 of the turns of all matches' loops may
+	// begin, over 5 s, before new matches are refused; at twice that everybody is
+	// who has no seat. Zero means 20 ms: later than a tick of 60 Hz, steps come in
+	// pairs, and the CPU is used up. Negative turns it off.
+	ShedLateness time.Duration
+	// ShedMemory is how many bytes the Go runtime may use before new matches are
+	// refused; 1/18 above that everybody is who has no seat. Zero means 90 % of
+	// GOMEMLIMIT or, without it, of the cgroup's limit or, without both, off.
+	// Negative turns it off.
+	ShedMemory int64
 	// MaxSpectators bounds the spectators of one match. Zero means 64, negative none.
 	MaxSpectators int
 	// Workers is the size of the output pool. Zero means GOMAXPROCS.
@@ -118,6 +128,7 @@ func (c Config) filled() (*Config, error) {
 	def(&c.DrainTimeout, 10*time.Second)
 	def(&c.MaxMatches, 1024)
 	def(&c.MaxSpectators, 64)
+	def(&c.ShedLateness, 20*time.Millisecond)
 	def(&c.Workers, runtime.GOMAXPROCS(0))
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -14,14 +14,15 @@ import (
 
 // core is what sessions and matches share. What has no comment does not change.
 type core struct {
-	config  *Config
-	log     *slog.Logger
-	games   map[string]*hosted
-	metrics *metricSet
-	output  *outputPool
-	lobby   *lobby
-	roll    roll             // of live sessions
-	revoked auth.Revocations // safe for concurrent use
+	config   *Config
+	log      *slog.Logger
+	games    map[string]*hosted
+	metrics  *metricSet
+	output   *outputPool
+	lobby    *lobby
+	roll     roll // of live sessions
+	shedding shedding
+	revoked  auth.Revocations // safe for concurrent use
 
 	verifier *auth.Verifier
 	news     *news

@@ -31,7 +31,7 @@ type SeatGrant struct {
 }
 
 // Begin begins a match and keeps its seats. Its errors are Problems: bad_order,
-// no_such_game, draining, too_many_matches, no_signing_key.
+// no_such_game, draining, too_many_matches, overloaded, no_signing_key.
 func (s *Server) Begin(o MatchOrder) (Placement, error) {
 	m, seats, err := s.begin(o, s.base)
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Server) begin(o MatchOrder, base string) (*match, []SeatGrant, error) {
 // Reserve keeps seats of a running match, or none of them. A hold of zero means
 // 30 s. A player who has a seat, or a reservation, keeps it and gets another
 // token for it. Its errors are Problems: bad_order, no_such_match, match_full,
-// match_over, draining, no_signing_key.
+// match_over, draining, overloaded, no_signing_key.
 func (s *Server) Reserve(match string, seats []Reservation, hold time.Duration) (Placement, error) {
 	m := s.core.lobby.find(match)
 	if m == nil {
@@ -86,6 +86,9 @@ func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base
 		return nil, err
 	} else if err := setup.Check(m.order.Size); err != nil {
 		return nil, badOrder("seats", err.Error())
+	}
+	if m.newcomers(seats) && s.core.sheds(shedConnections, "seat") {
+		return nil, errOverloaded
 	}
 	until := m.keptUntil(hold)
 	grants, ids, err := s.grant(m, seats, until, base)

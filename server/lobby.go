@@ -45,6 +45,8 @@ func (l *lobby) openLocked(m *match) error {
 		return errDraining
 	case len(l.matches) >= l.core.config.MaxMatches:
 		return errTooMany
+	case l.core.sheds(shedMatches, "match"):
+		return errOverloaded
 	}
 	l.created++
 	m.schedule.shift = phase(l.created, m.game.config.TickRate, time.Since(l.epoch))

@@ -197,6 +197,7 @@ func (m *match) advance(now time.Duration) {
 		m.tick(first+game.Tick(i), i == steps-1)
 	}
 	if steps > 0 {
+		m.core.shedding.turn(late)
 		m.chores(now)
 		m.tally.turn(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
 		m.tally.flush(m.game.metrics)

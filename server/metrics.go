@@ -21,6 +21,7 @@ type metricSet struct {
 	byes      *prometheus.CounterVec
 	renewals  *prometheus.CounterVec
 	intruders prometheus.Counter
+	shed      *prometheus.CounterVec
 	recorded  prometheus.Counter
 	unwritten prometheus.Counter
 	games     gameVecs
@@ -87,6 +88,7 @@ func newMetrics() *metricSet {
 	m.byes = vec("sessions_closed_total", "Sessions that the server ended, by close code.", "code", "name")
 	m.renewals = vec("tokens_renewed_total", "Tokens that clients brought while playing, by whether and why not they were taken.", "result")
 	m.intruders = counter("operators_refused_total", "Requests on the operators' port that were refused for want of a token, or as sent by another site's page.")
+	m.shed = vec("shed_refused_total", "What was refused because the server had too much to do: new matches, seats in running ones, connections before the upgrade, and those whose hello came too late.", "what", "reason")
 	m.recorded = counter("recording_bytes_total", "Bytes written to recordings.")
 	m.unwritten = counter("recording_failures_total", "Recordings given up because their disk failed or was too slow.")
 

@@ -16,6 +16,9 @@ func (l *lobby) place(a *admission, resuming bool) (*match, netcode.Code) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if !l.seatedLocked(a) && l.core.sheds(shedConnections, "hello") {
+		return nil, netcode.CodeOverloaded
+	}
 	if a.match == "" {
 		if a.spectate {
 			return l.watchLocked(a)

@@ -62,9 +62,11 @@ func badOrder(where, detail string) *Problem {
 const retrySoon = 5 * time.Second
 
 var (
-	errDraining = later(retrySoon, codeDraining, "this server is being emptied: ask another one")
-	errTooMany  = later(retrySoon, codeTooManyMatches, "as many matches run as may: join one of them, or ask another server")
-	errNoMatch  = problem(codeNoMatch, "no match of this id runs here, or it is private; it may have ended: GET /v1/matches lists those that are open")
+	errDraining   = later(retrySoon, codeDraining, "this server is being emptied: ask another one")
+	errTooMany    = later(retrySoon, codeTooManyMatches, "as many matches run as may: join one of them, or ask another server")
+	errOverloaded = later(retrySoon, codeOverloaded, "this server has more to do than it can: join a match that runs, try again later, or ask another server")
+	errShedding   = later(retrySoon, codeShedding, "this server has more to do than it can and lets nobody new in: send players elsewhere")
+	errNoMatch    = problem(codeNoMatch, "no match of this id runs here, or it is private; it may have ended: GET /v1/matches lists those that are open")
 )
 
 // toProblem finds the answer to an error. One that nobody thought of is the
@@ -100,7 +102,7 @@ func (p *Problem) write(w http.ResponseWriter) {
 		Code   string        `json:"code"`
 		Errors []ProblemPart `json:"errors,omitempty"`
 		Retry  int           `json:"retry_after,omitempty"` // seconds
-	}{problemPath + p.Code, t.Title, t.Status, p.Detail, p.Code, p.Errors, int((p.RetryAfter + time.Second - 1) / time.Second)}
+	}{problemPath + p.Code, t.Title, t.Status, p.Detail, p.Code, p.Errors, p.retrySeconds()}
 	text, _ := marshal(doc) // strings and numbers cannot fail
 	for name, values := range p.header {
 		w.Header()[name] = values
@@ -110,5 +112,8 @@ func (p *Problem) write(w http.ResponseWriter) {
 	}
 	send(w, t.Status, "application/problem+json", text)
 }
+
+// retrySeconds is RetryAfter in whole seconds, rounded up.
+func (p *Problem) retrySeconds() int { return int((p.RetryAfter + time.Second - 1) / time.Second) }
 
 func answerError(w http.ResponseWriter, err error) { toProblem(err).write(w) }

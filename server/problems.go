@@ -36,6 +36,8 @@ const (
 	codeNoSigningKey   = "no_signing_key"
 	codeDraining       = "draining"
 	codeTooManyMatches = "too_many_matches"
+	codeOverloaded     = "overloaded"
+	codeShedding       = "shedding"
 	codeTooManyStreams = "too_many_streams"
 	codeStarting       = "starting"
 	codeNoProblem      = "no_such_problem"
@@ -71,6 +73,8 @@ var problemTypes = []ProblemType{
 	{codeNoSigningKey, http.StatusNotImplemented, "No signing key", "The server can check tokens but was given no key to sign with, so it cannot reserve seats. Its operator must give it one."},
 	{codeDraining, http.StatusServiceUnavailable, "Draining", "The server is being emptied. Ask another one."},
 	{codeTooManyMatches, http.StatusServiceUnavailable, "Too many matches", "As many matches run as may. Join one of them, or try again later."},
+	{codeOverloaded, http.StatusServiceUnavailable, "Overloaded", "The server has more to do than it can, so it begins no new matches or lets nobody new in. Running matches go on. Try again later or ask another one."},
+	{codeShedding, http.StatusServiceUnavailable, "Shedding load", "The server lets nobody new in until it has caught up. Send players to another one."},
 	{codeTooManyStreams, http.StatusServiceUnavailable, "Too many streams", "As many event streams are open as may. Close some, or try again later."},
 	{codeStarting, http.StatusServiceUnavailable, "Starting", "The server does not accept connections yet. Try again in a moment."},
 	{codeNoProblem, http.StatusNotFound, "No such problem", "No problem has this code. GET /v1/problems lists all."},

@@ -57,6 +57,7 @@ func New(config Config) (*Server, error) {
 		s.core.games[d.Name()] = newHosted(d, s.core.metrics)
 	}
 	s.core.lobby = newLobby(s.core)
+	s.core.shedding.bound = max(c.ShedLateness, 0)
 	s.core.metrics.registry.MustRegister(append(c.Collectors, collector{s})...)
 	if err := s.listen(c); err != nil {
 		return nil, err
@@ -185,6 +186,7 @@ func (s *Server) Run(ctx context.Context) error {
 	if keys := s.core.config.Keys; keys != nil {
 		loops.Go(func() { keys.Watch(watch) })
 	}
+	loops.Go(func() { s.watchLoad(watch) })
 	s.serving.Store(true)
 	s.core.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.core.gameNames())
 	var cause error

@@ -169,6 +169,8 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		DrainTimeout:  c.DrainTimeout,
 		Limits:        limits,
 		MaxMatches:    c.MaxMatches,
+		ShedLateness:  c.lateness(),
+		ShedMemory:    int64(c.ShedMemory),
 		MaxSpectators: c.spectators(),
 		Workers:       c.Workers,
 		RecordDir:     c.RecordDir,

@@ -18,6 +18,8 @@ type serveLimits struct {
 	ByteRate       int           `group:"Limits" default:"32768" help:"Bytes a second from one client, on average."`
 	Heartbeat      time.Duration `group:"Limits" default:"15s" help:"Silence before a client is pinged; after twice this it is disconnected."`
 	Workers        int           `group:"Limits" default:"0" help:"Goroutines that write to clients; 0 for one a CPU."`
+
+	shedFlags
 }
 
 func (l *serveLimits) validate() error {
