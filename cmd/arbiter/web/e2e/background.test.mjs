@@ -5,9 +5,11 @@ import { serve } from "./fixtures/server.mjs";
 import { until } from "./fixtures/until.mjs";
 
 const away = 30_000; // ms
+const frozenFor = 20_000; // of them: a seat is kept for 30 s after a browser cut its connection
 
-// One tab is hidden: its timers run once a second and nothing is drawn. Another
-// is frozen: nothing of it runs at all. Meanwhile a ship flies in a third page.
+// Two tabs are hidden: their timers run once a second and nothing is drawn. One
+// of them is then frozen: nothing of it runs at all. Meanwhile a ship flies in a
+// third page.
 test("a tab comes back from 30 s in the background without a storm of keyframes", async (t) => {
   const server = await serve(t, "--games", "arena");
   const elsewhere = await bench(await browse(t), server);
@@ -20,23 +22,26 @@ test("a tab comes back from 30 s in the background without a storm of keyframes"
   for (const page of [hidden, frozen]) await page.waitForFunction(() => document.hidden, null, { polling: 100 });
   const before = await hidden.evaluate(() => e2e.kept.look());
   const control = await window.newCDPSession(frozen);
-  await control.send("Page.setWebLifecycleState", { state: "frozen" });
   const end = performance.now() + away;
-  await until(() => performance.now() > end, { what: "time to pass", within: away + 1000 });
+  const pass = (time) => until(() => performance.now() > time, { what: "time to pass" });
+  await pass(end - frozenFor);
+  await control.send("Page.setWebLifecycleState", { state: "frozen" });
+  await pass(end);
+  const meanwhile = await hidden.evaluate(() => e2e.kept.look());
 
-  await hidden.bringToFront();
-  const a = await hidden.evaluate(comeBack);
   await control.send("Page.setWebLifecycleState", { state: "active" });
   await frozen.bringToFront();
   const b = await frozen.evaluate(comeBack);
-  t.diagnostic(JSON.stringify({ before, a, b }));
+  await hidden.bringToFront();
+  const a = await hidden.evaluate(comeBack);
+  t.diagnostic(JSON.stringify({ before, meanwhile, a, b }));
 
-  assert.ok(a.first.pictures - before.pictures < 10 && a.first.timers - before.timers < 60, "the first tab was in the background");
-  assert.ok(a.first.snapshots - before.snapshots > 600, "where it received everything,");
+  assert.ok(meanwhile.pictures - before.pictures < 10 && meanwhile.timers - before.timers < 60, "the first tab was in the background");
+  assert.ok(meanwhile.snapshots - before.snapshots > 450, "where it received everything,");
   assert.equal(a.last.phases, "playing", "was not dropped,");
   assert.equal(a.last.keyframes, before.keyframes, "and needed no keyframe");
 
-  assert.ok(b.first.snapshots < 60, "the second tab was frozen");
+  assert.ok(a.first.snapshots - b.first.snapshots > (frozenFor / 1000) * 15, "the second tab was frozen");
   assert.ok(["playing", "playing resuming playing"].includes(b.last.phases), "resumed its seat once if at all");
   assert.ok(b.last.keyframes <= 2, "with one keyframe");
 
