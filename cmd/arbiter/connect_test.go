@@ -57,6 +57,7 @@ func TestConnect(t *testing.T) {
 type served struct {
 	addr, admin string
 	stop        context.CancelFunc // has it drain
+	ended       chan struct{}      // closed when run has returned
 }
 
 // serving starts "arbiter serve" on free ports, and checks at the end of the
@@ -65,12 +66,13 @@ func serving(t *testing.T, args ...string) *served {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, w := io.Pipe()
-	status := make(chan int, 1)
+	status, ended := make(chan int, 1), make(chan struct{})
 	diag := new(strings.Builder)
 	go func() {
 		all := append([]string{"serve", "--addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--log-level", "error"}, args...)
 		status <- run(ctx, all, w, diag)
 		w.Close()
+		close(ended)
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -78,7 +80,7 @@ func serving(t *testing.T, args ...string) *served {
 			t.Errorf("serve: status %d\n%s", got, diag)
 		}
 	})
-	s := &served{stop: cancel}
+	s := &served{stop: cancel, ended: ended}
 	line := make([]byte, 0, 4096)
 	for !strings.Contains(string(line), "stops at once.\n") {
 		n, err := r.Read(line[len(line):cap(line)])
