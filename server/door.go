@@ -150,6 +150,13 @@ func (d *door) bolt(why netcode.Code) {
 	d.changed.Store(true)
 }
 
+// why is the code that the door was bolted with.
+func (d *door) why() netcode.Code {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.bolted
+}
+
 // shutIfEmpty lets nobody in from now on if nobody is here, on his way in or
 // expected, and reports whether it did.
 func (d *door) shutIfEmpty() bool {

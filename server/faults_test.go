@@ -60,15 +60,16 @@ func (h *hall) client(name string) client.Config {
 }
 
 // neighbourly counts what a neighbour is sent while something happens to
-// others, and returns a function that ends it and judges.
+// others, and returns a function that ends it and judges. A busy machine has the
+// match make several steps a turn, and the neighbour acknowledge late.
 func (h *hall) neighbourly(t *testing.T, s *soldier) (judge func()) {
-	ticks, seen := h.Metrics().Sum("arbiter_ticks_total"), s.Stats().Snapshots
+	turns, seen := h.Metrics().Sum("arbiter_tick_lateness_seconds_count"), s.Stats().Snapshots
 	return func() {
 		t.Helper()
 		seen := s.Stats().Snapshots - seen
-		ticks := h.Metrics().Sum("arbiter_ticks_total") - ticks
-		if least := ticks*9/10 - 10; float64(seen) < least || ticks < 20 {
-			t.Errorf("the neighbour was sent %d snapshots in %v ticks, want %v", seen, ticks, least)
+		turns := h.Metrics().Sum("arbiter_tick_lateness_seconds_count") - turns
+		if least := turns*3/4 - 10; float64(seen) < least || turns < 20 {
+			t.Errorf("the neighbour was sent %d snapshots in %v turns of the match, want %v", seen, turns, least)
 		}
 		if st := s.Stats(); st.Connections != 1 || s.wrongs() != 0 {
 			t.Errorf("the neighbour: %+v; want nothing wrong on one connection", st)

@@ -166,13 +166,13 @@ func (m *match) close() {
 		e = &ending{code: netcode.CodeServerError, why: "fault"}
 	}
 	m.door.bolt(e.code)
+	for _, s := range m.sessions {
+		s.close(e.code, e.reason)
+	}
 	for _, l := range m.inbox.close().letters {
 		if l.kind == letterHello {
 			l.from.close(e.code, e.reason)
 		}
-	}
-	for _, s := range m.sessions {
-		s.close(e.code, e.reason)
 	}
 	if m.sim != nil {
 		m.measure()

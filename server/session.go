@@ -163,8 +163,9 @@ func (s *session) hello(payload []byte) error {
 		s.close(netcode.CodeVersion, "")
 		return nil
 	}
+	resuming := h.Resume != netcode.ResumeID{}
 	for {
-		m, code := s.core.lobby.place(s.allowed, h.Resume != netcode.ResumeID{})
+		m, code := s.core.lobby.place(s.allowed, resuming)
 		if code != letIn {
 			s.close(code, "")
 			return nil
@@ -176,7 +177,14 @@ func (s *session) hello(payload []byte) error {
 		if m.inbox.post(l, nil) != postedShut {
 			return nil
 		}
-		s.match = nil // it ended just now, and the lobby knows
+		// It ended just now. Its door is bolted, so the lobby finds another or
+		// says why not; to those who resume it does not.
+		s.match = nil
+		s.in.Store(nil)
+		if resuming {
+			s.close(m.door.why(), "")
+			return nil
+		}
 	}
 }
 
@@ -186,8 +194,8 @@ func (s *session) post(l letter, entries []netcode.Entry) {
 	switch s.match.inbox.post(l, entries) {
 	case postedFull:
 		s.close(netcode.CodeRate, "")
-	case postedShut:
-		s.close(netcode.CodeNoMatch, "")
+	case postedShut: // the match ends just now, and is about to say so itself
+		s.close(s.match.door.why(), "")
 	}
 }
 
