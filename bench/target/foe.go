@@ -45,7 +45,7 @@ func StartFoe(command Command, cpus machine.CPUs, o hostile.Orders) (*Foe, error
 // Stop ends the attack and says what came of it.
 func (f *Foe) Stop() (t hostile.Tally, err error) {
 	_ = f.cmd.Process.Signal(syscall.SIGTERM)
-	kill := time.AfterFunc(5*time.Second, func() { _ = f.cmd.Process.Kill() })
+	kill := time.AfterFunc(30*time.Second, func() { _ = f.cmd.Process.Kill() })
 	defer kill.Stop()
 	if err := f.cmd.Wait(); err != nil {
 		return t, fmt.Errorf("bench: the attackers: %w: %s", err, &f.say)
