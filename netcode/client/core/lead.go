@@ -25,11 +25,11 @@ type Lead struct {
 const (
 	// leastSlack is by how much inputs are meant to be early at least: timers
 	// are not perfect either.
-	leastSlack = 8 * time.Millisecond
+	leastSlack = 10 * time.Millisecond
 
 	leadJump = 100 * time.Millisecond // further off than this the clock jumps
 	leadStep = 40 * time.Millisecond  // the most that one report widens the lead by, if it is not that far off
-	leadEase = 16 * time.Second       // in which a lead that is too wide comes back by a good half
+	leadEase = 30 * time.Second       // in which a lead that is too wide comes back by a good half
 	maxLead  = 2 * time.Second
 )
 

@@ -39,7 +39,7 @@ func TestLeadConverges(t *testing.T) {
 				t.Fatalf("only %d reports: %+v", reports, p.Seat().Stats())
 			}
 			mean := time.Duration(sum/reports) * ms
-			most := 25*ms + path.Jitter
+			most := 30*ms + path.Jitter
 			if path.Stall > 0 {
 				most += 20 * ms
 			} else if late*20 > reports {

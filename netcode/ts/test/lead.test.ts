@@ -13,10 +13,10 @@ type Way = (n: number, now: number) => number;
 
 // As in netcode/client/core/leadpaths_test.go.
 const ways: Record<string, { make: (random: () => number) => Way; late: number; mean: number; last?: number }> = {
-  even: { make: () => () => 75, late: 0, mean: 30 },
-  "jitter of 20 ms": { make: (random) => () => 75 + 20 * random(), late: 0, mean: 40 },
+  even: { make: () => () => 75, late: 0, mean: 38 },
+  "jitter of 20 ms": { make: (random) => () => 75 + 20 * random(), late: 0, mean: 42 },
   exponential: { make: (random) => () => 75 - 5 * Math.log(1 - random()), late: 0.6, mean: 45 },
-  hiccups: { make: (random) => () => (random() < 0.01 ? 90 : 75), late: 0.2, mean: 35 },
+  hiccups: { make: (random) => () => (random() < 0.01 ? 90 : 75), late: 0.2, mean: 38 },
   recorded: {
     make: (random) => {
       const from = Math.floor(random() * busy.length);
@@ -37,7 +37,7 @@ const ways: Record<string, { make: (random: () => number) => Way; late: number; 
     late: 9, // what is under way in one is late whatever the lead
     mean: 45,
   },
-  "a longer path after 10 s": { make: () => (_, now) => (now > 10_000 ? 200 : 75), late: 5, mean: 90 },
+  "a longer path after 10 s": { make: () => (_, now) => (now > 10_000 ? 200 : 75), late: 8, mean: 100 },
   "a shorter path after 5 s": { make: () => (_, now) => (now > 5000 ? 75 : 200), late: 9, mean: 140, last: 60 },
 };
 
@@ -88,7 +88,7 @@ test("the lead: one report moves it by no more than a bound, and of one that is 
   lead.slack(3000, -400, 100);
   assert.equal(lead.goal, start + 40);
   lead.slack(3100, -400, 100);
-  assert.equal(lead.goal, start + 40 + 400 + 8);
+  assert.equal(lead.goal, start + 40 + 400 + 10);
   for (let now = 4000; now < 30_000; now += 500) lead.slack(now, -500, 100);
   assert.equal(lead.goal, 2000);
   lead.resume(40_000, 100);

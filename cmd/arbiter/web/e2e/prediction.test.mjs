@@ -4,7 +4,7 @@ import { bench, browse } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 
 const attempts = 5;
-const longest = 24; // ms between two looks of a timer of 4 ms, or by which a snapshot is late, on a machine that has time
+const longest = 16; // ms between two looks of a timer of 4 ms, or by which a snapshot is late, on a machine that has time
 
 // An input that comes too late for its tick is rightly applied in another one
 // than was predicted, and one does when the page or the server gets no processor

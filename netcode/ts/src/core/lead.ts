@@ -1,10 +1,10 @@
 import { Least } from "./clock.ts";
 import { Slew, slewRate } from "./slew.ts";
 
-const leastSlack = 8; // ms by which inputs are meant to be early at least: timers are not perfect either
+const leastSlack = 10; // ms by which inputs are meant to be early at least: timers are not perfect either
 const leadJump = 100; // further off than this the clock jumps
 const leadStep = 40; // the most that one report widens the lead by, if it is not that far off
-const leadEase = 16_000; // in which a lead that is too wide comes back by a good half
+const leadEase = 30_000; // in which a lead that is too wide comes back by a good half
 const maxLead = 2000;
 
 /**
