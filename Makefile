@@ -65,7 +65,7 @@ bin/web: $(PAGE)
 
 test: tools $(TS)/node_modules ## run every test: under the race detector, allocation and property tests without it, TypeScript's, and those in a real browser
 	@echo "== go test -race ./..."
-	@set -o pipefail; go test -race ./... | { grep -v 'no test files' || true; }
+	@set -o pipefail; go test -race ./... | { grep --line-buffered -v 'no test files' || true; }
 	@echo "== without the race detector, which allocates: allocation tests; and property tests with all their seeds"
 	@go test -count=1 -run 'Alloc|Property' $$($(call packages,^func Test[A-Za-z0-9_]*(Alloc|Property)))
 	@echo "== counts that no machine changes"
@@ -84,7 +84,7 @@ e2e: ## run the tests in a real browser, with Chromium and nginx from Debian; ab
 	@cmd/arbiter/web/e2e/run.sh
 
 cover: ## report how much of each package its tests reach
-	@set -o pipefail; go test -cover ./... | { grep -v 'no test files' || true; }
+	@set -o pipefail; go test -cover ./... | { grep --line-buffered -v 'no test files' || true; }
 
 lint: $(TS)/node_modules ## check format, vet for Linux, macOS and Windows, build for WASM, staticcheck, the house rules, the bundle, go.mod
 	@echo "== gofmt"
