@@ -37,7 +37,7 @@ func TestOverloadedServerSheds(t *testing.T) {
 		var step atomic.Int64
 		slow := game.MustDefine("slow", heavy{step: &step}, game.Config{TickRate: 60, MaxPlayers: 2})
 		s := servertest.Start(t, server.Config{
-			Transport: kind, ShedLateness: 100 * time.Millisecond, ShedMemory: -1,
+			Transport: kind, ShedLateness: 400 * time.Millisecond, ShedMemory: -1, ResumeWindow: time.Minute,
 			Limits: transport.Limits{AuthTimeout: time.Minute},
 			Games:  []game.Definition{servertest.DrillGame(servertest.Drill{}, game.Config{MaxPlayers: 4}), slow},
 			Log:    slog.New(slog.NewTextHandler(&log, nil)),
@@ -50,9 +50,11 @@ func TestOverloadedServerSheds(t *testing.T) {
 		}
 		hurdle := startReader(s.Join("hal", "game", "slow"))
 		ann := s.Join("ann")
+		ann.Until("ann plays", func(netcode.Update) bool { return true })
+		ann.Drop() // who does not read for so long would be closed as slow
 
-		// Four steps a turn: each begins 144 ms late.
-		step.Store(int64(40 * time.Millisecond))
+		// Four steps a turn: each begins 583 ms late, which no busy machine makes of others.
+		step.Store(int64(150 * time.Millisecond))
 		servertest.Eventually(t, "new matches are refused", level(1))
 		if a := play("bob", "slow"); a.Status != 201 {
 			t.Errorf("a seat in a running match: %d %s", a.Status, a.Body)
@@ -71,8 +73,8 @@ func TestOverloadedServerSheds(t *testing.T) {
 			t.Errorf("readyz at the first level: %d", a.Status)
 		}
 
-		between := s.Dial("eve")                 // upgraded in time, and silent until it is late
-		step.Store(int64(75 * time.Millisecond)) // each turn begins 284 ms late
+		between := s.Dial("eve")                  // upgraded in time, and silent until it is late
+		step.Store(int64(250 * time.Millisecond)) // each turn begins 983 ms late
 		servertest.Eventually(t, "new connections are refused", level(2))
 		if a := servertest.HTTP(t, "GET", s.Admin+"/readyz", ""); a.Status != 503 || a.Code() != "shedding" {
 			t.Errorf("readyz at the second level: %d %s", a.Status, a.Body)
@@ -87,6 +89,7 @@ func TestOverloadedServerSheds(t *testing.T) {
 		if code, _ := endAfterHello(between); code != netcode.CodeOverloaded {
 			t.Errorf("a connection of before that says hello now: closed with %v, want overloaded", code)
 		}
+		ann = s.Resume(ann, "ann")
 		ann.Input(servertest.DrillInput{Mark: 3})
 		ann.Until("a running match goes on", func(u netcode.Update) bool { return u.AckSeq == 1 })
 		from := ann.View.Frame().Tick
