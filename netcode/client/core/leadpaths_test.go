@@ -128,7 +128,7 @@ func TestLeadAgainstPaths(t *testing.T) {
 		{"hiccups", 0.2, 38 * ms},
 		{"recorded", 0.7, 45 * ms},
 		{"recorded, shuffled", 0.9, 50 * ms},
-		{"stalls", 9, 45 * ms},                   // what is under way in one is late whatever the lead
+		{"stalls", 9, 45 * ms},                    // what is under way in one is late whatever the lead
 		{"a longer path after 10 s", 8, 100 * ms}, // 62 of it the path's
 		{"a shorter path after 5 s", 9, 140 * ms},
 	} {
