@@ -224,7 +224,7 @@ func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identit
 	}
 	s.cancel(t, "")
 	m, _ := t.look()
-	if m.match != nil {
+	if m.match != nil && r.URL.Query().Get("keep_match") != "1" {
 		for _, g := range m.match.seats {
 			if i.Service || g.Player == i.Player {
 				s.config.Host.Release(g.Match, g.Player)

@@ -186,12 +186,19 @@ func TestRefusedByHost(t *testing.T) {
 	})
 }
 
-// TestRelease: deleting a matched ticket gives the seat back at once.
+// TestRelease: deleting a matched ticket gives the seat back at once, unless who
+// does it would rather play.
 func TestRelease(t *testing.T) {
 	inside(t, nil, func(h *house) {
 		ann := h.queue("duel", "ann", "")
 		h.queue("duel", "bob", "")
 		pass(time.Second)
+		if a := h.ask("DELETE", "/v1/tickets/"+ann+"?keep_match=1", "", "player:ann"); a.status != 200 || a.text("match", "seats", 0, "token") == "" {
+			t.Errorf("%s", a.body)
+		}
+		if m := h.host.Matches()[0]; len(m.Seats) != 2 {
+			t.Errorf("seats after a look back: %+v", m.Seats)
+		}
 		if a := h.ask("DELETE", "/v1/tickets/"+ann, "", "player:ann"); a.status != 200 || a.text("state") != "matched" {
 			t.Errorf("%s", a.body)
 		}

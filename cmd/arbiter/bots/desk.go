@@ -93,8 +93,10 @@ func (r *refusal) Error() string { return fmt.Sprintf("status %d: %s", r.status,
 
 // ask makes one request, and reads the JSON of its answer into v.
 func (d *desk) ask(ctx context.Context, method, path string, body []byte, v any) error {
-	at := d.base.JoinPath(path).String()
-	r, err := http.NewRequestWithContext(ctx, method, at, bytes.NewReader(body))
+	path, query, _ := strings.Cut(path, "?")
+	at := d.base.JoinPath(path)
+	at.RawQuery = query
+	r, err := http.NewRequestWithContext(ctx, method, at.String(), bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("bots: %w", err)
 	}

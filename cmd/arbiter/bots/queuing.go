@@ -120,8 +120,6 @@ func (s *seeker) once(ctx context.Context, find finding) (placed, error) {
 	}
 	var ended *matchmake.EndedError
 	switch {
-	case left && over == nil:
-		return placed{}, errAnew // the match was found just then, and the seat was given back
 	case over == nil:
 		t, age := now.found()
 		return placed{seat, t, s.attributes, age, time.Now(), s.party}, nil
@@ -148,7 +146,9 @@ func (s *seeker) config(onStatus func(matchmake.Status)) matchmake.Config {
 
 // leave takes a ticket out of the queue, unless it has a match already.
 func (s *seeker) leave(ctx context.Context, t matchmake.Ticket) bool {
-	return t.State == matchmake.Queued && s.desk.as(s.token).ask(ctx, http.MethodDelete, "v1/tickets/"+t.ID, nil, &struct{}{}) == nil
+	var left matchmake.Ticket
+	return t.State == matchmake.Queued &&
+		s.desk.as(s.token).ask(ctx, http.MethodDelete, "v1/tickets/"+t.ID+"?keep_match=1", nil, &left) == nil && left.State == matchmake.Cancelled
 }
 
 // explain says why somebody still waited when time was up.
