@@ -115,8 +115,10 @@ func (m *match) run() {
 	defer close(m.gone)
 	defer m.close()
 	m.begin()
-	timer := time.NewTimer(m.schedule.due(m.schedule.next) - m.now())
+	timer, alarm := time.NewTimer(0), newAlarm()
 	defer timer.Stop()
+	defer alarm.stop()
+	m.wait(timer, alarm)
 	for !m.over() {
 		select {
 		case code := <-m.stopping:
@@ -125,9 +127,16 @@ func (m *match) run() {
 			f()
 		case <-timer.C:
 			m.advance(m.now())
-			timer.Reset(m.schedule.due(m.schedule.next) - m.now())
+			m.wait(timer, alarm)
 		}
 	}
+}
+
+// wait sets the timer to the next step.
+func (m *match) wait(timer *time.Timer, alarm *alarm) {
+	left := m.schedule.due(m.schedule.next) - m.now()
+	timer.Reset(left)
+	alarm.ring(left)
 }
 
 // begin makes what needs the rules, here and not where the match is created,

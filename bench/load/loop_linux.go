@@ -121,7 +121,22 @@ func (l *loop) run() {
 		l.speak()
 		if n > 0 {
 			l.books.Turns.Add(l.now() - began)
+			l.rest(now)
 		}
+	}
+}
+
+// gather is the least time between two looks at what came. A client is somewhere
+// else in the world: that its thread has to be woken for every message is no
+// part of what a server costs, but on one machine the server's write would do
+// it, and pay for it. Arrival is read as late as this at most.
+const gather = 400 * time.Microsecond
+
+// rest sleeps until gather after the last look, or somebody has to speak.
+func (l *loop) rest(last time.Duration) {
+	now := l.now()
+	if left := min(last+gather, l.wheel.Next(now)) - now; left > 0 {
+		wheel.Sleep(left)
 	}
 }
 

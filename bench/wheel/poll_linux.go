@@ -27,6 +27,12 @@ func Poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
 	return 0, e
 }
 
+// Sleep blocks the thread, and Go's scheduler does not know.
+func Sleep(d time.Duration) {
+	ts := unix.NsecToTimespec(int64(max(d, 0)))
+	unix.RawSyscall6(unix.SYS_CLOCK_NANOSLEEP, unix.CLOCK_MONOTONIC, 0, uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
+}
+
 // Watch adds a descriptor to an epoll; slot comes back with its events.
 func Watch(epoll, fd int, events uint32, slot int32) error {
 	return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: events, Fd: slot})

@@ -30,9 +30,9 @@ func (c *epollConn) write(p []byte) (int, error) {
 	}
 	for {
 		c.lane.writes.Add(1)
-		n, err := unix.Write(c.fd, p)
+		n, err := write(c.fd, p)
 		switch err {
-		case nil:
+		case 0:
 			return n, nil
 		case unix.EINTR:
 			continue
@@ -132,7 +132,7 @@ func (c *epollConn) read(more bool, now int64) bool {
 			return false
 		}
 		c.lane.reads.Add(1)
-		n, err := unix.Read(c.fd, buf)
+		n, err := read(c.fd, buf)
 		switch {
 		case n > 0:
 			c.receive(buf[:n], now)
@@ -144,7 +144,7 @@ func (c *epollConn) read(more bool, now int64) bool {
 			if n < len(buf) && !more {
 				return false
 			}
-		case n == 0 && err == nil:
+		case n == 0 && err == 0:
 			c.eof(io.EOF, now)
 			return false
 		case err == unix.EAGAIN:

@@ -155,5 +155,5 @@ func (s *shard) setAlarm() {
 	if at != 0 {
 		deadline = s.core.clock.start.Add(time.Duration(at))
 	}
-	_ = s.file.SetReadDeadline(deadline) // works, as it did in newShard
+	_ = s.bell.SetReadDeadline(deadline) // works, as it did in open
 }

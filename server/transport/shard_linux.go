@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -15,6 +16,13 @@ import (
 const (
 	readBuffer = 32 << 10 // bytes per shard, shared by its connections
 	eventBatch = 256      // events taken from epoll at once
+	turn       = 32       // events dispatched before others have the processor
+
+	// gather is how long a loop that is busy lets events gather, as network
+	// cards do that moderate their interrupts. What clients send is used at the
+	// next tick, so it costs nothing to read it a little later, and much less to
+	// wake up once for several of them.
+	gather = time.Millisecond
 )
 
 // wakeSlot marks the eventfd in epoll's data; no connection has it.
@@ -38,26 +46,31 @@ type newcomer struct {
 // Its own methods run on its goroutine, save adopt, wake and order, which are
 // safe for concurrent use.
 //
-// The epoll descriptor is itself registered with the runtime's poller, and the
-// loop waits there, as any goroutine waits for a socket. A thread that blocks
-// in epoll_wait instead has to be woken and handed a processor by the
-// scheduler, which under load takes milliseconds.
+// A loop with little to do waits in the runtime's poller, as any goroutine
+// waits for a socket: a thread that blocks in epoll_wait instead has to be
+// woken and handed a processor by the scheduler, which under load takes
+// milliseconds. A loop with much to do sleeps a millisecond at a time, and must
+// not be woken meanwhile. So the runtime's poller is given another epoll
+// instance, the bell, in which this one is armed for each wait.
 type shard struct {
 	core   *core
 	lane   *lane
-	file   *os.File // the epoll instance
-	rc     syscall.RawConn
 	epfd   int
+	bell   *os.File // an epoll instance with epfd in it, for one event at a time
+	rc     syscall.RawConn
 	wakeFd int
 	pollFn func(fd uintptr) bool // s.poll, made once
 
 	// Owned by the loop.
 	events   [eventBatch]unix.EpollEvent
-	n        int // events to dispatch
+	n        int   // events to dispatch
+	armed    bool  // the bell may have rung
+	busy     bool  // events come faster than one in gather
+	polled   int64 // when they were last asked for
 	buf      []byte
 	clear    []byte // TLS: room for what is deciphered
 	wheel    wheel
-	alarm    int64 // deadline set on file, 0 if none
+	alarm    int64 // deadline set on bell, 0 if none
 	slots    []slot
 	free     []uint32
 	again    []*epollConn // stopped reading before the socket was empty
@@ -82,33 +95,41 @@ type slot struct {
 }
 
 func newShard(c *core, ln *lane) (*shard, error) {
-	epfd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
-	if err != nil {
-		return nil, fmt.Errorf("transport: create epoll: %w", err)
-	}
-	wakeFd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
-	if err != nil {
-		_ = unix.Close(epfd)
-		return nil, fmt.Errorf("transport: create eventfd: %w", err)
-	}
-	sh := &shard{core: c, lane: ln, epfd: epfd, wakeFd: wakeFd, buf: make([]byte, readBuffer), upgrader: newUpgrader(c)}
-	sh.pollFn = sh.poll
-	err = unix.SetNonblock(epfd, true) // or os.NewFile leaves it to blocking calls
-	sh.file = os.NewFile(uintptr(epfd), "epoll")
-	if err == nil {
-		sh.rc, err = sh.file.SyscallConn()
-	}
-	if err == nil {
-		err = sh.file.SetReadDeadline(time.Time{}) // fails if the poller refused it
-	}
-	if err == nil {
-		err = sh.register(wakeFd, wakeSlot, 0)
-	}
-	if err != nil {
-		sh.release()
+	s := &shard{core: c, lane: ln, epfd: -1, wakeFd: -1, buf: make([]byte, readBuffer), upgrader: newUpgrader(c)}
+	s.pollFn = s.poll
+	if err := s.open(); err != nil {
+		s.release()
 		return nil, fmt.Errorf("transport: set up epoll: %w", err)
 	}
-	return sh, nil
+	return s, nil
+}
+
+func (s *shard) open() (err error) {
+	if s.epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+		return err
+	}
+	if s.wakeFd, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
+		return err
+	}
+	if err = s.register(s.wakeFd, wakeSlot, 0); err != nil {
+		return err
+	}
+	bell, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return err
+	}
+	err = unix.SetNonblock(bell, true) // or os.NewFile leaves it to blocking calls
+	s.bell = os.NewFile(uintptr(bell), "epoll")
+	if err != nil {
+		return err
+	}
+	if err = unix.EpollCtl(bell, unix.EPOLL_CTL_ADD, s.epfd, &unix.EpollEvent{}); err != nil {
+		return err
+	}
+	if s.rc, err = s.bell.SyscallConn(); err != nil {
+		return err
+	}
+	return s.bell.SetReadDeadline(time.Time{}) // fails if the poller refused it
 }
 
 // register asks for every edge of fd, once and for all.
@@ -121,22 +142,25 @@ func (s *shard) register(fd int, slot, gen uint32) error {
 }
 
 func (s *shard) release() {
-	_ = s.file.Close()
-	_ = unix.Close(s.wakeFd)
+	if s.bell != nil {
+		_ = s.bell.Close()
+	}
+	for _, fd := range []int{s.epfd, s.wakeFd} {
+		if fd >= 0 {
+			_ = unix.Close(fd)
+		}
+	}
 }
 
 func (s *shard) run() {
 	defer s.release()
 	for !s.stopped {
-		s.setAlarm()
-		s.n = 0
-		err := s.rc.Read(s.pollFn)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			s.alarm = -1 // has to be set again, or every wait fails
-		}
-		now := s.core.clock.now()
-		for _, ev := range s.events[:s.n] {
+		now := s.wait()
+		for i, ev := range s.events[:s.n] {
 			s.dispatch(ev, now)
+			if i%turn == turn-1 {
+				runtime.Gosched() // matches wait for their ticks
+			}
 		}
 		s.readAgain(now)
 		s.takeIn(now)
@@ -144,14 +168,56 @@ func (s *shard) run() {
 	}
 }
 
-// poll takes events without blocking. The runtime calls it again when the
-// epoll instance is readable.
-func (s *shard) poll(fd uintptr) bool {
-	n, err := unix.EpollWait(int(fd), s.events[:], 0)
-	if err == nil {
-		s.n = n
+// wait returns when there are events, or something else is to be done.
+func (s *shard) wait() (now int64) {
+	if s.busy {
+		s.rest()
+		s.take()
+		s.busy = s.n > 0
+		if s.busy || len(s.again) > 0 {
+			return s.polled
+		}
 	}
-	return s.n > 0 || err == unix.EINTR || len(s.again) > 0
+	began := s.core.clock.now()
+	s.setAlarm()
+	if err := s.rc.Read(s.pollFn); errors.Is(err, os.ErrDeadlineExceeded) {
+		s.alarm = -1 // has to be set again, or every wait fails
+	}
+	s.polled = s.core.clock.now()
+	s.busy = s.n > 0 && s.polled-began < int64(gather)
+	return s.polled
+}
+
+// rest lets events gather, and others have the processor in any case: the
+// loop's work is never done while it is behind, and matches wait for their ticks.
+func (s *shard) rest() {
+	now := s.core.clock.now()
+	if left := s.polled + int64(gather) - now; left > 0 && s.n < eventBatch && len(s.again) == 0 {
+		time.Sleep(time.Duration(left))
+	} else {
+		runtime.Gosched()
+	}
+	s.polled = s.core.clock.now()
+}
+
+// take takes the events that there are.
+func (s *shard) take() {
+	s.n = pollNow(s.epfd, s.events[:])
+}
+
+// poll takes events without blocking, and if there are none has the runtime
+// call it again when there are some.
+func (s *shard) poll(bell uintptr) bool {
+	if s.armed { // as long as a ring is not taken, others follow it
+		var ring [1]unix.EpollEvent
+		pollNow(int(bell), ring[:])
+		s.armed = false
+	}
+	if s.take(); s.n > 0 || len(s.again) > 0 {
+		return true
+	}
+	s.armed = true
+	return rearm(int(bell), s.epfd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT}) != nil
 }
 
 func (s *shard) dispatch(ev unix.EpollEvent, now int64) {
