@@ -82,7 +82,7 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 		"--resume-window", c.ResumeWindow.String(), "--empty-close", "1s")
 	env := []string{s.KeyEnv()}
 	if c.Limits == nil {
-		c.Limits = []string{"--max-connections", "1000000", "--max-per-address", "1000000", "--max-matches", "100000"}
+		c.Limits = []string{"--max-connections", "1000000", "--max-per-address", "1000000", "--max-matches", "100000", "--shed-lateness", "0s"}
 		env = append(env, "ARBITER_CONNECT_RATE=1000000", "ARBITER_SHED_LATENESS=0s") // no flags: builds to compare with may lack it
 	}
 	args = append(args, c.Limits...)
