@@ -31,6 +31,7 @@ type Figures struct {
 	Late        Quantiles   `json:"tick_lateness_ms"` // of the server's ticks, from its histogram; p100 is a bound
 	Overruns    float64     `json:"overruns"`
 	Collections float64     `json:"garbage_collections"`
+	GC          float64     `json:"gc_share"` // of the server's CPU, by its own estimate, which collections bring up to date
 	Faults      load.Faults `json:"faults"`
 	Sampled     float64     `json:"sampled_share"` // of snapshots, applied and checked
 

@@ -79,6 +79,9 @@ func Begin(c Common, progress io.Writer) (*Session, error) {
 	return s, nil
 }
 
+// At is the moment that long after the run began.
+func (s *Session) At(d time.Duration) time.Time { return s.began.Add(d) }
+
 // Say tells how far the run is.
 func (s *Session) Say(format string, args ...any) {
 	fmt.Fprintf(s.progress, "%6.1fs  %s\n", time.Since(s.began).Seconds(), fmt.Sprintf(format, args...))

@@ -207,6 +207,7 @@ func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) 
 		f.Late = Quantiles{1e3 * m.Quantile(late, 0.5), 1e3 * m.Quantile(late, 0.99), 1e3 * m.Quantile(late, 0.999), 1e3 * m.Quantile(late, 1)}
 		f.Overruns = m.Sum("arbiter_tick_overruns_total")
 		f.Collections = m.Sum("go_gc_duration_seconds_count")
+		f.GC = min(1, m.Sum("go_cpu_classes_gc_total_cpu_seconds_total")/max((to.CPU-from.CPU).Seconds(), 1e-9))
 	}
 	return f
 }

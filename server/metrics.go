@@ -1,6 +1,7 @@
 package server
 
 import (
+	"regexp"
 	"strconv"
 	"sync/atomic"
 
@@ -66,6 +67,10 @@ type gameVecs struct {
 	begun, ended                                    *prometheus.CounterVec
 }
 
+// gcTime is what Go estimates to have spent on the garbage collector, brought up
+// to date at the end of each collection.
+var gcTime = collectors.GoRuntimeMetricsRule{Matcher: regexp.MustCompile(`^/cpu/classes/gc/total:cpu-seconds$`)}
+
 func newMetrics() *metricSet {
 	m := &metricSet{registry: prometheus.NewRegistry()}
 	counter := func(name, help string) prometheus.Counter {
@@ -83,7 +88,7 @@ func newMetrics() *metricSet {
 		m.registry.MustRegister(h)
 		return h
 	}
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(gcTime)), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.malformed = counter("messages_malformed_total", "Client messages that were refused, each of which ended its session.")
 	m.byes = vec("sessions_closed_total", "Sessions that the server ended, by close code.", "code", "name")
 	m.renewals = vec("tokens_renewed_total", "Tokens that clients brought while playing, by whether and why not they were taken.", "result")

@@ -13,12 +13,18 @@ import (
 // clients. Times are in µs of processor time a client and tick.
 type Cost struct {
 	Clients int     `json:"clients"`
+	Share   float64 `json:"share_of_capacity,omitempty"` // if it was chosen for that
 	Arbiter float64 `json:"arbiter_us"`
 	Held    float64 `json:"held_us"` // with inputs that are kept for ten ticks
 	Floor   float64 `json:"floor_us"`
 	// Ratio is the median of the rounds' ratios, HeldRatio likewise.
 	Ratio     float64 `json:"ratio"`
 	HeldRatio float64 `json:"held_ratio"`
+	// Gap and Late are those of the server with an input in every tick: p50
+	// and p99 the medians of the rounds, p99.9 and the maximum the worst.
+	Gap  bench.Quantiles `json:"gap_ms"`
+	Late bench.Quantiles `json:"tick_lateness_ms"`
+	GC   float64         `json:"gc_share"` // of the server's CPU, the worst round's
 	// Bottleneck says that the load generator was at its limit in a round.
 	Bottleneck string           `json:"bottleneck,omitempty"`
 	Rounds     []*bench.Figures `json:"rounds"`
@@ -27,11 +33,23 @@ type Cost struct {
 // heldTicks is for how long an input is kept in the second figure.
 const heldTicks = 10
 
+// compare adds what each of those numbers of clients costs.
+func (r *Result) compare(ctx context.Context, s *bench.Session, o *Options, numbers []int) error {
+	for _, n := range numbers {
+		s.Say("server and floor at %d clients", n)
+		c, err := costs(ctx, s, o, n)
+		if err != nil {
+			return err
+		}
+		r.Costs = append(r.Costs, c)
+	}
+	return nil
+}
+
 // costs compares the server and the floor at n clients, in turns.
 func costs(ctx context.Context, s *bench.Session, o *Options, n int) (*Cost, error) {
-	span := bench.Either(s, 2*time.Second, 4*time.Second)
+	span := bench.Either(s, 1200*time.Millisecond, 4*time.Second)
 	c := &Cost{Clients: n}
-	var server, held, floor, ratios, heldRatios []float64
 	one := func(stand *bench.Stand, err error) (*bench.Figures, error) {
 		if err != nil {
 			return nil, err
@@ -50,6 +68,7 @@ func costs(ctx context.Context, s *bench.Session, o *Options, n int) (*Cost, err
 	}
 	a := s.Arbiter(o.Players[0], o.Rates[0])
 	a.Transport = o.Transports[0]
+	var server, held, floor []*bench.Figures
 	for range o.Rounds {
 		f, err := one(s.NewStand(ctx, a, bench.Play{}))
 		if err != nil {
@@ -66,12 +85,42 @@ func costs(ctx context.Context, s *bench.Session, o *Options, n int) (*Cost, err
 			return nil, err
 		}
 		quiet.Server = "arbiter, held inputs"
-		server, held, floor = append(server, f.CPU), append(held, quiet.CPU), append(floor, least.CPU)
-		ratios, heldRatios = append(ratios, f.CPU/least.CPU), append(heldRatios, quiet.CPU/least.CPU)
+		server, held, floor = append(server, f), append(held, quiet), append(floor, least)
 	}
-	c.Arbiter, c.Held, c.Floor = median(server), median(held), median(floor)
-	c.Ratio, c.HeldRatio = median(ratios), median(heldRatios)
+	c.sum(server, held, floor)
 	return c, nil
+}
+
+// sum fills in what the rounds come to.
+func (c *Cost) sum(server, held, floor []*bench.Figures) {
+	cpu := func(f *bench.Figures) float64 { return f.CPU }
+	c.Arbiter, c.Held, c.Floor = median(each(server, cpu)), median(each(held, cpu)), median(each(floor, cpu))
+	ratios := func(list []*bench.Figures) (all []float64) {
+		for i, f := range list {
+			all = append(all, f.CPU/floor[i].CPU)
+		}
+		return all
+	}
+	c.Ratio, c.HeldRatio = median(ratios(server)), median(ratios(held))
+	c.Gap = spread(each(server, func(f *bench.Figures) bench.Quantiles { return f.Gap }))
+	c.Late = spread(each(server, func(f *bench.Figures) bench.Quantiles { return f.Late }))
+	c.GC = slices.Max(each(server, func(f *bench.Figures) float64 { return f.GC }))
+}
+
+func spread(list []bench.Quantiles) bench.Quantiles {
+	return bench.Quantiles{
+		P50:  median(each(list, func(q bench.Quantiles) float64 { return q.P50 })),
+		P99:  median(each(list, func(q bench.Quantiles) float64 { return q.P99 })),
+		P999: slices.Max(each(list, func(q bench.Quantiles) float64 { return q.P999 })),
+		Max:  slices.Max(each(list, func(q bench.Quantiles) float64 { return q.Max })),
+	}
+}
+
+func each[T, U any](list []T, of func(T) U) (all []U) {
+	for _, v := range list {
+		all = append(all, of(v))
+	}
+	return all
 }
 
 func median[T int | float64](list []T) T {

@@ -9,6 +9,66 @@ import (
 	"arbiter/bench/report"
 )
 
+// draw puts everything into the report.
+func (r *Result) draw(d *report.Document, s *bench.Session, o *Options) {
+	d.Result = r
+	t := report.Table{
+		Title:   fmt.Sprintf("Clients held for %v on %d processor(s), everybody moving and changing his input in every tick", o.Hold, len(s.ForServer)),
+		Columns: []string{"players a match", "Hz", "transport", "clients", "gap p50/p99/p99.9/max ms", "late p99 ms", "snapshot B", "input B", "µs a client·tick", "GC % of CPU", "RSS a client"},
+		Note:    "The bar: p99 of snapshot gaps at most 1.5 ticks, p99 of tick lateness at most 10 % of a tick, nothing lost. “≥” means that something else than the server gave out first.",
+	}
+	for _, c := range r.Cells {
+		h := c.Held
+		if h == nil {
+			t.Add(c.Players, c.Rate, c.Transport, "none", "", "", "", "", "", "", "")
+			d.Notes = append(d.Notes, fmt.Sprintf("%d players, %d Hz, %s: %s: %s.", c.Players, c.Rate, c.Transport, c.Sure, c.Limit))
+			continue
+		}
+		t.Add(c.Players, c.Rate, c.Transport, atLeast(c), fmt.Sprintf("%.0f/%.0f/%.0f/%.0f", h.Gap.P50, h.Gap.P99, h.Gap.P999, h.Gap.Max),
+			h.Late.P99, h.SnapshotBytes, h.InputBytes, h.CPU, 100*h.GC, fmt.Sprintf("%.1f KB", h.Memory/1000))
+		d.Notes = append(d.Notes, fmt.Sprintf("%d players, %d Hz, %s: runs %v; %s; limit: %s. The load generator's processor was %.0f %% busy.",
+			c.Players, c.Rate, c.Transport, c.Runs, c.Sure, c.Limit, 100*h.Load.Busy))
+		bench.NoteNoise(d, h)
+	}
+	d.Tables = append(d.Tables, t)
+	if len(r.Costs) > 0 {
+		d.Tables = append(d.Tables, costTable(r.Costs), qualityTable(r.Costs))
+		d.Plots = append(d.Plots, costPlot(r.Costs))
+	}
+	d.Plots = append(d.Plots, rampPlots(r)...)
+}
+
+func atLeast(c *Cell) string {
+	if c.AtLeast {
+		return fmt.Sprintf("≥ %d", c.Clients)
+	}
+	return fmt.Sprint(c.Clients)
+}
+
+// name is the number of clients, and what there is to say of it.
+func (c *Cost) name() string {
+	text := fmt.Sprint(c.Clients)
+	if c.Share > 0 {
+		text += fmt.Sprintf(" (%.0f %% of capacity)", 100*c.Share)
+	}
+	if c.Bottleneck != "" {
+		text += " (load generator at its limit)"
+	}
+	return text
+}
+
+func qualityTable(list []*Cost) report.Table {
+	t := report.Table{
+		Title:   "Tick lateness and snapshot gaps, ms, in the same rounds",
+		Columns: []string{"clients", "late p50", "p99", "p99.9", "max", "gap p50", "p99", "p99.9", "max", "GC % of CPU"},
+		Note:    "p50 and p99 are medians of the rounds, the rest is the worst. Lateness is the server's own histogram: its maximum is the bound of a class.",
+	}
+	for _, c := range list {
+		t.Add(c.name(), c.Late.P50, c.Late.P99, c.Late.P999, c.Late.Max, c.Gap.P50, c.Gap.P99, c.Gap.P999, c.Gap.Max, 100*c.GC)
+	}
+	return t
+}
+
 func costTable(list []*Cost) report.Table {
 	t := report.Table{
 		Title:   "Server CPU a client and tick, µs, beside the floor in the same run",
@@ -16,11 +76,7 @@ func costTable(list []*Cost) report.Table {
 		Note:    "The floor is bare epoll, read and write with the same sizes and rates. With held inputs a client sends an input every ten ticks and acks between.",
 	}
 	for _, c := range list {
-		mark := ""
-		if c.Bottleneck != "" {
-			mark = " (load generator at its limit)"
-		}
-		t.Add(fmt.Sprint(c.Clients, mark), c.Arbiter, c.Floor, c.Ratio, c.Held, c.HeldRatio)
+		t.Add(c.name(), c.Arbiter, c.Floor, c.Ratio, c.Held, c.HeldRatio)
 	}
 	return t
 }

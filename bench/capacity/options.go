@@ -19,7 +19,7 @@ type Options struct {
 	Hold       time.Duration `default:"15s" help:"How long the answer must hold."`
 	Repeats    int           `default:"3" help:"Searches, whose median is the answer; a grid makes one."`
 	Most       int           `default:"19000" help:"Clients to stop at."`
-	Costs      []int         `default:"200,1000,2000" help:"Numbers of clients at which the server and the floor are compared, besides 70 % of the capacity."`
+	Costs      []int         `default:"200,1000,2000" help:"Numbers of clients at which the server and the floor are compared, besides 70 % of the capacity; 0 for that only."`
 	Rounds     int           `default:"3" help:"Of that comparison, in turns."`
 }
 
@@ -40,7 +40,14 @@ func (o *Options) fill(s *bench.Session) error {
 	def(&o.Rounds, 3)
 	if s.Quick {
 		o.Hold, o.Repeats, o.Rounds = min(o.Hold, 4*time.Second), 1, 1
-		o.Costs = []int{500}
+		o.Costs = []int{500, 2000}
+		if cells := len(o.Players) * len(o.Rates) * len(o.Transports); cells > quickCells {
+			return fmt.Errorf("bench: a grid of %d takes longer than --quick allows: name at most %d kinds, or leave --quick out", cells, quickCells)
+		}
+	}
+	o.Costs = o.upTo(o.Most)
+	if slices.Contains(o.Costs, 0) {
+		o.Costs = nil
 	}
 	if o.grid() {
 		o.Repeats = 1
@@ -49,6 +56,11 @@ func (o *Options) fill(s *bench.Session) error {
 		return fmt.Errorf("--rates: %v: use rates of 1 to 128 Hz", o.Rates)
 	}
 	return nil
+}
+
+// upTo are the numbers of clients to compare at, as far as there may be so many.
+func (o *Options) upTo(most int) []int {
+	return slices.DeleteFunc(slices.Clone(o.Costs), func(n int) bool { return n > most })
 }
 
 func (o *Options) grid() bool { return len(o.Players)*len(o.Rates)*len(o.Transports) > 1 }

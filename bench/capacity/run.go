@@ -2,7 +2,9 @@ package capacity
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"arbiter/bench"
 	"arbiter/bench/report"
@@ -14,91 +16,129 @@ type Result struct {
 	Costs []*Cost `json:"costs"`
 }
 
-// Run measures and reports.
+// Cell is the capacity of a server for one kind of match.
+type Cell struct {
+	Players   int    `json:"players"`
+	Rate      int    `json:"rate_hz"`
+	Transport string `json:"transport"`
+	// Clients is the median of Runs: how many played while the bar held.
+	Clients int   `json:"clients"`
+	Runs    []int `json:"runs"`
+	// Limit says why there were not more; if AtLeast, it was not the server.
+	Limit   string           `json:"limit"`
+	AtLeast bool             `json:"at_least"`
+	Sure    string           `json:"sure"` // how well the answer is known
+	Held    *bench.Figures   `json:"held"` // of the last run; nil: nothing held
+	Ramp    []*bench.Figures `json:"ramp"` // of the last run
+}
+
+// What a quick run may take: all of it, and of that the comparison with the
+// floor. What is left to the minute is for ending servers and the report.
+const (
+	quickTotal = 50 * time.Second
+	quickCosts = 27 * time.Second
+	quickCells = 4 // of a grid
+)
+
+// Run measures and reports. That nothing held is an error next to the report.
 func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
 	if err := o.fill(s); err != nil {
 		return nil, err
 	}
+	d := s.Document("capacity", "Capacity: playing clients a server holds")
 	var r Result
+	if s.Quick && !o.grid() { // the search begins where the comparison ended
+		limited, cancel := context.WithDeadline(ctx, s.At(quickCosts))
+		defer cancel()
+		err := r.compare(limited, s, &o, o.Costs)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case limited.Err() != nil:
+			d.Notes = append(d.Notes, fmt.Sprintf("There was no time to compare with the floor at each of %v clients.", o.Costs))
+		case err != nil:
+			return nil, err
+		}
+	}
+	failed := r.search(ctx, s, &o)
+	if failed != nil && !errors.Is(failed, ErrNothingHeld) {
+		return nil, failed
+	}
+	if most := r.Cells[0].Clients; !s.Quick && !o.grid() && failed == nil {
+		if err := r.compare(ctx, s, &o, append(o.upTo(most), seventy(most))); err != nil {
+			return nil, err
+		}
+		r.Costs[len(r.Costs)-1].Share = 0.7
+	}
+	r.draw(d, s, &o)
+	return d, failed
+}
+
+// seventy is 70 % of the capacity, in whole matches of ten.
+func seventy(most int) int { return max(10, most*7/100*10) }
+
+// search fills in the cells.
+func (r *Result) search(ctx context.Context, s *bench.Session, o *Options) (failed error) {
+	cells := len(o.Players) * len(o.Rates) * len(o.Transports)
 	for _, transport := range o.Transports {
 		for _, players := range o.Players {
 			for _, rate := range o.Rates {
 				c := &Cell{Players: players, Rate: rate, Transport: transport}
-				if err := find(ctx, s, &o, c); err != nil {
-					return nil, err
+				var until time.Time
+				if s.Quick {
+					now := time.Now()
+					until = now.Add(s.At(quickTotal).Sub(now) / time.Duration(cells-len(r.Cells)))
+				}
+				if err := c.find(ctx, s, o, Search{Until: until, From: r.held()}); errors.Is(err, ErrNothingHeld) {
+					failed = errors.Join(failed, err)
+				} else if err != nil {
+					return err
 				}
 				r.Cells = append(r.Cells, c)
 			}
 		}
 	}
-	if !o.grid() {
-		most := r.Cells[0].Clients
-		for _, n := range append(o.Costs, most*7/10/10*10) {
-			if n > most || n == 0 || s.Quick && n != o.Costs[0] {
-				continue
-			}
-			s.Say("server and floor at %d clients", n)
-			c, err := costs(ctx, s, &o, n)
-			if err != nil {
-				return nil, err
-			}
-			r.Costs = append(r.Costs, c)
-		}
-	}
-	return document(s, &o, &r), nil
+	return failed
 }
 
-// find fills in a cell.
-func find(ctx context.Context, s *bench.Session, o *Options, c *Cell) error {
+// held is the most clients that held in the comparison so far.
+func (r *Result) held() (n int) {
+	for _, c := range r.Costs {
+		if len(c.Rounds) > 0 && c.Rounds[0].Broken() == "" {
+			n = max(n, c.Clients)
+		}
+	}
+	return n
+}
+
+// find fills in a cell, by searches that begin as plan says.
+func (c *Cell) find(ctx context.Context, s *bench.Session, o *Options, plan Search) error {
+	var failed error
+	a := s.Arbiter(c.Players, c.Rate)
+	a.Transport = c.Transport
 	for i := range o.Repeats {
 		s.Say("capacity for matches of %d at %d Hz, transport %s, search %d of %d", c.Players, c.Rate, c.Transport, i+1, o.Repeats)
-		a := s.Arbiter(c.Players, c.Rate)
-		a.Transport = c.Transport
-		try := &Search{Session: s, Most: o.Most, Hold: o.Hold, Open: func(ctx context.Context) (Server, error) {
-			return s.NewStand(ctx, a, bench.Play{})
-		}}
+		try := plan
+		try.Session, try.Most, try.Hold = s, o.Most, o.Hold
+		try.Open = func(ctx context.Context) (Server, error) { return s.NewStand(ctx, a, bench.Play{}) }
 		held, err := try.Run(ctx)
 		if err != nil {
-			return err
+			if !errors.Is(err, ErrNothingHeld) {
+				return err
+			}
+			failed = err
+			if c.Held == nil {
+				c.Limit, c.Sure, c.Ramp = try.Limit, try.Sureness(), try.Ramp
+			}
+			continue
 		}
 		c.Runs = append(c.Runs, held.Clients)
-		c.Held, c.Ramp, c.Limit = held, try.Ramp, try.Limit
+		c.Held, c.Ramp, c.Limit, c.Sure = held, try.Ramp, try.Limit, try.Sureness()
 		c.AtLeast = c.AtLeast || try.AtLeast
+	}
+	if len(c.Runs) == 0 {
+		return failed
 	}
 	c.Clients = median(c.Runs)
 	return nil
-}
-
-func document(s *bench.Session, o *Options, r *Result) *report.Document {
-	d := s.Document("capacity", "Capacity: playing clients a server holds")
-	d.Result = r
-	t := report.Table{
-		Title:   fmt.Sprintf("Clients held for %v on %d processor(s), everybody moving and changing his input in every tick", o.Hold, len(s.ForServer)),
-		Columns: []string{"players a match", "Hz", "transport", "clients", "gap p50/p99/p99.9/max ms", "late p99 ms", "snapshot B", "input B", "µs a client·tick", "RSS a client"},
-		Note:    "The bar: p99 of snapshot gaps at most 1.5 ticks, p99 of tick lateness at most 10 % of a tick, nothing lost. “≥” means that something else than the server gave out first.",
-	}
-	for _, c := range r.Cells {
-		h := c.Held
-		t.Add(c.Players, c.Rate, c.Transport, atLeast(c), fmt.Sprintf("%.0f/%.0f/%.0f/%.0f", h.Gap.P50, h.Gap.P99, h.Gap.P999, h.Gap.Max),
-			h.Late.P99, h.SnapshotBytes, h.InputBytes, h.CPU, fmt.Sprintf("%.1f KB", h.Memory/1000))
-		d.Notes = append(d.Notes, fmt.Sprintf("%d players, %d Hz, %s: runs %v; limit: %s. The load generator's processor was %.0f %% busy.",
-			c.Players, c.Rate, c.Transport, c.Runs, c.Limit, 100*h.Load.Busy))
-	}
-	for _, c := range r.Cells {
-		bench.NoteNoise(d, c.Held)
-	}
-	d.Tables = append(d.Tables, t)
-	if len(r.Costs) > 0 {
-		d.Tables = append(d.Tables, costTable(r.Costs))
-		d.Plots = append(d.Plots, costPlot(r.Costs))
-	}
-	d.Plots = append(d.Plots, rampPlots(r)...)
-	return d
-}
-
-func atLeast(c *Cell) string {
-	if c.AtLeast {
-		return fmt.Sprintf("≥ %d", c.Clients)
-	}
-	return fmt.Sprint(c.Clients)
 }

@@ -2,26 +2,12 @@ package capacity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"arbiter/bench"
 )
-
-// Cell is the capacity of a server for one kind of match.
-type Cell struct {
-	Players   int    `json:"players"`
-	Rate      int    `json:"rate_hz"`
-	Transport string `json:"transport"`
-	// Clients is the median of Runs: how many played while the bar held.
-	Clients int   `json:"clients"`
-	Runs    []int `json:"runs"`
-	// Limit says why there were not more; if AtLeast, it was not the server.
-	Limit   string           `json:"limit"`
-	AtLeast bool             `json:"at_least"`
-	Held    *bench.Figures   `json:"held"` // of the last run
-	Ramp    []*bench.Figures `json:"ramp"` // of the last run
-}
 
 // Server is what is loaded: a [bench.Stand].
 type Server interface {
@@ -32,16 +18,33 @@ type Server interface {
 }
 
 // Search is one attempt to find the capacity of a server.
+//
+// Two things may break the bar: the server, or the load generator, which then
+// says so. Only the first is the server's capacity; if it was the second, the
+// answer is what held below it, or more ([Search.AtLeast]).
 type Search struct {
 	Session *bench.Session
 	Open    func(context.Context) (Server, error) // starts a server
 	Most    int                                   // clients
 	Hold    time.Duration                         // of the answer
+	From    int                                   // clients to begin with; 0 means 250, 500 if quick
+	// Until is when the answer must be there, the best by then if nothing
+	// better is known. Zero leaves all the time there is.
+	Until time.Time
+	Now   func() time.Time // nil means time.Now
 
 	// what was found
 	Ramp    []*bench.Figures // in the order they were measured
 	Limit   string           // why there were not more clients
 	AtLeast bool             // it was not the server's
+	Broke   int              // fewest clients of which the server broke the bar; 0: none
+	Cut     bool             // the time was up before all was measured
+
+	held    *bench.Figures // the answer
+	why     string         // of Broke
+	blocked int            // as Broke, when the load generator was the reason; 0: never
+	jam     string         // of blocked
+	dearest time.Duration  // the longest that a measurement took besides its span
 }
 
 const (
@@ -52,105 +55,184 @@ const (
 	fewest     = 10   // clients below which nothing holds
 )
 
-// Run ramps, bisects, and holds.
+// ErrNothingHeld is returned by [Search.Run] if there was no number of clients
+// at which the bar held.
+var ErrNothingHeld = errors.New("bench: no number of clients held")
+
+// errTime ends a search whose time is up.
+var errTime = errors.New("bench: the time is up")
+
+// Run ramps, bisects, and holds. Once a number held there is an answer,
+// however little time is left for a better one.
 func (s *Search) Run(ctx context.Context) (*bench.Figures, error) {
 	good, bad, err := s.climb(ctx)
-	if err != nil {
+	if err == nil {
+		good, err = s.bisect(ctx, good, bad)
+	}
+	if err == nil {
+		err = s.settle(ctx, good)
+	}
+	if err != nil && !errors.Is(err, errTime) {
 		return nil, err
 	}
-	margin := bench.Either(s.Session, 0.1, precision)
-	for !s.AtLeast && bad > fewest && float64(bad-good) > margin*float64(bad) {
-		middle := (good + bad) / 2
-		f, err := s.fresh(ctx, middle, s.span())
-		if err != nil {
-			return nil, err
-		}
-		if s.holds(f) {
-			good = middle
-		} else {
-			bad = middle
-		}
+	s.Cut = s.Cut || err != nil
+	if s.held == nil {
+		s.held = s.best()
 	}
-	attempts := bench.Either(s.Session, 3, 8)
-	for n, try := good, 0; try < attempts && n >= fewest; n, try = int(float64(n)*backoff), try+1 {
-		f, err := s.fresh(ctx, n, s.Hold)
-		if err != nil {
-			return nil, err
+	s.judge()
+	if s.held == nil {
+		if s.Limit == "" {
+			s.Limit = errTime.Error()
 		}
-		if s.holds(f) {
-			return f, nil
-		}
+		return nil, fmt.Errorf("%w for %v: %s", ErrNothingHeld, s.span(), s.Limit)
 	}
-	return nil, fmt.Errorf("bench: no number of clients held for %v: %s", s.Hold, s.Limit)
-}
-
-func (s *Search) span() time.Duration {
-	return bench.Either(s.Session, time.Second, 2500*time.Millisecond)
+	return s.held, nil
 }
 
 // climb adds clients to one server until the bar breaks. bad is 0 if it did
 // not.
 func (s *Search) climb(ctx context.Context) (good, bad int, err error) {
-	stand, err := s.Open(ctx)
+	if !s.time(s.span()) {
+		return 0, 0, errTime
+	}
+	stand, err := s.open(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer stand.Close()
 	factor := bench.Either(s.Session, 2.0, rampFactor)
-	for n := bench.Either(s.Session, 2*rampFrom, rampFrom); ; n = int(float64(n) * factor) {
+	n := bench.Either(s.Session, 2*rampFrom, rampFrom)
+	if s.From > 0 {
+		n = s.From
+	}
+	for ; ; n = int(float64(n) * factor) {
 		n = min(n, s.Most)
-		f, err := s.measure(ctx, stand, n, s.span())
-		if err == nil && !s.holds(f) { // once is chance
-			s.Limit, s.AtLeast = "", false
-			f, err = s.measure(ctx, stand, n, s.span())
+		if s.cut(good) {
+			return good, 0, nil
 		}
-		if err != nil {
-			return 0, 0, err
-		}
-		s.Ramp = append(s.Ramp, f)
+		holds, err := s.twice(ctx, stand, n)
 		switch {
-		case !s.holds(f):
+		case err != nil:
+			return good, 0, err
+		case !holds:
 			return good, n, nil
 		case n == s.Most:
-			s.Limit, s.AtLeast = fmt.Sprintf("stopped at --most %d", n), true
 			return n, 0, nil
 		}
 		good = n
 	}
 }
 
+// twice measures n clients, and once more if they did not hold: once is chance.
+func (s *Search) twice(ctx context.Context, stand Server, n int) (holds bool, err error) {
+	f, err := s.measure(ctx, stand, n, s.span())
+	if err == nil && f.Broken() != "" {
+		f, err = s.measure(ctx, stand, n, s.span())
+	}
+	if err != nil {
+		return false, err
+	}
+	return s.note(f), nil
+}
+
+// bisect narrows the gap between what held and what did not. What the load
+// generator cannot carry is not worth narrowing, once anything held.
+func (s *Search) bisect(ctx context.Context, good, bad int) (int, error) {
+	margin := bench.Either(s.Session, 0.1, precision)
+	for bad > fewest && float64(bad-good) > max(1, margin*float64(bad)) && (good == 0 || bad != s.blocked) && !s.cut(good) {
+		middle := max(fewest, (good+bad)/2)
+		f, err := s.fresh(ctx, middle, s.span())
+		if err == nil && f.Broken() != "" && f.Load.Bottleneck != "" {
+			f, err = s.fresh(ctx, middle, s.span())
+		}
+		if err != nil {
+			return good, err
+		}
+		if s.note(f) {
+			good = middle
+		} else {
+			bad = middle
+		}
+	}
+	return good, nil
+}
+
+// settle looks for the number that holds for as long as an answer must, from
+// good downwards. A load generator that was late once is asked again.
+func (s *Search) settle(ctx context.Context, good int) error {
+	back, attempts := bench.Either(s.Session, 0.9, backoff), bench.Either(s.Session, 3, 8)
+	again := true
+	for try := 0; try < attempts && good >= fewest; {
+		f, err := s.fresh(ctx, good, s.Hold)
+		if err != nil {
+			return err
+		}
+		if again && f.Broken() != "" && f.Load.Bottleneck != "" {
+			again = false
+			continue
+		}
+		if s.note(f) {
+			s.held = f
+			return nil
+		}
+		good, again, try = int(float64(good)*back), true, try+1
+	}
+	return nil
+}
+
+// best is, of what held for a moment, the most that nothing speaks against.
+func (s *Search) best() *bench.Figures {
+	var best *bench.Figures
+	for _, f := range s.Ramp {
+		broke := s.Broke > 0 && f.Clients >= s.Broke || s.blocked > 0 && f.Clients >= s.blocked || f.Broken() != ""
+		if !broke && (best == nil || f.Clients >= best.Clients) {
+			best = f
+		}
+	}
+	return best
+}
+
+// span is how long a measurement takes that is not yet the answer.
+func (s *Search) span() time.Duration {
+	return bench.Either(s.Session, time.Second, 2500*time.Millisecond)
+}
+
 // fresh measures n clients on a server of their own.
 func (s *Search) fresh(ctx context.Context, n int, span time.Duration) (*bench.Figures, error) {
-	stand, err := s.Open(ctx)
+	if !s.time(span) {
+		return nil, errTime
+	}
+	began := s.now()
+	defer func() { s.dearest = max(s.dearest, s.now().Sub(began)-span) }()
+	stand, err := s.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer stand.Close()
-	f, err := s.measure(ctx, stand, n, span)
-	if err == nil && span == s.span() {
-		s.Ramp = append(s.Ramp, f)
-	}
-	return f, err
+	return s.measure(ctx, stand, n, span)
 }
 
+func (s *Search) open(ctx context.Context) (Server, error) {
+	limited, cancel := s.limited(ctx)
+	defer cancel()
+	stand, err := s.Open(limited)
+	return stand, late(ctx, limited, err)
+}
+
+// measure is errTime if there is none, or not enough as it turns out.
 func (s *Search) measure(ctx context.Context, server Server, n int, span time.Duration) (*bench.Figures, error) {
-	f, err := server.Load(ctx, n, span)
-	if err == nil {
-		s.Session.Say("%v", f)
+	if !s.time(span) {
+		return nil, errTime
 	}
-	return f, err
-}
-
-// holds reports whether the bar held, and notes why not. If the load generator
-// was at its limit then, the search is about it and ends.
-func (s *Search) holds(f *bench.Figures) bool {
-	why := f.Broken()
-	if why == "" {
-		return true
+	limited, cancel := s.limited(ctx)
+	defer cancel()
+	began := s.now()
+	f, err := server.Load(limited, n, span)
+	if err != nil {
+		return nil, late(ctx, limited, err)
 	}
-	s.Limit = why
-	if f.Load.Bottleneck != "" {
-		s.Limit, s.AtLeast = f.Load.Bottleneck, true
-	}
-	return false
+	s.dearest = max(s.dearest, s.now().Sub(began)-span)
+	s.Session.Say("%v", f)
+	s.Ramp = append(s.Ramp, f)
+	return f, nil
 }

@@ -5,6 +5,7 @@ package peers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -36,6 +37,7 @@ type Result struct {
 	Capacity int              `json:"capacity,omitempty"`
 	AtLeast  bool             `json:"at_least,omitempty"`
 	Limit    string           `json:"limit,omitempty"`
+	Sure     string           `json:"sure,omitempty"` // how well the capacity is known
 	Rounds   []*bench.Figures `json:"rounds"`
 }
 
@@ -66,10 +68,14 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 		s.Say("capacity of %s", c.name)
 		search := &capacity.Search{Session: s, Open: func(ctx context.Context) (capacity.Server, error) { return c.open(ctx) }, Most: o.Most, Hold: o.Hold}
 		held, err := search.Run(ctx)
+		if errors.Is(err, capacity.ErrNothingHeld) {
+			results[i].Limit = search.Limit
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		results[i].Capacity, results[i].AtLeast, results[i].Limit = held.Clients, search.AtLeast, search.Limit
+		results[i].Capacity, results[i].AtLeast, results[i].Limit, results[i].Sure = held.Clients, search.AtLeast, search.Limit, search.Sureness()
 	}
 	return document(s, &o, results), nil
 }
