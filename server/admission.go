@@ -27,11 +27,11 @@ type admission struct {
 // close code, which browsers, unlike a status, show to the page.
 func (s *Server) admit(r *transport.Request) (*admission, *transport.Refusal) {
 	if r.Path != playPath {
-		return nil, refusal(404, "no_such_path", "WebSockets are served at /play?game=NAME only")
+		return nil, refusal(404, codeNoPath, "WebSockets are served at /play?game=NAME only")
 	}
 	query, err := url.ParseQuery(r.Query)
 	if err != nil {
-		return nil, refusal(400, "bad_query", "the query is not properly escaped: write it as game=NAME&match=ID")
+		return nil, refusal(400, codeBadQuery, "the query is not properly escaped: write it as game=NAME&match=ID")
 	}
 	claims, err := s.verifier.Verify(auth.FromRequest(r.Authorization, r.Query, r.Protocols))
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Server) admit(r *transport.Request) (*admission, *transport.Refusal) {
 	a.game = s.core.games[name]
 	if claims.Match != "" {
 		if a.match != "" && a.match != claims.Match {
-			return nil, refusal(403, "other_match", "the token is for another match: leave match out of the query, or get a token for this one")
+			return nil, refusal(403, codeOtherMatch, "the token is for another match: leave match out of the query, or get a token for this one")
 		}
 		a.match = claims.Match
 	}
@@ -54,7 +54,7 @@ func (s *Server) admit(r *transport.Request) (*admission, *transport.Refusal) {
 
 func unauthorized(err error) *transport.Refusal {
 	p := toProblem(err)
-	r := &transport.Refusal{Status: p.Status(), Code: p.Code, Message: p.Detail, Header: p.header}
+	r := &transport.Refusal{Status: p.Status(), Code: p.Code, Title: typeOf(p.Code).Title, Message: p.Detail, Header: p.header}
 	if refused := (*auth.Error)(nil); errors.As(err, &refused) {
 		r.Code = refused.Code
 	}
@@ -71,7 +71,7 @@ func problemRefusal(p *Problem) *transport.Refusal {
 }
 
 func refusal(status int, code, message string) *transport.Refusal {
-	return &transport.Refusal{Status: status, Code: code, Message: message}
+	return &transport.Refusal{Status: status, Code: code, Title: typeOf(code).Title, Message: message}
 }
 
 // host is the server as the transport sees it.

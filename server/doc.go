@@ -28,6 +28,6 @@
 // # Duties of the caller
 //
 // Serve with [Server.Run], and end by its context or by [Server.Shutdown].
-// Terminate TLS in front. Without [Config].Keys the server makes a key of its
+// For TLS set [Config].Security, or terminate it in front. Without [Config].Keys the server makes a key of its
 // own, hands out guest tokens to anybody who asks, and binds to loopback only.
 package server

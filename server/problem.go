@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"arbiter/server/auth"
+	"arbiter/server/transport"
 )
 
 // Problem is an error as HTTP tells it, in the form of RFC 9457. All errors of
@@ -88,9 +89,6 @@ func toProblem(err error) *Problem {
 // problemCode spells the code of a refused token as all problems are.
 func problemCode(e *auth.Error) string { return strings.ReplaceAll(e.Code, "-", "_") }
 
-// problemPath begins the address that explains a code, which is its type too.
-const problemPath = "/v1/problems/"
-
 // write answers with the problem.
 func (p *Problem) write(w http.ResponseWriter) {
 	t := typeOf(p.Code)
@@ -102,7 +100,7 @@ func (p *Problem) write(w http.ResponseWriter) {
 		Code   string        `json:"code"`
 		Errors []ProblemPart `json:"errors,omitempty"`
 		Retry  int           `json:"retry_after,omitempty"` // seconds
-	}{problemPath + p.Code, t.Title, t.Status, p.Detail, p.Code, p.Errors, p.retrySeconds()}
+	}{transport.ProblemPath + p.Code, t.Title, t.Status, p.Detail, p.Code, p.Errors, p.retrySeconds()}
 	text, _ := marshal(doc) // strings and numbers cannot fail
 	for name, values := range p.header {
 		w.Header()[name] = values

@@ -3,6 +3,8 @@ package server
 import (
 	"net/http"
 	"slices"
+
+	"arbiter/server/transport"
 )
 
 // ProblemType is one kind of error as GET /v1/problems explains it.
@@ -98,10 +100,43 @@ var problemTypes = []ProblemType{
 	{codeNoPlayer, http.StatusNotFound, "No such player", "The player has neither a connection nor a seat on this server."},
 }
 
+// upgradeProblems are those that requests for a WebSocket are refused with, and
+// connections that find no place. The transport writes them.
+var upgradeProblems = []ProblemType{
+	refused("malformed_request_line", 400, "A request begins with a line of the form GET /path HTTP/1.1."),
+	refused("malformed_target", 400, "What is asked for must be a path in ASCII, without a fragment."),
+	refused("malformed_header", 400, "Each header is one line of the form name: value."),
+	refused("malformed_head", 400, "Lines of a request end in CR LF and hold no control characters."),
+	refused("host", 400, "A request needs exactly one Host header."),
+	refused("upgrade", 400, "A WebSocket needs exactly one header Upgrade: websocket. A proxy in between may have removed it."),
+	refused("connection", 400, "A WebSocket needs exactly one header Connection: Upgrade. A proxy in between may have removed it."),
+	refused("body", 400, "A request for a WebSocket has no body."),
+	refused("version_missing", 400, "A WebSocket needs exactly one header Sec-WebSocket-Version: 13."),
+	refused("version", 426, "The server speaks WebSocket version 13 only."),
+	refused("key", 400, "A WebSocket needs exactly one Sec-WebSocket-Key, the base64 form of 16 bytes."),
+	refused("handshake", 400, "The request is not a valid WebSocket handshake. The detail says why."),
+	refused("method", 405, "A WebSocket is opened with GET."),
+	refused("http_version", 505, "A WebSocket needs HTTP/1.1. A proxy in between may speak an older version."),
+	refused("head_bytes", 431, "The head of the request is too long. Cookies may be the reason."),
+	refused("head_lines", 431, "The request has too many header lines."),
+	refused("reused_connection", 400, "This WebSocket must be the first request of its connection. Open a new one."),
+	refused("origin", 403, "Pages of this origin may not connect. The server's operator has to allow it."),
+	refused("no_game", 400, "The query must say which game: /play?game=NAME. GET /v1/games lists them."),
+	refused("connection_cap", 503, "As many connections are open as may be, in all or from this address. Close some, or try again later."),
+	refused("connection_rate", 503, "More connections are being opened than may be. Try again in a moment."),
+	refused("address_rate", 429, "This address opens connections faster than it may. Wait longer between attempts."),
+}
+
+func refused(code string, status int, text string) ProblemType {
+	return ProblemType{code, status, http.StatusText(status), text}
+}
+
 // typeOf returns the row of a code, which is one of the server's.
 func typeOf(code string) ProblemType {
-	if i := slices.IndexFunc(problemTypes, func(t ProblemType) bool { return t.Code == code }); i >= 0 {
-		return problemTypes[i]
+	for _, list := range [...][]ProblemType{problemTypes, upgradeProblems} {
+		if i := slices.IndexFunc(list, func(t ProblemType) bool { return t.Code == code }); i >= 0 {
+			return list[i]
+		}
 	}
 	return ProblemType{Code: code, Status: http.StatusInternalServerError, Title: "Error"}
 }
@@ -114,8 +149,8 @@ type problemTypeDoc struct {
 // allProblems are the server's own and those of Config.Problems, by code.
 func (s *Server) allProblems() []problemTypeDoc {
 	var list []problemTypeDoc
-	for _, t := range slices.Concat(problemTypes, s.core.config.Problems) {
-		list = append(list, problemTypeDoc{problemPath + t.Code, t})
+	for _, t := range slices.Concat(problemTypes, upgradeProblems, s.core.config.Problems) {
+		list = append(list, problemTypeDoc{transport.ProblemPath + t.Code, t})
 	}
 	slices.SortStableFunc(list, func(a, b problemTypeDoc) int {
 		if a.Code < b.Code {

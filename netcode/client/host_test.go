@@ -93,7 +93,7 @@ func (h *host) serve(conn net.Conn) {
 			defer h.mu.Unlock()
 			h.paths = append(h.paths, string(uri))
 			if h.refuse != 0 {
-				return ws.RejectConnectionError(ws.RejectionStatus(h.refuse), ws.RejectionReason(`{"error":{"code":"x","message":"not today"}}`))
+				return ws.RejectConnectionError(ws.RejectionStatus(h.refuse), ws.RejectionReason(`{"type":"/v1/problems/x","title":"No","status":401,"detail":"not today","code":"x"}`))
 			}
 			return nil
 		},

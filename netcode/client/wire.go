@@ -56,15 +56,13 @@ func refusal(resp io.Reader) string {
 		return ""
 	}
 	defer r.Body.Close()
-	var doc struct {
-		Error struct {
-			Message string `json:"message"`
-		} `json:"error"`
+	var problem struct {
+		Detail string `json:"detail"`
 	}
-	if json.NewDecoder(io.LimitReader(r.Body, 16<<10)).Decode(&doc) != nil || doc.Error.Message == "" {
+	if json.NewDecoder(io.LimitReader(r.Body, 16<<10)).Decode(&problem) != nil || problem.Detail == "" {
 		return http.StatusText(r.StatusCode)
 	}
-	return doc.Error.Message
+	return problem.Detail
 }
 
 var (

@@ -46,7 +46,7 @@
 // # What is defended, and how it shows
 //
 // Every limit is a field of [Limits]. A connection that breaks one is refused
-// with an HTTP status and a JSON body, closed with a close code, or dropped;
+// with an HTTP status and a problem of RFC 9457, closed with a close code, or dropped;
 // each outcome is counted by reason in [Stats], which callers poll with
 // [Server.Stats] and export as they like. There is no observer callback: the
 // counters are cumulative, and reading them does not disturb the loops.

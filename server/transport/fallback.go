@@ -56,11 +56,11 @@ func (f *fallback) upgrades(next http.Handler) http.Handler {
 		if f.takeBack(w, r) {
 			return
 		}
-		refusal := Refusal{Code: "reused_connection",
+		refusal := Refusal{Status: http.StatusBadRequest, Code: "reused_connection",
 			Message: "a WebSocket must be the first request of its connection: open a new one"}
-		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Type", problemMedia)
 		w.Header().Set("Connection", "close")
-		w.WriteHeader(http.StatusBadRequest)
+		w.WriteHeader(refusal.Status)
 		_, _ = w.Write(refusal.body())
 	})
 }

@@ -87,12 +87,14 @@ func TestHandshake(t *testing.T) {
 				}
 				if status >= 400 {
 					var doc struct {
-						Error struct{ Code, Message string }
+						Type, Title, Detail, Code string
+						Status                    int
 					}
-					if err := json.NewDecoder(r.Body).Decode(&doc); err != nil || doc.Error.Message == "" {
-						t.Errorf("%s: body without a message, %v", row.name, err)
+					if err := json.NewDecoder(r.Body).Decode(&doc); err != nil || doc.Detail == "" || doc.Title == "" ||
+						doc.Type != ProblemPath+doc.Code || doc.Status != status || r.Header.Get("Content-Type") != "application/problem+json" {
+						t.Errorf("%s: %s with %+v, %v; want a problem", row.name, r.Header.Get("Content-Type"), doc, err)
 					}
-					code = doc.Error.Code
+					code = doc.Code
 				}
 				if status != row.status || code != row.code {
 					t.Errorf("%s (bytewise %v): answered %d %q, want %d %q", row.name, bytewise, status, code, row.status, row.code)

@@ -49,11 +49,13 @@ type Request struct {
 	RemoteAddr    netip.AddrPort // the peer
 }
 
-// Refusal is the answer to a request that is not upgraded. It is sent as
-// {"error":{"code":Code,"message":Message}} and counted under its Code.
+// Refusal is the answer to a request that is not upgraded. It is sent as a
+// problem of RFC 9457, whose code is Code with _ for -, whose detail is Message
+// and whose type is the code below [ProblemPath]; and counted under its Code.
 type Refusal struct {
 	Status  int         // HTTP status, 400 to 599; anything else is sent as 500
 	Code    string      // for programs: short, from a fixed set
+	Title   string      // for people: the kind of refusal; empty: the status in words
 	Message string      // for people: what was wrong and what to do
 	Header  http.Header // additional headers, may be nil
 }

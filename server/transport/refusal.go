@@ -4,19 +4,29 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
+
+// ProblemPath begins the type of every refusal, which its code completes: the
+// path that explains it.
+const ProblemPath = "/v1/problems/"
+
+const problemMedia = "application/problem+json"
+
+func (r *Refusal) status() int {
+	if r.Status < 400 || r.Status > 599 {
+		return http.StatusInternalServerError
+	}
+	return r.Status
+}
 
 // appendTo appends the whole HTTP answer to b.
 func (r *Refusal) appendTo(b []byte) []byte {
-	status := r.Status
-	if status < 400 || status > 599 {
-		status = http.StatusInternalServerError
-	}
-	body := r.body()
+	status, body := r.status(), r.body()
 	b = append(b, "HTTP/1.1 "...)
 	b = strconv.AppendInt(b, int64(status), 10)
 	b = append(append(b, ' '), http.StatusText(status)...)
-	b = append(b, "\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: "...)
+	b = append(b, "\r\nContent-Type: "+problemMedia+"\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: "...)
 	b = strconv.AppendInt(b, int64(len(body)), 10)
 	b = append(b, "\r\n"...)
 	for name, values := range r.Header {
@@ -30,14 +40,20 @@ func (r *Refusal) appendTo(b []byte) []byte {
 }
 
 func (r *Refusal) body() []byte {
-	var doc struct {
-		Error struct {
-			Code    string `json:"code"`
-			Message string `json:"message"`
-		} `json:"error"`
+	code := strings.ReplaceAll(r.Code, "-", "_")
+	title := r.Title
+	if title == "" {
+		title = http.StatusText(r.status())
 	}
-	doc.Error.Code, doc.Error.Message = r.Code, r.Message
-	body, _ := json.Marshal(doc) // two strings cannot fail
+	again, _ := strconv.Atoi(r.Header.Get("Retry-After"))
+	body, _ := json.Marshal(struct { // strings and numbers cannot fail
+		Type   string `json:"type"`
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Detail string `json:"detail"`
+		Code   string `json:"code"`
+		Retry  int    `json:"retry_after,omitempty"` // seconds
+	}{ProblemPath + code, title, r.status(), r.Message, code, again})
 	return append(body, '\n')
 }
 

@@ -41,17 +41,12 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // refuse answers with an error in the form of all of the server's.
-func refuse(w http.ResponseWriter, status int, code, message string) {
-	var body struct {
-		Error struct {
-			Code    string `json:"code"`
-			Message string `json:"message"`
-		} `json:"error"`
-	}
-	body.Error.Code, body.Error.Message = code, message
-	w.Header().Set("Content-Type", "application/json")
+func refuse(w http.ResponseWriter, status int, code, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // who went away needs no answer
+	_ = json.NewEncoder(w).Encode(map[string]any{ // who went away needs no answer
+		"type": "/v1/problems/" + code, "title": http.StatusText(status), "status": status, "detail": detail, "code": code,
+	})
 }
 
 // page is one file, plain or compressed or both; at least one is there.

@@ -148,7 +148,7 @@ func TestRefused(t *testing.T) {
 		{"DELETE", "/app.js", 405},
 	} {
 		r := ask(s, c.method, c.path)
-		if b := body(t, r); r.StatusCode != c.status || r.Header.Get("Content-Type") != "application/json" || !strings.HasPrefix(b, `{"error":{"code":"`) {
+		if b := body(t, r); r.StatusCode != c.status || r.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(b, `"type":"/v1/problems/`) {
 			t.Errorf("%s %s: status %d, %v\n%s", c.method, c.path, r.StatusCode, r.Header, b)
 		}
 	}
