@@ -140,7 +140,7 @@ func (n *headCounts) check() *Refusal {
 		return badHead("host", "exactly one Host header is needed")
 	case n.upgrade != 1 || !equalFold(n.upgradeValue, "websocket"):
 		return badHead("upgrade", "exactly one header Upgrade: websocket is needed; a proxy in between may have removed it")
-	case n.connection != 1 || !hasToken(n.connectionValue, "upgrade"):
+	case n.connection != 1 || !tokens(n.connectionValue) || !hasToken(n.connectionValue, "upgrade"):
 		return badHead("connection", "exactly one header Connection: Upgrade is needed; a proxy in between may have removed it")
 	case n.body > 0:
 		return badHead("body", "a request for a WebSocket has no body: remove Content-Length and Transfer-Encoding")
@@ -168,6 +168,17 @@ func hasToken(list []byte, token string) bool {
 		}
 	}
 	return false
+}
+
+// tokens reports whether a comma-separated list holds tokens only. Where one
+// begins a quoted string, others split the list elsewhere.
+func tokens(list []byte) bool {
+	for entry := range bytes.SplitSeq(list, []byte(",")) {
+		if entry = bytes.Trim(entry, " \t"); len(entry) > 0 && !isToken(entry) {
+			return false
+		}
+	}
+	return true
 }
 
 // equalFold compares ASCII without regard to case; unlike bytes.EqualFold it
