@@ -26,6 +26,7 @@ type place struct {
 	key      netip.Prefix // zero: the place of proxies, which has no limits
 	conns    int32        // guarded by caps.mu
 	arrivals bucket       // guarded by caps.mu
+	crowd    *crowd       // guarded by gate.mu; nil: no TLS handshakes
 	traffic  traffic
 }
 

@@ -199,7 +199,7 @@ func (c *Conn) end(err error) {
 	c.link.close(errors.Is(err, ErrFull) || errors.Is(err, errFlood))
 	c.outMu.Unlock()
 	if c.sec != nil && c.sec.box != nil {
-		c.sec.box.end()
+		c.sec.box.end(net.ErrClosed)
 	}
 	c.parser.release()
 	c.dropHead()

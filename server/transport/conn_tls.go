@@ -6,6 +6,7 @@ const (
 	dropPlain     headDrop = "plain"         // HTTP on a TLS port
 	dropHello     headDrop = "tls_hello"     // a ClientHello that is too long
 	dropShake     headDrop = "tls_handshake" // no common version, suite or protocol; a broken handshake
+	dropCrowd     headDrop = "tls_crowd"     // stalled in a full gate, gave way to another address
 	dropCipher    headDrop = "tls_record"    // a record that does not decipher, or a fatal alert
 	dropNoise     headDrop = "tls_noise"     // key updates or empty records without end
 	dropChallenge headDrop = "acme"          // the certificate authority looked, and went

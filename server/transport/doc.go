@@ -23,7 +23,8 @@
 // like a head; the handshake then runs in a goroutine that ends with it; after
 // that crypto/tls is driven by the loop, and an idle connection costs about 8 KB
 // and no goroutine. [Limits.Handshakes] bounds the goroutines, and half of the
-// processors what they take.
+// processors what they take; an address that leaves its handshakes open makes
+// room for others.
 //
 // A connection that net/http has is taken back when it asks for a WebSocket, so
 // proxies may use those of their pools.

@@ -1,8 +1,8 @@
 package transport
 
 import (
+	"container/list"
 	"io"
-	"net"
 	"sync"
 )
 
@@ -15,11 +15,17 @@ const inboxBytes = 16 << 10
 type inbox struct {
 	gate *gate
 	more chan struct{} // holds one token if bytes came since the last read
-	gone chan struct{} // closed when the connection has ended
+	gone chan struct{} // closed when the handshake is to end
+
+	// Guarded by gate.mu.
+	owner   *secure // does not change
+	from    *crowd  // does not change
+	wait    *list.Element
+	yielded bool // to another, and no longer counted
 
 	mu     sync.Mutex
 	buf    []byte // guarded by mu
-	ended  bool   // guarded by mu: the connection is gone
+	ended  error  // guarded by mu: why the handshake is to end
 	fin    bool   // guarded by mu: the peer sends no more
 	paused bool   // guarded by mu: the loop left the socket unread
 }
@@ -59,14 +65,29 @@ func (b *inbox) finish() {
 	}
 }
 
-// end fails the handshake. Called by the loop.
-func (b *inbox) end() {
+// end fails the handshake, unless it is over. Called by the loop when the
+// connection is gone, and by the gate.
+func (b *inbox) end(why error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.ended {
-		b.ended = true
+	if b.ended == nil {
+		b.ended = why
 		close(b.gone)
 	}
+}
+
+// failed names the reason for which the handshake failed: the inbox's, if it
+// was ended, or dropShake.
+func (b *inbox) failed() error {
+	if b == nil { // on net.Conn
+		return dropShake
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ended != nil {
+		return b.ended
+	}
+	return dropShake
 }
 
 // take returns what the handshake left, and whether nothing follows. Called by
@@ -88,8 +109,8 @@ func (b *inbox) read(p []byte, r *records) (n int, resume bool, err error) {
 			b.paused, resume = false, true
 		}
 		b.mu.Unlock()
-		if ended {
-			return 0, false, net.ErrClosed
+		if ended != nil {
+			return 0, false, ended
 		}
 		if n > 0 {
 			return n, resume, nil
@@ -97,11 +118,6 @@ func (b *inbox) read(p []byte, r *records) (n int, resume bool, err error) {
 		if fin {
 			return 0, false, io.EOF
 		}
-		b.gate.idle()
-		select {
-		case <-b.more:
-		case <-b.gone:
-		}
-		b.gate.compute()
+		b.gate.await(b)
 	}
 }

@@ -67,7 +67,7 @@ func (s *secure) shaken(now int64) {
 	st := s.tls.ConnectionState()
 	switch {
 	case s.err != nil:
-		c.end(dropShake)
+		c.end(s.box.failed())
 		return
 	case isChallenge(&st):
 		c.end(dropChallenge)
