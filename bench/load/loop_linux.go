@@ -154,10 +154,14 @@ func (l *loop) event(e *unix.EpollEvent) {
 	}
 }
 
+// breath is how long clients speak before others are heard again. A loop that
+// is given less of its processor than its clients need is late for ever; it
+// must still hear that it is to end.
+const breath = 10 * time.Millisecond
+
 // speak lets every client say what it has to whose moment has come.
 func (l *loop) speak() {
-	for {
-		now := l.now()
+	for now, until := l.now(), l.now()+breath; now < until; now = l.now() {
 		due, at := l.wheel.Due(now)
 		if at < 0 {
 			return

@@ -49,7 +49,7 @@ var steps = []step{
 	of("idle", idle.Run),
 	of("bigmatch", bigmatch.Run),
 	of("slow", slow.Run),
-	of("attack", attack.Run, "--rounds=3"),
+	of("attack", attack.Run, "--rounds=5"),
 	of("micro", micro.Run, "--count=1"),
 }
 

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"arbiter/bench"
-	"arbiter/bench/idle"
-	"arbiter/bench/joins"
 	"arbiter/bench/machine"
 	"arbiter/bench/peers"
 	"arbiter/bench/report"
@@ -73,39 +71,16 @@ func Table(text []byte, path string) (string, error) {
 	for _, r := range list {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.Name, r.Held(), report.Number(r.CPU), report.Number(r.Ratio), report.Number(r.Bytes), kilobytes(r.Memory))
 	}
-	if err := s.others(&b); err != nil {
+	aims, err := s.targets()
+	if err != nil {
 		return "", err
 	}
-	fmt.Fprintf(&b, "\n%v, %s; everything is in [%s](%s).%s\n", &s.Machine, s.Machine.Date.Format("2 January 2006"), filepath.Base(path), path,
+	if aims != "" {
+		b.WriteString("\n" + aims)
+	}
+	fmt.Fprintf(&b, "\n`%s` on %v, %s; everything is in [%s](%s).%s\n", s.Command, &s.Machine, s.Machine.Date.Format("2 January 2006"), filepath.Base(path), path,
 		with(s.noisy(), " Other programs ran on the machine meanwhile."))
 	return b.String(), nil
-}
-
-// others adds a sentence on each other benchmark.
-func (s *saved) others(b *strings.Builder) error {
-	var still []*idle.Result
-	if ok, err := s.result("idle", &still); err != nil {
-		return err
-	} else if ok {
-		b.WriteString("\n")
-		for _, r := range still {
-			fmt.Fprintf(b, "An idle connection%s takes %s of memory (%s of heap), at %d connections. ", with(r.TLS, " with TLS"), kilobytes(r.RSS), kilobytes(r.Heap), r.Connections)
-		}
-	}
-	var in []joins.Result
-	if ok, err := s.result("joins", &in); err != nil {
-		return err
-	} else if ok && len(in) > 0 {
-		best := in[0]
-		for _, r := range in {
-			if r.Joins > best.Joins {
-				best = r
-			}
-		}
-		fmt.Fprintf(b, "%s clients a second join, token and first state included.", report.Number(best.Joins))
-	}
-	b.WriteString("\n")
-	return nil
 }
 
 func with(is bool, text string) string {
@@ -175,6 +150,9 @@ func Check(file string) error {
 		return fmt.Errorf("bench: the table of %s does not say what it is made of: run make bench-table", file)
 	}
 	path := string(from[1])
+	if newest := newest(filepath.Join(filepath.Dir(file), filepath.Dir(path))); newest != filepath.Base(path) {
+		return fmt.Errorf("bench: the table of %s is of %s, and %s is newer: run make bench-table", file, path, newest)
+	}
 	result, err := os.ReadFile(filepath.Join(filepath.Dir(file), path))
 	if err != nil {
 		return fmt.Errorf("bench: the table of %s: %w", file, err)
@@ -187,4 +165,14 @@ func Check(file string) error {
 		return fmt.Errorf("bench: the table of %s is not what %s says: run make bench-table", file, path)
 	}
 	return nil
+}
+
+// newest is the report whose name is the last in a directory, as in make
+// bench-table: names begin with dates.
+func newest(dir string) string {
+	list, _ := filepath.Glob(filepath.Join(dir, "*.json"))
+	if len(list) == 0 {
+		return ""
+	}
+	return filepath.Base(slices.Max(list))
 }

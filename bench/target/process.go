@@ -89,10 +89,10 @@ func (p *Process) Cost() (machine.Cost, error) {
 	return c, nil
 }
 
-// Stop ends the process: first kindly, after three seconds not.
+// Stop ends the process: first kindly, after a second not.
 func (p *Process) Stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
-	kill := time.AfterFunc(3*time.Second, func() { _ = p.cmd.Process.Kill() })
+	kill := time.AfterFunc(time.Second, func() { _ = p.cmd.Process.Kill() })
 	<-p.gone
 	kill.Stop()
 	if p.forget != nil {
