@@ -43,12 +43,13 @@ func newAlarm() *alarm {
 	return a
 }
 
-// ring has the runtime woken after d.
+// ring has the runtime woken after d. A timer that is due needs no alarm: the
+// runtime is awake.
 func (a *alarm) ring(d time.Duration) {
-	if a == nil {
+	if a == nil || d <= 0 {
 		return
 	}
-	a.spec.Value = unix.NsecToTimespec(int64(max(d, 0) + alarmDelay))
+	a.spec.Value = unix.NsecToTimespec(int64(d + alarmDelay))
 	_ = a.rc.Control(a.set) // fails after stop only
 }
 

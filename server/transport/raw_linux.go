@@ -14,10 +14,17 @@ import (
 // ticks that costs more than all else it does.
 
 // read is read(2) of a descriptor that does not block.
-func read(fd int, b []byte) (int, syscall.Errno) { return transfer(unix.SYS_READ, fd, b) }
+func read(fd int, b []byte) (int, syscall.Errno) {
+	n, errno := transfer(unix.SYS_READ, fd, b)
+	kernelWrote(b[:n])
+	return n, errno
+}
 
 // write is write(2) likewise.
-func write(fd int, b []byte) (int, syscall.Errno) { return transfer(unix.SYS_WRITE, fd, b) }
+func write(fd int, b []byte) (int, syscall.Errno) {
+	kernelRead(b)
+	return transfer(unix.SYS_WRITE, fd, b)
+}
 
 func transfer(call uintptr, fd int, b []byte) (int, syscall.Errno) {
 	n, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))

@@ -51,11 +51,11 @@ func (s *shard) signal() {
 }
 
 // takeIn does what other goroutines left to do.
-func (s *shard) takeIn(now int64) {
+func (s *shard) takeIn(now int64) int64 {
 	s.inMu.Lock()
 	if !s.signaled {
 		s.inMu.Unlock()
-		return
+		return now
 	}
 	s.signaled = false
 	arrived, woken, ordered := s.arrived, s.woken, s.ordered
@@ -65,6 +65,7 @@ func (s *shard) takeIn(now int64) {
 
 	for _, n := range arrived {
 		s.add(n)
+		now = s.share(now)
 	}
 	for _, c := range woken {
 		c.waking.Store(false)
@@ -76,10 +77,12 @@ func (s *shard) takeIn(now int64) {
 		default:
 			s.wheel.hang(&c.timer, c.due())
 		}
+		now = s.share(now)
 	}
 	if ordered != 0 {
 		s.obey(ordered, now)
 	}
+	return now
 }
 
 func (s *shard) obey(o orders, now int64) {
@@ -141,6 +144,7 @@ func (s *shard) fire(now int64) {
 		if t.conn.phase != phaseGone {
 			s.wheel.hang(t, t.conn.due())
 		}
+		s.share(now)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 const (
 	readBuffer = 32 << 10 // bytes per shard, shared by its connections
 	eventBatch = 256      // events taken from epoll at once
-	turn       = 32       // events dispatched before others have the processor
+	turn       = 32       // connections attended to before others have the processor
 
 	// gather is how long a loop that is busy lets events gather, as network
 	// cards do that moderate their interrupts. What clients send is used at the
@@ -64,6 +64,7 @@ type shard struct {
 	// Owned by the loop.
 	events   [eventBatch]unix.EpollEvent
 	n        int   // events to dispatch
+	attended int   // connections, since the loop began
 	armed    bool  // the bell may have rung
 	busy     bool  // events come faster than one in gather
 	polled   int64 // when they were last asked for
@@ -145,9 +146,10 @@ func (s *shard) release() {
 	if s.bell != nil {
 		_ = s.bell.Close()
 	}
-	for _, fd := range []int{s.epfd, s.wakeFd} {
-		if fd >= 0 {
-			_ = unix.Close(fd)
+	for _, fd := range []*int{&s.epfd, &s.wakeFd} {
+		if *fd >= 0 {
+			_ = unix.Close(*fd)
+			*fd = -1
 		}
 	}
 }
@@ -155,22 +157,36 @@ func (s *shard) release() {
 func (s *shard) run() {
 	defer s.release()
 	for !s.stopped {
-		now := s.wait()
-		for i, ev := range s.events[:s.n] {
-			s.dispatch(ev, now)
-			if i%turn == turn-1 {
-				runtime.Gosched() // matches wait for their ticks
-			}
-		}
-		s.readAgain(now)
-		s.takeIn(now)
-		s.fire(now)
+		s.round()
 	}
+}
+
+// round waits, and does what there is to do then.
+func (s *shard) round() {
+	now := s.wait()
+	for _, ev := range s.events[:s.n] {
+		s.dispatch(ev, now)
+		now = s.share(now)
+	}
+	now = s.readAgain(now)
+	now = s.takeIn(now)
+	s.fire(now)
+}
+
+// share is called between two connections. It lets others have the processor
+// now and then, since matches wait for their ticks, and returns what time it is
+// after that.
+func (s *shard) share(now int64) int64 {
+	if s.attended++; s.attended%turn != 0 {
+		return now
+	}
+	runtime.Gosched()
+	return s.core.clock.now()
 }
 
 // wait returns when there are events, or something else is to be done.
 func (s *shard) wait() (now int64) {
-	if s.busy {
+	if s.busy || len(s.again) > 0 {
 		s.rest()
 		s.take()
 		s.busy = s.n > 0
@@ -180,11 +196,13 @@ func (s *shard) wait() (now int64) {
 	}
 	began := s.core.clock.now()
 	s.setAlarm()
-	if err := s.rc.Read(s.pollFn); errors.Is(err, os.ErrDeadlineExceeded) {
+	s.n = 0 // if the deadline has passed already, Read fails before it asks for events
+	late := errors.Is(s.rc.Read(s.pollFn), os.ErrDeadlineExceeded)
+	if late {
 		s.alarm = -1 // has to be set again, or every wait fails
 	}
 	s.polled = s.core.clock.now()
-	s.busy = s.n > 0 && s.polled-began < int64(gather)
+	s.busy = !late && s.polled-began < int64(gather) // also if the bell fails: the loop rests, then
 	return s.polled
 }
 
@@ -208,16 +226,26 @@ func (s *shard) take() {
 // poll takes events without blocking, and if there are none has the runtime
 // call it again when there are some.
 func (s *shard) poll(bell uintptr) bool {
-	if s.armed { // as long as a ring is not taken, others follow it
-		var ring [1]unix.EpollEvent
-		pollNow(int(bell), ring[:])
-		s.armed = false
+	if s.armed {
+		s.disarm(int(bell))
 	}
-	if s.take(); s.n > 0 || len(s.again) > 0 {
+	if s.take(); s.n > 0 {
 		return true
 	}
 	s.armed = true
 	return rearm(int(bell), s.epfd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT}) != nil
+}
+
+// disarm takes the ring, or every further event would ring again. If it has not
+// rung, since a deadline ended the wait, the bell is told not to; and what rang
+// it meanwhile is taken, or it would be silent when it is armed the next time.
+func (s *shard) disarm(bell int) {
+	var ring [1]unix.EpollEvent
+	if pollNow(bell, ring[:]) == 0 {
+		_ = rearm(bell, s.epfd, &unix.EpollEvent{}) // if it fails, so will poll
+		pollNow(bell, ring[:])
+	}
+	s.armed = false
 }
 
 func (s *shard) dispatch(ev unix.EpollEvent, now int64) {
@@ -250,7 +278,7 @@ func (s *shard) pull(c *epollConn, more bool, now int64) {
 	}
 }
 
-func (s *shard) readAgain(now int64) {
+func (s *shard) readAgain(now int64) int64 {
 	list := s.again
 	s.again = s.spare[:0]
 	for i, c := range list {
@@ -258,7 +286,9 @@ func (s *shard) readAgain(now int64) {
 		c.listed = false
 		if c.phase != phaseGone {
 			s.pull(c, true, now)
+			now = s.share(now)
 		}
 	}
 	s.spare = list[:0]
+	return now
 }

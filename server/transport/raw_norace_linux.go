@@ -1,0 +1,6 @@
+//go:build !race
+
+package transport
+
+func kernelRead([]byte)  {}
+func kernelWrote([]byte) {}
