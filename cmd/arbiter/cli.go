@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -46,41 +47,75 @@ type streams struct{ out, err io.Writer }
 // run is the program. It returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	helped := false
-	parser, err := newParser(stdout, stderr, func(int) { helped = true })
+	var given settings
+	parser, err := newParser(stdout, stderr, &given, func(int) { helped = true })
 	if err != nil {
 		fmt.Fprintln(stderr, "arbiter:", err)
 		return exitFailed
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(spelled(args))
 	switch {
 	case helped:
 		return exitDone
+	case unfinished(err):
+		fmt.Fprintf(stderr, "arbiter: %v\n\n", err)
+		parser.Stdout = stderr
+		_ = err.(*kong.ParseError).Context.PrintUsage(false)
+		return exitUsage
 	case err != nil:
-		fmt.Fprintf(stderr, "arbiter: %v\nRun \"%s --help\" for usage.\n", err, usageOf(err))
+		usage := usageOf(err)
+		if given.failed != nil {
+			err = fmt.Errorf("--config: %w", given.failed)
+		}
+		fmt.Fprintf(stderr, "arbiter: %v\nRun \"%s --help\" for usage.\n", err, usage)
 		return exitUsage
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	parsed.Bind(streams{stdout, stderr})
 	if err := parsed.Run(); err != nil {
-		fmt.Fprintf(stderr, "arbiter %s: %v\n", parsed.Selected().Name, err)
+		fmt.Fprintf(stderr, "%s: %s\n", parsed.Selected().FullPath(), strings.TrimPrefix(err.Error(), parsed.Selected().Name+": "))
 		return exitFailed
 	}
 	return exitDone
 }
 
-func newParser(stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {
+func newParser(stdout, stderr io.Writer, given *settings, exit func(int)) (*kong.Kong, error) {
 	return kong.New(&commandLine{},
 		kong.Name("arbiter"),
 		kong.Description(about),
 		kong.Writers(stdout, stderr),
 		kong.Exit(exit),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
-		kong.Resolvers(&settings{}),
+		kong.Resolvers(given),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(decodeDuration)),
 		kong.TypeMapper(reflect.TypeFor[map[string]int](), kong.MapperFunc(decodeRates)),
 		kong.KindMapper(reflect.Int, kong.MapperFunc(decodeInt)),
 		kong.KindMapper(reflect.Float64, kong.MapperFunc(decodeFloat)),
 	)
+}
+
+// spelled turns what other programs call help and version into what it is here.
+func spelled(args []string) []string {
+	switch {
+	case len(args) > 0 && args[0] == "help":
+		return append(args[1:len(args):len(args)], "--help")
+	case len(args) == 1 && args[0] == "--version":
+		return []string{"version"}
+	}
+	return args
+}
+
+// unfinished reports whether all that is wrong is that a command is missing.
+func unfinished(err error) bool {
+	var p *kong.ParseError
+	if !errors.As(err, &p) || p.Context == nil || !strings.HasPrefix(err.Error(), "expected ") {
+		return false
+	}
+	at := p.Context.Selected()
+	if at == nil {
+		at = p.Context.Model.Node
+	}
+	return len(at.Children) > 0
 }
 
 // usageOf is the command whose help explains an error.

@@ -69,6 +69,9 @@ func TestHelp(t *testing.T) {
 		{"token --help", []string{"arbiter token --new-key", "--for=24h", "at most 64 bytes"}},
 		{"replay --help", []string{"arbiter replay recordings/", "compares the state after every tick"}},
 		{"version --help", []string{"Print the version"}},
+		{"help", []string{"serve ", "bots "}},
+		{"help token", []string{"arbiter token --new-key"}},
+		{"--version", []string{", protocol 1)"}},
 	} {
 		o := command(t, strings.Fields(c.args)...)
 		if o.status != exitDone || o.err != "" {
@@ -101,7 +104,9 @@ func TestUsageErrors(t *testing.T) {
 		{"serve --message-bytes 9999999", "--message-bytes: 9999999 is too much: give at most 1048576"},
 		{"serve --addr 8080", `--addr: "8080" is not an address: write HOST:PORT`},
 		{"serve --admin-addr none", `--admin-addr: "none" is not an address`},
-		{"serve --config " + missing, "missing.yaml: no such file"},
+		{"serve --config " + missing, "arbiter: --config: configuration file: open " + missing + ": no such file"},
+		{"serve --shed-lateness -1s", `--shed-lateness: expected a value but got "-1s"`},
+		{"serve --shed-lateness", "--shed-lateness: the value is missing: write it behind the flag"},
 		{"token --for 1ms", "--for: 1ms is too little: give at least 1s"},
 		{"replay", `expected "<file>"`},
 	} {
@@ -115,8 +120,20 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
+// Whoever leaves a command out is shown which there are.
+func TestUnfinished(t *testing.T) {
+	for args, want := range map[string]string{"": "\n  serve ", "bench": "\n  bench capacity ", "matchmaking": "\n  matchmaking simulate ", "gen": "\n  gen ts "} {
+		o := command(t, strings.Fields(args)...)
+		if o.status != exitUsage || !strings.HasPrefix(o.err, "arbiter: expected ") || !strings.Contains(o.err, want) || o.out != "" {
+			t.Errorf("arbiter %s: status %d, want %q in:\n%s%s", args, o.status, want, o.err, o.out)
+		}
+	}
+}
+
 func TestFailures(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
+		{"gen ts --game chess", `arbiter gen ts: no game "chess"`},
+		{"bots --url chess", `arbiter bots: "chess" is not the address`},
 		{"token", "arbiter token: no key to sign with: give the server's"},
 		{"token --key main:HS256:c2hvcnQ", "too short: use at least 32"},
 		{"token --key nonsense", "bad key: write it as id:alg:base64"},

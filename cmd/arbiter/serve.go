@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -205,9 +206,17 @@ func (c *serveCommand) greet(s streams, host *server.Server, open bool) {
 	}
 	if open {
 		fmt.Fprintln(s.out, "Development mode: no keys are configured, so anybody on this machine gets a guest token.")
-		fmt.Fprintf(s.out, "Try, in another terminal: arbiter bots --url %s://%s --game %s --clients 50 --for 10s\n", ws, at, c.Games[0])
+		fmt.Fprintf(s.out, "Try, in another terminal: %s bots --url %s://%s --game %s --clients 50 --for 10s\n", retyped(os.Args[0]), ws, at, c.Games[0])
 	}
 	fmt.Fprintln(s.out, "Ctrl-C drains and stops; a second one stops at once.")
+}
+
+// retyped is the program as its user can type it again.
+func retyped(program string) string {
+	if strings.ContainsRune(program, filepath.Separator) {
+		return program
+	}
+	return "arbiter"
 }
 
 // explainListen makes the usual failure helpful.

@@ -14,6 +14,7 @@ import (
 type settings struct {
 	loaded bool
 	file   *settingsFile // nil: none was named
+	failed error         // of the file as a whole; kong would blame the flag it came to first
 }
 
 // Validate implements [kong.Resolver].
@@ -28,8 +29,8 @@ func (s *settings) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 	if text := fromEnvironment(command, flag.Name); text != "" {
 		return text, tryValue(flag, text, variable(command, flag.Name))
 	}
-	if err := s.load(ctx, command); err != nil {
-		return nil, err
+	if s.failed = s.load(ctx, command); s.failed != nil {
+		return nil, s.failed
 	}
 	if entry, ok := s.file.entry(flag.Name); ok {
 		return entry.text, tryValue(flag, entry.text, fmt.Sprintf("%s:%d", s.file.path, entry.line))
@@ -57,10 +58,10 @@ func (s *settings) load(ctx *kong.Context, command *kong.Node) error {
 		return nil
 	}
 	var err error
-	if s.file, err = readSettings(path); err != nil {
-		return err
+	if s.file, err = readSettings(path); err == nil {
+		err = s.file.check(command.Name, known)
 	}
-	return s.file.check(command.Name, known)
+	return err
 }
 
 func takesConfig(command *kong.Node) bool {

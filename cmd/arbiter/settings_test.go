@@ -11,7 +11,7 @@ import (
 // parsed is the server's command as it would run.
 func parsed(t *testing.T, args ...string) (serveCommand, error) {
 	t.Helper()
-	parser, err := newParser(io.Discard, io.Discard, func(int) {})
+	parser, err := newParser(io.Discard, io.Discard, &settings{}, func(int) {})
 	if err != nil {
 		t.Fatal(err)
 	}

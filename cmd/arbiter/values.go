@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -56,9 +57,12 @@ func decodeFloat(ctx *kong.DecodeContext, target reflect.Value) error {
 }
 
 func popText(ctx *kong.DecodeContext) (string, error) {
-	token, err := ctx.Scan.PopValue("value")
-	if err != nil {
-		return "", fmt.Errorf("%w: write it behind the flag", err)
+	token, err := ctx.Scan.PopValue("a")
+	switch {
+	case err != nil && token.IsEOL():
+		return "", errors.New("the value is missing: write it behind the flag")
+	case err != nil:
+		return "", err // which says how to write values that begin with -
 	}
 	return token.String(), nil
 }
