@@ -54,23 +54,25 @@ const (
 
 // enter takes a place for a connection from a, or names the cap that is full.
 // A proxy's connections have no address of their own until it tells it.
+// Addresses are asked before all are: what one has no right to must not use up
+// the arrivals of others.
 func (c *caps) enter(a netip.Addr, proxy bool, now int64) (p *place, full string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.maxConns >= 0 && c.total >= c.maxConns {
 		return nil, capConns
 	}
+	if p = &c.proxied; !proxy {
+		if p, full = c.seat(capKey(a), now); full != "" {
+			return nil, full
+		}
+	}
 	if c.arrivals.each != 0 && !c.all.take(c.arrivals, 1, now) {
+		c.vacate(p)
 		return nil, capRate
 	}
-	if proxy {
-		c.total++
-		return &c.proxied, ""
-	}
-	if p, full = c.seat(capKey(a), now); full == "" {
-		c.total++
-	}
-	return p, full
+	c.total++
+	return p, ""
 }
 
 // move gives a connection that came through a proxy the place of its client.

@@ -157,3 +157,30 @@ func TestForgetting(t *testing.T) {
 		t.Errorf("two seconds later: %q", full)
 	}
 }
+
+// TestOneAddressDoesNotUseUpAllArrivals: what is refused for its address's sake
+// takes nothing of the rate of all.
+// Hazards: churn, one address.
+func TestOneAddressDoesNotUseUpAllArrivals(t *testing.T) {
+	l := Limits{ConnRate: 1, ConnBurst: 10, AddressConnRate: 1, AddressConnBurst: 3}
+	l.fill()
+	c := newCaps(&l)
+	greedy := netip.MustParseAddr("192.0.2.1")
+	for n := range 1000 {
+		want := capFrom
+		if n < 3 {
+			want = ""
+		}
+		if _, full := c.enter(greedy, false, 1); full != want {
+			t.Fatalf("connection %d: %q, want %q", n, full, want)
+		}
+	}
+	for n := range 7 {
+		if _, full := c.enter(netip.AddrFrom4([4]byte{198, 51, 100, byte(n)}), false, 1); full != "" {
+			t.Errorf("client %d of another address: %q", n, full)
+		}
+	}
+	if _, full := c.enter(netip.MustParseAddr("203.0.113.1"), false, 1); full != capRate || c.open() != 10 || c.idle != 1 {
+		t.Errorf("beyond the rate of all: %q, %d connections, %d idle addresses", full, c.open(), c.idle)
+	}
+}
