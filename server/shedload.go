@@ -55,7 +55,14 @@ func (s *Server) watchLoad(ctx context.Context) {
 	if w.bound == 0 && memory.bound == 0 {
 		return
 	}
-	s.core.log.Info("shedding is ready", "lateness", w.bound.String(), "memory_bytes", memory.bound, "of", memory.of)
+	var bounds []any
+	if w.bound > 0 {
+		bounds = append(bounds, "lateness", w.bound.String())
+	}
+	if memory.bound > 0 {
+		bounds = append(bounds, "memory_bytes", memory.bound, "of", memory.of)
+	}
+	s.core.log.Info("load is shed beyond", bounds...)
 	begin := time.Now()
 	ticker := time.NewTicker(shedPeriod)
 	defer ticker.Stop()
