@@ -40,6 +40,9 @@ func (s *Search) judge() {
 		s.Limit, s.AtLeast = fmt.Sprintf("stopped at --most %d", n), true
 	case s.Cut:
 		s.Limit, s.AtLeast = "the time was up before more clients were tried", n > 0
+		if last := len(s.Ramp) - 1; n == 0 && last >= 0 {
+			s.Limit = fmt.Sprintf("the time was up after %d clients: %s", s.Ramp[last].Clients, s.Ramp[last].Broken())
+		}
 	}
 }
 
