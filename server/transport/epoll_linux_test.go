@@ -18,7 +18,7 @@ var epoll = variant{name: "epoll", kind: Epoll}
 // Hazards: idle flood.
 func TestIdleGoroutines(t *testing.T) {
 	host := newDouble()
-	s := epoll.start(t, Config{Limits: Limits{MaxPerAddress: -1}}, host, nil)
+	s := epoll.start(t, Config{Limits: Limits{MaxPerAddress: -1, AuthTimeout: time.Hour}}, host, nil)
 	dial(t, s).upgrade()
 	before := runtime.NumGoroutine()
 	for range 500 {

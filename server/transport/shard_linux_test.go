@@ -97,8 +97,6 @@ func TestLateWaitHasNoEvents(t *testing.T) {
 
 // TestBell: it rings for each wait, whatever ended the one before, and not
 // while the loop is up.
-//
-// Hazards: wake-up.
 func TestBell(t *testing.T) {
 	r := newRig(t, Config{}, newDouble())
 	var bell int
@@ -182,8 +180,6 @@ func TestIdleLoopRests(t *testing.T) {
 // TestBusyLoopRests: events that come faster than once in gather are gathered,
 // and a loop whose bell is broken looks once in gather, rather than never or
 // all the time.
-//
-// Hazards: wake-up.
 func TestBusyLoopRests(t *testing.T) {
 	for _, broken := range []bool{false, true} {
 		r := newRig(t, Config{}, newDouble())
@@ -221,8 +217,6 @@ func TestBusyLoopRests(t *testing.T) {
 
 // TestNothingIsMissed has events come at any moment of a loop's change between
 // waiting and resting, one at a time, so that no other covers for one missed.
-//
-// Hazards: wake-up.
 func TestNothingIsMissed(t *testing.T) {
 	for range 4 {
 		r := newRig(t, Config{Limits: Limits{HeadTimeout: time.Hour}}, newDouble())
@@ -280,8 +274,6 @@ func TestStopInAnyState(t *testing.T) {
 }
 
 // TestLoopShares: who waits for the processor has it before a full batch is done.
-//
-// Hazards: starvation.
 func TestLoopShares(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var others atomic.Int64
