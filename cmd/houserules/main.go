@@ -8,7 +8,8 @@
 //	houserules [-C dir] [-write]
 //
 // It also keeps server/hazards.md, the table of what is survived and of the
-// tests that show it: -write brings it up to date.
+// tests that show it: -write brings it up to date. And it sees to it that
+// server/dependencies.md names each direct dependency.
 //
 // It prints one line for each violation, with the rule and the remedy, and
 // exits with status 1 if there is any.
@@ -49,7 +50,11 @@ func run(args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	violations := slices.Concat(t.imports(rooms), t.stillness(rooms), t.lengths(), t.topLevel(), t.hazards(os.DirFS(*root)))
+	named, err := dependencies(os.DirFS(*root))
+	if err != nil {
+		return err
+	}
+	violations := slices.Concat(t.imports(rooms), t.stillness(rooms), t.lengths(), t.topLevel(), t.hazards(os.DirFS(*root)), named)
 	for _, v := range violations {
 		fmt.Fprintln(stdout, v)
 	}
