@@ -11,6 +11,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/server/alarm"
 )
 
 // match is one running game and everybody in it. Its goroutine, run, owns
@@ -115,10 +116,8 @@ func (m *match) run() {
 	defer close(m.gone)
 	defer m.close()
 	m.begin()
-	timer, alarm := time.NewTimer(0), newAlarm()
+	timer := alarm.NewTimer(m.untilNext())
 	defer timer.Stop()
-	defer alarm.stop()
-	m.wait(timer, alarm)
 	for !m.over() {
 		select {
 		case code := <-m.stopping:
@@ -127,17 +126,13 @@ func (m *match) run() {
 			f()
 		case <-timer.C:
 			m.advance(m.now())
-			m.wait(timer, alarm)
+			timer.Reset(m.untilNext())
 		}
 	}
 }
 
-// wait sets the timer to the next step.
-func (m *match) wait(timer *time.Timer, alarm *alarm) {
-	left := m.schedule.due(m.schedule.next) - m.now()
-	timer.Reset(left)
-	alarm.ring(left)
-}
+// untilNext is how long it is until the next step is due.
+func (m *match) untilNext() time.Duration { return m.schedule.due(m.schedule.next) - m.now() }
 
 // begin makes what needs the rules, here and not where the match is created,
 // so that slow or broken ones hurt only it.
