@@ -7,14 +7,16 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 	"slices"
 )
 
 // chunkReader takes a recording apart and checks each chunk.
 type chunkReader struct {
-	r   *bufio.Reader
-	buf []byte // the chunk, as read
-	old bool   // version 1
+	r       *bufio.Reader
+	buf     []byte // the chunk, as read
+	version byte
+	before  uint32 // checksum that the next chunk's goes on from
 }
 
 func newChunkReader(r io.Reader) *chunkReader { return &chunkReader{r: bufio.NewReader(r)} }
@@ -23,13 +25,16 @@ var errCut = errors.New("the recording is cut short")
 
 // first checks the magic and returns the first chunk.
 func (c *chunkReader) first() (kind byte, body []byte, err error) {
-	var head [len(magic)]byte
+	var head [len(magic) + 1]byte
 	if _, err := io.ReadFull(c.r, head[:]); err != nil {
 		return 0, nil, cutShort(err)
 	}
-	c.old = string(head[:]) == magicOld
-	if string(head[:]) != magic && !c.old {
+	c.version = head[len(magic)]
+	if string(head[:len(magic)]) != magic || c.version < 1 || c.version > version {
 		return 0, nil, fmt.Errorf("it begins with %q: not a recording, or of a version that this build does not know; replay it with the build that recorded it", head)
+	}
+	if c.version > 2 {
+		c.before = crc32.Checksum(head[:], castagnoli)
 	}
 	return c.next()
 }
@@ -61,9 +66,10 @@ func (c *chunkReader) next() (kind byte, body []byte, err error) {
 		return 0, nil, cutShort(err)
 	}
 	sealed := c.buf[:head+int(size)]
-	if crc32.Checksum(sealed, castagnoli) != binary.LittleEndian.Uint32(c.buf[len(sealed):]) {
+	if crc32.Update(c.before, castagnoli, sealed) != binary.LittleEndian.Uint32(c.buf[len(sealed):]) {
 		return 0, nil, fmt.Errorf("the recording is damaged: a chunk's checksum is wrong")
 	}
+	c.before = 0
 	return sealed[head], sealed[head+1:], nil
 }
 
@@ -84,10 +90,10 @@ func cutShort(err error) error {
 
 // tickReader reads ticks into memory that it uses again.
 type tickReader struct {
-	old   bool // version 1
-	in    TickInput
-	cells []int64
-	texts []string
+	version byte
+	in      TickInput
+	cells   []int64
+	texts   []string
 }
 
 // read returns the recorded hash of the tick.
@@ -99,7 +105,7 @@ func (t *tickReader) read(r *reader, tick Tick) (hash uint32) {
 		return 0
 	}
 	flags := head[0]
-	if flags >= hasCommands<<1 {
+	if flags >= hasSuspicions<<1 || flags&hasSuspicions != 0 && t.version < 3 {
 		r.fail(fmt.Sprintf("unknown flags %#x", flags))
 	}
 	list := func(flag byte, size int) int {
@@ -113,7 +119,7 @@ func (t *tickReader) read(r *reader, tick Tick) (hash uint32) {
 	}
 	for range list(hasJoins, 3) {
 		p := Player{ID: r.player(), Name: r.text(), Team: r.text()}
-		if !t.old {
+		if t.version > 1 {
 			p.Role, p.Attributes = r.text(), r.attributes()
 		}
 		t.in.Joins = append(t.in.Joins, p)
@@ -135,6 +141,14 @@ func (t *tickReader) read(r *reader, tick Tick) (hash uint32) {
 		}
 		c.Row.Texts = t.texts[start:len(t.texts):len(t.texts)]
 		t.in.Commands = append(t.in.Commands, c)
+	}
+	for range list(hasSuspicions, 3) {
+		s := PlayerSuspicion{Player: r.player()}
+		if kind := r.bytes(1); kind != nil {
+			s.Kind = Suspicion(kind[0])
+		}
+		s.Count = int(r.uint(math.MaxInt32))
+		t.in.Suspicions = append(t.in.Suspicions, s)
 	}
 	return binary.LittleEndian.Uint32(head[1:])
 }

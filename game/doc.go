@@ -65,6 +65,20 @@
 // rows have a method Position() (x, y float64). A player's own rows are always
 // sent to him. What a client may not see is never encoded for it.
 //
+// # Cheats
+//
+// What a cheat gains by sending his inputs wrongly is nothing: the server drops
+// or bounds each before the rules see it. Rules with a method
+//
+//	Suspect(w *game.World[State], p game.PlayerID, kind game.Suspicion, n int)
+//
+// are told so, before the inputs of the tick, once for each player and kind in
+// this order, and with how often since the tick before: more inputs than ticks,
+// or for ticks too far ahead, views that cannot have been, inputs again, or out
+// of order. What follows is theirs to say: a warning, a handicap, nothing. It is
+// part of the match like joins and leaves, so recordings have it; clients that
+// predict never run it. Package arena shows a use.
+//
 // # How a match was ordered
 //
 // Rules with a method Start(w) set up a new match. There and later, World.Setup

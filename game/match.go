@@ -15,6 +15,7 @@ type Match[S, I any] struct {
 	in    Inputs[I]
 	parts parts
 	eye   watcher[S]
+	wary  suspecter[S] // nil: the rules don't ask
 
 	scratch []byte
 }
@@ -55,6 +56,7 @@ func (g *Game[S, I]) match() *Match[S, I] {
 	m.world.Rand = rand.New(&m.world.pcg)
 	m.parts = partsOf(&m.world.State)
 	m.eye, _ = any(g.rules).(watcher[S])
+	m.wary, _ = any(g.rules).(suspecter[S])
 	return m
 }
 
@@ -125,6 +127,7 @@ func (m *Match[S, I]) Step(in *TickInput) {
 	for _, p := range in.Joins {
 		m.join(p)
 	}
+	m.suspect(in)
 	m.take(in)
 	m.game.rules.Step(&m.world, &m.in)
 	for _, c := range m.parts.commands {

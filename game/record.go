@@ -23,6 +23,7 @@ type Recorder struct {
 	tick   Tick   // last one recorded
 	hash   uint64 // its state
 	ticks  int    // those in buf
+	before uint32 // checksum that the next chunk's goes on from
 	buf    []byte // room for a length, then kind and body
 	err    error
 	closed bool
@@ -40,9 +41,11 @@ var errClosed = errors.New("game: the recording is closed")
 func NewRecorder(w io.Writer, def Definition, seed uint64, setup Setup) *Recorder {
 	c, s := def.Config(), def.Schema()
 	r := &Recorder{w: w, every: c.TickRate, buf: make([]byte, lengthRoom, fullChunk)}
-	if _, err := w.Write([]byte(magic)); err != nil {
+	start := append([]byte(magic), version)
+	if _, err := w.Write(start); err != nil {
 		r.fail(err)
 	}
+	r.before = crc32.Checksum(start, castagnoli)
 	b := appendText(append(r.buf, chunkHeader), def.Name())
 	b = binary.LittleEndian.AppendUint64(b, s.Hash)
 	b = binary.LittleEndian.AppendUint64(b, seed)
@@ -100,12 +103,12 @@ func (r *Recorder) flush() {
 		n := binary.PutUvarint(head[:], uint64(size))
 		chunk := r.buf[lengthRoom-n:]
 		copy(chunk, head[:n])
-		r.buf = binary.LittleEndian.AppendUint32(r.buf, crc32.Checksum(chunk, castagnoli))
+		r.buf = binary.LittleEndian.AppendUint32(r.buf, crc32.Update(r.before, castagnoli, chunk))
 		if _, err := r.w.Write(r.buf[lengthRoom-n:]); err != nil {
 			r.fail(err)
 		}
 	}
-	r.buf, r.ticks = r.buf[:lengthRoom], 0
+	r.buf, r.ticks, r.before = r.buf[:lengthRoom], 0, 0
 }
 
 func (r *Recorder) fail(err error) {

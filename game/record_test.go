@@ -117,6 +117,7 @@ func FuzzReplay(f *testing.F) {
 			start := head
 			if kind == 1 {
 				start = head[:5]
+				chunk = sealBehind(start, append([]byte{kind}, b...)...)
 			}
 			sum, err := game.Replay(io.MultiReader(bytes.NewReader(start), bytes.NewReader(chunk)), find, nil)
 			var failed *game.ReplayError

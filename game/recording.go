@@ -8,7 +8,7 @@ import (
 // A recording is a match as its seed, what reached it, and what came of it. It
 // is a stream, complete up to its last whole chunk if the writer died:
 //
-//	magic    "ARBR", then a version byte, 2
+//	magic    "ARBR", then a version byte, 3
 //	chunk    header
 //	chunk    ticks …
 //	chunk    end
@@ -18,7 +18,7 @@ import (
 //	length   uvarint, of kind and body; 1 to maxChunk
 //	kind     1 byte: 1 header, 2 ticks, 3 end
 //	body
-//	crc      CRC-32C of all the above, 4 bytes, little endian
+//	crc      CRC-32C of all the above, the header's of the magic too, 4 bytes, little endian
 //
 // and its body, by kind (text is a uvarint length and bytes):
 //
@@ -30,12 +30,13 @@ import (
 //
 // A tick is
 //
-//	flags    1 byte: 1 leaves, 2 joins, 4 inputs, 8 commands follow, in this order
+//	flags    1 byte: 1 leaves, 2 joins, 4 inputs, 8 commands, 16 suspicions follow, in this order
 //	hash     lower half of the state hash after it, 4 bytes, little endian
 //	leaves   count | player …
 //	joins    count | player, name text, team text, role text, attributes …
 //	inputs   count | player, seq, view, count, cell … …
 //	commands count | player, kind, count, cell …, count, text … …
+//	suspicions count | player, kind 1 byte, count …
 //
 // and attributes are
 //
@@ -46,21 +47,24 @@ import (
 // input takes 5 bytes. Half a hash will do: a state that has left the recorded
 // one differs in every tick from there.
 //
-// Version 1 had no setup, and neither role nor attributes; it is still read.
+// Version 2 had no suspicions; version 1 had no setup either, and neither role
+// nor attributes. Both are still read. Their headers' checksums did not cover
+// the magic.
 
 const (
-	magic    = "ARBR\x02"
-	magicOld = "ARBR\x01"
+	magic    = "ARBR"
+	version  = 3
 	maxChunk = 1 << 20 // bytes of a chunk's kind and body
 
 	chunkHeader = 1
 	chunkTicks  = 2
 	chunkEnd    = 3
 
-	hasLeaves   = 1
-	hasJoins    = 2
-	hasInputs   = 4
-	hasCommands = 8
+	hasLeaves     = 1
+	hasJoins      = 2
+	hasInputs     = 4
+	hasCommands   = 8
+	hasSuspicions = 16
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -95,6 +99,12 @@ func appendTick(b []byte, tick Tick, in *TickInput, hash uint64) []byte {
 	if list(hasCommands, len(in.Commands)) {
 		for i := range in.Commands {
 			b = appendCommand(b, &in.Commands[i])
+		}
+	}
+	if list(hasSuspicions, len(in.Suspicions)) {
+		for _, s := range in.Suspicions {
+			b = append(binary.AppendUvarint(b, uint64(s.Player)), byte(s.Kind))
+			b = binary.AppendUvarint(b, uint64(s.Count))
 		}
 	}
 	return b

@@ -20,7 +20,7 @@ type Summary struct {
 	Hash  uint64 // the state after the last of them
 	Rate  int    // ticks a second
 
-	Joins, Leaves, Inputs, Commands int
+	Joins, Leaves, Inputs, Commands, Suspicions int
 
 	Result *Result // nil if the match was not finished
 }
@@ -114,7 +114,7 @@ func (p *replay) start(body []byte) error {
 	name, hash, seed := r.text(), r.word64(), r.word64()
 	rate, snapshots, reach := int(r.uint(1000)), int(r.uint(1000)), int(r.uint(1000))
 	var setup Setup
-	if p.input.old = p.in.old; !p.in.old {
+	if p.input.version = p.in.version; p.in.version > 1 {
 		setup = r.setup()
 	}
 	if err := r.end(); err != nil {
@@ -178,6 +178,7 @@ func (p *replay) step(want uint32) (err error) {
 	p.sum.Leaves += len(in.Leaves)
 	p.sum.Inputs += len(in.Inputs)
 	p.sum.Commands += len(in.Commands)
+	p.sum.Suspicions += len(in.Suspicions)
 	if p.report != nil {
 		p.report(Progress{p.sum.Ticks, hash})
 	}

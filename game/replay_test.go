@@ -139,10 +139,14 @@ func TestReplayReportsTruncation(t *testing.T) {
 }
 
 // seal wraps a kind and body into a chunk with a right checksum.
-func seal(kindAndBody ...byte) []byte {
+func seal(kindAndBody ...byte) []byte { return sealBehind(nil, kindAndBody...) }
+
+// sealBehind is seal with a checksum that covers what stands before, too.
+func sealBehind(before []byte, kindAndBody ...byte) []byte {
+	table := crc32.MakeTable(crc32.Castagnoli)
 	b := binary.AppendUvarint(nil, uint64(len(kindAndBody)))
 	b = append(b, kindAndBody...)
-	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)))
+	return binary.LittleEndian.AppendUint32(b, crc32.Update(crc32.Checksum(before, table), table, b))
 }
 
 func header(t testing.TB, def game.Definition) []byte {
@@ -171,7 +175,7 @@ func TestReplayRefuses(t *testing.T) {
 		{"an unknown kind", "unknown kind 9", append(head, seal(9)...)},
 		{"a missing tick", "goes on with tick 2", append(head, seal(join(2)...)...)},
 		{"a wrong hash", "the state differs", append(head, seal(join(1)...)...)},
-		{"unknown flags", "unknown flags", append(head, seal(2, 1, 16, 0, 0, 0, 0)...)},
+		{"unknown flags", "unknown flags", append(head, seal(2, 1, 32, 0, 0, 0, 0)...)},
 		{"a count beyond the chunk", "cannot fit", append(head, seal(2, 1, 2, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x0f)...)},
 		{"a wrong end", "ends with tick 5", append(head, seal(3, 5, 0, 0, 0, 0, 0, 0, 0, 0)...)},
 		{"an unknown game", `no game "elsewhere"`, header(t, other)},

@@ -9,7 +9,8 @@ type Sim interface {
 	Tick() Tick
 	// Step runs one tick and rounds the state to wire precision. Whatever is not
 	// possible it ignores: a join beyond Config.MaxPlayers or of somebody seated,
-	// an input or a command from nobody or of another shape.
+	// an input or a command from nobody or of another shape, a suspicion of
+	// nobody or out of order.
 	Step(in *TickInput)
 	// Rows gives access to the table Schema().Tables[i].
 	Rows(i int) Rows
@@ -19,6 +20,8 @@ type Sim interface {
 	Eye(p PlayerID) (Area, bool)
 	// HasEye reports whether the rules set areas of interest at all.
 	HasEye() bool
+	// HasSuspect reports whether the rules hear of suspicions at all.
+	HasSuspect() bool
 	// Result is nil while the match runs.
 	Result() *Result
 	// Wanted is for how many more players the rules asked; said is false if
@@ -35,22 +38,27 @@ type Sim interface {
 }
 
 // TickInput is everything that reaches a match in one tick: with the seed, it
-// determines the next state. Step handles Leaves before Joins.
+// determines the next state. Step handles Leaves before Joins, and those before
+// Suspicions.
 type TickInput struct {
-	Leaves   []PlayerID
-	Joins    []Player
-	Inputs   []PlayerInput
-	Commands []PlayerCommand
+	Leaves []PlayerID
+	Joins  []Player
+	// Suspicions are in order of player, then of kind, each of them once. They
+	// are for rules that ask; see [Sim.HasSuspect].
+	Suspicions []PlayerSuspicion
+	Inputs     []PlayerInput
+	Commands   []PlayerCommand
 }
 
 // Empty reports whether nothing happens.
 func (t *TickInput) Empty() bool {
-	return len(t.Leaves)+len(t.Joins)+len(t.Inputs)+len(t.Commands) == 0
+	return len(t.Leaves)+len(t.Joins)+len(t.Suspicions)+len(t.Inputs)+len(t.Commands) == 0
 }
 
 // Reset empties t and keeps its memory.
 func (t *TickInput) Reset() {
-	t.Leaves, t.Joins, t.Inputs, t.Commands = t.Leaves[:0], t.Joins[:0], t.Inputs[:0], t.Commands[:0]
+	t.Leaves, t.Joins, t.Suspicions = t.Leaves[:0], t.Joins[:0], t.Suspicions[:0]
+	t.Inputs, t.Commands = t.Inputs[:0], t.Commands[:0]
 }
 
 // PlayerInput is one seat's new input, which holds from this tick on.

@@ -51,6 +51,8 @@ type InputBuffer struct {
 	slack    time.Duration // least since TakeSlack
 	measured bool
 	blindTo  game.Tick // see Resumed
+	newest   game.Tick // that an entry was for
+	resent   uint32    // newest number that may come again since Resumed
 }
 
 // waiting is one entry, with its cells in the buffer's, or one command.
@@ -68,10 +70,12 @@ const firstPlaces = 4
 type BufferStats struct {
 	Applied    uint64
 	Duplicates uint64
+	Resent     uint64 // those of Duplicates that a resume explains
 	Gaps       uint64
 	Overflows  uint64
 	Clamped    uint64 // entries further than MaxAhead
 	Late       uint64 // entries applied after the tick they were for
+	Crowded    uint64 // entries for a tick that had one already, or for one before it
 }
 
 // NewInputBuffer returns the buffer of a new seat, or, with what a lost match's
@@ -88,9 +92,13 @@ func (b *InputBuffer) Add(e Entry, now game.Tick, dueIn time.Duration) Added {
 		return refused
 	}
 	tick := min(e.Tick, now+MaxAhead)
-	if tick != e.Tick {
+	switch {
+	case tick != e.Tick:
 		b.count.Clamped++
+	case tick <= b.newest:
+		b.count.Crowded++
 	}
+	b.newest = max(b.newest, tick)
 	i := b.push(waiting{seq: e.Seq, tick: tick, view: e.View})
 	copy(b.rowAt(i), e.Cells)
 	if e.Tick > b.blindTo {
@@ -115,6 +123,9 @@ func (b *InputBuffer) admit(seq uint32) Added {
 	switch {
 	case seq <= b.added:
 		b.count.Duplicates++
+		if b.resent != 0 && seq <= b.resent {
+			b.count.Resent++
+		}
 		return Duplicate
 	case seq != b.added+1:
 		b.count.Gaps++
@@ -123,7 +134,7 @@ func (b *InputBuffer) admit(seq uint32) Added {
 		b.count.Overflows++
 		return Overflow
 	}
-	b.added = seq
+	b.added, b.resent = seq, 0
 	return Taken
 }
 
@@ -204,9 +215,10 @@ func (b *InputBuffer) Stats() BufferStats { return b.count }
 
 // Resumed tells the buffer of a new connection, welcomed at tick now. Entries
 // for ticks up to then were made before it and say nothing about its clock, so
-// they don't count as slack.
+// they don't count as slack. Numbers up to the newest may come again, until a new
+// one does.
 func (b *InputBuffer) Resumed(now game.Tick) {
-	b.blindTo = now
+	b.blindTo, b.resent = now, b.added
 	b.measured = false
 }
 

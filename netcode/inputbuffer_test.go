@@ -335,3 +335,23 @@ func BenchmarkBuffer(b *testing.B) {
 		buf.Due(tick, 1, &in)
 	}
 }
+
+// What a cheat sends more than once is told from what an honest client does.
+func TestSpeedUpAndReplaysAreCounted(t *testing.T) {
+	s := newSeat(t)
+	for seq, tick := range []game.Tick{0, 11, 12, 12, 11, 13, 900, 901} { // one crowded, one going back, two clamped
+		if seq > 0 && s.input(uint32(seq), tick, 10) != Taken {
+			t.Fatalf("entry %d was not taken", seq)
+		}
+	}
+	s.input(7, 13, 10) // again
+	s.Resumed(10)
+	s.input(6, 900, 10)
+	s.input(7, 901, 10) // again, as the resume explains
+	s.input(8, 902, 10)
+	s.input(7, 901, 10) // which ends with something new
+	want := BufferStats{Duplicates: 4, Resent: 2, Crowded: 2, Clamped: 3}
+	if got := s.Stats(); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

@@ -41,6 +41,18 @@ func (v ViewBounds) Clamp(claim game.Tick) game.Tick {
 	return min(max(claim, low), max(high, 1))
 }
 
+// Believable reports whether an honest client can be looking at claim, however
+// slow its line: it was sent that, and has acknowledged nothing that is newer by
+// more than behind ticks, the most that its picture lags. What is believable
+// Clamp may still change.
+func (v ViewBounds) Believable(claim game.Tick, behind int) bool {
+	high := v.Now
+	if v.Sent != 0 {
+		high = min(high, v.Sent)
+	}
+	return claim == 0 || claim <= high && (v.Acked == 0 || claim >= back(v.Acked, behind))
+}
+
 // back is t−n, at least 1: 0 would be no claim.
 func back(t game.Tick, n int) game.Tick {
 	if int64(t) <= int64(n) {

@@ -32,3 +32,15 @@ func TestViewClaims(t *testing.T) {
 		wants(t, name, c.v.Clamp(c.claim), c.want)
 	}
 }
+
+func TestViewsThatNoHonestClientClaims(t *testing.T) {
+	v := ViewBounds{Now: 100, Sent: 98, Acked: 90, Rewind: 8}
+	for claim, want := range map[game.Tick]bool{0: true, 1: false, 59: false, 60: true, 85: true, 98: true, 99: false, 100: false, 4e9: false} {
+		if got := v.Believable(claim, 30); got != want {
+			t.Errorf("a claim of %d: %v, want %v", claim, got, want)
+		}
+	}
+	if early := (ViewBounds{Now: 9}); !early.Believable(1, 30) || !early.Believable(9, 30) || early.Believable(10, 30) {
+		t.Error("before anything was sent")
+	}
+}

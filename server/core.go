@@ -38,6 +38,7 @@ type hosted struct {
 	layout  *netcode.InputLayout
 	packed  []byte // the schema as a welcome carries it
 	rewind  int    // how far inputs may look back, in ticks
+	behind  int    // how far an honest client draws behind what it has, in ticks
 	metrics *gameMetrics
 }
 
@@ -53,6 +54,7 @@ func newHosted(d game.Definition, m *metricSet) *hosted {
 	}
 	dt := int64(time.Second) / int64(g.config.TickRate)
 	g.rewind = int((int64(g.config.Rewind) + dt - 1) / dt)
+	g.behind = int((int64(maxBehind) + dt - 1) / dt)
 	return g
 }
 

@@ -23,6 +23,7 @@ type metricSet struct {
 	renewals  *prometheus.CounterVec
 	intruders prometheus.Counter
 	shed      *prometheus.CounterVec
+	hasty     *prometheus.CounterVec
 	recorded  prometheus.Counter
 	unwritten prometheus.Counter
 	games     gameVecs
@@ -54,7 +55,7 @@ type gameMetrics struct {
 	endings                       *prometheus.CounterVec
 }
 
-type inputMetrics struct{ applied, duplicate, gap, overflow, clamped, late, view prometheus.Counter }
+type inputMetrics struct{ applied, duplicate, gap, overflow, clamped, late, crowded, view prometheus.Counter }
 
 // gameVecs are the same for all games.
 type gameVecs struct {
@@ -94,6 +95,7 @@ func newMetrics() *metricSet {
 	m.renewals = vec("tokens_renewed_total", "Tokens that clients brought while playing, by whether and why not they were taken.", "result")
 	m.intruders = counter("operators_refused_total", "Requests on the operators' port that were refused for want of a token, or as sent by another site's page.")
 	m.shed = vec("shed_refused_total", "What was refused because the server had too much to do: new matches, seats in running ones, connections before the upgrade, and those whose hello came too late.", "what", "reason")
+	m.hasty = vec("requests_refused_total", "Requests for matches, seats and guest tokens that were refused with 429, by whose rate was used up: a player's, a service's, or that of all guests.", "reason")
 	m.recorded = counter("recording_bytes_total", "Bytes written to recordings.")
 	m.unwritten = counter("recording_failures_total", "Recordings given up because their disk failed or was too slow.")
 
@@ -123,7 +125,7 @@ func newMetrics() *metricSet {
 	g.resumes = vec("resumes_total", "Seats taken up again: with the client's last state as baseline, with a keyframe, or in vain.", "game", "result")
 	g.replaced = vec("sessions_replaced_total", "Sessions whose seat another connection of their player took over.", "game")
 	g.keyframes = vec("keyframes_total", "Keyframes sent, by reason.", "game", "reason")
-	g.inputs = vec("inputs_total", "Input entries and commands by what became of them; late and clamped ones, and those whose view tick was brought within bounds, are also applied.", "game", "result")
+	g.inputs = vec("inputs_total", "Input entries and commands by what became of them; late, clamped and crowded ones, and those whose view tick was brought within bounds, are also applied.", "game", "result")
 	g.begun = vec("matches_begun_total", "Matches begun.", "game")
 	g.ended = vec("matches_ended_total", "Matches ended, by why.", "game", "why")
 	return m
@@ -147,7 +149,7 @@ func (m *metricSet) ofGame(name string) *gameMetrics {
 		lapsed:       of(v.resumes, "lapsed"), replaced: of(v.replaced),
 		inputs: inputMetrics{
 			applied: of(v.inputs, "applied"), duplicate: of(v.inputs, "duplicate"), gap: of(v.inputs, "gap"),
-			overflow: of(v.inputs, "overflow"), clamped: of(v.inputs, "clamped"), late: of(v.inputs, "late"), view: of(v.inputs, "view"),
+			overflow: of(v.inputs, "overflow"), clamped: of(v.inputs, "clamped"), late: of(v.inputs, "late"), crowded: of(v.inputs, "crowded"), view: of(v.inputs, "view"),
 		},
 		begun:   of(v.begun),
 		endings: v.ended.MustCurryWith(prometheus.Labels{"game": name}),

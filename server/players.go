@@ -15,6 +15,7 @@ type inputCounts struct {
 	Applied    uint64 `json:"applied"`
 	Late       uint64 `json:"late"`       // for a tick that was past: applied in the next free one
 	Ahead      uint64 `json:"ahead"`      // too far ahead: brought back to the bound
+	Crowded    uint64 `json:"crowded"`    // for a tick that had one already: applied in the next free one
 	Replayed   uint64 `json:"replayed"`   // numbers that were there before: dropped
 	Gaps       uint64 `json:"gaps"`       // numbers left out, as by reordering: the session is closed
 	Overflows  uint64 `json:"overflows"`  // faster than one a tick for long: the session is closed
@@ -26,6 +27,7 @@ func (c *inputCounts) add(is, was netcode.BufferStats) {
 	c.Applied += is.Applied - was.Applied
 	c.Late += is.Late - was.Late
 	c.Ahead += is.Clamped - was.Clamped
+	c.Crowded += is.Crowded - was.Crowded
 	c.Replayed += is.Duplicates - was.Duplicates
 	c.Gaps += is.Gaps - was.Gaps
 	c.Overflows += is.Overflows - was.Overflows
@@ -38,6 +40,9 @@ func (m *match) viewed(s *seat, e *netcode.Entry, now game.Tick) {
 		return
 	}
 	bounds := netcode.ViewBounds{Now: now, Sent: s.feed.NewestSent(), Acked: s.feed.AckedTick(), Rewind: m.game.rewind}
+	if s.seated.Before(e.Tick) && !bounds.Believable(e.View, m.game.behind) {
+		s.doubts[game.TimeTravel-1]++
+	}
 	if view := bounds.Clamp(e.View); view != e.View {
 		e.View = view
 		s.counts.TimeTravel++

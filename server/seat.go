@@ -20,6 +20,8 @@ type seat struct {
 	buffer  *netcode.InputBuffer
 	counted netcode.BufferStats // what the metrics know of buffer
 	counts  inputCounts         // of all his buffers, as far as counted
+	doubts  doubts              // that the rules were not told of
+	seated  game.Tick           // when his last session began
 	feed    *feed
 	session *session      // nil while the player is away
 	away    time.Duration // since when he is

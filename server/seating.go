@@ -53,7 +53,8 @@ func (m *match) sit(s *session, seat *seat, at time.Duration) {
 	}
 	s.seat, s.feed, seat.session, seat.left = seat, seat.feed, s, false
 	seat.told()
-	seat.buffer.Resumed(m.sim.Tick())
+	seat.seated = m.sim.Tick()
+	seat.buffer.Resumed(seat.seated)
 }
 
 // takeOver prepares a seat for a client that does not know its past: inputs

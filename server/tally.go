@@ -134,6 +134,8 @@ func (m *match) countInputs(s *seat) {
 	add(g.inputs.overflow, is.Overflows-was.Overflows)
 	add(g.inputs.clamped, is.Clamped-was.Clamped)
 	add(g.inputs.late, is.Late-was.Late)
+	add(g.inputs.crowded, is.Crowded-was.Crowded)
 	s.counts.add(is, was)
+	s.doubts.add(is, was)
 	s.counted = is
 }

@@ -86,8 +86,10 @@ func (m *match) judge(s *session, a netcode.Added) {
 	}
 }
 
-// take moves what is due at tick t from the seats into the tick's input.
+// take moves what is due at tick t from the seats into the tick's input, and
+// what the rules may suspect.
 func (m *match) take(t game.Tick) {
+	m.suspect()
 	for _, s := range m.seats {
 		s.buffer.Due(t, s.who.ID, &m.input)
 	}

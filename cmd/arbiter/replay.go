@@ -84,7 +84,7 @@ func printSummary(w io.Writer, s *game.Summary) {
 	}
 	fmt.Fprintf(w, "game     %s, seed %d\n", s.Game, s.Seed)
 	fmt.Fprintf(w, "ticks    %d, %.1f s at %d Hz\n", s.Ticks, float64(s.Ticks)/float64(s.Rate), s.Rate)
-	fmt.Fprintf(w, "players  %d joined, %d left, %d inputs, %d commands\n", s.Joins, s.Leaves, s.Inputs, s.Commands)
+	fmt.Fprintf(w, "players  %d joined, %d left, %d inputs, %d commands, %d suspicions\n", s.Joins, s.Leaves, s.Inputs, s.Commands, s.Suspicions)
 	fmt.Fprintf(w, "hash     %016x\n", s.Hash)
 	if s.Result == nil {
 		fmt.Fprintln(w, "result   none, the match was not finished")

@@ -24,6 +24,11 @@
 // where the others were then, at most 400 ms back: what looked like a hit to
 // the one who aimed is a hit. [Uncompensated] is the same game without it.
 //
+// A pilot who keeps claiming to see what he cannot (before it was sent, or long
+// after it was over), six times with less than ten seconds between, is believed
+// nothing more until ten seconds after the last time: his shots are judged by
+// where the others are.
+//
 // # Prediction
 //
 // All that a ship's motion depends on is its own row, its player's input and
@@ -81,6 +86,9 @@ type Pilot struct {
 	Deaths int
 	Back   game.Tick // when he gets a ship; 0 while he has one
 	X, Y   float64   `net:"-"` // where his last ship was, for his eye
+
+	Strikes int       `net:"-"` // false claims of what he saw, at most maxStrikes
+	Doubted game.Tick `net:"-"` // when they are forgotten
 }
 
 // Ship is there as long as it flies; a new one has a new id.

@@ -9,10 +9,11 @@ import (
 // Clone copies an input so that it outlives the call that lent it.
 func Clone(in *game.TickInput) game.TickInput {
 	c := game.TickInput{
-		Leaves:   slices.Clone(in.Leaves),
-		Joins:    slices.Clone(in.Joins),
-		Inputs:   slices.Clone(in.Inputs),
-		Commands: slices.Clone(in.Commands),
+		Leaves:     slices.Clone(in.Leaves),
+		Suspicions: slices.Clone(in.Suspicions),
+		Joins:      slices.Clone(in.Joins),
+		Inputs:     slices.Clone(in.Inputs),
+		Commands:   slices.Clone(in.Commands),
 	}
 	for i := range c.Inputs {
 		c.Inputs[i].Cells = slices.Clone(c.Inputs[i].Cells)

@@ -15,6 +15,7 @@ type Script struct {
 	schema *game.Schema
 	config ScriptConfig
 	rand   *rand.Rand
+	doubt  *rand.Rand // of suspicions
 
 	tick   game.Tick
 	seated []seat // in order of player
@@ -33,8 +34,9 @@ type ScriptConfig struct {
 	Players int     // seats that come and go; 0 means 8
 	Change  float64 // chance a tick that a seat's input changes; 0 means 0.2
 	Command float64 // chance a tick that a seat sends a command; 0 means 0.02
+	Suspect float64 // chance a tick that a seat is suspected of something; 0 means 0.02
 	Stay    bool    // everybody joins at tick 1 and nobody leaves
-	Still   bool    // no inputs and no commands
+	Still   bool    // no inputs, no commands and no suspicions
 
 	Roster []game.Player // who they are, in turn; nil means nobody in particular
 }
@@ -50,7 +52,10 @@ func NewScript(s *game.Schema, c ScriptConfig) *Script {
 	if c.Command == 0 {
 		c.Command = 0.02
 	}
-	return &Script{schema: s, config: c, rand: rand.New(rand.NewPCG(c.Seed, 0x5ca1ab1e))}
+	if c.Suspect == 0 {
+		c.Suspect = 0.02
+	}
+	return &Script{schema: s, config: c, rand: rand.New(rand.NewPCG(c.Seed, 0x5ca1ab1e)), doubt: rand.New(rand.NewPCG(c.Seed, 0xd0b7))}
 }
 
 // Next returns what reaches the match in its next tick, the first time tick 1.
@@ -71,6 +76,10 @@ func (s *Script) Next() *game.TickInput {
 		if len(s.schema.Commands) > 0 && s.rand.Float64() < s.config.Command {
 			p.seq++
 			s.command(p.player)
+		}
+		if s.doubt.Float64() < s.config.Suspect {
+			kind := game.Suspicions[s.doubt.IntN(len(game.Suspicions))]
+			s.in.Suspicions = append(s.in.Suspicions, game.PlayerSuspicion{Player: p.player, Kind: kind, Count: 1 + s.doubt.IntN(4)})
 		}
 	}
 	return &s.in
