@@ -86,6 +86,10 @@ type Config struct {
 	// GOMEMLIMIT or, without it, of the cgroup's limit or, without both, off.
 	// Negative turns it off.
 	ShedMemory int64
+	// RequestRate is how often a second one identity may ask for matches and seats
+	// over HTTP, on average; three seconds' worth at once. A service, or all guests
+	// together, may a hundred times as often. Zero means 10, negative no bound.
+	RequestRate float64
 	// MaxSpectators bounds the spectators of one match. Zero means 64, negative none.
 	MaxSpectators int
 	// Workers is the size of the output pool. Zero means GOMAXPROCS.
@@ -128,6 +132,7 @@ func (c Config) filled() (*Config, error) {
 	def(&c.DrainTimeout, 10*time.Second)
 	def(&c.MaxMatches, 1024)
 	def(&c.MaxSpectators, 64)
+	def(&c.RequestRate, 10)
 	def(&c.ShedLateness, 20*time.Millisecond)
 	def(&c.Workers, runtime.GOMAXPROCS(0))
 	if c.Log == nil {

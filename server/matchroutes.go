@@ -124,7 +124,7 @@ func (m *match) mayEnter(c *auth.Claims, code string) error {
 
 // postMatch begins a match.
 func (s *Server) postMatch(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.Identify(r); err != nil {
+	if _, err := s.identifyAsker(r); err != nil {
 		return err
 	}
 	var order struct {

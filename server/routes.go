@@ -88,6 +88,9 @@ func (s *Server) postGuest(w http.ResponseWriter, r *http.Request) error {
 	if s.guests == nil {
 		return problem(codeNoGuests, "this server was given keys, so tokens come from whoever holds them, not from here")
 	}
+	if err := s.charge(asker{kind: askGuest}); err != nil {
+		return err
+	}
 	var order struct {
 		Name string `json:"name"`
 	}

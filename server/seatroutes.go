@@ -24,7 +24,7 @@ func answerSeat(w http.ResponseWriter, g SeatGrant) {
 
 // postJoin reserves a seat in a certain match.
 func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
-	claims, err := s.Identify(r)
+	claims, err := s.identifyAsker(r)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
 
 // postPlay reserves a seat in the fullest open match, or in a new one.
 func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
-	claims, err := s.Identify(r)
+	claims, err := s.identifyAsker(r)
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ type Server struct {
 	base      string       // of the addresses of seats
 	telling   *telling     // nil: nobody is told
 	streams   streams
+	asks      *askRates
 
 	serving  atomic.Bool
 	draining atomic.Bool
@@ -46,7 +47,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{})}
+	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{}), asks: newAskRates(c.RequestRate)}
 	s.core = &core{config: c, log: c.Log, games: make(map[string]*hosted), metrics: newMetrics(), news: newNews()}
 	if err := s.identify(c); err != nil {
 		return nil, err

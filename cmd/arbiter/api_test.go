@@ -86,6 +86,7 @@ func TestAPI(t *testing.T) {
 	h.parties()
 	h.impatient()
 	d.unsigned()
+	d.hasty()
 	h.draining()
 	for _, name := range d.missing() {
 		t.Errorf("%s is documented and was not produced", name)
@@ -237,6 +238,25 @@ func (h *apiHouse) wrong(c call, gone, unknown, body string) {
 		none.body = body
 		h.do(h.s, 404, none)
 	}
+}
+
+// hasty is what servers do with those who ask too often.
+func (d *apiDriver) hasty() {
+	spec := strings.TrimSpace(mustRun(d.t, "token", "--new-key"))
+	token, err := signerOf(d.t, spec).Mint(auth.Claims{Subject: "ann"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	s := serving(d.t, "--queues", "none", "--request-rate", "0.001", "--key", spec)
+	play := call{method: "POST", path: "/v1/play", token: token, body: `{"game":"tag"}`}
+	d.do(s, 201, play)
+	d.do(s, 429, play)
+	d.do(s, 429, call{method: "POST", path: "/v1/matches", token: token, body: `{"game":"tag"}`})
+	d.do(s, 429, call{method: "POST", path: "/v1/matches/{id}/join", id: "any", token: token})
+	open := serving(d.t, "--queues", "none", "--request-rate", "0.0001")
+	guest := call{method: "POST", path: "/v1/guest"}
+	d.do(open, 201, guest)
+	d.do(open, 429, guest)
 }
 
 // unsigned is what a server does that has no key to sign seats with.

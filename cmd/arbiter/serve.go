@@ -170,6 +170,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		DrainTimeout:  c.DrainTimeout,
 		Limits:        limits,
 		MaxMatches:    c.MaxMatches,
+		RequestRate:   c.requests(),
 		ShedLateness:  c.lateness(),
 		ShedMemory:    int64(c.ShedMemory),
 		MaxSpectators: c.spectators(),

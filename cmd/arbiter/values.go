@@ -68,7 +68,7 @@ func popText(ctx *kong.DecodeContext) (string, error) {
 }
 
 // atLeast refuses a flag's number below the least.
-func atLeast[T int | time.Duration](flag string, v, least T) error {
+func atLeast[T int | float64 | time.Duration](flag string, v, least T) error {
 	if v < least {
 		return fmt.Errorf("--%s: %v is too little: give at least %v", flag, v, least)
 	}

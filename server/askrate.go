@@ -1,0 +1,104 @@
+package server
+
+import (
+	"math"
+	"net/http"
+	"sync"
+	"time"
+
+	"arbiter/server/auth"
+)
+
+const (
+	askBurst     = 3      // seconds' worth of requests that a player may make at once
+	serviceShare = 100    // players that a service, or all guests together, may ask as much as
+	maxAskers    = 65_536 // identities remembered; of more, those that asked least recently are forgotten
+)
+
+// asker is an identity as a key. Guests, who have none yet, share one: only a
+// server on loopback has any.
+type asker struct{ kind, subject string }
+
+// The kinds of askers, as metrics name them.
+const (
+	askPlayer  = "player"
+	askService = "service"
+	askGuest   = "guest"
+)
+
+// askRates bound how often each identity asks for matches, seats and tokens: a
+// bucket of tokens each, in two generations. When the young one is full it
+// becomes the old one, and what was old is forgotten, so the table is bounded and
+// never searched. Safe for concurrent use.
+type askRates struct {
+	rate float64 // requests a second of a player; 0: no bound
+	most int     // askers in one generation
+
+	mu         sync.Mutex
+	young, old map[asker]bucket // guarded by mu
+}
+
+// bucket is how many requests an asker had left, and when.
+type bucket struct {
+	left float64
+	at   time.Time
+}
+
+func newAskRates(rate float64) *askRates {
+	return &askRates{rate: max(rate, 0), most: maxAskers / 2, young: map[asker]bucket{}}
+}
+
+// take counts a request, or says how long to wait for the next.
+func (a *askRates) take(who asker, now time.Time) (wait time.Duration) {
+	rate := a.rate
+	if rate == 0 {
+		return 0
+	}
+	if who.kind != askPlayer {
+		rate *= serviceShare
+	}
+	burst := max(1, askBurst*rate)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b, known := a.young[who]
+	if !known {
+		if b, known = a.old[who]; !known {
+			b = bucket{burst, now}
+		}
+		if len(a.young) >= a.most {
+			a.young, a.old = map[asker]bucket{}, a.young
+		}
+	}
+	b.left = min(burst, b.left+max(now.Sub(b.at).Seconds(), 0)*rate)
+	b.at = now
+	if b.left < 1 {
+		wait = time.Duration(math.Ceil((1 - b.left) / rate * float64(time.Second)))
+	} else {
+		b.left--
+	}
+	a.young[who] = b
+	return wait
+}
+
+// charge counts a request of somebody, or refuses it.
+func (s *Server) charge(who asker) error {
+	wait := s.asks.take(who, time.Now())
+	if wait == 0 {
+		return nil
+	}
+	s.core.metrics.hasty.WithLabelValues(who.kind).Inc()
+	return later(wait, codeTooManyRequests, "you ask for matches, seats or tokens too often: wait, and try again after the time that Retry-After says")
+}
+
+// identifyAsker is Identify for what costs the server something.
+func (s *Server) identifyAsker(r *http.Request) (auth.Claims, error) {
+	claims, err := s.Identify(r)
+	if err != nil {
+		return claims, err
+	}
+	kind := askPlayer
+	if claims.Service {
+		kind = askService
+	}
+	return claims, s.charge(asker{kind, claims.Subject})
+}
