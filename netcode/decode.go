@@ -49,6 +49,10 @@ func (d *decoder) sections(raw []byte, read func(section)) error {
 	r.Array(maxRunItems)
 	last := -1
 	for r.Len() > 0 {
+		if len(d.schema.Tables) == 0 {
+			r.Fail(ErrRange)
+			break
+		}
 		s := section{Reader: r, table: int(r.UintTo(uint64(len(d.schema.Tables) - 1))), rows: int(r.UintTo(maxRows))}
 		if s.table <= last {
 			r.Fail(ErrRange)

@@ -158,6 +158,33 @@ func snapshots(seed uint64, n int) []byte {
 	return b
 }
 
+type bareState struct{}
+type bareRules struct{}
+
+func (bareRules) Start(*game.World[bareState])                          {}
+func (bareRules) Join(*game.World[bareState], game.Player)              {}
+func (bareRules) Leave(*game.World[bareState], game.PlayerID)           {}
+func (bareRules) Step(*game.World[bareState], *game.Inputs[proofInput]) {}
+
+// A server that sends rows of tables its own schema does not have is refused.
+//
+// Hazards: mutated.
+func TestRowsOfNoTable(t *testing.T) {
+	bare := game.MustDefine[bareState, proofInput]("bare", bareRules{}, game.Config{TickRate: 30})
+	d := newDuo(1)
+	refused := 0
+	for range 20 {
+		v := NewView(bare.Schema(), 1)
+		v.Connect(Fresh)
+		if _, err := v.Apply(d.tick()); err != nil {
+			refused++
+		}
+	}
+	if refused != 20 {
+		t.Errorf("%d of 20 snapshots of another game were refused", refused)
+	}
+}
+
 // Whatever a server sends, a view neither panics nor asks for absurd memory,
 // and a message it refused leaves no trace.
 func FuzzView(f *testing.F) {
