@@ -34,7 +34,7 @@ type ScriptConfig struct {
 	Players int     // seats that come and go; 0 means 8
 	Change  float64 // chance a tick that a seat's input changes; 0 means 0.2
 	Command float64 // chance a tick that a seat sends a command; 0 means 0.02
-	Suspect float64 // chance a tick that a seat is suspected of something; 0 means 0.02
+	Suspect float64 // chance a tick that a seat is suspected of something; 0 means 0.02, negative never
 	Stay    bool    // everybody joins at tick 1 and nobody leaves
 	Still   bool    // no inputs, no commands and no suspicions
 
