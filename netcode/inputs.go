@@ -119,7 +119,7 @@ func (r *InputReader) Parse(b []byte, dst *Inputs) error {
 			}
 		}
 		e.Cells = dst.arena[i*leaves : (i+1)*leaves : (i+1)*leaves]
-		l.Packing.Read(&m.Reader, e.Cells)
+		_ = l.Packing.Read(&m.Reader, e.Cells) // m keeps the error
 		if at.seq == math.MaxUint32 {
 			m.Fail(ErrContinues)
 		}

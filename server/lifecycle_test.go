@@ -133,6 +133,9 @@ func TestDrain(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
+		if info, err := f.Stat(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("the recording is %v, %v; it is for nobody else, want -rw-------", info.Mode(), err)
+		}
 		find := func(string) (game.Definition, error) {
 			return servertest.DrillGame(servertest.Drill{Orders: true}, game.Config{}), nil
 		}

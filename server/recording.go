@@ -30,13 +30,14 @@ type recording struct {
 }
 
 // record begins the recording of m, if the server makes any. Files are named
-// so that they sort by time.
+// so that they sort by time, and are for the server's account only: what the
+// players of a running match may not see of each other is in them.
 func (c *core) record(m *match) *recording {
 	if c.config.RecordDir == "" {
 		return nil
 	}
 	name := fmt.Sprintf("%s-%s-%s.arbr", time.Now().UTC().Format("20060102T150405Z"), m.game.name, m.id)
-	f, err := os.OpenFile(filepath.Join(c.config.RecordDir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o640)
+	f, err := os.OpenFile(filepath.Join(c.config.RecordDir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- a game's name has a-z, 0-9 and -, an id a-z and 2-7
 	if err != nil {
 		c.metrics.unwritten.Inc()
 		m.log.Error("the match is not recorded", "error", err)

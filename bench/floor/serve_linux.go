@@ -71,8 +71,8 @@ func (l *loop) listen(at netip.AddrPort) (err error) {
 	if l.listener, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
 		return err
 	}
-	unix.SetsockoptInt(l.listener, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
-	unix.SetsockoptInt(l.listener, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+	_ = unix.SetsockoptInt(l.listener, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	_ = unix.SetsockoptInt(l.listener, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
 	if err := unix.Bind(l.listener, &unix.SockaddrInet4{Addr: at.Addr().As4(), Port: int(at.Port())}); err != nil {
 		return fmt.Errorf("bench: floor: %v: %w: choose another address", at, err)
 	}
@@ -113,7 +113,7 @@ func (l *loop) accept() {
 		if err != nil {
 			return
 		}
-		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
 		for len(l.conns) <= fd {
 			l.conns = append(l.conns, nil)
 		}
@@ -164,15 +164,15 @@ func (l *loop) drop(c *conn) {
 		l.wheel.Remove(c.spoke, c)
 	}
 	l.conns[c.fd] = nil
-	unix.Close(c.fd)
+	_ = unix.Close(c.fd)
 }
 
 func (l *loop) close() {
 	for _, c := range l.conns {
 		if c != nil {
-			unix.Close(c.fd)
+			_ = unix.Close(c.fd)
 		}
 	}
-	unix.Close(l.listener)
-	unix.Close(l.epoll)
+	_ = unix.Close(l.listener)
+	_ = unix.Close(l.epoll)
 }

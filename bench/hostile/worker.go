@@ -75,7 +75,7 @@ func (w *worker) dial(ctx context.Context) (*line, error) {
 	}
 	_ = tcp.SetLinger(0) // ports must not wait in TIME_WAIT
 	w.counts.opened()
-	return &line{tcp, tcp, context.AfterFunc(ctx, func() { tcp.Close() }), w.counts}, nil
+	return &line{tcp, tcp, context.AfterFunc(ctx, func() { _ = tcp.Close() }), w.counts}, nil
 }
 
 // Close resets the connection.
@@ -159,16 +159,14 @@ func (l *line) hear(d time.Duration) bool {
 // frame is a client's, with a mask of zeros and a declared length that need not
 // be the payload's.
 func frame(first byte, declared uint64, payload []byte) []byte {
-	b := []byte{first, 0}
+	b := []byte{first}
 	switch {
 	case declared < 126:
-		b[1] = 0x80 | byte(declared)
+		b = append(b, 0x80|byte(declared))
 	case declared < 1<<16:
-		b[1] = 0x80 | 126
-		b = binary.BigEndian.AppendUint16(b, uint16(declared))
+		b = binary.BigEndian.AppendUint16(append(b, 0x80|126), uint16(declared))
 	default:
-		b[1] = 0x80 | 127
-		b = binary.BigEndian.AppendUint64(b, declared)
+		b = binary.BigEndian.AppendUint64(append(b, 0x80|127), declared)
 	}
 	return append(append(b, 0, 0, 0, 0), payload...)
 }

@@ -66,17 +66,17 @@ func (l *loop) dial() error {
 	if err != nil {
 		return fmt.Errorf("bench: socket: %w: raise the limit of open files (ulimit -n)", err)
 	}
-	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
 	n := int(l.fleet.number.Add(1)) - 1
 	server := l.fleet.config.Server
 	if server.Addr().IsLoopback() && n >= portsPerSource {
 		from := netip.AddrFrom4([4]byte{127, 0, byte(n / portsPerSource / 250), byte(n/portsPerSource%250 + 2)})
-		unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_BIND_ADDRESS_NO_PORT, 1)
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_BIND_ADDRESS_NO_PORT, 1)
 		_ = unix.Bind(fd, &unix.SockaddrInet4{Addr: from.As4()})
 	}
 	err = unix.Connect(fd, &unix.SockaddrInet4{Addr: server.Addr().As4(), Port: int(server.Port())})
 	if err != nil && err != unix.EINPROGRESS {
-		unix.Close(fd)
+		_ = unix.Close(fd)
 		return fmt.Errorf("bench: connect to %v: %w", server, err)
 	}
 	c := &client{loop: l, fd: fd, number: n, seat: l.fleet.config.Seat(n), begun: l.now()}

@@ -65,7 +65,7 @@ func newLoop(f *Fleet, i int) (*loop, error) {
 		err = wheel.Watch(l.epoll, l.wake, unix.EPOLLIN, wakeSlot)
 	}
 	if err != nil {
-		unix.Close(l.epoll)
+		_ = unix.Close(l.epoll)
 		return nil, fmt.Errorf("bench: eventfd: %w", err)
 	}
 	return l, nil
@@ -86,7 +86,7 @@ func (l *loop) post(f func()) bool {
 	select {
 	case l.calls <- f:
 		one := [8]byte{1}
-		unix.Write(l.wake, one[:])
+		_, _ = unix.Write(l.wake, one[:])
 		return true
 	case <-l.over:
 		return false
@@ -148,7 +148,7 @@ func (l *loop) event(e *unix.EpollEvent) {
 		return
 	}
 	var b [8]byte
-	unix.Read(l.wake, b[:])
+	_, _ = unix.Read(l.wake, b[:])
 	for len(l.calls) > 0 {
 		(<-l.calls)()
 	}
@@ -183,7 +183,7 @@ func (l *loop) fault(err error) {
 func (l *loop) close() {
 	for _, c := range l.clients {
 		if c != nil && c.stage == securing {
-			unix.Shutdown(c.fd, unix.SHUT_RDWR)
+			_ = unix.Shutdown(c.fd, unix.SHUT_RDWR)
 		}
 	}
 	close(l.over)
@@ -193,14 +193,14 @@ func (l *loop) close() {
 	}
 	for _, c := range l.clients {
 		if c != nil {
-			unix.Close(c.fd)
+			_ = unix.Close(c.fd)
 			if c.stage == playing {
 				l.fleet.seated.Add(-1)
 			}
 		}
 	}
-	unix.Close(l.wake)
-	unix.Close(l.epoll)
+	_ = unix.Close(l.wake)
+	_ = unix.Close(l.epoll)
 }
 
 func (l *loop) begin() {

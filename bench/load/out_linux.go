@@ -99,9 +99,9 @@ func (c *client) drop() {
 	c.gone = true
 	l := c.loop
 	if c.stage == securing {
-		unix.Shutdown(c.fd, unix.SHUT_RDWR) // the handshake ends, and secured closes
+		_ = unix.Shutdown(c.fd, unix.SHUT_RDWR) // the handshake ends, and secured closes
 	} else {
-		unix.Close(c.fd)
+		_ = unix.Close(c.fd)
 	}
 	l.here--
 	if c.stage == playing {

@@ -107,7 +107,7 @@ func (c *client) secure() {
 		err := conn.HandshakeContext(context.Background()) // ends by wire's deadline, or when the loop shuts the socket
 		w.waits = false
 		if !l.post(func() { c.secured(conn, err) }) && c.gone {
-			unix.Close(c.fd)
+			_ = unix.Close(c.fd)
 		}
 	})
 }
@@ -116,7 +116,7 @@ func (c *client) secure() {
 func (c *client) secured(conn *tls.Conn, err error) {
 	switch {
 	case c.gone: // dropped meanwhile: only the descriptor is left
-		unix.Close(c.fd)
+		_ = unix.Close(c.fd)
 		return
 	case c.loop.quit:
 		return

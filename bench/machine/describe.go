@@ -86,6 +86,6 @@ func pair(line string) (name, value string) {
 // kilobytes reads "123 kB" as bytes.
 func kilobytes(s string) uint64 {
 	var n uint64
-	fmt.Sscanf(s, "%d", &n)
+	_, _ = fmt.Sscanf(s, "%d", &n) // 0 if there is none
 	return n << 10
 }

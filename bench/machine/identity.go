@@ -59,7 +59,7 @@ func NewIdentity(addr string) (*Identity, error) {
 func (i *Identity) Client() *tls.Config {
 	roots := x509.NewCertPool()
 	roots.AddCert(i.root)
-	return &tls.Config{RootCAs: roots, ServerName: i.root.IPAddresses[0].String()}
+	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, ServerName: i.root.IPAddresses[0].String()}
 }
 
 // Save writes certificate and key into a directory, as cert.pem and key.pem.

@@ -79,7 +79,7 @@ func (l *lineup) add(name string, open func(context.Context) (*bench.Stand, erro
 	l.all = append(l.all, &contender{name, open})
 }
 
-func (l *lineup) close() { os.RemoveAll(l.dir) }
+func (l *lineup) close() { _ = os.RemoveAll(l.dir) }
 
 // costs measures all, round by round.
 func (l *lineup) costs(ctx context.Context, s *bench.Session, o *Options) ([]*Result, error) {

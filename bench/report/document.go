@@ -106,7 +106,7 @@ func writeFile(path string, form func(io.Writer) error) error {
 		return err
 	}
 	if err := form(f); err != nil {
-		f.Close()
+		_ = f.Close()
 		return err
 	}
 	return f.Close()

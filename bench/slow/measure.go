@@ -43,7 +43,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 	defer func() {
 		for _, group := range groups {
 			for _, c := range group {
-				c.Close()
+				_ = c.Close()
 			}
 		}
 	}()

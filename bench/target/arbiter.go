@@ -96,7 +96,7 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 			return nil, err
 		}
 		args = append(args, more...)
-		forget = func() { os.RemoveAll(filepath.Dir(s.CA)) }
+		forget = func() { _ = os.RemoveAll(filepath.Dir(s.CA)) }
 	}
 	if s.Process, err = start(ctx, append(args, c.Args...), env, c.CPUs, addr); err != nil {
 		forget()

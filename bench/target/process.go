@@ -64,7 +64,7 @@ func (p *Process) listening(ctx context.Context) error {
 	for {
 		var d net.Dialer
 		if c, err := d.DialContext(ctx, "tcp4", p.Addr.String()); err == nil {
-			c.Close()
+			_ = c.Close()
 			return nil
 		}
 		select {

@@ -16,8 +16,8 @@ const sysEpollPwait2 = 441 // on every architecture
 // costs several times what a message does.
 func Poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
 	ts := unix.NsecToTimespec(int64(max(d, 0)))
-	n, _, e := unix.RawSyscall6(sysEpollPwait2, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)),
-		uintptr(unsafe.Pointer(&ts)), 0, 0)
+	n, _, e := unix.RawSyscall6(sysEpollPwait2, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), // #nosec G103 -- memory of Go that outlives the call, which the kernel reads or writes within its length
+		uintptr(unsafe.Pointer(&ts)), 0, 0) // #nosec G103 -- memory of Go that outlives the call, which the kernel reads or writes within its length
 	switch e {
 	case 0:
 		return int(n), nil
@@ -30,7 +30,7 @@ func Poll(epoll int, events []unix.EpollEvent, d time.Duration) (int, error) {
 // Sleep blocks the thread, and Go's scheduler does not know.
 func Sleep(d time.Duration) {
 	ts := unix.NsecToTimespec(int64(max(d, 0)))
-	unix.RawSyscall6(unix.SYS_CLOCK_NANOSLEEP, unix.CLOCK_MONOTONIC, 0, uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
+	unix.RawSyscall6(unix.SYS_CLOCK_NANOSLEEP, unix.CLOCK_MONOTONIC, 0, uintptr(unsafe.Pointer(&ts)), 0, 0, 0) // #nosec G103 -- memory of Go that outlives the call, which the kernel reads or writes within its length
 }
 
 // Watch adds a descriptor to an epoll; slot comes back with its events.
@@ -49,7 +49,7 @@ func transfer(call uintptr, fd int, b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
-	n, _, e := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	n, _, e := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b))) // #nosec G103 -- memory of Go that outlives the call, which the kernel reads or writes within its length
 	if e != 0 {
 		return -1, e
 	}

@@ -70,8 +70,8 @@ func pack(wasm []byte, dir string) (int, error) {
 	}
 	var b bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is valid
-	z.Write(wasm)                                         // a bytes.Buffer takes everything
-	z.Close()
+	_, _ = z.Write(wasm)                                  // a bytes.Buffer takes everything
+	_ = z.Close()
 	sum := sha256.Sum256(wasm)
 	return b.Len(), os.WriteFile(filepath.Join(dir, fmt.Sprintf("rules-%x.wasm.gz", sum[:6])), b.Bytes(), 0o644)
 }

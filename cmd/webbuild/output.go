@@ -107,7 +107,7 @@ func isRules(name string) bool { return strings.HasPrefix(name, "client/rules-")
 func compressed(b []byte) int {
 	var out bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is valid
-	w.Write(b)                                              // a bytes.Buffer takes everything
-	w.Close()
+	_, _ = w.Write(b)                                       // a bytes.Buffer takes everything
+	_ = w.Close()
 	return out.Len()
 }

@@ -36,14 +36,14 @@ func Open(description string, r matchmaking.Rules) (Arrivals, io.Closer, error) 
 	case ".csv":
 		rows, err := ReadCSV(file, r)
 		if err != nil {
-			file.Close()
+			_ = file.Close()
 			return nil, nil, fmt.Errorf("simulate: %s: %w", description, err)
 		}
 		return rows, file, nil
 	case ".jsonl", ".ndjson":
 		return ReadJSONLines(file), file, nil
 	default:
-		file.Close()
+		_ = file.Close()
 		return nil, nil, fmt.Errorf("simulate: %s: arrivals in %q are not read: name the file .csv or .jsonl", description, ext)
 	}
 }

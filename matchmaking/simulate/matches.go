@@ -34,7 +34,7 @@ const (
 )
 
 func newMatches(r matchmaking.Rules) *matches {
-	m := &matches{backfill: r.Backfill, chance: rand.New(rand.NewPCG(7, 7))}
+	m := &matches{backfill: r.Backfill, chance: rand.New(rand.NewPCG(7, 7))} // #nosec G404 -- a simulation, which its seed must repeat
 	for _, t := range r.Teams {
 		m.seats += max(1, t.Count) * int(t.Max.Last())
 	}

@@ -76,7 +76,7 @@ type crowd struct {
 
 // Arrivals never end.
 func (p Poisson) Arrivals(r matchmaking.Rules) Arrivals {
-	c := &crowd{Poisson: p, rules: r, chance: rand.New(rand.NewPCG(p.Seed, 0xa4b17e4)), roles: map[string][]matchmaking.Seats{}}
+	c := &crowd{Poisson: p, rules: r, chance: rand.New(rand.NewPCG(p.Seed, 0xa4b17e4)), roles: map[string][]matchmaking.Seats{}} // #nosec G404 -- a simulation, which its seed must repeat
 	for _, t := range r.Teams {
 		c.largest = max(c.largest, int(t.Max.From))
 	}

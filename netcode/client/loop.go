@@ -128,7 +128,7 @@ func (l *loop) enter(s Status) {
 func (l *loop) run(ctx context.Context) {
 	defer close(l.done)
 	defer l.cancel(ErrClosed)
-	pause := core.Backoff{Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
+	pause := core.Backoff{Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))} // #nosec G404 -- spreads clients in time, hides nothing
 	for {
 		err := l.connection(ctx, &pause)
 		l.Do(l.seat.Disconnected)

@@ -38,7 +38,7 @@ func (l *loop) connection(ctx context.Context, pause *core.Backoff) error {
 		stop()
 		ln.renewal.stop()
 		close(ln.quit)
-		conn.Close()
+		_ = conn.Close()
 		<-gone
 	}()
 	return l.play(ctx, ln, pause)

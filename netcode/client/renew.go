@@ -49,7 +49,7 @@ func (r *renewal) lasts(left time.Duration) {
 		return
 	}
 	r.ends = time.Now().Add(left)
-	share := renewShare - renewSpread*rand.Float64()
+	share := renewShare - renewSpread*rand.Float64() // #nosec G404 -- spreads clients in time, hides nothing
 	r.due.Reset(min(time.Duration(float64(left)*share), renewMost))
 }
 
@@ -72,7 +72,7 @@ func (r *renewal) ask(ctx context.Context) {
 // failed has it tried again while there is time.
 func (r *renewal) failed() {
 	wait := max(time.Duration(float64(time.Until(r.ends))*retryShare), leastRetry)
-	r.due.Reset(wait/2 + rand.N(wait))
+	r.due.Reset(wait/2 + rand.N(wait)) // #nosec G404 -- spreads clients in time, hides nothing
 }
 
 // stop ends the call that is being made, and waits for it.

@@ -75,8 +75,8 @@ func NewLink(cfg Config) *Link {
 	}
 	l := &Link{
 		cfg:    cfg,
-		random: rand.New(rand.NewPCG(cfg.Seed, 1)),
-		stalls: rand.New(rand.NewPCG(cfg.Seed, 2)),
+		random: rand.New(rand.NewPCG(cfg.Seed, 1)), // #nosec G404 -- a simulation, which its seed must repeat
+		stalls: rand.New(rand.NewPCG(cfg.Seed, 2)), // #nosec G404 -- a simulation, which its seed must repeat
 	}
 	l.stallAt = l.untilStall()
 	return l

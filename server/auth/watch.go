@@ -73,7 +73,7 @@ func (k *Keys) fetch(ctx context.Context, p *pace) {
 	k.stats.Fetches++
 	k.mu.Unlock()
 	if err != nil {
-		p.failed(now, rand.Float64())
+		p.failed(now, rand.Float64()) // #nosec G404 -- spreads fetches in time, hides nothing
 		k.failed("JWK set", err)
 		return
 	}

@@ -48,5 +48,5 @@ func Trusting(der []byte) *tls.Config {
 	if cert, err := x509.ParseCertificate(der); err == nil {
 		roots.AddCert(cert)
 	}
-	return &tls.Config{RootCAs: roots}
+	return &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 }

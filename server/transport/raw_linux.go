@@ -27,7 +27,7 @@ func write(fd int, b []byte) (int, syscall.Errno) {
 }
 
 func transfer(call uintptr, fd int, b []byte) (int, syscall.Errno) {
-	n, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
+	n, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))) // #nosec G103 -- memory of Go that outlives the call, which the kernel reads or writes within its length
 	if errno != 0 {
 		return 0, errno
 	}
@@ -37,7 +37,7 @@ func transfer(call uintptr, fd int, b []byte) (int, syscall.Errno) {
 // pollNow is epoll_pwait(2) that returns at once, with 0 if there is nothing.
 func pollNow(epoll int, events []unix.EpollEvent) int {
 	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epoll),
-		uintptr(unsafe.Pointer(unsafe.SliceData(events))), uintptr(len(events)), 0, 0, 0)
+		uintptr(unsafe.Pointer(unsafe.SliceData(events))), uintptr(len(events)), 0, 0, 0) // #nosec G103 -- memory of Go that outlives the call, which the kernel reads or writes within its length
 	if errno != 0 {
 		return 0
 	}
@@ -46,7 +46,7 @@ func pollNow(epoll int, events []unix.EpollEvent) int {
 
 // rearm is epoll_ctl(2) with EPOLL_CTL_MOD.
 func rearm(epoll, fd int, ev *unix.EpollEvent) error {
-	_, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(epoll), unix.EPOLL_CTL_MOD, uintptr(fd), uintptr(unsafe.Pointer(ev)), 0, 0)
+	_, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(epoll), unix.EPOLL_CTL_MOD, uintptr(fd), uintptr(unsafe.Pointer(ev)), 0, 0) // #nosec G103 -- memory of Go that outlives the call, which the kernel reads or writes within its length
 	if errno != 0 {
 		return errno
 	}

@@ -56,7 +56,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 		return nil, err
 	}
 	f := &fleet{config: &c, open: open, desk: d, queuing: q, weather: &weather{
-		drop: c.Drop, stall: c.Stall, rand: rand.New(rand.NewPCG(c.Seed, 1)),
+		drop: c.Drop, stall: c.Stall, rand: rand.New(rand.NewPCG(c.Seed, 1)), // #nosec G404 -- a simulation, which its seed must repeat
 	}}
 	if c.Token == nil { // one to see whether there are any
 		if _, err := d.guest(ctx, "bot"); err != nil {

@@ -61,7 +61,7 @@ func meet(ctx context.Context, game string, cfg client.Config, onTick func(*core
 func (s *stranger) run(ctx context.Context) {
 	defer close(s.done)
 	defer s.cancel()
-	pause := core.Backoff{Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
+	pause := core.Backoff{Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))} // #nosec G404 -- spreads clients in time, hides nothing
 	for {
 		err := s.connection(ctx, &pause)
 		act := netcode.Resume
@@ -112,7 +112,7 @@ func (s *stranger) connection(ctx context.Context, pause *core.Backoff) error {
 	}()
 	defer func() {
 		close(quit)
-		conn.Close()
+		_ = conn.Close()
 		<-gone
 	}()
 	var hello []byte

@@ -108,7 +108,7 @@ func unzip(b []byte) ([]byte, error) {
 func zip(b []byte) []byte {
 	var out bytes.Buffer
 	z := gzip.NewWriter(&out)
-	z.Write(b) // a bytes.Buffer takes everything
-	z.Close()
+	_, _ = z.Write(b) // a bytes.Buffer takes everything
+	_ = z.Close()
 	return out.Bytes()
 }

@@ -16,7 +16,7 @@ type pause struct{ attempts int }
 func (p *pause) next() time.Duration {
 	ceiling := min(leastPause<<min(p.attempts, 10), mostPause)
 	p.attempts++
-	return time.Duration(rand.Int64N(int64(ceiling) + 1))
+	return time.Duration(rand.Int64N(int64(ceiling) + 1)) // #nosec G404 -- spreads clients in time, hides nothing
 }
 
 // reset forgets the attempts that failed.
