@@ -146,7 +146,7 @@ func (p *replay) start(body []byte) error {
 // ticks runs one chunk of them.
 func (p *replay) ticks(body []byte) error {
 	r := reader{b: body, size: len(body), what: "ticks"}
-	if first := Tick(r.uint(1 << 32)); r.err == nil && first != p.next() {
+	if first := Tick(r.uint(1<<32 - 1)); r.err == nil && first != p.next() {
 		return fmt.Errorf("the recording goes on with tick %d", first)
 	}
 	for len(r.b) > 0 {

@@ -168,7 +168,7 @@ func (d *decoder) times(m *items) {
 	if absolute {
 		t = game.Tick(m.UintTo(1<<32 - 1))
 	}
-	d.age = int(m.need().UintTo(1 << 31))
+	d.age = int(m.need().UintTo(1<<31 - 1)) // an int may have 32 bits
 	seq := uint32(m.need().UintTo(1<<32 - 1))
 	d.tick, d.ackSeq = t, seq
 	if !absolute {

@@ -69,7 +69,7 @@ export class View {
     const r = Reader.message(msg, Kind.snapshot, "snapshot");
     const absolute = !r.nil();
     let tick = absolute ? r.uint() : this.#tick;
-    const age = r.uint(2 ** 31);
+    const age = r.uint(2 ** 31 - 1);
     let ackSeq = r.uint();
     if (!absolute) {
       if (!this.#chained || age === 0) r.fail(Fault.truncated);
