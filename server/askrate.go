@@ -1,12 +1,11 @@
 package server
 
 import (
-	"math"
 	"net/http"
-	"sync"
 	"time"
 
 	"arbiter/server/auth"
+	"arbiter/server/quota"
 )
 
 const (
@@ -26,26 +25,15 @@ const (
 	askGuest   = "guest"
 )
 
-// askRates bound how often each identity asks for matches, seats and tokens: a
-// bucket of tokens each, in two generations. When the young one is full it
-// becomes the old one, and what was old is forgotten, so the table is bounded and
-// never searched. Safe for concurrent use.
+// askRates bound how often each identity asks for matches, seats and tokens.
+// Safe for concurrent use.
 type askRates struct {
-	rate float64 // requests a second of a player; 0: no bound
-	most int     // askers in one generation
-
-	mu         sync.Mutex
-	young, old map[asker]bucket // guarded by mu
-}
-
-// bucket is how many requests an asker had left, and when.
-type bucket struct {
-	left float64
-	at   time.Time
+	rate  float64 // requests a second of a player; 0: no bound
+	table *quota.Table[asker]
 }
 
 func newAskRates(rate float64) *askRates {
-	return &askRates{rate: max(rate, 0), most: maxAskers / 2, young: map[asker]bucket{}}
+	return &askRates{rate: max(rate, 0), table: quota.NewTable[asker](maxAskers)}
 }
 
 // take counts a request, or says how long to wait for the next.
@@ -57,27 +45,7 @@ func (a *askRates) take(who asker, now time.Time) (wait time.Duration) {
 	if who.kind != askPlayer {
 		rate *= serviceShare
 	}
-	burst := max(1, askBurst*rate)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	b, known := a.young[who]
-	if !known {
-		if b, known = a.old[who]; !known {
-			b = bucket{burst, now}
-		}
-		if len(a.young) >= a.most {
-			a.young, a.old = map[asker]bucket{}, a.young
-		}
-	}
-	b.left = min(burst, b.left+max(now.Sub(b.at).Seconds(), 0)*rate)
-	b.at = now
-	if b.left < 1 {
-		wait = time.Duration(math.Ceil((1 - b.left) / rate * float64(time.Second)))
-	} else {
-		b.left--
-	}
-	a.young[who] = b
-	return wait
+	return a.table.Take(who, quota.Rate{PerSecond: rate, Burst: max(1, int(askBurst*rate))}, now)
 }
 
 // charge counts a request of somebody, or refuses it.
