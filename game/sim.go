@@ -57,7 +57,8 @@ func (t *TickInput) Empty() bool {
 
 // Reset empties t and keeps its memory.
 func (t *TickInput) Reset() {
-	t.Leaves, t.Joins, t.Suspicions = t.Leaves[:0], t.Joins[:0], t.Suspicions[:0]
+	t.Leaves, t.Suspicions = t.Leaves[:0], t.Suspicions[:0]
+	t.Joins = nil // they are rare, large, and hold texts
 	t.Inputs, t.Commands = t.Inputs[:0], t.Commands[:0]
 }
 

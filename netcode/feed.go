@@ -17,23 +17,23 @@ var ErrNeverSent = errors.New("netcode: acknowledged a snapshot that was not sen
 // except Append, which workers may call for different feeds while the loop
 // waits.
 type Feed struct {
-	player game.PlayerID
-	r      *Replicator
-	flow   flow
+	r *Replicator
 
-	ring     []record // record n stands at n%len(ring)
-	oldest   uint32   // number of the oldest record remembered; sent+1: none is
-	sent     uint32   // number of the newest record; 0: none yet
-	acked    uint32   // newest record known to have arrived, or given up
-	kept     uint32   // oldest record that the client may resume from
-	base     uint32   // record of the baseline; 0: none, a keyframe is due
-	inFlight int      // bytes in the records after acked
+	ring     []record  // record n stands at n%len(ring)
+	oldest   uint32    // number of the oldest record remembered; sent+1: none is
+	sent     uint32    // number of the newest record; 0: none yet
+	acked    uint32    // newest record known to have arrived, or given up
+	kept     uint32    // oldest record that the client may resume from
+	base     uint32    // record of the baseline; 0: none, a keyframe is due
+	newest   game.Tick // newest sent, on whatever connection
+	inFlight int       // bytes in the records after acked
 
+	flow     flow
 	chained  bool      // the newest record was sent on this connection, so relative forms work
 	ackSeq   uint32    // last told on this connection
 	served   game.Tick // events up to here were sent
 	known    game.Tick // newest tick acknowledged; at first, the newest before the feed began
-	newest   game.Tick // newest sent, on whatever connection
+	player   game.PlayerID
 	lastSent time.Duration
 	lastAck  time.Duration
 	checked  game.Tick // last tick with a check

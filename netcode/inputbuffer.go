@@ -37,22 +37,22 @@ const (
 // The match's goroutine owns it. Its memory grows to what the client has waiting
 // at most, and no further than MaxBuffered.
 type InputBuffer struct {
-	layout *InputLayout
-	ring   []waiting // a power of 2 of places
-	cells  []int64   // a row of the input for each place
-	head   int       // place of the oldest
-	n      int
+	ring  []waiting // a power of 2 of places
+	cells []int64   // a row of the input for each place
+	head  int       // place of the oldest
+	n     int
 
-	added uint32 // newest sequence number taken in
-	taken uint32 // newest applied
-	log   InputLog
-	count BufferStats
-
+	added    uint32 // newest sequence number taken in
+	taken    uint32 // newest applied
+	log      InputLog
 	slack    time.Duration // least since TakeSlack
 	measured bool
 	blindTo  game.Tick // see Resumed
 	newest   game.Tick // that an entry was for
 	resent   uint32    // newest number that may come again since Resumed
+	layout   *InputLayout
+
+	count BufferStats
 }
 
 // waiting is one entry, with its cells in the buffer's, or one command.

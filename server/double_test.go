@@ -117,7 +117,7 @@ func (b *testbed) join(subject string) *session {
 	s := newSession(b.core, conn, &admission{game: b.game, claims: auth.Claims{Subject: subject, Expiry: time.Now().Add(time.Hour)}})
 	s.match = b.match
 	s.reader = netcode.NewInputReader(b.game.layout)
-	s.post(letter{kind: letterHello, hello: &netcode.Hello{Version: netcode.Version}}, nil)
+	s.post(letter{kind: letterHello, rare: &enclosure{hello: netcode.Hello{Version: netcode.Version}}}, nil)
 	b.conns, b.here = append(b.conns, conn), append(b.here, s)
 	return s
 }

@@ -29,8 +29,14 @@ type inbox struct {
 // mail is what came between two ticks, in order of arrival.
 type mail struct {
 	letters []letter
-	entries []netcode.Entry // of all letters; Cells are set when it is read
-	cells   []int64         // of all entries, leaves each
+	entries []entry // of all letters
+	cells   []int64 // of all entries, leaves each
+}
+
+// entry is a netcode.Entry whose cells are the mail's.
+type entry struct {
+	seq        uint32
+	tick, view game.Tick
 }
 
 type letterKind uint8
@@ -46,16 +52,21 @@ const (
 // letter is one parsed message, or the beginning or end of a session. It is
 // small, because a match keeps room for two ticks' worth of them.
 type letter struct {
-	from    *session
-	at      time.Duration // arrival, since the match began
-	command *netcode.Command
-	hello   *netcode.Hello
-	ack     game.Tick
-	first   int32 // letterInputs: its entries in mail
-	n       int32
-	kind    letterKind
-	acked   bool
-	left    bool // letterGone: the player went for good, with code 1000
+	from  *session
+	at    time.Duration // arrival, since the match began
+	rare  *enclosure    // letterHello, letterCommand
+	ack   game.Tick
+	first uint32 // letterInputs: its entries in mail
+	n     uint8
+	kind  letterKind
+	acked bool
+	left  bool // letterGone: the player went for good, with code 1000
+}
+
+// enclosure is what few letters have.
+type enclosure struct {
+	hello   netcode.Hello
+	command netcode.Command
 }
 
 type posted uint8
@@ -86,10 +97,11 @@ func (b *inbox) post(l letter, entries []netcode.Entry) posted {
 		return postedFull
 	}
 	m := b.open
-	l.first, l.n = int32(len(m.entries)), int32(len(entries))
+	l.first, l.n = uint32(len(m.entries)), uint8(len(entries)) // at most netcode.MaxEntries
 	for i := range entries {
-		m.cells = append(m.cells, entries[i].Cells...)
-		m.entries = append(m.entries, entries[i])
+		e := &entries[i]
+		m.cells = append(m.cells, e.Cells...)
+		m.entries = append(m.entries, entry{e.Seq, e.Tick, e.View})
 	}
 	m.letters = append(m.letters, l)
 	return postedOK
@@ -102,11 +114,15 @@ func (b *inbox) swap() *mail {
 	b.open.reset()
 	b.rounds++
 	b.mu.Unlock()
-	m := b.read
-	for i := range m.entries {
-		m.entries[i].Cells = m.cells[i*b.leaves : (i+1)*b.leaves : (i+1)*b.leaves]
-	}
-	return m
+	return b.read
+}
+
+// entry is number i of those that a letter of the last swap brings. Its cells
+// are valid until the next one.
+func (b *inbox) entry(l *letter, i int) netcode.Entry {
+	at := int(l.first) + i
+	e := b.read.entries[at]
+	return netcode.Entry{Seq: e.seq, Tick: e.tick, View: e.view, Cells: b.read.cells[at*b.leaves : (at+1)*b.leaves : (at+1)*b.leaves]}
 }
 
 // close refuses all further letters and returns the last ones.

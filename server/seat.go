@@ -14,21 +14,20 @@ import (
 // seat is a player's place in a match. It outlives his connections. The
 // match's loop owns it.
 type seat struct {
-	who     game.Player
-	subject string
-	resume  netcode.ResumeID
-	buffer  *netcode.InputBuffer
-	counted netcode.BufferStats // what the metrics know of buffer
-	counts  inputCounts         // of all his buffers, as far as counted
-	doubts  doubts              // that the rules were not told of
-	seated  game.Tick           // when his last session began
-	feed    *feed
-	session *session      // nil while the player is away
-	away    time.Duration // since when he is
-	left    bool          // he went for good
-
-	slack    int // ms, the least since a snapshot told it
+	buffer   *netcode.InputBuffer
+	feed     *feed
+	session  *session // nil while the player is away
+	slack    int      // ms, the least since a snapshot told it
 	hasSlack bool
+	left     bool          // he went for good
+	seated   game.Tick     // when his last session began
+	away     time.Duration // since when he is
+	who      game.Player
+	subject  string
+	resume   netcode.ResumeID
+	counted  netcode.BufferStats // what the metrics know of buffer
+	counts   inputCounts         // of all his buffers, as far as counted
+	doubts   doubts              // that the rules were not told of
 }
 
 // feed is a netcode.Feed and how much of its counts the metrics know.

@@ -12,10 +12,10 @@ import (
 
 // welcome gives a session that said hello its place. The door let it in.
 func (m *match) welcome(s *session, l *letter) {
-	h := l.hello
+	h := &l.rare.hello
 	var resumed netcode.Resumption
 	switch {
-	case s.allowed.spectate:
+	case s.spectate:
 		s.feed = &feed{Feed: m.replicator.NewFeed(0)}
 		s.feed.Connect(0, false, l.at)
 	case h.Resume != netcode.ResumeID{}:

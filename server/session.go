@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,34 +14,38 @@ import (
 
 // session is one live connection. It parses what comes on the transport's
 // loop and leaves it in its match's inbox; see the headings for who owns what.
+//
+// What is needed at every message and tick comes first, and is no longer than
+// two lines of the processor's cache.
 type session struct {
+	// Owned by the match's loop.
+	seat *seat // nil for a spectator, and before the hello was read
+	feed *feed // nil before the hello was read and after the session ended
+
 	// Static.
-	core    *core
-	conn    conn
-	allowed *admission
+	core *core
+	conn conn
+
+	// Guarded by the inbox's mu.
+	postRound uint32
+	postCount uint32
+
+	closing  atomic.Bool // a goodbye was said; safe for concurrent use
+	spectate bool        // static: as allowed says
 
 	// Owned by the transport's loop.
 	match  *match // nil before the hello
 	reader netcode.InputReader
-	inputs netcode.Inputs
-	pong   [64]byte
 
-	renewedAt time.Time // when a new token was last looked at
+	allowed *admission // static
 
-	// Guarded by the inbox's mu.
-	postRound uint32
-	postCount int
-
-	// Owned by the match's loop.
-	seat *seat // nil for a spectator, and before the hello was read
-	feed *feed // nil before the hello was read and after the session ended
+	renewedAt time.Time // when a new token was last looked at; owned by the transport's loop
 
 	// Guarded by the roll's mu.
 	next    *session // of the same player
 	tokenID string   // of the newest token
 
 	// Safe for concurrent use.
-	closing atomic.Bool           // a goodbye was said
 	evicted atomic.Bool           // by operators: the seat is not kept
 	expires atomic.Int64          // when the newest token does, ns of Unix time
 	in      atomic.Pointer[match] // as match
@@ -53,8 +58,11 @@ var (
 	errKind      = errors.New("server: a kind of message that clients don't send")
 )
 
+// parsed are inputs between a message and the inbox.
+var parsed = sync.Pool{New: func() any { return new(netcode.Inputs) }}
+
 func newSession(core *core, c conn, a *admission) *session {
-	s := &session{core: core, conn: c, allowed: a, tokenID: a.claims.ID}
+	s := &session{core: core, conn: c, allowed: a, spectate: a.spectate, tokenID: a.claims.ID}
 	s.expires.Store(a.claims.Expiry.UnixNano())
 	core.roll.add(s)
 	if core.revoked.Refuses(time.Now(), a.claims.Subject, a.claims.ID) { // since the upgrade
@@ -105,13 +113,15 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 	}
 	switch kind {
 	case netcode.KindInputs:
-		if s.allowed.spectate {
+		if s.spectate {
 			return errNotSeated
 		}
-		if err := s.reader.Parse(payload, &s.inputs); err != nil {
+		in := parsed.Get().(*netcode.Inputs)
+		defer parsed.Put(in)
+		if err := s.reader.Parse(payload, in); err != nil {
 			return err
 		}
-		s.post(letter{kind: letterInputs, ack: s.inputs.Ack, acked: s.inputs.Acked}, s.inputs.Entries)
+		s.post(letter{kind: letterInputs, ack: in.Ack, acked: in.Acked}, in.Entries)
 	case netcode.KindAck:
 		ack, err := netcode.ParseAck(payload)
 		if err != nil {
@@ -119,14 +129,14 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 		}
 		s.post(letter{kind: letterAck, ack: ack.Tick, acked: true}, nil)
 	case netcode.KindCommand:
-		if s.allowed.spectate {
+		if s.spectate {
 			return errNotSeated
 		}
 		command, err := s.reader.ParseCommand(payload)
 		if err != nil {
 			return err
 		}
-		s.post(letter{kind: letterCommand, command: &command}, nil)
+		s.post(letter{kind: letterCommand, rare: &enclosure{command: command}}, nil)
 	case netcode.KindPing:
 		ping, err := netcode.ParsePing(payload)
 		if err != nil {
@@ -147,9 +157,11 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 // match's loop would add up to a tick.
 func (s *session) answer(p netcode.Ping) {
 	tick, since := s.match.clock.read(s.match.now())
-	b := netcode.Pong{ClientTime: p.ClientTime, Tick: tick, SinceTick: since}.Append(s.pong[:frameRoom])
-	if s.conn.Send(framed(b)) == nil {
-		s.core.metrics.sent(netcode.KindPong, len(b)-frameRoom)
+	room := scratch.Get().(*[]byte)
+	defer scratch.Put(room)
+	*room = netcode.Pong{ClientTime: p.ClientTime, Tick: tick, SinceTick: since}.Append((*room)[:frameRoom])
+	if s.conn.Send(framed(*room)) == nil {
+		s.core.metrics.sent(netcode.KindPong, len(*room)-frameRoom)
 	}
 }
 
@@ -173,7 +185,7 @@ func (s *session) hello(payload []byte) error {
 		s.match = m
 		s.in.Store(m)
 		s.reader = netcode.NewInputReader(m.game.layout)
-		l := letter{kind: letterHello, hello: &h, from: s, at: m.now()}
+		l := letter{kind: letterHello, rare: &enclosure{hello: h}, from: s, at: m.now()}
 		if m.inbox.post(l, nil) != postedShut {
 			return nil
 		}

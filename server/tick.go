@@ -48,10 +48,10 @@ func (m *match) drain() {
 			m.acknowledge(s, l)
 		}
 		if l.kind == letterInputs {
-			m.enter(s, mail.entries[l.first:l.first+l.n], l.at)
+			m.enter(s, l)
 		}
 		if l.kind == letterCommand {
-			m.judge(s, s.seat.buffer.AddCommand(*l.command))
+			m.judge(s, s.seat.buffer.AddCommand(l.rare.command))
 		}
 	}
 }
@@ -66,12 +66,12 @@ func (m *match) acknowledge(s *session, l *letter) {
 }
 
 // enter puts the entries of one message into their seat's buffer.
-func (m *match) enter(s *session, entries []netcode.Entry, at time.Duration) {
+func (m *match) enter(s *session, l *letter) {
 	now := m.sim.Tick()
-	for i := 0; i < len(entries) && !s.closing.Load(); i++ {
-		e := &entries[i]
-		m.viewed(s.seat, e, now)
-		m.judge(s, s.seat.buffer.Add(*e, now, m.schedule.due(e.Tick)-at))
+	for i := 0; i < int(l.n) && !s.closing.Load(); i++ {
+		e := m.inbox.entry(l, i)
+		m.viewed(s.seat, &e, now)
+		m.judge(s, s.seat.buffer.Add(e, now, m.schedule.due(e.Tick)-l.at))
 	}
 }
 

@@ -79,47 +79,55 @@ const (
 
 // Conn is one client's connection. Send, Pending, Close, Drop and RemoteAddr
 // are safe for concurrent use, from inside callbacks too.
+//
+// By the time a connection has its turn, the others have driven it out of the
+// processor's caches. So what every message needs stands together, in lines of
+// 64 bytes.
 type Conn struct {
 	// Static.
 	core *core
 	lane *lane
-	link link
 	sec  *secure // nil: plain
 
-	// Owned by the loop. The address is that of the client, as far as proxies
-	// that are trusted tell it; it does not change once the connection is open.
-	remote   netip.AddrPort
-	place    *place // in the caps
-	phase    phase
+	// Owned by the loop.
 	receiver Receiver // nil before Opened and after Closed
-	up       *upgrader
-	scan     headScan
-	head     []byte // beginning of an unfinished head, from the pool
-	parser   parser
-	blind    bool // closing: the peer's close frame is not awaited or not readable
+	place    *place   // in the caps
+	since    int      // bytes taken since the last event, charged with the next one
+	phase    phase
 	pinged   bool // a ping was sent since the peer was last heard
 	spoke    bool // a message came since the upgrade
-
-	overhead int   // raw bytes of TLS since the last event
-	since    int   // bytes taken since the last event, charged with the next one
-	ignored  int   // bytes discarded while closing
-	heard    int64 // when bytes last came; up to phaseHead, when it was accepted
-	opened   int64 // when it was upgraded
-	begun    int64 // when the unfinished message began, 0 if there is none
-	closeBy  int64 // phaseClosing: when the descriptor is closed at the latest
-	messages bucket
-	bytes    bucket
-	controls bucket
+	blind    bool // closing: the peer's close frame is not awaited or not readable
 
 	state   atomic.Int32 // outOpen…; written with outMu held
 	waiting atomic.Int64 // pending bytes; written with outMu held
-
+	link    link         // static
 	outMu   sync.Mutex
+
+	// Owned by the loop.
+	heard    int64 // when bytes last came; up to phaseHead, when it was accepted
+	begun    int64 // when the unfinished message began, 0 if there is none
+	messages bucket
+	bytes    bucket
+	parser   parser
+
+	// Owned by the loop; seldom needed. The address is that of the client, as
+	// far as proxies that are trusted tell it; it does not change once the
+	// connection is open.
+	overhead int   // raw bytes of TLS since the last event
+	opened   int64 // when it was upgraded
+	closeBy  int64 // phaseClosing: when the descriptor is closed at the latest
+	controls bucket
+	remote   netip.AddrPort
+	up       *upgrader
+	scan     headScan
+	head     []byte // beginning of an unfinished head, from the pool
+
 	out     []byte // guarded by outMu: pending output, from the pool
 	outAt   int    // guarded by outMu: how much of out is written
 	cause   error  // guarded by outMu: why state left outOpen
 	last    bool   // guarded by outMu: send FIN once nothing is pending
 	finSent bool   // guarded by outMu
+	ignored int32  // owned by the loop: bytes discarded while closing
 }
 
 func (c *Conn) init(core *core, ln *lane, l link, up *upgrader) {

@@ -184,7 +184,7 @@ func (c *Conn) reply(op ws.OpCode, payload []byte) {
 // feedClosing looks for the peer's close frame, if it is still to come, and
 // otherwise discards.
 func (c *Conn) feedClosing(b []byte) {
-	if c.ignored += len(b); c.ignored > maxIgnored {
+	if c.ignored += int32(len(b)); c.ignored > maxIgnored {
 		c.end(errFlood)
 		return
 	}

@@ -12,16 +12,17 @@ import (
 
 // epollConn is a connection on a raw socket, and its own link.
 type epollConn struct {
-	Conn
 	shard *shard
-	timer timer
+	fd    int // guarded by outMu; -1 once closed or given away; written by the loop only
 
 	// Owned by the loop.
 	slot, gen uint32
+	timer     timer
 	listed    bool // in shard.again
 
-	fd     int         // guarded by outMu; -1 once closed or given away; written by the loop only
 	waking atomic.Bool // in shard.woken
+
+	Conn
 }
 
 func (c *epollConn) write(p []byte) (int, error) {

@@ -40,24 +40,24 @@ type frameRules struct {
 // split. A message that lies whole in the input is unmasked and returned in
 // place; otherwise its beginning is kept in a buffer from the pool.
 type parser struct {
-	rules *frameRules
-
-	head [14]byte // header bytes that came before the rest of the header
-	have uint8    // how many
-
-	body bool // inside a frame's payload
-	fin  bool
-	op   ws.OpCode
-	mask [4]byte
-	pos  int // payload bytes of this frame already taken
-	left int // payload bytes of this frame to come
-
-	fragments int    // frames of the open message, 0 if none is open
-	text      bool   // the open message is text
-	runes     runes  // of the open message's text
+	// What every frame needs, within 64 bytes, a line of the processor's cache.
+	rules     *frameRules
 	message   []byte // payload of the unfinished message, from the pool
-	control   []byte // payload of the unfinished control frame, from the pool
-	spent     []byte // buffer of the last event, released by the next call
+	pos       int    // payload bytes of this frame already taken
+	left      int    // payload bytes of this frame to come
+	fragments int32  // frames of the open message, 0 if none is open
+	mask      [4]byte
+	have      uint8 // bytes in head
+	body      bool  // inside a frame's payload
+	fin       bool
+	op        ws.OpCode
+	text      bool // the open message is text
+	owes      bool // spent holds a buffer
+
+	head    [14]byte // header bytes that came before the rest of the header
+	runes   runes    // of the open message's text
+	control []byte   // payload of the unfinished control frame, from the pool
+	spent   []byte   // buffer of the last event, released by the next call
 }
 
 // midway reports whether a frame or message has begun and is not complete.
@@ -66,8 +66,10 @@ func (p *parser) midway() bool { return p.have > 0 || p.body || p.fragments > 0 
 // next takes bytes from the front of b, which it may modify, until one event
 // is complete. It returns evMore only when all of b was taken.
 func (p *parser) next(b []byte) (ev event, n int) {
-	p.rules.pool.put(p.spent)
-	p.spent = nil
+	if p.owes {
+		p.rules.pool.put(p.spent)
+		p.spent, p.owes = nil, false
+	}
 	for {
 		if !p.body {
 			k, fail := p.header(b[n:])
@@ -100,7 +102,7 @@ func (p *parser) next(b []byte) (ev event, n int) {
 		payload := chunk
 		if *kept != nil {
 			payload = p.rules.pool.add(*kept, chunk)
-			p.spent, *kept = payload, nil
+			p.spent, p.owes, *kept = payload, true, nil
 		}
 		return p.complete(payload), n
 	}

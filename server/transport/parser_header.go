@@ -91,7 +91,7 @@ func (p *parser) begin(first byte, length uint64, mask [4]byte) event {
 	p.fin = first&0x80 != 0
 	p.op = ws.OpCode(first & 0xf)
 	if p.op.IsData() {
-		if p.fragments >= p.rules.fragments {
+		if int(p.fragments) >= p.rules.fragments {
 			return fail(CodePolicy, "message in too many fragments")
 		}
 		if length > uint64(p.rules.messageBytes-len(p.message)) {
