@@ -96,8 +96,8 @@ func (s *Session) Document(command, title string) *report.Document {
 	return d
 }
 
-// Noise is the note about other programs.
-const Noise = "Other programs ran on the same processors during the measurement, so its absolute figures are too high and its capacities too low: repeat it on a quiet machine."
+// Noise is the note about whoever else had the processors.
+const Noise = "Other programs, or other guests of the hypervisor, had the same processors during the measurement, so its absolute figures are too high and its capacities too low: repeat it on a quiet machine."
 
 // NoteNoise says in the report if other programs were in the way of any of
 // the measurements.

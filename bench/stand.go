@@ -17,6 +17,8 @@ type Stand struct {
 	Server *target.Process
 	Fleet  *load.Fleet
 	CPUs   machine.CPUs // the server's; none: any
+	// Outside: see Figures.
+	Outside bool
 
 	empty uint64 // memory of the server before there were clients, in bytes
 
@@ -83,7 +85,7 @@ func (s *Session) NewFloor(ctx context.Context, t Traffic) (*Stand, error) {
 		return nil, err
 	}
 	clients := &load.Plain{InputBytes: max(t.Input, 1)}
-	return s.stand(&Stand{Name: "floor", Rate: t.Rate, Server: server}, load.Config{Server: server.Addr, Seat: clients.Seat})
+	return s.stand(&Stand{Name: "floor", Rate: t.Rate, Server: server, Outside: true}, load.Config{Server: server.Addr, Seat: clients.Seat})
 }
 
 // Peer is a server that Arbiter is compared with, and its clients.
@@ -105,7 +107,7 @@ func (s *Session) NewPeer(ctx context.Context, p Peer, rate int) (*Stand, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.stand(&Stand{Name: p.Name, Rate: rate, Server: server, reserve: p.Reserve}, load.Config{
+	return s.stand(&Stand{Name: p.Name, Rate: rate, Server: server, Outside: true, reserve: p.Reserve}, load.Config{
 		Server: server.Addr, Seat: p.Seat, Path: p.Path, Text: p.Text,
 	})
 }
@@ -191,7 +193,7 @@ func (s *Stand) Load(ctx context.Context, n int, span time.Duration) (*Figures, 
 func (s *Stand) figures(b *load.Books, from, to machine.Cost, m target.Metrics) *Figures {
 	ticks := float64(b.Clients) * b.Span.Seconds() * float64(s.Rate)
 	f := &Figures{
-		Server: s.Name, Clients: b.Clients, Rate: s.Rate, Seconds: b.Span.Seconds(),
+		Server: s.Name, Clients: b.Clients, Rate: s.Rate, Seconds: b.Span.Seconds(), Outside: s.Outside,
 		CPU:           (to.CPU - from.CPU).Seconds() * 1e6 / float64(max(b.Snapshots, 1)),
 		User:          (to.User - from.User).Seconds() / max((to.CPU-from.CPU).Seconds(), 1e-9),
 		Core:          (to.CPU - from.CPU).Seconds() / b.Span.Seconds(),

@@ -12,7 +12,6 @@ import (
 	"arbiter/netcode/client"
 	"arbiter/server"
 	"arbiter/server/servertest"
-	"arbiter/server/transport"
 )
 
 type (
@@ -34,20 +33,13 @@ func hallGame() *drillGame {
 
 // eachHall runs a test at once on each transport, plain and with TLS.
 func eachHall(t *testing.T, run func(t *testing.T, h *hall)) {
-	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
-		for _, name := range []string{"plain", "tls"} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				h := &hall{game: hallGame()}
-				config := server.Config{Transport: kind, Games: []game.Definition{h.game}}
-				if name == "tls" {
-					h.cert = servertest.NewCertificate(t)
-					config.Security.TLS = h.cert
-				}
-				h.Server = servertest.Start(t, config)
-				run(t, h)
-			})
-		}
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
+		t.Parallel()
+		h := &hall{game: hallGame()}
+		config.Games = []game.Definition{h.game}
+		h.cert, _ = config.Security.TLS.(*servertest.Certificate)
+		h.Server = servertest.Start(t, config)
+		run(t, h)
 	})
 }
 

@@ -47,8 +47,8 @@ func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
 		"a ping without a time":        {0x91, 0x05},
 	} {
 		t.Run(what, func(t *testing.T) {
-			servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
-				s := servertest.Start(t, server.Config{Transport: kind})
+			servertest.EachPort(t, func(t *testing.T, config server.Config) {
+				s := servertest.Start(t, config)
 				neighbour := s.Join("bob")
 				c := s.Join("ann")
 				c.Slow = true // what it sends is only this
@@ -70,37 +70,39 @@ func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
 //
 // Hazards: acks, numbers, sequence numbers.
 func TestOddButLegalMessages(t *testing.T) {
-	s := servertest.Start(t, server.Config{})
-	c := s.Join("ann")
-	c.Until("some state", func(u netcode.Update) bool { return u.Tick > 3 })
-	for _, tick := range []game.Tick{1 << 31, 4_000_000_000, 999_999} {
-		c.Ack(tick)
-	}
-	servertest.Eventually(t, "acks of what was never sent are counted", func() bool {
-		return s.Metrics().Sum("arbiter_acks_stray_total") == 3
-	})
-	c.Send(append([]byte{0x93, 0x03}, 0x01, 0xa3, 'n', 'e', 'w')) // an item of a later version
-	c.Ack(0)
-	c.Until("the keyframe asked for comes", func(u netcode.Update) bool { return u.Keyframe })
-	servertest.Eventually(t, "it is counted", func() bool { return s.Metrics().Sum("arbiter_keyframes_total", `reason="asked"`) == 1 })
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
+		s := servertest.Start(t, config)
+		c := s.Join("ann")
+		c.Until("some state", func(u netcode.Update) bool { return u.Tick > 3 })
+		for _, tick := range []game.Tick{1 << 31, 4_000_000_000, 999_999} {
+			c.Ack(tick)
+		}
+		servertest.Eventually(t, "acks of what was never sent are counted", func() bool {
+			return s.Metrics().Sum("arbiter_acks_stray_total") == 3
+		})
+		c.Send(append([]byte{0x93, 0x03}, 0x01, 0xa3, 'n', 'e', 'w')) // an item of a later version
+		c.Ack(0)
+		c.Until("the keyframe asked for comes", func(u netcode.Update) bool { return u.Keyframe })
+		servertest.Eventually(t, "it is counted", func() bool { return s.Metrics().Sum("arbiter_keyframes_total", `reason="asked"`) == 1 })
 
-	layout := netcode.NewInputLayout(servertest.DrillGame(servertest.Drill{}, game.Config{}).Schema())
-	send := func(seq uint32, tick game.Tick) {
-		w := netcode.NewInputWriter(layout)
-		b, _ := w.Append(nil, nil, []netcode.Entry{{Seq: seq, Tick: tick, Cells: []int64{1, 0, 5, 0}}})
-		c.Send(b)
-	}
-	send(1, 4_000_000_000) // for the far future: clamped
-	send(1, 5)             // again: a duplicate
-	send(2, 1)             // for the past: late, but it waits behind the first
-	c.Until("both are applied", func(u netcode.Update) bool { return u.AckSeq == 2 })
-	if own, _ := c.Own(); own.Count != 2 || own.Sum != 10 {
-		t.Errorf("own soldier %+v, want 2 inputs with a sum of 10", own)
-	}
-	servertest.Eventually(t, "the rest is counted", func() bool {
-		m := s.Metrics()
-		return m.Sum("arbiter_inputs_total", `result="clamped"`) == 1 && m.Sum("arbiter_inputs_total", `result="duplicate"`) == 1 &&
-			m.Sum("arbiter_inputs_total", `result="applied"`) == 2
+		layout := netcode.NewInputLayout(servertest.DrillGame(servertest.Drill{}, game.Config{}).Schema())
+		send := func(seq uint32, tick game.Tick) {
+			w := netcode.NewInputWriter(layout)
+			b, _ := w.Append(nil, nil, []netcode.Entry{{Seq: seq, Tick: tick, Cells: []int64{1, 0, 5, 0}}})
+			c.Send(b)
+		}
+		send(1, 4_000_000_000) // for the far future: clamped
+		send(1, 5)             // again: a duplicate
+		send(2, 1)             // for the past: late, but it waits behind the first
+		c.Until("both are applied", func(u netcode.Update) bool { return u.AckSeq == 2 })
+		if own, _ := c.Own(); own.Count != 2 || own.Sum != 10 {
+			t.Errorf("own soldier %+v, want 2 inputs with a sum of 10", own)
+		}
+		servertest.Eventually(t, "the rest is counted", func() bool {
+			m := s.Metrics()
+			return m.Sum("arbiter_inputs_total", `result="clamped"`) == 1 && m.Sum("arbiter_inputs_total", `result="duplicate"`) == 1 &&
+				m.Sum("arbiter_inputs_total", `result="applied"`) == 2
+		})
 	})
 }
 
@@ -122,8 +124,9 @@ func TestPrematureAndForeignHellos(t *testing.T) {
 //
 // Hazards: silent.
 func TestSilenceAfterTheUpgrade(t *testing.T) {
-	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
-		s := servertest.Start(t, server.Config{Transport: kind, Limits: transport.Limits{AuthTimeout: 100 * time.Millisecond}})
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
+		config.Limits = transport.Limits{AuthTimeout: 100 * time.Millisecond}
+		s := servertest.Start(t, config)
 		c := s.Dial("ann")
 		if err := c.SendFrame(ws.NewPingFrame(nil)); err != nil {
 			t.Fatal(err)
@@ -171,36 +174,39 @@ func TestInboxShare(t *testing.T) {
 //
 // Hazards: mutated.
 func TestMutatedMessages(t *testing.T) {
-	s := servertest.Start(t, server.Config{Limits: transport.Limits{MaxPerAddress: -1}})
-	neighbour := s.Join("bob")
-	r := rand.New(rand.NewPCG(3, 4))
-	layout := netcode.NewInputLayout(servertest.DrillGame(servertest.Drill{}, game.Config{}).Schema())
-	w := netcode.NewInputWriter(layout)
-	inputs, _ := w.Append(nil, &netcode.Ack{Tick: 3}, []netcode.Entry{{Seq: 1, Tick: 9, Cells: []int64{1, 1, 9, 0}}, {Seq: 2, Tick: 12, Cells: []int64{0, 1, 9, 0}}})
-	command := w.AppendCommand(nil, netcode.Command{Seq: 3, Row: game.Row{Cells: []int64{0}, Texts: []string{"x"}}})
-	seeds := [][]byte{inputs, command, netcode.Ack{Tick: 3}.Append(nil), netcode.Ping{ClientTime: 9}.Append(nil),
-		netcode.Hello{Version: 1, SchemaHash: 5, LastTick: 7, Resume: netcode.ResumeID{1}}.Append(nil)}
-	for range 150 {
-		c := s.Dial("ann", "match", neighbour.Welcome.MatchID)
-		if r.IntN(4) > 0 {
-			c.Hello(netcode.Hello{})
-		}
-		for range 8 {
-			b := bytes.Clone(seeds[r.IntN(len(seeds))])
-			for range 1 + r.IntN(3) {
-				b[r.IntN(len(b))] = byte(r.Uint32())
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
+		config.Limits = transport.Limits{MaxPerAddress: -1}
+		s := servertest.Start(t, config)
+		neighbour := s.Join("bob")
+		r := rand.New(rand.NewPCG(3, 4))
+		layout := netcode.NewInputLayout(servertest.DrillGame(servertest.Drill{}, game.Config{}).Schema())
+		w := netcode.NewInputWriter(layout)
+		inputs, _ := w.Append(nil, &netcode.Ack{Tick: 3}, []netcode.Entry{{Seq: 1, Tick: 9, Cells: []int64{1, 1, 9, 0}}, {Seq: 2, Tick: 12, Cells: []int64{0, 1, 9, 0}}})
+		command := w.AppendCommand(nil, netcode.Command{Seq: 3, Row: game.Row{Cells: []int64{0}, Texts: []string{"x"}}})
+		seeds := [][]byte{inputs, command, netcode.Ack{Tick: 3}.Append(nil), netcode.Ping{ClientTime: 9}.Append(nil),
+			netcode.Hello{Version: 1, SchemaHash: 5, LastTick: 7, Resume: netcode.ResumeID{1}}.Append(nil)}
+		for range 150 {
+			c := s.Dial("ann", "match", neighbour.Welcome.MatchID)
+			if r.IntN(4) > 0 {
+				c.Hello(netcode.Hello{})
 			}
-			if c.TrySend(b[:1+r.IntN(len(b))]) != nil {
-				break
+			for range 8 {
+				b := bytes.Clone(seeds[r.IntN(len(seeds))])
+				for range 1 + r.IntN(3) {
+					b[r.IntN(len(b))] = byte(r.Uint32())
+				}
+				if c.TrySend(b[:1+r.IntN(len(b))]) != nil {
+					break
+				}
 			}
+			c.Drop()
 		}
-		c.Drop()
-	}
-	neighbour.Input(servertest.DrillInput{Mark: 3})
-	neighbour.Until("the neighbour plays on", func(u netcode.Update) bool { return u.AckSeq == 1 })
-	m := s.Metrics()
-	if m.Sum("arbiter_messages_malformed_total") < 50 || m.Sum("arbiter_transport_panics_total") != 0 || m.Sum("arbiter_matches_ended_total") != 0 {
-		t.Errorf("%v malformed, %v panics, %v matches ended; want many, none, none", m.Sum("arbiter_messages_malformed_total"),
-			m.Sum("arbiter_transport_panics_total"), m.Sum("arbiter_matches_ended_total"))
-	}
+		neighbour.Input(servertest.DrillInput{Mark: 3})
+		neighbour.Until("the neighbour plays on", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		m := s.Metrics()
+		if m.Sum("arbiter_messages_malformed_total") < 50 || m.Sum("arbiter_transport_panics_total") != 0 || m.Sum("arbiter_matches_ended_total") != 0 {
+			t.Errorf("%v malformed, %v panics, %v matches ended; want many, none, none", m.Sum("arbiter_messages_malformed_total"),
+				m.Sum("arbiter_transport_panics_total"), m.Sum("arbiter_matches_ended_total"))
+		}
+	})
 }

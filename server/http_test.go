@@ -101,7 +101,7 @@ func TestMatchesOverHTTP(t *testing.T) {
 //
 // Hazards: token.
 func TestTokens(t *testing.T) {
-	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		keys := func(ids ...string) *auth.Keys {
 			var list []auth.Key
 			for _, id := range ids {
@@ -117,7 +117,8 @@ func TestTokens(t *testing.T) {
 			}
 			return set
 		}
-		s := servertest.Start(t, server.Config{Transport: kind, Keys: keys("one")})
+		config.Keys = keys("one")
+		s := servertest.Start(t, config)
 		mint := func(c auth.Config) string {
 			signer, err := auth.NewSigner(c)
 			if err != nil {

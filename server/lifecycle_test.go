@@ -38,11 +38,11 @@ func (l *logBuffer) String() string {
 
 // Hazards: rules panic.
 func TestPanicInRulesEndsThatMatchOnly(t *testing.T) {
-	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		var log logBuffer
-		g := servertest.DrillGame(servertest.Drill{Orders: true}, game.Config{MaxPlayers: 2})
-		s := servertest.Start(t, server.Config{Transport: kind, Games: []game.Definition{g},
-			Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		config.Games = []game.Definition{servertest.DrillGame(servertest.Drill{Orders: true}, game.Config{MaxPlayers: 2})}
+		config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		s := servertest.Start(t, config)
 		a, b := s.Join("ann"), s.Join("bob")
 		neighbour := s.Join("cat")
 		if neighbour.Welcome.MatchID == a.Welcome.MatchID {
@@ -105,9 +105,10 @@ func TestEmptyMatchCloses(t *testing.T) {
 
 // Hazards: sigterm.
 func TestDrain(t *testing.T) {
-	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		dir := t.TempDir()
-		s := servertest.Start(t, server.Config{Transport: kind, RecordDir: dir})
+		config.RecordDir = dir
+		s := servertest.Start(t, config)
 		if a := servertest.HTTP(t, "GET", s.Admin+"/readyz", ""); a.Status != 200 {
 			t.Fatalf("readyz before: %d", a.Status)
 		}

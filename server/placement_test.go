@@ -15,7 +15,6 @@ import (
 	"arbiter/server"
 	"arbiter/server/auth"
 	"arbiter/server/servertest"
-	"arbiter/server/transport"
 
 	"github.com/gobwas/ws"
 )
@@ -68,10 +67,12 @@ func code(err error) string {
 	return fmt.Sprint(err)
 }
 
+// Hazards: join token.
 func TestMatchFromOrderToResult(t *testing.T) {
-	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
+	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		var h heard
-		s := servertest.Start(t, server.Config{Transport: kind, OnMatch: h.hear})
+		config.OnMatch = h.hear
+		s := servertest.Start(t, config)
 		p, err := s.Begin(server.MatchOrder{Game: "drill", Closed: true, Size: 4, Backfill: true, Seats: []server.Reservation{
 			{Subject: "ann", Name: "Ann", Team: "red", Role: "tank"}, {Subject: "bob", Team: "blue"}}})
 		if err != nil {

@@ -24,7 +24,11 @@ type Cost struct {
 	// and p99 the medians of the rounds, p99.9 and the maximum the worst.
 	Gap  bench.Quantiles `json:"gap_ms"`
 	Late bench.Quantiles `json:"tick_lateness_ms"`
-	GC   float64         `json:"gc_share"` // of the server's CPU, the worst round's
+	// FloorGap and FloorLate are the floor's, which is what the machine and its
+	// kernel add.
+	FloorGap  bench.Quantiles `json:"floor_gap_ms"`
+	FloorLate bench.Quantiles `json:"floor_lateness_ms"`
+	GC        float64         `json:"gc_share"` // of the server's CPU, the worst round's
 	// Bottleneck says that the load generator was at its limit in a round.
 	Bottleneck string           `json:"bottleneck,omitempty"`
 	Rounds     []*bench.Figures `json:"rounds"`
@@ -102,8 +106,10 @@ func (c *Cost) sum(server, held, floor []*bench.Figures) {
 		return all
 	}
 	c.Ratio, c.HeldRatio = median(ratios(server)), median(ratios(held))
-	c.Gap = spread(each(server, func(f *bench.Figures) bench.Quantiles { return f.Gap }))
-	c.Late = spread(each(server, func(f *bench.Figures) bench.Quantiles { return f.Late }))
+	gap := func(f *bench.Figures) bench.Quantiles { return f.Gap }
+	late := func(f *bench.Figures) bench.Quantiles { return f.Late }
+	c.Gap, c.Late = spread(each(server, gap)), spread(each(server, late))
+	c.FloorGap, c.FloorLate = spread(each(floor, gap)), spread(each(floor, late))
 	c.GC = slices.Max(each(server, func(f *bench.Figures) float64 { return f.GC }))
 }
 

@@ -4,6 +4,7 @@ package floor
 // starts a floor in a process of its own.
 type Options struct {
 	Addr  string `required:"" help:"IPv4 address and port to listen on."`
+	Admin string `name:"admin-addr" help:"Address and port of its metrics."`
 	Bytes int    `default:"148" help:"Payload of a message."`
 	Rate  int    `default:"20" help:"Messages a second to each client."`
 	Group int    `default:"10" help:"Clients served in one go."`
@@ -11,5 +12,5 @@ type Options struct {
 
 // Config is what they mean.
 func (o Options) Config() Config {
-	return Config{Addr: o.Addr, Bytes: o.Bytes, Rate: o.Rate, Group: o.Group}
+	return Config{Addr: o.Addr, Admin: o.Admin, Bytes: o.Bytes, Rate: o.Rate, Group: o.Group}
 }

@@ -9,6 +9,7 @@ import (
 // Config says what to send. The zero values of Bytes and Rate mean 148 and 20.
 type Config struct {
 	Addr  string // IPv4 address and port to listen on
+	Admin string // where its lateness is told, as Prometheus has it; empty: nowhere
 	Bytes int    // payload of a message, 4 to 60,000
 	Rate  int    // messages a second to each client
 	Group int    // clients served in one go, as those of a match; zero means 10

@@ -25,17 +25,19 @@ func Serve(ctx context.Context, c Config) error {
 		return fmt.Errorf("bench: floor address %q: use an IPv4 address and port such as 127.0.0.1:9000", c.Addr)
 	}
 	runtime.GOMAXPROCS(c.Loops + 1)
+	ctx, cancel := context.WithCancel(ctx)
 	var group sync.WaitGroup
 	defer group.Wait()
+	defer cancel()
+	late := newLateness(c.Admin)
 	for range c.Loops {
-		l := &loop{wheel: wheel.Wheel[*conn]{Interval: c.interval(), Group: c.Group}, out: frame(c.Bytes), began: time.Now()}
+		l := &loop{late: late, wheel: wheel.Wheel[*conn]{Interval: c.interval(), Group: c.Group}, out: frame(c.Bytes), began: time.Now()}
 		if err := l.listen(at); err != nil {
 			return err
 		}
 		group.Go(func() { l.run(ctx) })
 	}
-	<-ctx.Done()
-	return nil
+	return late.serve(ctx)
 }
 
 // frame is the prebuilt message.
@@ -55,6 +57,7 @@ type loop struct {
 	in              [16 << 10]byte
 	events          [512]unix.EpollEvent
 	began           time.Time
+	late            *lateness
 }
 
 type conn struct {
@@ -143,10 +146,12 @@ func (l *loop) read(c *conn) {
 
 func (l *loop) send() {
 	for {
-		due, at := l.wheel.Due(l.now())
+		now := l.now()
+		due, at := l.wheel.Due(now)
 		if at < 0 {
 			return
 		}
+		l.late.Observe((now - at).Seconds())
 		head := 2
 		if l.out[1] == 126 {
 			head = 4

@@ -38,7 +38,11 @@ func contenders(ctx context.Context, s *bench.Session, o *Options) (*lineup, err
 	}
 	l := &lineup{dir: dir, traffic: bench.Traffic{Rate: rate, Group: players}}
 	l.add("arbiter", func(ctx context.Context) (*bench.Stand, error) {
-		return s.NewStand(ctx, s.Arbiter(players, rate), bench.Play{})
+		stand, err := s.NewStand(ctx, s.Arbiter(players, rate), bench.Play{})
+		if err == nil {
+			stand.Outside = true
+		}
+		return stand, err
 	})
 	l.add(floorName, func(ctx context.Context) (*bench.Stand, error) { return s.NewFloor(ctx, l.traffic) })
 	for _, name := range o.Peers {

@@ -79,7 +79,7 @@ func Table(text []byte, path string) (string, error) {
 		b.WriteString("\n" + aims)
 	}
 	fmt.Fprintf(&b, "\n`%s` on %v, %s; everything is in [%s](%s).%s\n", s.Command, &s.Machine, s.Machine.Date.Format("2 January 2006"), filepath.Base(path), path,
-		with(s.noisy(), " Other programs ran on the machine meanwhile."))
+		with(s.noisy(), " Other programs, or other guests of its hypervisor, had its processors meanwhile."))
 	return b.String(), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"arbiter/bench"
 	"arbiter/bench/bigmatch"
 	"arbiter/bench/capacity"
 	"arbiter/bench/idle"
@@ -85,8 +86,8 @@ func (r *rows) capacity(c *capacity.Result) {
 			continue
 		}
 		at := fmt.Sprintf(" at %.0f %% of capacity (%d clients), ms: p99, p99.9, maximum", 100*k.Share, k.Clients)
-		r.add("tick lateness"+at, "p99 ≤ 1", "%s, %s, ≤ %s", report.Number(k.Late.P99), report.Number(k.Late.P999), report.Number(k.Late.Max))
-		r.add("gap between snapshots"+at, "p99 ≤ 55", "%s, %s, %s", report.Number(k.Gap.P99), report.Number(k.Gap.P999), report.Number(k.Gap.Max))
+		r.add("tick lateness"+at+"; of the floor", "p99 ≤ 1", "%s; %s", bounded(k.Late), bounded(k.FloorLate))
+		r.add("gap between snapshots"+at+"; of the floor", "p99 ≤ 55", "%s; %s", worst(k.Gap), worst(k.FloorGap))
 	}
 	for _, cell := range c.Cells {
 		if h := cell.Held; h != nil {
@@ -94,6 +95,16 @@ func (r *rows) capacity(c *capacity.Result) {
 			r.add(fmt.Sprintf("memory of a playing client, at %d clients", h.Clients), "≤ 5 KB", "%s", kilobytes(h.Memory))
 		}
 	}
+}
+
+// worst are the upper quantiles.
+func worst(q bench.Quantiles) string {
+	return report.Number(q.P99) + ", " + report.Number(q.P999) + ", " + report.Number(q.Max)
+}
+
+// bounded is worst of a histogram, whose maximum is the bound of a class.
+func bounded(q bench.Quantiles) string {
+	return report.Number(q.P99) + ", " + report.Number(q.P999) + ", ≤ " + report.Number(q.Max)
 }
 
 func (r *rows) idle(list []*idle.Result) {

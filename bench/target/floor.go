@@ -29,7 +29,15 @@ func StartFloor(ctx context.Context, c Floor) (*Process, error) {
 	}
 	args := append(Command{}, c.Command...)
 	args = append(args, "--bytes", strconv.Itoa(c.Bytes), "--rate", strconv.Itoa(c.Rate), "--group", strconv.Itoa(c.Group))
-	return StartOther(ctx, args, c.CPUs)
+	admin, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	p, err := StartOther(ctx, append(args, "--admin-addr", admin.String()), c.CPUs)
+	if err == nil {
+		p.Admin = admin.String()
+	}
+	return p, err
 }
 
 // StartOther starts a server of another kind, which listens where the flag

@@ -27,6 +27,7 @@ type Server struct {
 	Admin string // of the operators' port
 
 	t      testing.TB
+	cert   *Certificate // nil: a plain port
 	signer *auth.Signer
 	cancel context.CancelFunc
 	ran    chan error
@@ -47,6 +48,17 @@ func EachKind(t *testing.T, run func(t *testing.T, kind transport.Kind)) {
 	}
 }
 
+// EachPort runs a test once for each way in which a server takes connections:
+// each of Kinds, plain and with TLS. c says which, and nothing else.
+func EachPort(t *testing.T, run func(t *testing.T, c server.Config)) {
+	EachKind(t, func(t *testing.T, kind transport.Kind) {
+		t.Run("plain", func(t *testing.T) { run(t, server.Config{Transport: kind}) })
+		t.Run("tls", func(t *testing.T) {
+			run(t, server.Config{Transport: kind, Security: transport.Security{TLS: NewCertificate(t)}})
+		})
+	})
+}
+
 // DrillGame defines [Drill] as "drill", at 60 Hz unless c says otherwise.
 func DrillGame(d Drill, c game.Config) *game.Game[DrillState, DrillInput] {
 	if c.TickRate == 0 {
@@ -55,7 +67,8 @@ func DrillGame(d Drill, c game.Config) *game.Game[DrillState, DrillInput] {
 	return game.MustDefine("drill", d, c)
 }
 
-// Start runs a server on free ports of loopback until the test ends. Without
+// Start runs a server on free ports of loopback until the test ends. With a
+// [Certificate] its clients speak TLS, but Get and the like don't. Without
 // games it hosts [Drill], and without keys it gets some, which [Server.Token]
 // signs with. A server that has too much to do lets everybody in all the same,
 // because test machines often have: c.ShedLateness changes that.
@@ -97,6 +110,7 @@ func StartOpen(t testing.TB, c server.Config) *Server {
 	if s.Server, err = server.New(c); err != nil {
 		t.Fatal(err)
 	}
+	s.cert, _ = c.Security.TLS.(*Certificate)
 	s.URL = "http://" + s.Addr().String()
 	if a := s.AdminAddr(); a != nil {
 		s.Admin = "http://" + a.String()

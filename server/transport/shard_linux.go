@@ -16,7 +16,7 @@ import (
 const (
 	readBuffer = 32 << 10 // bytes per shard, shared by its connections
 	eventBatch = 256      // events taken from epoll at once
-	turn       = 32       // connections attended to before others have the processor
+	turn       = 8        // connections attended to before others have the processor
 
 	// gather is how long a loop that is busy lets events gather, as network
 	// cards do that moderate their interrupts. What clients send is used at the
