@@ -47,7 +47,7 @@ func (h *heard) of(kind server.EventKind) (list []server.MatchEvent) {
 func follow(t *testing.T, s *servertest.Server, g server.SeatGrant) *servertest.Client {
 	t.Helper()
 	u, err := url.Parse(g.URL)
-	if err != nil || u.Scheme != "ws" || u.Host != s.Addr().String() || u.Path != "/play" {
+	if err != nil || u.Scheme != s.Scheme || u.Host != s.Addr().String() || u.Path != "/play" {
 		t.Fatalf("the seat is at %q, %v", g.URL, err)
 	}
 	query := u.Query()

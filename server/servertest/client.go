@@ -50,11 +50,10 @@ func (s *Server) Try(query url.Values) (*Client, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	d := ws.Dialer{Protocols: []string{server.Subprotocol}}
-	scheme := "ws://"
 	if s.cert != nil {
-		scheme, d.TLSConfig = "wss://", s.cert.Client()
+		d.TLSConfig = s.cert.Client()
 	}
-	conn, br, _, err := d.Dial(ctx, scheme+s.Addr().String()+"/play?"+query.Encode())
+	conn, br, _, err := d.Dial(ctx, s.Scheme+"://"+s.Addr().String()+"/play?"+query.Encode())
 	if err != nil {
 		return nil, err
 	}

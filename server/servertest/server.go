@@ -23,8 +23,9 @@ const Patience = 20 * time.Second
 // Server is a server under test.
 type Server struct {
 	*server.Server
-	URL   string // http://host:port of the public port
-	Admin string // of the operators' port
+	URL    string // http://host:port of the public port
+	Admin  string // of the operators' port
+	Scheme string // of players' URLs: ws or wss
 
 	t      testing.TB
 	cert   *Certificate // nil: a plain port
@@ -105,12 +106,14 @@ func StartOpen(t testing.TB, c server.Config) *Server {
 	if c.ShedLateness == 0 {
 		c.ShedLateness = -1
 	}
-	s := &Server{t: t, ran: make(chan error, 1)}
+	s := &Server{Scheme: "ws", t: t, ran: make(chan error, 1)}
 	var err error
 	if s.Server, err = server.New(c); err != nil {
 		t.Fatal(err)
 	}
-	s.cert, _ = c.Security.TLS.(*Certificate)
+	if s.cert, _ = c.Security.TLS.(*Certificate); s.cert != nil {
+		s.Scheme = "wss"
+	}
 	s.URL = "http://" + s.Addr().String()
 	if a := s.AdminAddr(); a != nil {
 		s.Admin = "http://" + a.String()
