@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"arbiter/bench"
@@ -64,8 +65,9 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	if failed != nil && !errors.Is(failed, ErrNothingHeld) {
 		return nil, failed
 	}
-	if most := r.Cells[0].Clients; !s.Quick && !o.grid() && failed == nil {
-		if err := r.compare(ctx, s, &o, append(o.upTo(most), seventy(most))); err != nil {
+	if cell := r.Cells[0]; !s.Quick && !o.grid() && failed == nil {
+		// Costs are compared as far up as the server held once.
+		if err := r.compare(ctx, s, &o, append(o.upTo(slices.Max(cell.Runs)), seventy(cell.Clients))); err != nil {
 			return nil, err
 		}
 		r.Costs[len(r.Costs)-1].Share = 0.7

@@ -51,6 +51,7 @@ const (
 	rampFrom   = 250  // clients
 	rampFactor = 1.5  // from step to step
 	precision  = 0.03 // of bisection
+	coarse     = 0.1  // of bisection, if there is no time or it is not about the server
 	backoff    = 0.96 // of clients, when the answer does not hold
 	fewest     = 10   // clients below which nothing holds
 )
@@ -135,11 +136,17 @@ func (s *Search) twice(ctx context.Context, stand Server, n int) (holds bool, er
 	return s.note(f), nil
 }
 
-// bisect narrows the gap between what held and what did not. What the load
-// generator cannot carry is not worth narrowing, once anything held.
+// bisect narrows the gap between what held and what did not, to less if it was
+// the load generator that did not.
 func (s *Search) bisect(ctx context.Context, good, bad int) (int, error) {
-	margin := bench.Either(s.Session, 0.1, precision)
-	for bad > fewest && float64(bad-good) > max(1, margin*float64(bad)) && (good == 0 || bad != s.blocked) && !s.cut(good) {
+	wide := func() bool {
+		margin := bench.Either(s.Session, coarse, precision)
+		if bad == s.blocked {
+			margin = coarse
+		}
+		return float64(bad-good) > max(1, margin*float64(bad))
+	}
+	for bad > fewest && wide() && !s.cut(good) {
 		middle := max(fewest, (good+bad)/2)
 		f, err := s.fresh(ctx, middle, s.span())
 		if err == nil && f.Broken() != "" && f.Load.Bottleneck != "" {

@@ -137,6 +137,11 @@ func TestSearchJamsLater(t *testing.T) {
 	if err != nil || f.Clients > 1500 || !s.AtLeast || s.Broke != 0 || s.Limit != "the load generator was busy" {
 		t.Errorf("%+v, %v, at least %v: %s", f, err, s.AtLeast, s.Limit)
 	}
+	v = &virtual{most: 2000, tired: 2000, jams: true}
+	s = search(v)
+	if f, err := s.Run(t.Context()); err != nil || f.Clients > 2000 || f.Clients < 1800 || !s.AtLeast {
+		t.Errorf("a load generator that carries 2000: %+v, %v, at least %v", f, err, s.AtLeast)
+	}
 }
 
 // TestSearchWithinTime gives a quick search less and less time, on machines

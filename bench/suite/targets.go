@@ -69,6 +69,9 @@ func (r *rows) peers(list []*peers.Result) {
 	for _, o := range list[1:] {
 		if aim := map[string]string{"gorilla-msgpack": "≥ 2 ×", "colyseus": "≥ 4 ×"}[o.Name]; aim != "" && o.Capacity > 0 && us.Capacity > 0 {
 			bound := with(us.AtLeast, "≥ ")
+			if o.AtLeast {
+				bound = "about "
+			}
 			r.add("clients a core beside "+o.Name, aim, "%s%s × (%s and %s)", bound, report.Number(float64(us.Capacity)/float64(o.Capacity)), us.Held(), o.Held())
 		}
 	}
