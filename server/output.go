@@ -33,6 +33,7 @@ type output struct {
 type batch struct {
 	items []item
 	done  int // items that were dealt with
+	pool  *outputPool
 	tasks *sync.WaitGroup
 }
 
@@ -61,7 +62,7 @@ func (o *output) reset() {
 func (o *output) add(s *session) {
 	if o.used == 0 || len(o.batches[o.used-1].items) == batchSize {
 		if o.used == len(o.batches) {
-			o.batches = append(o.batches, &batch{tasks: &o.tasks})
+			o.batches = append(o.batches, &batch{pool: o.pool, tasks: &o.tasks})
 		}
 		o.used++
 	}
@@ -85,8 +86,8 @@ func (o *output) write() {
 
 // run is one task of the pool.
 func (b *batch) run() {
-	defer b.tasks.Done()
-	b.serve()
+	defer b.tasks.Done() // last: whoever waits sees a panic counted
+	b.pool.serve(b)
 }
 
 // serve gives each client one Send, which is one system call.
@@ -116,7 +117,7 @@ func newOutputPool(workers int, log *slog.Logger) (*outputPool, error) {
 	// Nonblocking, because ants has no queue and a match must not wait in one.
 	// Workers stay: there are few, and all of them work every tick.
 	pool, err := ants.NewPoolWithFuncGeneric(workers, (*batch).run,
-		ants.WithNonblocking(true), ants.WithDisablePurge(true), ants.WithPanicHandler(p.panicked))
+		ants.WithNonblocking(true), ants.WithDisablePurge(true))
 	if err != nil {
 		return nil, fmt.Errorf("server: output pool of %d workers: %w", workers, err)
 	}
@@ -137,9 +138,15 @@ func (p *outputPool) do(b *batch) {
 // here serves b now.
 func (p *outputPool) here(b *batch) {
 	p.inline.Add(1)
+	p.serve(b)
+}
+
+// serve serves b up to a panic, if there is one.
+func (p *outputPool) serve(b *batch) {
 	defer func() {
 		if v := recover(); v != nil {
-			p.panicked(v)
+			p.panics.Add(1)
+			p.log.Error("writing a snapshot panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 		}
 	}()
 	b.serve()
@@ -151,9 +158,4 @@ func (p *outputPool) close() error {
 		return fmt.Errorf("server: output pool: %w", err)
 	}
 	return nil
-}
-
-func (p *outputPool) panicked(v any) {
-	p.panics.Add(1)
-	p.log.Error("writing a snapshot panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 }
