@@ -69,7 +69,7 @@ func DrillGame(d Drill, c game.Config) *game.Game[DrillState, DrillInput] {
 }
 
 // Start runs a server on free ports of loopback until the test ends. With a
-// [Certificate] its clients speak TLS, but Get and the like don't. Without
+// [Certificate] its clients speak TLS, but [HTTP] does not. Without
 // games it hosts [Drill], and without keys it gets some, which [Server.Token]
 // signs with. A server that has too much to do lets everybody in all the same,
 // because test machines often have: c.ShedLateness changes that.
