@@ -137,7 +137,8 @@ bench-table: ## write the README's table from RESULT, the newest of bench/result
 	@[ -n "$(RESULT)" ] || { echo "no result: copy one, such as bin/bench.json, to bench/results, or say RESULT=FILE"; exit 1; }
 	@go run ./cmd/arbiter bench table $(RESULT) --into README.md
 
-bench-check: ## compare bytes on the wire and allocations, which no machine changes, with their baseline; UPDATE=1 makes it anew
+bench-check: ## compare bytes on the wire, allocations and instructions, which no machine changes, with their baseline; UPDATE=1 makes it anew
+	@cmd/arbiter/web/e2e/install.sh valgrind valgrind "counting instructions"
 	@mkdir -p bin
 	@go run ./cmd/arbiter bench check --quiet --html off $(if $(UPDATE),--update) >bin/bench-check.txt || { cat bin/bench-check.txt; exit 1; }
 
@@ -155,10 +156,11 @@ golden: ## rewrite the golden files from what the code does now; read the diff b
 	@list=$$($(call packages,$(GOLDEN))); \
 	  if [ -n "$$list" ]; then go test -count=1 -run Golden $$list -update || exit 1; git status --short -- '*testdata*' 2>/dev/null || true; else echo "no golden files"; fi
 
-tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, promtool, nginx
+tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, promtool, nginx, valgrind
 	@command -v "$$(go env CC)" >/dev/null || $(MAKE) compiler
 	@command -v promtool >/dev/null || $(MAKE) bin/promtool
 	@cmd/arbiter/web/e2e/install.sh nginx nginx-light "the tests behind a proxy"
+	@cmd/arbiter/web/e2e/install.sh valgrind valgrind "counting instructions"
 
 clean: ## remove what was built and fetched
 	@rm -rf bin $(TS)/node_modules $(COLYSEUS)/node_modules $(DIST)/client/rules-*

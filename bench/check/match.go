@@ -1,5 +1,5 @@
 // Package check counts what does not depend on the machine or on time: bytes on
-// the wire, bodies encoded, messages and allocations. It compares them with a
+// the wire, bodies encoded, messages, allocations, and instructions. It compares them with a
 // baseline that is kept beside it, so that a change that makes the hot path
 // dearer is noticed on any machine, however busy.
 package check

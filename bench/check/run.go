@@ -17,7 +17,9 @@ type Options struct {
 	Source   string   `default:"." placeholder:"DIR" help:"The repository: the Go benchmarks are compiled from it, so Go is needed."`
 	Baseline string   `default:"bench/check/baseline.json" placeholder:"FILE" help:"What to compare with."`
 	Packages []string `default:"./netcode,./server,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks' allocations count."`
-	Update   bool     `help:"Make what is counted now the baseline."`
+	// Instructions are counted by valgrind.
+	Instructions bool `default:"true" negatable:"" help:"Count the hot path's instructions too, with valgrind."`
+	Update       bool `help:"Make what is counted now the baseline."`
 }
 
 // runs is how often each Go benchmark's body runs: a fixed number, so that what
@@ -48,6 +50,11 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 			c.take(l)
 		}
 		s.Say("%s", pkg)
+	}
+	if o.Instructions {
+		if err := c.countInstructions(ctx, o.Source, s.Say); err != nil {
+			return nil, err
+		}
 	}
 	if o.Update {
 		if err := c.save(o.Baseline); err != nil {
