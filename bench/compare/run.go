@@ -5,6 +5,7 @@ package compare
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"arbiter/bench"
@@ -15,8 +16,9 @@ import (
 // Options of "arbiter bench compare".
 type Options struct {
 	bench.Common
-	A       string        `arg:"" help:"A program: another build of arbiter."`
+	A       string        `arg:"" help:"A program, another build of arbiter, or a git revision to build one of."`
 	B       string        `arg:"" help:"The one to compare with it."`
+	Source  string        `default:"." placeholder:"DIR" help:"The repository of revisions."`
 	Clients int           `default:"1000" help:"Number of clients."`
 	Players int           `default:"10" help:"Players of a match."`
 	Rate    int           `default:"20" help:"Ticks a second."`
@@ -38,12 +40,24 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	if s.Quick {
 		o.Rounds, o.For = min(o.Rounds, 5), min(o.For, 2*time.Second)
 	}
+	dir, err := os.MkdirTemp("", "arbiter-compare-")
+	if err != nil {
+		return nil, fmt.Errorf("bench: a place for programs: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	b := &builder{o.Source, dir}
+	var programs [2]string
+	for i, what := range []string{o.A, o.B} {
+		if programs[i], err = b.program(ctx, what, s.Say); err != nil {
+			return nil, err
+		}
+	}
 	r := &Result{}
 	for round := range o.Rounds {
 		var pair [2]*bench.Figures
 		for k := range 2 {
 			side := (k + round) % 2 // each begins as often
-			f, err := once(ctx, s, &o, [2]string{o.A, o.B}[side])
+			f, err := once(ctx, s, &o, programs[side])
 			if err != nil {
 				return nil, err
 			}
