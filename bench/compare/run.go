@@ -24,6 +24,8 @@ type Options struct {
 	Rate    int           `default:"20" help:"Ticks a second."`
 	Rounds  int           `default:"9" help:"Pairs of measurements."`
 	For     time.Duration `default:"4s" help:"How long each measurement takes."`
+
+	programA, programB string // of A and B
 }
 
 // Result is what the benchmark found. Ratios are B to A.
@@ -46,22 +48,26 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	}
 	defer os.RemoveAll(dir)
 	b := &builder{o.Source, dir}
-	var programs [2]string
-	for i, what := range []string{o.A, o.B} {
-		if programs[i], err = b.program(ctx, what, s.Say); err != nil {
-			return nil, err
-		}
+	if o.programA, err = b.program(ctx, o.A, s.Say); err != nil {
+		return nil, err
+	}
+	if o.programB, err = b.program(ctx, o.B, s.Say); err != nil {
+		return nil, err
 	}
 	r := &Result{}
 	for round := range o.Rounds {
 		var pair [2]*bench.Figures
 		for k := range 2 {
 			side := (k + round) % 2 // each begins as often
-			f, err := once(ctx, s, &o, programs[side])
+			name, program := "A", o.programA
+			if side == 1 {
+				name, program = "B", o.programB
+			}
+			f, err := once(ctx, s, &o, program)
 			if err != nil {
 				return nil, err
 			}
-			f.Server = [2]string{"A", "B"}[side]
+			f.Server = name
 			s.Say("%v", f)
 			pair[side] = f
 		}
