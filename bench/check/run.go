@@ -14,12 +14,11 @@ import (
 // Options of "arbiter bench check".
 type Options struct {
 	bench.Common
-	Source   string   `default:"." placeholder:"DIR" help:"The repository: the Go benchmarks are compiled from it, so Go is needed."`
-	Baseline string   `default:"bench/check/baseline.json" placeholder:"FILE" help:"What to compare with."`
-	Packages []string `default:"./netcode,./server,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks' allocations count."`
-	// Instructions are counted by valgrind.
-	Instructions bool `default:"true" negatable:"" help:"Count the hot path's instructions too, with valgrind."`
-	Update       bool `help:"Make what is counted now the baseline."`
+	Source       string   `default:"." placeholder:"DIR" help:"The repository: the Go benchmarks are compiled from it, so Go is needed."`
+	Baseline     string   `default:"bench/check/baseline.json" placeholder:"FILE" help:"What to compare with."`
+	Packages     []string `default:"./netcode,./server,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks' allocations count."`
+	Instructions bool     `default:"true" negatable:"" help:"Count the hot path's instructions too, with valgrind."`
+	Update       bool     `help:"Make what is counted now the baseline."`
 }
 
 // runs is how often each Go benchmark's body runs: a fixed number, so that what
