@@ -40,7 +40,9 @@ type Play struct {
 	// Sample is that one client of so many checks everything; 0 means 10,
 	// negative none.
 	Sample int
-	Churn  bool // clients leave after their first snapshot, and others come
+	// Churn is how many join at a time, each to leave after his first snapshot
+	// for another to come; 0: clients stay.
+	Churn int
 }
 
 // NewStand starts an Arbiter server and a fleet without clients.
@@ -65,7 +67,7 @@ func (s *Session) NewServerStand(ctx context.Context, a target.Arbiter, p Play) 
 	}
 	clients := &load.Players{Schema: g.Schema(), Sample: max(p.Sample, 0), Hold: p.Hold}
 	stand, err := s.stand(&Stand{Name: "arbiter", Rate: a.Rate, Server: server.Process}, load.Config{
-		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1", Input: p.Input, Churn: p.Churn, TLS: server.TLS,
+		Server: server.Addr, Seat: clients.Seat, Path: server.Path, Token: server.Token, Protocol: "arbiter.v1", Input: p.Input, Churn: p.Churn > 0, Dialing: p.Churn, TLS: server.TLS,
 	})
 	return server, stand, err
 }

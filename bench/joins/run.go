@@ -62,7 +62,7 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 }
 
 func churn(ctx context.Context, s *bench.Session, o *Options, n int) (*Result, error) {
-	stand, err := s.NewStand(ctx, s.Arbiter(o.Players, 20), bench.Play{Churn: true, Sample: -1})
+	stand, err := s.NewStand(ctx, s.Arbiter(o.Players, 20), bench.Play{Churn: n, Sample: -1})
 	if err != nil {
 		return nil, err
 	}
