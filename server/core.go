@@ -40,6 +40,8 @@ type hosted struct {
 	rewind  int    // how far inputs may look back, in ticks
 	behind  int    // how far an honest client draws behind what it has, in ticks
 	metrics *gameMetrics
+
+	vacancies vacancies
 }
 
 func newHosted(d game.Definition, m *metricSet) *hosted {

@@ -25,6 +25,8 @@ type door struct {
 	seated     int               // guarded by mu: places whose player has come
 	spectators int               // guarded by mu
 	used       usedTokens        // guarded by mu
+	vacancies  *vacancies        // guarded by mu: who is told of free places; nil: nobody yet
+	vacancy    vacancy           // what it is told
 }
 
 // place is one player's, from his reservation to the end of his seat.
@@ -80,7 +82,7 @@ func (d *door) enter(c *auth.Claims, now time.Duration) netcode.Code {
 	}
 	d.places[c.Subject] = &place{Reservation: Reservation{Subject: c.Subject, Team: c.Team}, seated: true}
 	d.seated++
-	d.changed.Store(true)
+	d.changedLocked()
 	return letIn
 }
 
@@ -107,7 +109,7 @@ func (d *door) dropLocked(p *place) {
 		d.seated--
 	}
 	delete(d.places, p.Subject)
-	d.changed.Store(true)
+	d.changedLocked()
 }
 
 // reservation returns what is known of a player who was let in.
@@ -147,7 +149,7 @@ func (d *door) bolt(why netcode.Code) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.bolted = why
-	d.changed.Store(true)
+	d.changedLocked()
 }
 
 // why is the code that the door was bolted with.
@@ -166,7 +168,24 @@ func (d *door) shutIfEmpty() bool {
 		return false
 	}
 	d.bolted = netcode.CodeNoMatch
+	d.changedLocked()
 	return true
+}
+
+// advertise tells of free places from now on.
+func (d *door) advertise(m *match, v *vacancies) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.vacancy.match, d.vacancies = m, v
+	d.changedLocked()
+}
+
+// changedLocked has those told who go by how full the match is.
+func (d *door) changedLocked() {
+	d.changed.Store(true)
+	if d.vacancies != nil {
+		d.vacancies.update(&d.vacancy, len(d.places), d.crowdLocked().open)
+	}
 }
 
 // crowd is how full a match is.
@@ -182,6 +201,10 @@ type crowd struct {
 func (d *door) crowd() crowd {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.crowdLocked()
+}
+
+func (d *door) crowdLocked() crowd {
 	c := crowd{players: d.seated, reserved: len(d.places) - d.seated, spectators: d.spectators,
 		free: max(d.seats-len(d.places), 0), bolted: d.bolted != letIn}
 	c.open = !c.bolted && c.free > 0 && !d.closed && !d.private

@@ -51,6 +51,7 @@ func (l *lobby) openLocked(m *match) error {
 	l.created++
 	m.schedule.shift = phase(l.created, m.game.config.TickRate, time.Since(l.epoch))
 	l.matches[m.id] = m
+	m.door.advertise(m, &m.game.vacancies)
 	go m.run() // ended by m.stop or by itself; remove is its last act, and l.wait waits for it
 	return nil
 }

@@ -43,7 +43,7 @@ func (l *lobby) place(a *admission, resuming bool) (*match, netcode.Code) {
 // quickLocked takes a seat in the fullest match with a free one, else in a new
 // match: few full matches are better company than many empty ones.
 func (l *lobby) quickLocked(a *admission) (*match, netcode.Code) {
-	if best := l.fullestLocked(a.game); best != nil && best.door.enter(&a.claims, best.now()) == letIn {
+	if best := a.game.vacancies.fullest(); best != nil && best.door.enter(&a.claims, best.now()) == letIn {
 		return best, letIn
 	}
 	m := newMatch(l.core, a.game, newMatchID(), anyMatch(a.game))
@@ -73,23 +73,7 @@ func (l *lobby) quickFor(g *hosted, subject string) *match {
 	if mine != nil {
 		return mine
 	}
-	return l.fullestLocked(g)
-}
-
-// fullestLocked returns the fullest match that anybody may come into, or nil.
-func (l *lobby) fullestLocked(g *hosted) *match {
-	var best *match
-	most := -1
-	for _, m := range l.matches {
-		if m.game != g {
-			continue
-		}
-		c := m.door.crowd()
-		if taken := c.players + c.reserved; c.open && (taken > most || taken == most && m.id < best.id) {
-			best, most = m, taken
-		}
-	}
-	return best
+	return g.vacancies.fullest()
 }
 
 // watchLocked takes a spectator's place in the match with the most players.

@@ -32,7 +32,7 @@ func (d *door) reserve(list []Reservation, tokens []string, until time.Duration)
 		if p == nil {
 			p = &place{Reservation: list[i]}
 			d.places[p.Subject] = p
-			d.changed.Store(true)
+			d.changedLocked()
 		} else if p.token != "" {
 			d.used.add(p.token)
 		}

@@ -15,7 +15,7 @@ import (
 type Options struct {
 	bench.Common
 	Players int           `default:"10" help:"Players of a match."`
-	AtOnce  []int         `default:"16,64,256" help:"Joins under way at a time."`
+	AtOnce  []int         `default:"16,64,256,512" help:"Joins under way at a time."`
 	For     time.Duration `default:"8s" help:"How long at each."`
 }
 

@@ -49,7 +49,7 @@ func TestOf(t *testing.T) {
 		return s.Document("joins", "Joins"), nil
 	}, "--for=3s")
 	d, err := one(t.Context(), bench.Quietly(bench.Common{}, io.Discard), st)
-	if err != nil || d.Command != "arbiter bench joins --for=3s" || got.For != 3*time.Second || !slices.Equal(got.AtOnce, []int{16, 64, 256}) {
+	if err != nil || d.Command != "arbiter bench joins --for=3s" || got.For != 3*time.Second || !slices.Equal(got.AtOnce, []int{16, 64, 256, 512}) {
 		t.Errorf("%+v, %v: %+v", d, err, got)
 	}
 }
