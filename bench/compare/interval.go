@@ -4,13 +4,15 @@ import (
 	"math"
 
 	"arbiter/bench"
+	"arbiter/bench/report"
 )
 
-// Interval is a mean and where it is with 95 % confidence.
+// Interval is a mean and where it is with 95 % confidence. One round has a mean
+// only: Low and High are 0 then, and not in its JSON.
 type Interval struct {
 	Mean float64 `json:"mean"`
-	Low  float64 `json:"low"`
-	High float64 `json:"high"`
+	Low  float64 `json:"low,omitzero"`
+	High float64 `json:"high,omitzero"`
 }
 
 // students are the 97.5 % quantiles of Student's distribution by degrees of
@@ -28,7 +30,7 @@ func of(ratios []float64) Interval {
 		square += (math.Log(r) - mean) * (math.Log(r) - mean)
 	}
 	if len(ratios) < 2 {
-		return Interval{math.Exp(mean), 0, math.MaxFloat64} // JSON has no infinity
+		return Interval{Mean: math.Exp(mean)}
 	}
 	t := 1.96 + 2.5/(n-1) // beyond the table, a little too wide
 	if len(ratios)-2 < len(students) {
@@ -38,8 +40,21 @@ func of(ratios []float64) Interval {
 	return Interval{math.Exp(mean), math.Exp(mean - wide), math.Exp(mean + wide)}
 }
 
+// known reports whether there were rounds enough for an interval.
+func (i Interval) known() bool { return i.High > 0 }
+
+// bounds are Low and High as a table shows them.
+func (i Interval) bounds() (low, high string) {
+	if !i.known() {
+		return "–", "–"
+	}
+	return report.Number(i.Low), report.Number(i.High)
+}
+
 func (i Interval) verdict() string {
 	switch {
+	case !i.known():
+		return "one round: no interval, take more with --rounds"
 	case i.High < 1:
 		return "B is less"
 	case i.Low > 1:

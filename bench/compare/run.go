@@ -39,6 +39,9 @@ type Result struct {
 
 // Run measures and reports.
 func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if o.Rounds < 1 {
+		return nil, fmt.Errorf("bench: --rounds %d compares nothing: take 1, or more for an interval", o.Rounds)
+	}
 	if s.Quick {
 		o.Rounds, o.For = min(o.Rounds, 5), min(o.For, 2*time.Second)
 	}
@@ -76,25 +79,30 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	r.judge()
 	d := s.Document("compare", "Two builds, measured in turns")
 	d.Result = r
-	t := report.Table{
-		Title:   fmt.Sprintf("B (%s) to A (%s): %d clients, %d rounds", o.B, o.A, o.Clients, o.Rounds),
-		Columns: []string{"ratio", "mean", "95 % from", "to", "verdict"},
-		Note:    "The interval is Student's, of the logarithms of the rounds' ratios.",
-	}
+	d.Tables = []report.Table{r.table(&o)}
 	line := report.Line{Name: "CPU, B to A"}
-	for _, row := range []struct {
-		name string
-		of   Interval
-	}{{"CPU a client and tick", r.CPU}, {"p99 gap", r.Gap}, {"bytes a snapshot", r.Bytes}, {"RSS a client", r.Memory}} {
-		t.Add(row.name, row.of.Mean, row.of.Low, row.of.High, row.of.verdict())
-	}
 	for i, pair := range r.Rounds {
 		line.Points = append(line.Points, report.Point{X: float64(i + 1), Y: pair[1].CPU / pair[0].CPU})
 		bench.NoteNoise(d, pair[:]...)
 	}
-	d.Tables = []report.Table{t}
 	d.Plots = []report.Plot{{Title: "Ratio of CPU", X: "round", Y: "B to A", Lines: []report.Line{line}, Limit: 1}}
 	return d, nil
+}
+
+func (r *Result) table(o *Options) report.Table {
+	t := report.Table{
+		Title:   fmt.Sprintf("B (%s) to A (%s): clients %d, rounds %d", o.B, o.A, o.Clients, o.Rounds),
+		Columns: []string{"ratio", "mean", "95 % from", "to", "verdict"},
+		Note:    "The interval is Student's, of the logarithms of the rounds' ratios.",
+	}
+	for _, row := range []struct {
+		name string
+		of   Interval
+	}{{"CPU a client and tick", r.CPU}, {"p99 gap", r.Gap}, {"bytes a snapshot", r.Bytes}, {"RSS a client", r.Memory}} {
+		low, high := row.of.bounds()
+		t.Add(row.name, row.of.Mean, low, high, row.of.verdict())
+	}
+	return t
 }
 
 func once(ctx context.Context, s *bench.Session, o *Options, program string) (*bench.Figures, error) {
