@@ -128,7 +128,7 @@ func TestResultsNameThosePlayed(t *testing.T) {
 		seq, result = e.Seq, e.Result
 	}
 	want := []PlayerScore{{Subject: "bob", Number: 2, Team: "blue"}, {Subject: "ann", Number: 1, Team: "red", Role: "tank"}}
-	if result.Reason != "1 rounds were played" || len(result.Scores) != 2 || result.Scores[0] != want[0] || result.Scores[1] != want[1] {
+	if result.Reason != "1 round was played" || len(result.Scores) != 2 || result.Scores[0] != want[0] || result.Scores[1] != want[1] {
 		t.Errorf("%+v", result)
 	}
 }

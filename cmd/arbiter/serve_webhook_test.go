@@ -66,7 +66,7 @@ func TestResultOfAnOrderedMatch(t *testing.T) {
 	}
 	body := <-results
 	if err := json.Unmarshal(body, &doc); err != nil || doc.Match != match.ID || doc.Game != "arena" || doc.Ticks != 90 ||
-		doc.Result.Reason != "1 rounds were played" || len(doc.Result.Scores) != 1 || doc.Result.Scores[0].Player != seat.Player {
+		doc.Result.Reason != "1 round was played" || len(doc.Result.Scores) != 1 || doc.Result.Scores[0].Player != seat.Player {
 		t.Errorf("%s, %v", body, err)
 	}
 }

@@ -39,7 +39,7 @@ func (r rules) tell(w *world) {
 	}
 	w.State.Rounds.Emit(over)
 	if rounds := int(parameter(w, paramRounds, 1000, float64(r.Rounds))); rounds > 0 && round.Number >= rounds {
-		w.Finish(game.Result{Reason: fmt.Sprintf("%d rounds were played", round.Number), Scores: scores})
+		w.Finish(game.Result{Reason: played(round.Number), Scores: scores})
 		return
 	}
 	r.open(w)
@@ -49,6 +49,13 @@ func (r rules) tell(w *world) {
 		p.Score, p.Kills, p.Deaths, p.Back = 0, 0, 0, 0
 		r.launch(w, p.Player)
 	}
+}
+
+func played(rounds int) string {
+	if rounds == 1 {
+		return "1 round was played"
+	}
+	return fmt.Sprintf("%d rounds were played", rounds)
 }
 
 // scores lists the pilots, the best team's first, and the best of each first.
