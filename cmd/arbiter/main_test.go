@@ -140,6 +140,8 @@ func TestFailures(t *testing.T) {
 		{"token --keys-file /nonexistent.json", "/nonexistent.json: no such file"},
 		{"replay /nonexistent.arbr", "/nonexistent.arbr: no such file"},
 		{"serve --addr :0", `without keys anybody gets in, so ":0" is not listened on: give keys with --key`},
+		{"serve --addr 127.0.0.1:0 --admin-addr 0.0.0.0:0", `so "0.0.0.0:0" is not listened on: set one with --admin-token or ARBITER_ADMIN_TOKEN`},
+		{"serve --addr 127.0.0.1:0 --admin-addr :0", `or use --admin-addr 127.0.0.1:8081`},
 	} {
 		o := command(t, strings.Fields(c.args)...)
 		if o.status != exitFailed || !strings.Contains(o.err, c.want) || o.out != "" {

@@ -138,6 +138,9 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	if keys == nil && !onLoopback(c.Addr) {
 		return server.Config{}, fmt.Errorf("without keys anybody gets in, so %q is not listened on: give keys with --key, --keys-file, --jwks or ARBITER_KEY (arbiter token --new-key makes one), or use --addr 127.0.0.1:8080", c.Addr)
 	}
+	if keys == nil && config.AdminToken == "" && !c.Echo && c.AdminAddr != server.NoAdmin && !onLoopback(c.AdminAddr) {
+		return server.Config{}, fmt.Errorf("without a token anybody would be an operator, so %q is not listened on: set one with --admin-token or ARBITER_ADMIN_TOKEN (openssl rand -base64 24 makes one), or use --admin-addr 127.0.0.1:8081", c.AdminAddr)
+	}
 	hosted, err := gamesAt(c.Games, c.TickRate, c.SnapshotRate)
 	if err != nil {
 		return server.Config{}, err
