@@ -91,7 +91,7 @@ func TestServeIdentityRefuses(t *testing.T) {
 		{[]string{"--jwks", "http://id.example.com/keys"}, "use https"},
 		{[]string{"--jwks", "no/such/file"}, "no such file"},
 		{[]string{"--leeway", "-1s"}, "leeway"},
-		{[]string{"--admin-addr", "0.0.0.0:0"}, "set an operators' token"},
+		{[]string{"--admin-addr", "0.0.0.0:0"}, "set one with --admin-token"},
 		{[]string{"--admin-addr", "0.0.0.0:0", "--admin-token", "short"}, "too short"},
 		{[]string{"--key", "a:RS256:AAAA"}, "not an RSA key"},
 	} {
