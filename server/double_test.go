@@ -115,7 +115,7 @@ func orderedTestbed(t testing.TB, d game.Definition, o MatchOrder) *testbed {
 func (b *testbed) join(subject string) *session {
 	conn := &fakeConn{}
 	s := newSession(b.core, conn, &admission{game: b.game, claims: auth.Claims{Subject: subject, Expiry: time.Now().Add(time.Hour)}})
-	s.match = b.match
+	s.match.Store(b.match)
 	s.reader = netcode.NewInputReader(b.game.layout)
 	s.post(letter{kind: letterHello, rare: &enclosure{hello: netcode.Hello{Version: netcode.Version}}}, nil)
 	b.conns, b.here = append(b.conns, conn), append(b.here, s)

@@ -30,7 +30,7 @@ func TestMessagesToAMatchThatEnds(t *testing.T) {
 		if err := s.hello(netcode.Hello{Version: netcode.Version, Resume: resume}.Append(nil)); err != nil {
 			t.Fatal(err)
 		}
-		if _, code := conn.state(); code != netcode.CodeDrain || s.match != nil {
+		if _, code := conn.state(); code != netcode.CodeDrain || s.match.Load() != nil {
 			t.Errorf("%s: closed with %v, want drain", what, code)
 		}
 	}

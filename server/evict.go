@@ -31,7 +31,7 @@ func (m *match) call(ctx context.Context, f func()) bool {
 // how many sessions and places those were.
 func (s *Server) evict(ctx context.Context, subject, match string, code netcode.Code) (sessions, places int) {
 	for _, live := range s.core.roll.of(subject) {
-		if match == "" || live.in.Load() != nil && live.in.Load().id == match {
+		if in := live.match.Load(); match == "" || in != nil && in.id == match {
 			live.evicted.Store(true)
 			live.close(code, "")
 			sessions++

@@ -176,7 +176,7 @@ func TestResentInputsAreNoSlack(t *testing.T) {
 	}
 	seat := b.seats[0]
 	s := newSession(b.core, &fakeConn{}, b.here[0].allowed)
-	s.match = b.match
+	s.match.Store(b.match)
 	s.post(letter{kind: letterHello, rare: &enclosure{hello: netcode.Hello{Version: netcode.Version, Resume: seat.resume}}}, nil)
 	cells := make([]int64, b.game.layout.Packing.Leaves())
 	s.post(letter{kind: letterInputs}, []netcode.Entry{{Seq: 1, Tick: 3, Cells: cells}})

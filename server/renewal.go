@@ -42,10 +42,11 @@ func (s *session) renew(payload []byte) error {
 // takeToken puts a token in the place of the session's, or says why not. It must
 // be one that could have opened the session.
 func (s *session) takeToken(token string, now time.Time) (refusal string) {
-	if now.Sub(s.renewedAt) < renewEvery {
+	at := s.match.Load().now()
+	if s.renewedAt != 0 && at-s.renewedAt < renewEvery {
 		return renewedTooOften
 	}
-	s.renewedAt = now
+	s.renewedAt = at
 	claims, err := s.core.verifier.Verify(token)
 	if err != nil {
 		var refused *auth.Error
@@ -57,7 +58,7 @@ func (s *session) takeToken(token string, now time.Time) (refusal string) {
 	switch {
 	case claims.Subject != s.allowed.claims.Subject:
 		return renewedSubject
-	case claims.Match != "" && claims.Match != s.match.id:
+	case claims.Match != "" && claims.Match != s.match.Load().id:
 		return renewedMatch
 	}
 	s.core.roll.renewed(s, claims.ID, claims.Expiry)

@@ -30,25 +30,26 @@ type session struct {
 	postRound uint32
 	postCount uint32
 
-	closing  atomic.Bool // a goodbye was said; safe for concurrent use
-	spectate bool        // static: as allowed says
+	// Safe for concurrent use.
+	match   atomic.Pointer[match] // nil before the hello; set by the transport's loop
+	closing atomic.Bool           // a goodbye was said
+
+	spectate bool // static: as allowed says
 
 	// Owned by the transport's loop.
-	match  *match // nil before the hello
 	reader netcode.InputReader
 
 	allowed *admission // static
 
-	renewedAt time.Time // when a new token was last looked at; owned by the transport's loop
+	renewedAt time.Duration // of the match, when a new token was last looked at; owned by the transport's loop
 
 	// Guarded by the roll's mu.
 	next    *session // of the same player
 	tokenID string   // of the newest token
 
 	// Safe for concurrent use.
-	evicted atomic.Bool           // by operators: the seat is not kept
-	expires atomic.Int64          // when the newest token does, ns of Unix time
-	in      atomic.Pointer[match] // as match
+	evicted atomic.Bool  // by operators: the seat is not kept
+	expires atomic.Int64 // when the newest token does, ns of Unix time
 }
 
 var (
@@ -105,7 +106,7 @@ func (s *session) Message(payload []byte) {
 }
 
 func (s *session) handle(kind netcode.Kind, payload []byte) error {
-	if s.match == nil {
+	if s.match.Load() == nil {
 		if kind != netcode.KindHello {
 			return errNoHello
 		}
@@ -156,7 +157,8 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 // answer sends a pong at once: a client measures the way with it, and the
 // match's loop would add up to a tick.
 func (s *session) answer(p netcode.Ping) {
-	tick, since := s.match.clock.read(s.match.now())
+	m := s.match.Load()
+	tick, since := m.clock.read(m.now())
 	room := scratch.Get().(*[]byte)
 	defer scratch.Put(room)
 	*room = netcode.Pong{ClientTime: p.ClientTime, Tick: tick, SinceTick: since}.Append((*room)[:frameRoom])
@@ -182,8 +184,7 @@ func (s *session) hello(payload []byte) error {
 			s.close(code, "")
 			return nil
 		}
-		s.match = m
-		s.in.Store(m)
+		s.match.Store(m)
 		s.reader = netcode.NewInputReader(m.game.layout)
 		l := letter{kind: letterHello, rare: &enclosure{hello: h}, from: s, at: m.now()}
 		if m.inbox.post(l, nil) != postedShut {
@@ -191,8 +192,7 @@ func (s *session) hello(payload []byte) error {
 		}
 		// It ended just now. Its door is bolted, so the lobby finds another or
 		// says why not; to those who resume it does not.
-		s.match = nil
-		s.in.Store(nil)
+		s.match.Store(nil)
 		if resuming {
 			s.close(m.door.why(), "")
 			return nil
@@ -202,12 +202,13 @@ func (s *session) hello(payload []byte) error {
 
 // post leaves a letter in the match's inbox.
 func (s *session) post(l letter, entries []netcode.Entry) {
-	l.from, l.at = s, s.match.now()
-	switch s.match.inbox.post(l, entries) {
+	m := s.match.Load()
+	l.from, l.at = s, m.now()
+	switch m.inbox.post(l, entries) {
 	case postedFull:
 		s.close(netcode.CodeRate, "")
 	case postedShut: // the match ends just now, and is about to say so itself
-		s.close(s.match.door.why(), "")
+		s.close(m.door.why(), "")
 	}
 }
 
@@ -215,9 +216,9 @@ func (s *session) post(l letter, entries []netcode.Entry) {
 func (s *session) Closed(err error) {
 	s.debug("connection ended", "error", err)
 	s.core.roll.remove(s)
-	if s.match != nil {
+	if m := s.match.Load(); m != nil {
 		var ce *transport.CloseError
 		left := errors.As(err, &ce) && ce.Remote && ce.Code == uint16(netcode.CodeNormal) || s.evicted.Load()
-		s.match.inbox.post(letter{kind: letterGone, from: s, at: s.match.now(), left: left}, nil)
+		m.inbox.post(letter{kind: letterGone, from: s, at: m.now(), left: left}, nil)
 	}
 }
