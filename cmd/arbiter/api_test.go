@@ -85,6 +85,8 @@ func TestAPI(t *testing.T) {
 	h.tickets()
 	h.parties()
 	h.impatient()
+	h.upgrades()
+	d.crowded()
 	d.unsigned()
 	d.hasty()
 	h.draining()
