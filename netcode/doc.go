@@ -88,7 +88,8 @@
 // # Flow control
 //
 // The client acknowledges snapshots, in what it sends anyway and at least every
-// ackEvery of them. The server keeps a window of unacknowledged snapshots,
+// ackEvery of them, which the welcome says and a check may change: while the
+// window has room to spare it is twice as many, see ackrate.go. The server keeps a window of unacknowledged snapshots,
 // grown and shrunk by the delay of acks, and when it is full skips the tick
 // before encoding; see flow.go. A client whose window keeps filling gets every
 // second or fourth snapshot; one whose acks stay away for five seconds, or who
@@ -126,6 +127,7 @@
 // clients was 14.5 and 14.7 MB to 14.2, because play makes no garbage. Thought
 // through and not built: frames in narrower columns or as differences, because
 // so few are left that a match of ten would save a few hundred bytes; acks half
-// as often, because the least window has to cover an interval of acks, and
-// clients on slow links would be five snapshots behind at 20 Hz instead of three.
+// as often for everybody, because the least window has to cover an interval of
+// acks, and clients on slow links would be five snapshots behind at 20 Hz
+// instead of three.
 package netcode

@@ -39,6 +39,7 @@ type Feed struct {
 	checked  game.Tick // last tick with a check
 	asked    time.Duration
 	slow     slowness
+	rate     ackRate
 	reason   KeyframeReason
 
 	plan  plan
@@ -52,6 +53,7 @@ type plan struct {
 	look   sight // of the newest frame
 	status SeatStatus
 	check  bool
+	every  uint8 // a check says: acknowledge so often
 	own    span
 	since  game.Tick // events after this are due
 	events bool
@@ -72,7 +74,7 @@ const (
 func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) Resumption {
 	f.acked, f.inFlight = f.sent, 0
 	f.base, f.chained = 0, false
-	f.flow = f.r.newFlow()
+	f.flow, f.rate = f.r.newFlow(), f.r.newRate()
 	f.slow = slowness{}
 	f.lastAck, f.lastSent = now, now
 	f.reason = KeyframeJoin
@@ -144,6 +146,7 @@ func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 			f.inFlight -= int(f.record(m).bytes)
 		}
 		f.acked, f.kept = n, n
+		f.confirms(n)
 		if f.r.config.Datagram {
 			f.base, f.served = n, tick
 		}
@@ -164,8 +167,9 @@ func (f *Feed) Sent(n int, now time.Duration) {
 	f.inFlight += n
 	if f.plan.check {
 		f.checked = f.r.newest
+		f.tells(f.plan.every, f.sent)
 	}
-	if int(f.sent-f.acked) <= f.r.config.AckEvery {
+	if int(f.sent-f.acked) <= int(f.rate.bound) {
 		f.lastAck = now // not yet due
 	}
 	f.lastSent = now

@@ -39,6 +39,13 @@ func newFlow(interval time.Duration, ackEvery int) flow {
 	return flow{window: max(startWindow, 2*float64(ackEvery)), least: float64(ackEvery + 1), interval: interval}
 }
 
+// atLeast makes n the least window, which a client must be able to fill before
+// it has to acknowledge.
+func (f *flow) atLeast(n int) {
+	f.least = float64(n)
+	f.window = max(f.window, f.least)
+}
+
 // full reports whether another snapshot has to wait.
 func (f *flow) full(snapshots, bytes int) bool {
 	return snapshots > 0 && (float64(snapshots) >= f.window || bytes >= MaxWindowBytes)

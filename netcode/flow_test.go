@@ -1,6 +1,7 @@
 package netcode_test
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -35,32 +36,57 @@ func (crowdRules) Step(w *game.World[crowdState], _ *game.Inputs[crowdInput]) {
 // streamed is what one client experienced over a link.
 type streamed struct {
 	ages   []time.Duration // of the newest state, every tick
+	every  []int           // how many snapshots could be left unacknowledged, every second
+	acks   int
 	stats  FeedStats
 	closed bool
 }
 
-// stream plays a match to one client for some seconds of virtual time. The
-// client acknowledges as it must, and reads unless deaf.
-func stream(link netcodetest.Config, seconds int, deaf bool) (s streamed) {
+// trial is what a client goes through.
+type trial struct {
+	link    netcodetest.Config
+	then    netcodetest.Config // the link in the second half, if changes
+	changes bool
+	seconds int
+	deaf    bool // does not read
+	simple  bool // acknowledges as the welcome said, whatever comes later
+}
+
+// stream plays a match to one client for some seconds of virtual time.
+func stream(link netcodetest.Config, seconds int, deaf bool) streamed {
+	return trial{link: link, seconds: seconds, deaf: deaf}.run()
+}
+
+// run plays the match. The client acknowledges as rarely as it may.
+func (c trial) run() (s streamed) {
 	g := game.MustDefine[crowdState, crowdInput]("crowd", crowdRules{}, game.Config{TickRate: 30})
 	m := g.New(1)
 	r := NewReplicator(m, Config{})
-	pipe := netcodetest.NewPipe(link)
+	pipe := netcodetest.NewPipe(c.link)
+	old := netcodetest.NewPipe(c.link)
 	feed, view := r.NewFeed(0), NewView(g.Schema(), 0)
 	feed.Connect(0, false, 0)
 	view.Connect(Fresh)
 	const dt = time.Second / 30
 	var tick game.Tick
-	unacked := 0
-	for now := time.Duration(0); now < time.Duration(seconds)*time.Second; now += time.Millisecond {
+	unacked, every := 0, r.AckEvery()
+	for now := time.Duration(0); now < time.Duration(c.seconds)*time.Second; now += time.Millisecond {
+		if c.changes && now == time.Duration(c.seconds)*time.Second/2 {
+			old, pipe = pipe, netcodetest.NewPipe(c.then)
+		}
+		if now%time.Second == 0 {
+			s.every = append(s.every, every)
+		}
 		if now >= time.Duration(tick)*dt {
 			m.Step(&game.TickInput{})
 			tick = m.Tick()
 			r.Log()
 			r.Capture()
-			for b := range pipe.Up.Recv(now) {
-				ack, _ := ParseAck(b)
-				feed.Ack(ack.Tick, now)
+			for _, p := range [...]*netcodetest.Pipe{&old, &pipe} {
+				for b := range p.Up.Recv(now) {
+					ack, _ := ParseAck(b)
+					feed.Ack(ack.Tick, now)
+				}
 			}
 			switch r.Plan(feed, SeatStatus{}, now) {
 			case Send:
@@ -76,17 +102,23 @@ func stream(link netcodetest.Config, seconds int, deaf bool) (s streamed) {
 				s.ages = append(s.ages, now-time.Duration(f.Tick-1)*dt)
 			}
 		}
-		if deaf {
-			continue
-		}
-		for b := range pipe.Down.Recv(now) {
-			u, err := view.Apply(b)
-			if err != nil {
-				panic(err)
+		for _, p := range [...]*netcodetest.Pipe{&old, &pipe} {
+			if c.deaf {
+				break
 			}
-			if unacked++; unacked >= r.AckEvery() {
-				unacked = 0
-				pipe.Up.Send(now, Ack{Tick: u.Tick}.Append(nil))
+			for b := range p.Down.Recv(now) {
+				u, err := view.Apply(b)
+				if err != nil {
+					panic(err)
+				}
+				if u.Checked && !c.simple {
+					every = cmp.Or(u.AckEvery, r.AckEvery())
+				}
+				if unacked++; unacked >= every {
+					unacked = 0
+					s.acks++
+					pipe.Up.Send(now, Ack{Tick: u.Tick}.Append(nil))
+				}
 			}
 		}
 	}

@@ -60,7 +60,8 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 	p.group = r.group(base, prev, p.look)
 	r.own(f, base)
 	p.events = r.events.any(p.since, f.player)
-	p.check = r.newest.Sub(f.checked) >= r.checkTicks()
+	p.every = f.ackEvery()
+	p.check = r.newest.Sub(f.checked) >= r.checkTicks() || p.every < f.rate.told
 	if base != nil && f.chained && r.empty(f, s) && now-f.lastSent < r.config.Heartbeat {
 		f.stats.SkippedEmpty++
 		return SkipEmpty

@@ -35,6 +35,9 @@ func (d *decoder) private(raw []byte) error {
 	state := uint32(c.need().UintTo(math.MaxUint32))
 	d.u.Applied = uint32(c.need().UintTo(math.MaxUint32))
 	d.u.InputsHash = uint32(c.need().UintTo(math.MaxUint32))
+	if c.next() {
+		d.u.AckEvery = c.rate(255)
+	}
 	d.u.Checked = true
 	d.u.Mismatch = state != d.into.sum(d.schema, d.player)
 	return c.close()

@@ -98,6 +98,16 @@ func (r *Reader) UintTo(max uint64) uint64 {
 	return v
 }
 
+// rate reads a number from 1 to max.
+func (r *Reader) rate(max uint64) int {
+	start := r.pos
+	v := r.UintTo(max)
+	if v == 0 {
+		r.failAt(start, ErrRange)
+	}
+	return int(v)
+}
+
 // Nil reports whether the next value is nil, and reads it if so.
 func (r *Reader) Nil() bool {
 	if r.pos < len(r.b) && r.b[r.pos] == 0xc0 {

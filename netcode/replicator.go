@@ -9,8 +9,9 @@ import (
 
 // Config sets how one match is replicated. Zero values mean the defaults.
 type Config struct {
-	// AckEvery is how many snapshots a client may leave unacknowledged; 0
-	// means a tenth of a second's, 2 to 4.
+	// AckEvery is how many snapshots a client may leave unacknowledged, twice
+	// as many while its link has room to spare: 1 to 255; 0 means a tenth of a
+	// second's, 2 to 4.
 	AckEvery int
 	// Datagram is for transports that lose and reorder: baselines are what
 	// was acknowledged, not what was written.
@@ -79,7 +80,7 @@ func NewReplicator(sim game.Sim, c Config) *Replicator {
 
 // NewFeed begins a feed for a player; 0 is a spectator. [Feed.End] ends it.
 func (r *Replicator) NewFeed(p game.PlayerID) *Feed {
-	f := &Feed{player: p, r: r, flow: r.newFlow(), oldest: 1, kept: 1, served: r.newest, known: r.newest, reason: KeyframeJoin}
+	f := &Feed{player: p, r: r, flow: r.newFlow(), rate: r.newRate(), oldest: 1, kept: 1, served: r.newest, known: r.newest, reason: KeyframeJoin}
 	r.feeds = append(r.feeds, f)
 	return f
 }
@@ -88,7 +89,12 @@ func (r *Replicator) newFlow() flow {
 	return newFlow(time.Second/time.Duration(r.schema.SnapshotRate), r.config.AckEvery)
 }
 
-// AckEvery is how many snapshots a client may leave unacknowledged.
+func (r *Replicator) newRate() ackRate {
+	return ackRate{told: uint8(r.config.AckEvery), bound: uint8(r.config.AckEvery)}
+}
+
+// AckEvery is how many snapshots a client may leave unacknowledged until it is
+// told otherwise.
 func (r *Replicator) AckEvery() int { return r.config.AckEvery }
 
 // Log takes the events of the sim's last step. Call it after every step, also

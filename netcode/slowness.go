@@ -55,5 +55,5 @@ func (s *slowness) review(now time.Duration) {
 
 // behind reports whether acks have been due for longer than allowed.
 func (f *Feed) behind(now time.Duration) bool {
-	return int(f.sent-f.acked) > f.r.config.AckEvery && now-f.lastAck > f.r.config.NoAckLimit
+	return int(f.sent-f.acked) > int(f.rate.bound) && now-f.lastAck > f.r.config.NoAckLimit
 }

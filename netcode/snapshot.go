@@ -15,8 +15,10 @@ import "arbiter/game"
 //	private  [own|nil, events|nil, check|nil], trailing nils left out
 //	own      flat sections (table, count, (id step, mask…, owner fields…)…)
 //	events   flat (kind, age in ticks, fields…)…
-//	check    [state, applied, inputs]: hash of what the receiver has now, and
-//	         count and hash of his inputs applied so far
+//	check    [state, applied, inputs, ackEvery]: hash of what the receiver has
+//	         now, count and hash of his inputs applied so far, and how many
+//	         snapshots he may leave unacknowledged from now on; left out if
+//	         that is as the welcome says
 //	update, leave, enter
 //	         flat sections, see body; empty ones at the end are left out
 //
@@ -90,10 +92,18 @@ func (f *Feed) appendPrivate(b []byte) []byte {
 		b = f.r.events.append(b, p.since, f.r.newest, f.player)
 	}
 	if p.check {
-		b = AppendArray(b, 3)
+		told := int(p.every) != f.r.config.AckEvery
+		items := 3
+		if told {
+			items = 4
+		}
+		b = AppendArray(b, items)
 		b = AppendUint(b, uint64(joinSums(p.group.sum, f.r.ownSum(f.player))))
 		b = AppendUint(b, uint64(p.status.Applied))
 		b = AppendUint(b, uint64(p.status.InputsHash))
+		if told {
+			b = AppendUint(b, uint64(p.every))
+		}
 	}
 	return b
 }

@@ -58,6 +58,7 @@ type Update struct {
 	Mismatch   bool   // the check failed: ask for a keyframe
 	Applied    uint32 // own inputs applied, at AckSeq; if Checked
 	InputsHash uint32
+	AckEvery   int // 1 to 255: the welcome's does not hold any more; 0: it does; if Checked
 }
 
 // NewView begins a view of player p; 0 is a spectator.

@@ -50,12 +50,21 @@ func (d *duo) tick() []byte {
 	return b
 }
 
+// calm has the next snapshot tell the client to acknowledge half as often.
+func (d *duo) calm() {
+	d.feed.flow.window = MaxWindow
+	d.feed.checked = 1
+}
+
 // A snapshot cut short anywhere is refused and changes nothing.
 //
 // Hazards: truncated.
 func TestSnapshotPrefixes(t *testing.T) {
 	d := newDuo(3)
-	for range 60 {
+	for i := range 60 {
+		if i == 45 {
+			d.calm()
+		}
 		b := d.tick()
 		before := d.view.Frame()
 		for i := range b {
@@ -228,6 +237,9 @@ func TestGoldenSnapshots(t *testing.T) {
 		if i == 20 {
 			d.in.Leaves = append(d.in.Leaves, 2)
 		}
+		if i == 35 {
+			d.calm()
+		}
 		if i == 30 { // a resumed connection
 			d.view.Connect(d.feed.Connect(d.view.Frame().Tick, true, d.now))
 		}
@@ -250,7 +262,7 @@ func TestGoldenSnapshots(t *testing.T) {
 			tables = append(tables, table{t.IDs, cellsAsText(t.Cells), t.Texts})
 		}
 		cases = append(cases, golden{Name: "snapshot", On: "proof", Hex: hexOf(b), Fields: map[string]any{
-			"resumed": i == 30, "tick": u.Tick, "keyframe": u.Keyframe, "ackSeq": u.AckSeq, "slack": u.Slack, "checked": u.Checked,
+			"resumed": i == 30, "tick": u.Tick, "keyframe": u.Keyframe, "ackSeq": u.AckSeq, "slack": u.Slack, "checked": u.Checked, "ackEvery": u.AckEvery,
 			"mismatch": u.Mismatch, "events": events, "tables": tables, "sum": d.view.Frame().sum(proofOpen.Schema(), 1),
 		}})
 	}

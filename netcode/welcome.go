@@ -78,9 +78,9 @@ func ParseWelcome(b []byte) (Welcome, error) {
 		w.Resume = readResumeID(&m.Reader)
 	}
 	w.Tick = game.Tick(m.need().UintTo(math.MaxUint32))
-	w.TickRate = readRate(&m, 1000)
-	w.SnapshotRate = readRate(&m, 1000)
-	w.AckEvery = readRate(&m, 255)
+	w.TickRate = m.need().rate(1000)
+	w.SnapshotRate = m.need().rate(1000)
+	w.AckEvery = m.need().rate(255)
 	w.SeqTaken = uint32(m.need().UintTo(math.MaxUint32))
 	if m.next() {
 		w.Resumed = Resumption(m.UintTo(uint64(ResumedKeyframe)))
@@ -104,15 +104,4 @@ func ParseWelcome(b []byte) (Welcome, error) {
 		return Welcome{}, err
 	}
 	return w, nil
-}
-
-// readRate reads a number from 1 to max.
-func readRate(m *items, max uint64) int {
-	r := m.need()
-	start := r.pos
-	v := r.UintTo(max)
-	if v == 0 {
-		r.failAt(start, ErrRange)
-	}
-	return int(v)
 }

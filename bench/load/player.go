@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -41,6 +42,7 @@ type player struct {
 
 	tick     game.Tick // of the newest snapshot
 	every    game.Tick // ticks between snapshots
+	welcomed int       // ackEvery of the welcome
 	ackEvery int
 	unacked  int
 	rng      uint32
@@ -66,7 +68,7 @@ func (p *player) Message(now time.Duration, msg []byte, f *Faults) Said {
 			f.Corrupted++
 			return Nothing
 		}
-		p.ackEvery, p.every = w.AckEvery, game.Tick(max(1, w.TickRate/w.SnapshotRate))
+		p.welcomed, p.ackEvery, p.every = w.AckEvery, w.AckEvery, game.Tick(max(1, w.TickRate/w.SnapshotRate))
 		p.writer = netcode.NewInputWriter(p.game.layout)
 		p.entry[0] = netcode.Entry{Seq: w.SeqTaken, Cells: p.cells}
 		if n := p.game.Sample; n > 0 && p.number%n == 0 {
@@ -83,7 +85,7 @@ func (p *player) Message(now time.Duration, msg []byte, f *Faults) Said {
 }
 
 func (p *player) snapshot(now time.Duration, msg []byte, f *Faults) Said {
-	tick, age, ok := readHead(msg, p.tick)
+	tick, age, rest, ok := readHead(msg, p.tick)
 	switch {
 	case !ok:
 		f.Corrupted++
@@ -98,6 +100,9 @@ func (p *player) snapshot(now time.Duration, msg []byte, f *Faults) Said {
 	}
 	p.tick = tick
 	p.unacked++
+	if p.view == nil {
+		p.asked(rest)
+	}
 	switch n := p.drift.arrived(now, uint32(tick)); {
 	case n > 0:
 		f.Lost += uint64(n)
@@ -121,15 +126,38 @@ func (p *player) apply(msg []byte, f *Faults) {
 	}
 	if u.Checked {
 		f.Checks++
+		p.ackEvery = cmp.Or(u.AckEvery, p.welcomed)
 	}
 }
 
-// readHead reads the tick and the age of a snapshot without the rest; last is
-// the tick of the one before.
-func readHead(msg []byte, last game.Tick) (tick, age game.Tick, ok bool) {
+// asked learns from the check of a snapshot, if it has one, how often to
+// acknowledge. r stands at its slack.
+func (p *player) asked(r netcode.Reader) {
+	r.Skip(1)
+	if r.Nil() || r.Array(64) < 3 {
+		return
+	}
+	r.Skip(1 << 16) // own fields
+	r.Skip(1 << 16) // events
+	items := r.Array(64)
+	if items < 3 {
+		return
+	}
+	p.ackEvery = p.welcomed
+	for range 3 {
+		r.Skip(1)
+	}
+	if items > 3 {
+		p.ackEvery = int(r.UintTo(255))
+	}
+}
+
+// readHead reads the tick and the age of a snapshot; rest stands behind them.
+// last is the tick of the one before.
+func readHead(msg []byte, last game.Tick) (tick, age game.Tick, rest netcode.Reader, ok bool) {
 	r := netcode.NewReader(msg)
 	if r.Array(64) < 4 {
-		return 0, 0, false
+		return 0, 0, r, false
 	}
 	r.Uint() // the kind
 	if r.Nil() {
@@ -140,7 +168,7 @@ func readHead(msg []byte, last game.Tick) (tick, age game.Tick, ok bool) {
 		age = game.Tick(r.UintTo(1 << 31))
 	}
 	r.UintTo(1<<32 - 1) // inputs applied
-	return tick, age, r.Err() == nil && tick > 0 && age < tick
+	return tick, age, r, r.Err() == nil && tick > 0 && age < tick
 }
 
 // lead is for how many ticks after the newest snapshot inputs are meant.

@@ -27,16 +27,17 @@ type Client struct {
 	Events  []int // marks of the shouts received
 	Slow    bool  // don't acknowledge snapshots by itself
 
-	t       testing.TB
-	schema  *game.Schema
-	r       *bufio.Reader
-	writer  netcode.InputWriter
-	layout  *netcode.InputLayout
-	unacked int
-	seq     uint32
-	sent    []sentInput
-	log     netcode.InputLog
-	logs    map[uint32]uint32 // hash by count
+	t        testing.TB
+	schema   *game.Schema
+	r        *bufio.Reader
+	writer   netcode.InputWriter
+	layout   *netcode.InputLayout
+	unacked  int
+	ackEvery int
+	seq      uint32
+	sent     []sentInput
+	log      netcode.InputLog
+	logs     map[uint32]uint32 // hash by count
 }
 
 type sentInput struct {
@@ -117,6 +118,7 @@ func (c *Client) Hello(h netcode.Hello) {
 	if c.Welcome, err = netcode.ParseWelcome(payload); err != nil {
 		c.t.Fatal(err)
 	}
+	c.ackEvery = c.Welcome.AckEvery
 	if len(c.Welcome.Schema) > 0 {
 		if c.schema, err = netcode.ParseSchema(c.Welcome.Schema); err != nil {
 			c.t.Fatal(err)

@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -10,7 +11,7 @@ import (
 )
 
 // Next reads up to and including the next snapshot, applies it, verifies its
-// check and acknowledges as often as the welcome asked for, unless c.Slow.
+// check and acknowledges as often as it was asked to, unless c.Slow.
 func (c *Client) Next() (netcode.Update, error) {
 	for {
 		kind, payload, err := c.Read()
@@ -38,7 +39,10 @@ func (c *Client) Next() (netcode.Update, error) {
 			c.Events = append(c.Events, int(e.Row.Cells[0]))
 		}
 		c.forget(u.AckSeq)
-		if c.unacked++; !c.Slow && c.unacked >= c.Welcome.AckEvery {
+		if u.Checked {
+			c.ackEvery = cmp.Or(u.AckEvery, c.Welcome.AckEvery)
+		}
+		if c.unacked++; !c.Slow && c.unacked >= c.ackEvery {
 			c.Ack(u.Tick)
 		}
 		return u, nil

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -80,7 +81,7 @@ func (s *Seat) welcomed(now time.Duration, msg []byte) error {
 		s.view.Connect(how)
 	}
 	w.Schema = nil // a part of msg
-	s.welcome = w
+	s.welcome, s.ackEvery = w, w.AckEvery
 	if again {
 		s.inputs.Resume(w.SeqTaken)
 	} else {
@@ -183,6 +184,7 @@ func (s *Seat) checked(now time.Duration, u netcode.Update) {
 		return
 	}
 	s.stats.HashChecks++
+	s.ackEvery = cmp.Or(u.AckEvery, s.welcome.AckEvery)
 	if u.Mismatch {
 		s.stats.HashMismatches++
 		if !s.asked || now-s.askedAt >= askEvery {

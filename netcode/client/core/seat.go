@@ -41,6 +41,7 @@ type Seat struct {
 	helloAt   time.Duration
 	enteredAt time.Duration // when inputs were last sent
 	unacked   int           // snapshots applied since the last ack
+	ackEvery  int           // of them may be left
 	pingAt    time.Duration
 	asking    bool // for a keyframe
 	askedAt   time.Duration

@@ -44,6 +44,37 @@ func TestAcksRideOnInputsElseComeInTime(t *testing.T) {
 	}
 }
 
+// A client on a good link that sends nothing else is told to acknowledge half as
+// often, does so, and begins as at first when it comes back.
+func TestAcksGetRarer(t *testing.T) {
+	b := newBout(t, arena.Game, 1)
+	p := b.join(arena.Game, false, netcodetest.Config{Delay: 10 * ms})
+	mover := b.join(arena.Game, false, netcodetest.Config{})
+	r := rand.New(rand.NewPCG(1, 1))
+	rate := func(d time.Duration) float64 { // snapshots an ack
+		acks, snapshots := p.peer.Acks, p.Seat().Stats().Snapshots
+		b.run(d, func() { pilot(mover, r) })
+		return float64(p.Seat().Stats().Snapshots-snapshots) / float64(p.peer.Acks-acks)
+	}
+	every := float64(b.server.AckEvery())
+	b.run(100*ms, nil)
+	if got := rate(2 * time.Second); got < every-0.5 || got > every+0.5 {
+		t.Errorf("at first an ack for %.1f snapshots, want %v", got, every)
+	}
+	b.run(6*time.Second, func() { pilot(mover, r) })
+	if got := rate(4 * time.Second); got < 2*every-0.5 || got > 2*every+0.5 {
+		t.Errorf("later an ack for %.1f snapshots, want %v", got, 2*every)
+	}
+	b.cut(p, 100*ms)
+	b.run(300*ms, func() { pilot(mover, r) })
+	if got := rate(time.Second); got < every-0.5 || got > every+0.5 {
+		t.Errorf("on a new connection an ack for %.1f snapshots, want %v", got, every)
+	}
+	if len(b.server.Errors) > 0 {
+		t.Error(b.server.Errors)
+	}
+}
+
 func TestMismatchAsksForOneKeyframeAndHeals(t *testing.T) {
 	b := newBout(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 30 * ms})

@@ -95,7 +95,7 @@ func (s *Seat) Next(now time.Duration, b []byte) ([]byte, bool) {
 	case s.asking:
 		s.asking = false
 		b = netcode.Ack{}.Append(b)
-	case ack != nil && s.unacked >= s.welcome.AckEvery:
+	case ack != nil && s.unacked >= s.ackEvery:
 		s.unacked = 0
 		b = ack.Append(b)
 	case s.pingAt <= now:

@@ -16,7 +16,7 @@ export interface Extra {
   readonly slack?: number | undefined;
   readonly player: number;
   readonly events?: readonly { readonly kind: number; readonly age: number; readonly cells: Cells }[];
-  readonly check?: { readonly applied: number; readonly hash: number; readonly sum: number };
+  readonly check?: { readonly applied: number; readonly hash: number; readonly sum: number; readonly ackEvery?: number | undefined };
 }
 
 /** A snapshot of now as a difference to base, which itself was one to prev. */
@@ -73,7 +73,11 @@ export function snapshot(s: Schema, now: Frame, base: Frame | undefined, prev: F
     w.array(3);
     list(w, own);
     list(w, events);
-    if (x.check) w.array(3).int(x.check.sum).int(x.check.applied).int(x.check.hash);
+    if (x.check) {
+      const { sum, applied, hash, ackEvery } = x.check;
+      w.array(ackEvery ? 4 : 3).int(sum).int(applied).int(hash);
+      if (ackEvery) w.int(ackEvery);
+    }
     else w.nil();
   } else {
     w.nil();

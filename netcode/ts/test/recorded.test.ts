@@ -76,7 +76,7 @@ for (const game of ["arena", "tag"]) {
         slack: u.slack,
         player: rec.player,
         events,
-        check: { applied: sum.applied, hash: sum.inputsHash, sum: frameSum(rec.schema, now, rec.player) },
+        check: { applied: sum.applied, hash: sum.inputsHash, sum: frameSum(rec.schema, now, rec.player), ackEvery: sum.ackEvery },
       });
       assert.equal(hex(b), hex(s.bytes), `tick ${u.tick}`);
       acked = u.ackSeq;

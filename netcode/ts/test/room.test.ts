@@ -212,6 +212,32 @@ test("a wrong check asks for one keyframe a second, no more", async () => {
   assert.equal(p.network.connections, 1);
 });
 
+test("acks come as rarely as the newest check allows, and at a new connection as the welcome says", async () => {
+  const p = await play({ delay: 20, jitter: 0 });
+  const acks = async (): Promise<number> => {
+    await p.world.run(1500); // for the next check, which comes once a second
+    const before = p.server.acks;
+    await p.world.run(4000);
+    return p.server.acks - before;
+  };
+  const rate = p.server.schema.snapshotRate * 4;
+  const near = (n: number, every: number): void => assert.ok(Math.abs(n - rate / every) <= 2, `${n} acks for ${rate} snapshots, one for ${every} wanted`);
+  near(await acks(), 3);
+  p.server.ackEvery = 6;
+  near(await acks(), 6);
+  p.server.ackEvery = undefined;
+  near(await acks(), 3);
+  p.server.ackEvery = 6;
+  await acks();
+  p.server.ackEvery = undefined;
+  p.room.drop();
+  await p.world.run(700);
+  const before = p.server.acks;
+  await p.world.run(900);
+  assert.equal(p.network.connections, 2);
+  assert.ok(p.server.acks - before > 6, `${p.server.acks - before} acks in the first second of a new connection`);
+});
+
 test("close codes: give up says why, and the room is closed", async () => {
   const p = await play({ delay: 10, jitter: 0 });
   const conn = (p.server as unknown as { conn: { peer: { close(c: number, r: string): void } } }).conn;

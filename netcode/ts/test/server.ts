@@ -36,6 +36,8 @@ export class Server implements Host {
   faults: string[] = [];
   gone = 0; // slow or silent connections that were closed
   sum = true; // checks are right
+  acks = 0; // messages of nothing but an ack
+  ackEvery: number | undefined; // what checks say
   tokenLeft = 0; // ms, as welcomes say; 0: nothing, as older servers do
   /** Judges a new token: ms left, and why it is refused. A client may send none without it. */
   renew: ((token: string) => [number, string]) | undefined;
@@ -203,6 +205,7 @@ class Connection {
       case Kind.inputs:
         return this.inputs(items);
       case Kind.ack:
+        this.server.acks++;
         return this.ack(items[0]!);
       case Kind.command:
         this.seq = items[0] ?? this.seq + 1;
@@ -273,7 +276,7 @@ class Connection {
     const relative = this.chained && base !== undefined;
     const prev = relative && this.prev && tick - base.tick <= 31 && base.tick - this.prev.tick <= 31 ? this.prev : undefined;
     const sum = frameSum(schema, now, player) ^ (this.server.sum ? 0 : 1);
-    const check = this.sent++ % 30 === 29 ? { applied: st.applied, hash: st.hash, sum: sum >>> 0 } : undefined;
+    const check = this.sent++ % 30 === 29 ? { applied: st.applied, hash: st.hash, sum: sum >>> 0, ackEvery: this.server.ackEvery } : undefined;
     const ackSeq = relative ? st.ackSeq - this.ackSeq : st.ackSeq;
     const b = snapshot(schema, now, base, prev, { absolute: !relative, ackSeq, slack: st.slack, player, ...(check && { check }) });
     this.ackSeq = st.ackSeq;

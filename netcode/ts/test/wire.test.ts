@@ -74,7 +74,7 @@ test("snapshots are applied as Go does", () => {
     const u = view.apply(unhex(c.hex));
     const f = view.frame!;
     assert.deepEqual(
-      { ackSeq: u.ackSeq, checked: u.check !== undefined, keyframe: u.keyframe, mismatch: u.check?.mismatch ?? false, slack: u.slack },
+      { ackEvery: u.check?.ackEvery ?? 0, ackSeq: u.ackSeq, checked: u.check !== undefined, keyframe: u.keyframe, mismatch: u.check?.mismatch ?? false, slack: u.slack },
       fields,
       `tick ${tick}`,
     );

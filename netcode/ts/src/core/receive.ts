@@ -89,6 +89,7 @@ function timed(s: Seat, now: number, u: Update): void {
 function checked(s: Seat, now: number, u: Update): void {
   if (!u.check) return;
   s.stats.hashChecks++;
+  s.ackEvery = u.check.ackEvery ?? s.welcome!.ackEvery;
   if (u.check.mismatch) {
     s.stats.hashMismatches++;
     if (s.askedAt === undefined || now - s.askedAt >= askEvery) {

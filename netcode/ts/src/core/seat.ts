@@ -42,6 +42,7 @@ export class Seat {
   writer: InputWriter | undefined;
   helloAt = 0;
   unacked = 0; // snapshots applied since the last ack
+  ackEvery = 1; // of them may be left
   pingAt = 0;
   asking = false; // for a keyframe
   askedAt: number | undefined;
@@ -68,6 +69,7 @@ export class Seat {
     this.#resumeID = w.resume;
     this.player = w.player;
     this.welcome = w;
+    this.ackEvery = w.ackEvery;
     if (!this.view || this.spoiled) {
       this.view = new View(schema, w.player);
       this.spoiled = false;

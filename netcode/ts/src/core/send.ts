@@ -18,7 +18,7 @@ export function next(s: Seat, now: number): Uint8Array<ArrayBuffer> | undefined 
     s.asking = false;
     return s.sent(appendAck(0));
   }
-  if (ack !== undefined && s.unacked >= s.welcome!.ackEvery) {
+  if (ack !== undefined && s.unacked >= s.ackEvery) {
     s.unacked = 0;
     return s.sent(appendAck(ack));
   }

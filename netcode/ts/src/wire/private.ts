@@ -17,6 +17,7 @@ export interface Check {
   readonly mismatch: boolean; // ask for a keyframe
   readonly applied: number; // own inputs and commands applied
   readonly inputsHash: number;
+  readonly ackEvery: number | undefined; // undefined: as the welcome says
 }
 
 /** own: (id step, mask…, values)… of the owner's fields of the receiver's rows. */
@@ -47,12 +48,13 @@ export function readEvents(r: Reader | undefined, s: Schema, tick: number, serve
   return events;
 }
 
-/** check: [stateHash, applied, inputsHash] */
+/** check: [stateHash, applied, inputsHash, ackEvery] */
 export function readCheck(r: Reader | undefined, s: Schema, f: Frame, player: number): Check | undefined {
   if (!r) return undefined;
   return {
     mismatch: r.uint() !== frameSum(s, f, player),
     applied: r.uint(),
     inputsHash: r.uint(),
+    ackEvery: r.nil() ? undefined : r.rate(255),
   };
 }

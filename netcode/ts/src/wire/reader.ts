@@ -77,6 +77,11 @@ export class Reader {
     return this.uint(1) > 0;
   }
 
+  /** An integer from 1 to max. */
+  rate(max: number): number {
+    return this.uint(max) || this.fail();
+  }
+
   /** A finite float, or an integer in its place. */
   float(): number {
     const v = this.raw();

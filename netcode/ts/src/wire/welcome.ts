@@ -41,9 +41,9 @@ export function parseWelcome(msg: Uint8Array): Welcome {
     player: r.uint(0xffff),
     resume: r.nil() ? undefined : r.bin(16),
     tick: r.uint(),
-    tickRate: rate(r, 1000),
-    snapshotRate: rate(r, 1000),
-    ackEvery: rate(r, 255),
+    tickRate: r.rate(1000),
+    snapshotRate: r.rate(1000),
+    ackEvery: r.rate(255),
     seqTaken: r.uint(),
     resumed: r.nil() ? 0 : r.uint(Resumption.keyframe),
     schema: r.nil() ? undefined : readSchema(r),
@@ -53,8 +53,4 @@ export function parseWelcome(msg: Uint8Array): Welcome {
     tokenLeft: r.nil() ? 0 : r.uint(),
   };
   return w;
-}
-
-function rate(r: Reader, max: number): number {
-  return r.uint(max) || r.fail();
 }
