@@ -90,7 +90,11 @@ func (f *Figures) Broken() string {
 }
 
 // Noisy reports whether other programs were in the way.
-func (f *Figures) Noisy() bool { return f.Others > 0.03 || f.Load.Waited > 0.03 }
+func (f *Figures) Noisy() bool { return f.Robbed() || f.Load.Waited > 0.03 }
+
+// Robbed reports whether others had more of the server's processors than the
+// clients it would be short of.
+func (f *Figures) Robbed() bool { return f.Others > 0.03 }
 
 // String is one line of progress.
 func (f *Figures) String() string {

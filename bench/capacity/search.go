@@ -19,9 +19,11 @@ type Server interface {
 
 // Search is one attempt to find the capacity of a server.
 //
-// Two things may break the bar: the server, or the load generator, which then
-// says so. Only the first is the server's capacity; if it was the second, the
-// answer is what held below it, or more ([Search.AtLeast]).
+// Three things may break the bar: the server, the load generator, which then
+// says so, or whoever else had its processors ([bench.Figures.Robbed]). Only the
+// first is the server's capacity; if it was another, the answer is what held
+// below it, or more ([Search.AtLeast]). What breaks in noise is measured again
+// before it counts, a bounded number of times.
 type Search struct {
 	Session *bench.Session
 	Open    func(context.Context) (Server, error) // starts a server
@@ -42,8 +44,9 @@ type Search struct {
 
 	held    *bench.Figures // the answer
 	why     string         // of Broke
-	blocked int            // as Broke, when the load generator was the reason; 0: never
+	blocked int            // as Broke, when the server was not the reason; 0: never
 	jam     string         // of blocked
+	patient int            // measurements made again because of noise
 	dearest time.Duration  // the longest that a measurement took besides its span
 }
 
@@ -54,6 +57,7 @@ const (
 	coarse     = 0.1  // of bisection, if there is no time or it is not about the server
 	backoff    = 0.96 // of clients, when the answer does not hold
 	fewest     = 10   // clients below which nothing holds
+	patience   = 6    // measurements that may be made again because of noise
 )
 
 // ErrNothingHeld is returned by [Search.Run] if there was no number of clients
@@ -126,9 +130,10 @@ func (s *Search) climb(ctx context.Context) (good, bad int, err error) {
 
 // twice measures n clients, and once more if they did not hold: once is chance.
 func (s *Search) twice(ctx context.Context, stand Server, n int) (holds bool, err error) {
-	f, err := s.measure(ctx, stand, n, s.span())
+	measure := func() (*bench.Figures, error) { return s.measure(ctx, stand, n, s.span()) }
+	f, err := s.calm(measure)
 	if err == nil && f.Broken() != "" {
-		f, err = s.measure(ctx, stand, n, s.span())
+		f, err = s.calm(measure)
 	}
 	if err != nil {
 		return false, err
@@ -136,8 +141,18 @@ func (s *Search) twice(ctx context.Context, stand Server, n int) (holds bool, er
 	return s.note(f), nil
 }
 
+// calm measures again while what broke may have been somebody else's fault.
+func (s *Search) calm(measure func() (*bench.Figures, error)) (*bench.Figures, error) {
+	f, err := measure()
+	for err == nil && f.Broken() != "" && f.Robbed() && s.patient < bench.Either(s.Session, 1, patience) {
+		s.patient++
+		f, err = measure()
+	}
+	return f, err
+}
+
 // bisect narrows the gap between what held and what did not, to less if it was
-// the load generator that did not.
+// not the server that did not.
 func (s *Search) bisect(ctx context.Context, good, bad int) (int, error) {
 	wide := func() bool {
 		margin := bench.Either(s.Session, coarse, precision)
@@ -206,6 +221,10 @@ func (s *Search) span() time.Duration {
 
 // fresh measures n clients on a server of their own.
 func (s *Search) fresh(ctx context.Context, n int, span time.Duration) (*bench.Figures, error) {
+	return s.calm(func() (*bench.Figures, error) { return s.once(ctx, n, span) })
+}
+
+func (s *Search) once(ctx context.Context, n int, span time.Duration) (*bench.Figures, error) {
 	if !s.time(span) {
 		return nil, errTime
 	}

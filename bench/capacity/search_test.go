@@ -22,6 +22,7 @@ type virtual struct {
 	flaky   bool // the first attempt at each number of clients fails
 	tried   map[int]bool
 	jumpy   int // the load generator is late in so many measurements first
+	shared  int // others have the processor in so many measurements first
 	opened  int
 	closed  int
 	longest time.Duration
@@ -55,6 +56,10 @@ func (v *virtual) Load(ctx context.Context, n int, span time.Duration) (*bench.F
 		v.jumpy--
 		f.Gap.P99, f.Load.Bottleneck = 80, "the load generator sent late"
 	}
+	if v.shared > 0 {
+		v.shared--
+		f.Gap.P99, f.Others = 80, 0.1
+	}
 	return f, nil
 }
 
@@ -80,6 +85,20 @@ func TestSearchFindsTheCapacity(t *testing.T) {
 		if s.AtLeast || s.Limit == "" || v.longest != 15*time.Second || v.opened != v.closed {
 			t.Errorf("a server of %d: at least %v, limit %q, held for %v, %d opened and %d closed", most, s.AtLeast, s.Limit, v.longest, v.opened, v.closed)
 		}
+	}
+}
+
+// TestSearchOutlastsNoise checks that what broke while others had the processor
+// is measured again, and that the answer is a lower bound if it went on.
+func TestSearchOutlastsNoise(t *testing.T) {
+	v := &virtual{most: 2000, tired: 2000, shared: patience}
+	s := search(v)
+	if f, err := s.Run(t.Context()); err != nil || f.Clients < 1900 || s.AtLeast {
+		t.Errorf("noise for a while: %v, %v, at least %v", f, err, s.AtLeast)
+	}
+	s = search(&virtual{most: 2000, tired: 2000, shared: 1 << 30})
+	if f, err := s.Run(t.Context()); !errors.Is(err, ErrNothingHeld) || s.Broke != 0 || !strings.Contains(s.Limit, "others had") {
+		t.Errorf("noise all the time: %v, %v, broke at %d, limit %q", f, err, s.Broke, s.Limit)
 	}
 }
 

@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -14,9 +15,9 @@ func (s *Search) note(f *bench.Figures) bool {
 	switch {
 	case why == "":
 		return true
-	case f.Load.Bottleneck != "":
+	case f.Load.Bottleneck != "" || f.Robbed():
 		if s.blocked == 0 || f.Clients < s.blocked {
-			s.blocked, s.jam = f.Clients, f.Load.Bottleneck
+			s.blocked, s.jam = f.Clients, cmp.Or(f.Load.Bottleneck, "others had the server's processors: "+why)
 		}
 	case s.Broke == 0 || f.Clients < s.Broke:
 		s.Broke, s.why = f.Clients, why
