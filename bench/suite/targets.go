@@ -2,6 +2,7 @@ package suite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"arbiter/bench"
@@ -79,7 +80,10 @@ func (r *rows) peers(list []*peers.Result) {
 }
 
 func (r *rows) capacity(c *capacity.Result) {
-	for _, k := range c.Costs {
+	for i, k := range c.Costs {
+		if slices.ContainsFunc(c.Costs[:i], func(o *capacity.Cost) bool { return o.Clients == k.Clients }) {
+			continue // 70 % of the capacity may be a number that was compared anyway
+		}
 		aim := map[bool]string{true: "≤ 1.5 × floor", false: "≤ 1.35 × floor"}[k.Clients < 1000]
 		r.add(fmt.Sprintf("server CPU a client·tick at %d clients; with held inputs", k.Clients), aim+"; < 1 ×", "%s × (%s µs); %s ×",
 			report.Number(k.Ratio), report.Number(k.Arbiter), report.Number(k.HeldRatio))
