@@ -92,8 +92,8 @@ func (f *Figures) Broken() string {
 // Noisy reports whether other programs were in the way.
 func (f *Figures) Noisy() bool { return f.Robbed() || f.Load.Waited > 0.03 }
 
-// Robbed reports whether others had more of the server's processors than the
-// clients it would be short of.
+// Robbed reports whether others had more than 3 % of the server's processors,
+// which near its capacity it cannot spare.
 func (f *Figures) Robbed() bool { return f.Others > 0.03 }
 
 // String is one line of progress.

@@ -23,8 +23,11 @@ func (f *Feed) ackEvery() uint8 {
 	if f.r.config.Datagram || relaxed > MaxWindow/2 { // what is told may be lost, or is as much as fits
 		return uint8(strict)
 	}
-	onTheWay := float64(f.flow.rtt)/float64(f.flow.interval) + float64(relaxed)
-	spare := f.flow.window - onTheWay - float64(relaxed)
+	need := float64(f.flow.rtt)/float64(f.flow.interval) + float64(2*relaxed) // a round trip, and two intervals of acks
+	if f.remembers(f.sent) && need*float64(f.record(f.sent).bytes) > MaxWindowBytes {
+		return uint8(strict)
+	}
+	spare := f.flow.window - need
 	if spare >= spareToRelax || spare >= 0 && int(f.rate.told) == relaxed {
 		return uint8(relaxed)
 	}

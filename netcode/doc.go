@@ -89,12 +89,13 @@
 //
 // The client acknowledges snapshots, in what it sends anyway and at least every
 // ackEvery of them, which the welcome says and a check may change: while the
-// window has room to spare it is twice as many, see ackrate.go. The server keeps a window of unacknowledged snapshots,
-// grown and shrunk by the delay of acks, and when it is full skips the tick
-// before encoding; see flow.go. A client whose window keeps filling gets every
-// second or fourth snapshot; one whose acks stay away for five seconds, or who
-// falls a whole event log behind, is closed as slow and may resume. A snapshot
-// that would say nothing is not sent, but one a second is.
+// window has room to spare it is twice as many, see ackrate.go. The server keeps
+// a window of unacknowledged snapshots, grown and shrunk by the delay of acks,
+// and when it is full skips the tick before encoding; see flow.go. A client
+// whose window keeps filling gets every second or fourth snapshot; one whose
+// acks stay away for five seconds, or who falls a whole event log behind, is
+// closed as slow and may resume. A snapshot that would say nothing is not sent,
+// but one a second is.
 //
 // # Checks
 //

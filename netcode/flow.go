@@ -22,8 +22,8 @@ type flow struct {
 const (
 	// MaxWindow bounds the snapshots on their way to one client.
 	MaxWindow = recordRing - 4
-	// MaxWindowBytes bounds the bytes on their way to one client; one
-	// snapshot may always be.
+	// MaxWindowBytes bounds the bytes on their way to one client; as many
+	// snapshots as it may leave unacknowledged may always be.
 	MaxWindowBytes = 64 << 10
 
 	startWindow  = 8
@@ -46,9 +46,12 @@ func (f *flow) atLeast(n int) {
 	f.window = max(f.window, f.least)
 }
 
-// full reports whether another snapshot has to wait.
+// full reports whether another snapshot has to wait. Bytes alone fill the window
+// only when the client has as many snapshots as it may leave unacknowledged: with
+// fewer it would have no reason to acknowledge them.
 func (f *flow) full(snapshots, bytes int) bool {
-	return snapshots > 0 && (float64(snapshots) >= f.window || bytes >= MaxWindowBytes)
+	owed := float64(snapshots) >= f.least-1
+	return snapshots > 0 && (float64(snapshots) >= f.window || owed && bytes >= MaxWindowBytes)
 }
 
 // ack takes one round trip, from a snapshot's sending to the ack that named

@@ -16,10 +16,10 @@ import (
 type crowdRow struct{ A, B, C int64 }
 type crowdState struct{ Rows game.Table[crowdRow] }
 type crowdInput struct{ Go bool }
-type crowdRules struct{}
+type crowdRules struct{ rows int }
 
-func (crowdRules) Start(w *game.World[crowdState]) {
-	for range 130 {
+func (c crowdRules) Start(w *game.World[crowdState]) {
+	for range c.rows {
 		w.State.Rows.Add(crowdRow{})
 	}
 }
@@ -48,6 +48,7 @@ type trial struct {
 	then    netcodetest.Config // the link in the second half, if changes
 	changes bool
 	seconds int
+	rows    int  // that change in every tick; 0 means 130, which is about 1 kB
 	deaf    bool // does not read
 	simple  bool // acknowledges as the welcome said, whatever comes later
 }
@@ -59,7 +60,7 @@ func stream(link netcodetest.Config, seconds int, deaf bool) streamed {
 
 // run plays the match. The client acknowledges as rarely as it may.
 func (c trial) run() (s streamed) {
-	g := game.MustDefine[crowdState, crowdInput]("crowd", crowdRules{}, game.Config{TickRate: 30})
+	g := game.MustDefine[crowdState, crowdInput]("crowd", crowdRules{cmp.Or(c.rows, 130)}, game.Config{TickRate: 30})
 	m := g.New(1)
 	r := NewReplicator(m, Config{})
 	pipe := netcodetest.NewPipe(c.link)
@@ -181,6 +182,18 @@ func TestWindowNeverWedges(t *testing.T) {
 			StallRate: 1, Stall: time.Duration(r.IntN(900)) * time.Millisecond}, 20, false)
 		if s.closed || s.stats.Snapshots < 20*4 {
 			t.Errorf("closed %v, %+v", s.closed, s.stats)
+		}
+	}
+}
+
+// Snapshots of which a few fill the window's bytes, to a client that sends
+// nothing but the acks it owes: it is sent as many as it may leave unacknowledged,
+// or it would wait for ever.
+func TestLargeSnapshotsNeverWedge(t *testing.T) {
+	for _, c := range []struct{ rows, least int }{{1500, 540}, {2600, 540}, {5500, 300}, {12000, 200}} {
+		s := trial{link: netcodetest.Config{Delay: 25 * time.Millisecond}, seconds: 20, rows: c.rows}.run()
+		if size := s.stats.Bytes / max(s.stats.Snapshots, 1); s.closed || int(s.stats.Snapshots) < c.least {
+			t.Errorf("snapshots of %d bytes: closed %v, %d of 600 sent, at least %d wanted", size, s.closed, s.stats.Snapshots, c.least)
 		}
 	}
 }

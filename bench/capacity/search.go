@@ -20,7 +20,7 @@ type Server interface {
 // Search is one attempt to find the capacity of a server.
 //
 // Three things may break the bar: the server, the load generator, which then
-// says so, or whoever else had its processors ([bench.Figures.Robbed]). Only the
+// says so, or whoever else had the server's processors ([bench.Figures.Robbed]). Only the
 // first is the server's capacity; if it was another, the answer is what held
 // below it, or more ([Search.AtLeast]). What breaks in noise is measured again
 // before it counts, a bounded number of times.
