@@ -193,7 +193,7 @@ func TestTopLevel(t *testing.T) {
 func TestSummary(t *testing.T) {
 	lines := func(n int) string { return strings.Repeat("\n", n) }
 	planted := plant(t, map[string]string{"game/a.ts": lines(10), "game/b.ts": lines(130), "game/c.ts": lines(140), "game/d.test.ts": lines(7)})
-	want := "house rules: 3 files, median 130 lines (above 120: split the longer ones); 1 test files, median 7; longest game/c.ts, 140"
+	want := "house rules: 3 files, 1 test files; longest game/c.ts, 140 lines"
 	if got := planted.summary(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

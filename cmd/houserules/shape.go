@@ -5,10 +5,8 @@ import (
 	"slices"
 )
 
-const (
-	mostLines   = 500 // of a hand-written file
-	medianLines = 120
-)
+// mostLines is how long a hand-written file may be.
+const mostLines = 500
 
 // topNames may stand at the top of the repository, besides dotfiles.
 var topNames = []string{"server", "game", "netcode", "matchmaking", "bench", "cmd", "go.mod", "go.sum", "Makefile", "README.md"}
@@ -41,33 +39,19 @@ func (t *tree) topLevel() []violation {
 	return found
 }
 
-// summary reports how long files are. A median over the mark is only said:
-// one file more or less moves it, and no single file is to blame.
+// summary reports how many files there are, and the longest.
 func (t *tree) summary() string {
-	var code, tests []int
+	code, tests := 0, 0
 	longest := textFile{path: "none"}
 	for _, f := range t.files {
 		if f.test {
-			tests = append(tests, f.lines)
+			tests++
 		} else {
-			code = append(code, f.lines)
+			code++
 		}
 		if f.lines > longest.lines {
 			longest = f
 		}
 	}
-	note := ""
-	if median(code) > medianLines {
-		note = fmt.Sprintf(" (above %d: split the longer ones)", medianLines)
-	}
-	return fmt.Sprintf("house rules: %d files, median %d lines%s; %d test files, median %d; longest %s, %d",
-		len(code), median(code), note, len(tests), median(tests), longest.path, longest.lines)
-}
-
-func median(n []int) int {
-	if len(n) == 0 {
-		return 0
-	}
-	slices.Sort(n)
-	return n[len(n)/2]
+	return fmt.Sprintf("house rules: %d files, %d test files; longest %s, %d lines", code, tests, longest.path, longest.lines)
 }
