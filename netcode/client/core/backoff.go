@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Backoff spaces attempts to connect: an exponential ceiling, and under it any
-// delay is as likely as another ("full jitter", Marc Brooker, 2015), so that the
+// Backoff is exponential backoff with jitter between attempts to connect: the
+// ceiling doubles with each, and under it any delay is as likely as another ("full jitter", Marc Brooker, 2015), so that the
 // clients of a server that fell do not come back all at once.
 //
 // A Backoff with its source of chance is ready.

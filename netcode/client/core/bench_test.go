@@ -10,7 +10,7 @@ import (
 )
 
 // BenchmarkTick measures what one server tick costs a client in a match of 16:
-// a snapshot applied, its own tick, and with a picture a frame drawn.
+// a snapshot applied, its own tick, and with rendering a frame drawn.
 func BenchmarkTick(b *testing.B) {
 	for _, c := range []struct {
 		name          string

@@ -2,9 +2,9 @@ package core
 
 import "time"
 
-// Clock estimates how far the server's match is. It learns from the time at
-// which messages arrive: among several the one that was least delayed tells
-// most, so it keeps the least offset of the last seconds, as NTP's clock filter
+// Clock is the clock synchronization with the server: it estimates how far the
+// server's match is. It learns from the time at which messages arrive. Among
+// several, the one that was least delayed is the most exact, so it keeps the least offset of the last seconds, as NTP's clock filter
 // does (RFC 5905, section 10). The zero Clock is ready.
 //
 // Match time is the tick's number times its length, plus what has passed since.
@@ -15,12 +15,12 @@ type Clock struct {
 	seeded bool
 }
 
-// Arrived takes a message that arrived at now and was sent at match time.
+// Arrived records a message that arrived at now and was sent at match time.
 func (c *Clock) Arrived(now, match time.Duration) {
 	c.offset.add(now, now-match)
 }
 
-// Trip takes an answer that arrived at now, to something sent at sent, with
+// Trip records an answer that arrived at now, to something sent at sent, with
 // the match time at which the server answered.
 func (c *Clock) Trip(sent, now, match time.Duration) {
 	trip := max(now-sent, 0)

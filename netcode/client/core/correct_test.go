@@ -33,13 +33,13 @@ func TestLateInputIsCorrectedAndDrawnSmoothly(t *testing.T) {
 		t.Fatalf("nothing was corrected: %+v", st)
 	}
 	if jumped < 4 || worst > jumped/3 {
-		t.Errorf("the state jumped by %.1f, the picture by %.1f", jumped, worst)
+		t.Errorf("the state jumped by %.1f, what is drawn by %.1f", jumped, worst)
 	}
 	p.Set(arena.Input{})
 	b.run(3*time.Second, nil)
 	drawn, state := shipOf(p.Interpolated(b.local()), 1), shipOf(p.Predicted(), 1)
 	if d := math.Hypot(drawn.X-state.X, drawn.Y-state.Y); d > 3*math.Hypot(state.VX, state.VY)/30+0.1 {
-		t.Errorf("the picture is still %.2f away from the prediction", d)
+		t.Errorf("what is drawn is still %.2f away from the prediction", d)
 	}
 	if now := p.Seat().Stats(); now.InputsLost+now.InputsRepeated+now.HashMismatches > 0 {
 		t.Errorf("%+v", now)
@@ -60,7 +60,7 @@ func TestPredictionStandsStillInALongSilence(t *testing.T) {
 	one, two := shipOf(p.Interpolated(b.local()), 1).Angle, 0.0
 	b.run(100*ms, nil)
 	if two = shipOf(p.Interpolated(b.local()), 1).Angle; one != two {
-		t.Errorf("the picture goes on from %v to %v", one, two)
+		t.Errorf("what is drawn goes on from %v to %v", one, two)
 	}
 }
 

@@ -27,7 +27,7 @@ type Inputs struct {
 	aims bool    // and whether that needs the view tick
 
 	ring  [MaxPending]pending
-	cells []int64 // by place in the ring
+	cells []int64 // by index in the ring
 	head  int
 	n     int
 
@@ -68,19 +68,19 @@ func NewInputs(s *game.Schema) *Inputs {
 }
 
 // Set makes cells what the player does from the next tick on. aims says that
-// the view tick is to be told.
+// the server has to be told the view tick.
 func (in *Inputs) Set(cells []int64, aims bool) {
 	copy(in.now, cells)
 	in.aims = aims
 }
 
-// Enter gives the player's control state a number, for tick, if it has changed
-// since the last entry, or if what he looks at (view) has moved by two ticks
-// against it while that matters. It reports whether it did; it does not while
-// MaxPending wait, never twice for one tick, and not while entries that came
-// late still take the ticks up to this one: the server applies one a tick, and
-// would never catch up with a player who changes his input in each.
-func (in *Inputs) Enter(tick, view game.Tick) bool {
+// AddEntry gives the player's control state a number, for tick, if it has
+// changed since the last entry, or if what they look at (view) has moved by two
+// ticks against it while that matters. It reports whether it did; it does not
+// while MaxPending wait, never twice for one tick, and not while entries that
+// came late still occupy the ticks up to this one: the server applies one a
+// tick, and would never catch up with a player who changes their input in each.
+func (in *Inputs) AddEntry(tick, view game.Tick) bool {
 	age := tick.Sub(view)
 	aging := in.aims && view != 0 && (age-in.lastAge >= 2 || in.lastAge-age >= 2)
 	if !aging && slices.Equal(in.now, in.last) || in.n == MaxPending || !in.tick.Before(tick) || tick.Before(in.free()) {
@@ -116,20 +116,20 @@ func (in *Inputs) Command(tick game.Tick, kind int, row game.Row) error {
 	return nil
 }
 
-func (in *Inputs) push(p pending) (place int) {
-	place = (in.head + in.n) % MaxPending
-	in.ring[place] = p
+func (in *Inputs) push(p pending) (index int) {
+	index = (in.head + in.n) % MaxPending
+	in.ring[index] = p
 	in.n++
 	in.made++
-	return place
+	return index
 }
 
-func (in *Inputs) rowAt(place int) []int64 {
-	return in.cells[place*in.width : (place+1)*in.width : (place+1)*in.width]
+func (in *Inputs) rowAt(index int) []int64 {
+	return in.cells[index*in.width : (index+1)*in.width : (index+1)*in.width]
 }
 
-// Applied takes the server's word that after tick t it has applied everything
-// up to seq.
+// Applied records that, by the server's account, after tick t everything up to
+// seq was applied.
 func (in *Inputs) Applied(seq uint32, t game.Tick) {
 	in.base = t
 	for in.n > 0 && in.applied < seq {
@@ -155,7 +155,7 @@ func (in *Inputs) Begin(seq uint32) { in.start, in.made, in.sent, in.applied = s
 // Done is how many entries and commands the server applied.
 func (in *Inputs) Done() uint32 { return in.applied - in.start }
 
-// Resume begins another connection, on which the server has already taken
+// Resume begins another connection, on which the server already has
 // everything up to seq.
 func (in *Inputs) Resume(seq uint32) { in.sent = min(max(seq, in.applied), in.made) }
 
@@ -167,8 +167,8 @@ func (in *Inputs) Made() uint32 { return in.made }
 
 // Next appends the next message with what was not yet written on this
 // connection, or nothing. ack may be nil; it rides on a message of entries,
-// and told says so.
-func (in *Inputs) Next(w *netcode.InputWriter, b []byte, ack *netcode.Ack) (_ []byte, told bool) {
+// and acked reports whether it did.
+func (in *Inputs) Next(w *netcode.InputWriter, b []byte, ack *netcode.Ack) (_ []byte, acked bool) {
 	in.batch = in.batch[:0]
 	for seq := in.sent + 1; seq <= in.made; seq++ {
 		i := (in.head + int(seq-in.applied-1)) % MaxPending
@@ -192,7 +192,7 @@ func (in *Inputs) Waiting() bool { return in.sent < in.made }
 
 // cursor walks over what is pending as the server's input buffer will: at each
 // tick at most one entry, and only when its tick has come; commands at once but
-// in their place, which the client takes to be the tick they were made in.
+// in their order, which the client assumes to be at the tick they were made in.
 type cursor struct {
 	in *Inputs
 	at int
@@ -216,9 +216,9 @@ func (c *cursor) due(tick game.Tick, p game.PlayerID, to *game.TickInput) {
 	}
 }
 
-// Compare takes the server's log over what it applied, up to the number it
-// last acknowledged, and returns how many it lacks and how many it has too
-// many. Of as many, but others, one is lost and one repeated. Each fault is
+// Compare checks the server's digest of the inputs it applied, up to the number
+// it last acknowledged, against this client's own, and returns how many the
+// server lacks and how many it has too many. Of as many, but others, one is lost and one repeated. Each fault is
 // reported once.
 func (in *Inputs) Compare(server netcode.InputLog) (lost, repeated uint32) {
 	switch mine := in.log; {

@@ -24,16 +24,16 @@ func read(t *testing.T, r *netcode.InputReader, msg []byte) (seqs []uint32, tick
 
 func TestInputsHeldOnesAreNotSentAgain(t *testing.T) {
 	in := NewInputs(arena.Game.Schema())
-	if in.Enter(5, 0) {
+	if in.AddEntry(5, 0) {
 		t.Error("doing nothing made an entry")
 	}
 	in.Set([]int64{1, 0, 0}, false)
 	made := 0
 	for tick := game.Tick(10); tick < 50; tick++ {
-		if in.Enter(tick, tick-3) {
+		if in.AddEntry(tick, tick-3) {
 			made++
 		}
-		if in.Enter(tick, tick-3) {
+		if in.AddEntry(tick, tick-3) {
 			t.Errorf("a second entry for tick %d", tick)
 		}
 	}
@@ -56,7 +56,7 @@ func TestInputsThatAimRenewTheirViewWhenItMovesByTwoTicks(t *testing.T) {
 		return tick - 6
 	}
 	for tick := game.Tick(10); tick < 40; tick++ {
-		if in.Enter(tick, view(tick)) {
+		if in.AddEntry(tick, view(tick)) {
 			at = append(at, tick)
 		}
 	}
@@ -70,7 +70,7 @@ func TestInputsCoalesceWhileFullAndLoseNothingNumbered(t *testing.T) {
 	layout := netcode.NewInputLayout(arena.Game.Schema())
 	for tick := game.Tick(1); tick <= MaxPending+20; tick++ {
 		in.Set([]int64{int64(tick%2) * 2, int64(tick % 3), 0}, false)
-		in.Enter(tick, 0)
+		in.AddEntry(tick, 0)
 	}
 	if in.Made() != MaxPending || in.Pending() != MaxPending {
 		t.Fatalf("%d made, %d pending; the bound is %d", in.Made(), in.Pending(), MaxPending)
@@ -79,14 +79,14 @@ func TestInputsCoalesceWhileFullAndLoseNothingNumbered(t *testing.T) {
 		t.Errorf("a command into a full store: %v", err)
 	}
 	w, r := netcode.NewInputWriter(layout), netcode.NewInputReader(layout)
-	msg, told := in.Next(&w, nil, &netcode.Ack{Tick: 9})
+	msg, acked := in.Next(&w, nil, &netcode.Ack{Tick: 9})
 	seqs, _, parsed := read(t, &r, msg)
-	if !told || parsed.Ack != 9 || len(seqs) != MaxPending || seqs[0] != 1 || seqs[MaxPending-1] != MaxPending {
+	if !acked || parsed.Ack != 9 || len(seqs) != MaxPending || seqs[0] != 1 || seqs[MaxPending-1] != MaxPending {
 		t.Fatalf("sent %v with ack %d", seqs, parsed.Ack)
 	}
 	in.Set([]int64{1, 1, 1}, false)
 	in.Applied(10, 10)
-	if !in.Enter(200, 0) {
+	if !in.AddEntry(200, 0) {
 		t.Fatal("with room again the newest state made no entry")
 	}
 	msg, _ = in.Next(&w, nil, nil)
@@ -101,7 +101,7 @@ func TestInputsResumeSendsWhatWasNotTakenWithItsNumbers(t *testing.T) {
 	w := netcode.NewInputWriter(layout)
 	for tick := game.Tick(1); tick <= 6; tick++ {
 		in.Set([]int64{int64(tick % 2), 0, 0}, false)
-		in.Enter(tick, 0)
+		in.AddEntry(tick, 0)
 		if tick == 4 {
 			if err := in.Command(4, 0, game.Row{Cells: []int64{0}, Texts: []string{"zoe"}}); err != nil {
 				t.Fatal(err)
@@ -134,7 +134,7 @@ func TestInputsCursorIsTheServersBuffer(t *testing.T) {
 	in, buffer := NewInputs(s), netcode.NewInputBuffer(netcode.NewInputLayout(s), 0, netcode.InputLog{})
 	for i, tick := range []game.Tick{3, 4, 9, 10, 11} {
 		in.Set([]int64{int64(i%2 + 1), 0, 0}, false)
-		in.Enter(tick, 0)
+		in.AddEntry(tick, 0)
 		if i == 1 {
 			in.Command(tick, 0, game.Row{Cells: []int64{0}, Texts: []string{"n"}})
 		}
@@ -170,7 +170,7 @@ func TestInputsCompareReportsEachFaultOnce(t *testing.T) {
 	in := NewInputs(arena.Game.Schema())
 	for tick := game.Tick(1); tick <= 5; tick++ {
 		in.Set([]int64{int64(tick % 2), 0, 0}, false)
-		in.Enter(tick, 0)
+		in.AddEntry(tick, 0)
 	}
 	in.Applied(5, 5)
 	right := in.log
@@ -196,7 +196,7 @@ func TestInputsLetTheServerCatchUp(t *testing.T) {
 	made := []game.Tick{}
 	for tick := game.Tick(98); tick <= 108; tick++ { // 98 and 99 are past when they arrive
 		in.Set([]int64{int64(tick % 2), 0, 0}, false)
-		if in.Enter(tick, 0) {
+		if in.AddEntry(tick, 0) {
 			made = append(made, tick)
 		}
 	}
@@ -209,7 +209,7 @@ func TestInputsLetTheServerCatchUp(t *testing.T) {
 		if tick == 101 {
 			in.Applied(0, 101) // 98, 99 and 100 were late: 102, 103 and 104 are theirs
 		}
-		in.Enter(tick, 0)
+		in.AddEntry(tick, 0)
 	}
 	if in.Made() != 7 || in.ring[3].tick != 105 {
 		t.Errorf("%d entries, the fourth for tick %d", in.Made(), in.ring[3].tick)
@@ -223,7 +223,7 @@ func TestInputsBelieveClaimsBeyondWhatWasSent(t *testing.T) {
 	w, r := netcode.NewInputWriter(in.layout), netcode.NewInputReader(in.layout)
 	for tick := game.Tick(1); tick <= 4; tick++ {
 		in.Set([]int64{int64(tick%2)*2 - 1, 0, 0}, false)
-		in.Enter(tick, 0)
+		in.AddEntry(tick, 0)
 	}
 	in.Applied(3, 10)
 	msg, _ := in.Next(&w, nil, nil)

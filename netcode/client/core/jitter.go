@@ -29,7 +29,7 @@ type lateness struct {
 // maxLate bounds one sample, so that a stall does not count for seconds.
 const maxLate = 250 * time.Millisecond
 
-// arrived takes a snapshot that came late by that much. Of snapshots that come
+// arrived records a snapshot that came late by that much. Of snapshots that come
 // in one burst, because something held them all up, only the first says
 // anything about the path.
 func (l *lateness) arrived(now, late, interval time.Duration) {

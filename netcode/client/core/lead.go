@@ -3,13 +3,14 @@ package core
 import "time"
 
 // Lead keeps the prediction clock so far ahead of the server that inputs
-// arrive just before their tick. It is a closed loop: the server reports by how
-// much the newest input was early (slack). A late input makes a correction, an
-// early one costs only delay: so the lead widens at once to what a report asks
-// for, and comes back slowly to the most that was asked for in the last
-// seconds. Of what a link does now and then, it learns the worst.
+// arrive just before their tick. It is a closed loop: the server reports the
+// input margin, by how much the newest input was early (slack on the wire). A
+// late input makes a correction, an early one costs only delay: so the lead
+// widens at once to what a report asks for, and comes back slowly to the most
+// that was asked for in the last seconds. What a link does now and then is
+// remembered by its worst.
 //
-// The zero Lead takes no reports before Start.
+// The zero Lead ignores reports before Start.
 type Lead struct {
 	clock  slew
 	goal   time.Duration // ahead of the server's clock
@@ -33,7 +34,8 @@ const (
 	maxLead  = 2 * time.Second
 )
 
-// Slack takes the server's report, that arrived at now with this round trip.
+// Slack adjusts the lead by the server's report, which arrived at now with this
+// round trip.
 func (l *Lead) Slack(now, slack, trip time.Duration) {
 	if !l.set || now < l.deaf {
 		return

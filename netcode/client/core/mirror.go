@@ -8,7 +8,7 @@ import (
 )
 
 // Mirror is a [Seat] of a game whose types are known: the server's state, the
-// prediction and the picture to draw as values of S.
+// prediction and the state to draw as values of S.
 //
 // What State, Predicted and Interpolated return is valid until the next call
 // of the same method, and must not be changed. One goroutine at a time may use

@@ -2,8 +2,9 @@ package core
 
 import "time"
 
-// Playback keeps the render clock so far behind what arrives that, with the
-// jitter there is, the snapshot after the one being drawn is there in time.
+// Playback is the jitter buffer: it keeps the render clock so far behind what
+// arrives, the interpolation delay, that with the jitter there is the snapshot
+// after the one being drawn is there in time.
 //
 // The zero Playback is ready.
 type Playback struct {
@@ -19,13 +20,14 @@ const (
 	maxDelay     = 500 * time.Millisecond
 )
 
-// Arrived takes a snapshot that came late by late, where one is due every
+// Arrived records a snapshot that came late by late, where one is due every
 // interval.
 func (p *Playback) Arrived(now, late, interval time.Duration) {
 	p.late.arrived(now, late, interval)
 }
 
-// Delay is how far the render clock is meant to be behind what arrives.
+// Delay is the interpolation delay: how far the render clock is meant to be
+// behind what arrives, at most 500 ms.
 func (p *Playback) Delay(interval time.Duration) time.Duration {
 	return min(interval+p.late.bound(), maxDelay)
 }

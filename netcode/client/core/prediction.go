@@ -20,10 +20,10 @@ type Predictor interface {
 // the server sent; in a longer silence it stands still.
 const MaxPredicted = 64
 
-// Prediction runs the rules ahead of the server, from its newest state, with
-// the player's inputs as the server will apply them. It remembers what it made
-// of the player's own rows in every tick, and compares when the server's word
-// arrives.
+// Prediction is client-side prediction with reconciliation: it runs the rules
+// ahead of the server, from the server's newest state, with the player's inputs
+// as the server will apply them. It remembers the predicted rows of the player
+// in every tick, and compares them when the server's state of that tick arrives.
 type Prediction struct {
 	schema *game.Schema
 	player game.PlayerID
@@ -38,8 +38,8 @@ type Prediction struct {
 	truth  []game.Block
 	shown  []game.Block // own rows at newest before the last re-run
 
-	bends []bend
-	half  time.Duration
+	smoothings []smoothing
+	half       time.Duration
 }
 
 // guess is the player's own rows in one tick, by table.
@@ -48,7 +48,7 @@ type guess struct {
 	own  []game.Block
 }
 
-// Judgement is what the server's word changed.
+// Judgement is how far the server's state differed from the prediction.
 type Judgement struct {
 	Corrected bool    // a moving field of an own row
 	Largest   float64 // the most that one changed by, in its units
@@ -66,8 +66,10 @@ func NewPrediction(s *game.Schema, p game.PlayerID, sim Predictor, half time.Dur
 	return pr
 }
 
-// Correct takes the server's newest state, whose inputs in is to know as
-// applied already, and predicts anew from there as far as before.
+// Correct is the reconciliation: it goes back to the server's newest state, runs
+// the rules again with the inputs that the server has not applied, as far as the
+// prediction had come, and returns what that changed. in must already know which
+// inputs that state contains.
 func (p *Prediction) Correct(now time.Duration, f *netcode.Frame, in *Inputs) Judgement {
 	var j Judgement
 	for i := range p.truth {
@@ -89,7 +91,7 @@ func (p *Prediction) Correct(now time.Duration, f *netcode.Frame, in *Inputs) Ju
 	p.Advance(to)
 	if after := p.At(to); before != nil && after != nil {
 		p.compare(&j, p.shown, after)
-		p.bend(now, after)
+		p.smooth(now, after)
 	}
 	return j
 }

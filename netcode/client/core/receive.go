@@ -11,7 +11,7 @@ import (
 
 // Errors of Receive beside a [netcode.ParseError].
 var (
-	// ErrSchema: the server runs the game with other data than this program.
+	// ErrSchema: the server runs the game with another schema than this program.
 	ErrSchema = errors.New("client: the server runs another version of the game; update this program")
 	// ErrVersion: the server speaks another version of the protocol.
 	ErrVersion = errors.New("client: the server speaks another version of the protocol; update this program")
@@ -28,8 +28,8 @@ type Received struct {
 	Bye    netcode.Bye
 }
 
-// Receive takes a message that arrived at now. After an error the connection
-// is to be given up; the seat can be taken up again unless the error is
+// Receive applies a message that arrived at now. After an error the connection
+// is to be given up; the seat can be resumed on another one unless the error is
 // ErrSchema or ErrVersion. Messages of unknown kinds are ignored.
 func (s *Seat) Receive(now time.Duration, msg []byte) (Received, error) {
 	r := Received{Kind: netcode.KindOf(msg)}

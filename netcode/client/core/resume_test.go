@@ -134,8 +134,8 @@ func TestLeaveDropsWhatWaitsAndBeginsAnew(t *testing.T) {
 	}
 }
 
-// A player who comes back without his resume id, from another device say, gets
-// his seat with its numbers.
+// A player who comes back without their resume id, from another device say, gets
+// their seat with its numbers.
 func TestSeatTakenOverGoesOnBehindItsNumbers(t *testing.T) {
 	b := newBout(t, arena.Game, 1)
 	first := b.join(arena.Game, true, netcodetest.Config{Delay: 20 * ms})

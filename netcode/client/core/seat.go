@@ -35,23 +35,23 @@ type Seat struct {
 	spoiled    bool      // the view is not to be built upon
 
 	// of the connection
-	playing   bool
-	writer    netcode.InputWriter
-	offered   netcode.ResumeID
-	helloAt   time.Duration
-	enteredAt time.Duration // when inputs were last sent
-	unacked   int           // snapshots applied since the last ack
-	ackEvery  int           // of them may be left
-	pingAt    time.Duration
-	asking    bool // for a keyframe
-	askedAt   time.Duration
-	asked     bool
-	lastTick  game.Tick // of the newest snapshot on this connection
+	playing      bool
+	writer       netcode.InputWriter
+	offered      netcode.ResumeID
+	helloAt      time.Duration
+	inputsSentAt time.Duration // when inputs were last sent
+	unacked      int           // snapshots applied since the last ack
+	ackEvery     int           // of them may be left
+	pingAt       time.Duration
+	asking       bool // for a keyframe
+	askedAt      time.Duration
+	asked        bool
+	lastTick     game.Tick // of the newest snapshot on this connection
 
 	clock    Clock
 	lead     Lead
 	playback Playback
-	picture  picture
+	scratch  renderScratch
 
 	stats  Stats
 	before uint64 // inputs applied in the seats before this one
@@ -86,7 +86,7 @@ func (s *Seat) begin() {
 		s.inputs = NewInputs(s.schema)
 	}
 	if old != nil && s.inputs != nil {
-		s.inputs.Set(old.now, old.aims) // what the player does he goes on doing
+		s.inputs.Set(old.now, old.aims) // what the player does they go on doing
 	}
 }
 
@@ -118,7 +118,8 @@ func (s *Seat) Leave() {
 // Playing reports whether the connection has been welcomed.
 func (s *Seat) Playing() bool { return s.playing }
 
-// CanResume reports whether the next Hello takes up a seat again.
+// CanResume reports whether the next Hello asks for session resumption: the same
+// seat, with its inputs and its state.
 func (s *Seat) CanResume() bool { return s.resume != netcode.ResumeID{} }
 
 // Player is the seat's number; 0 before the first welcome, and for spectators.

@@ -42,7 +42,7 @@ func (s *Seat) Advance(now time.Duration) {
 		return
 	}
 	s.tick = t
-	s.counted(s.inputs.Enter(t, s.looksAt(now)))
+	s.counted(s.inputs.AddEntry(t, s.looksAt(now)))
 	if s.prediction != nil {
 		s.prediction.Advance(t)
 	}
@@ -84,9 +84,9 @@ func (s *Seat) Next(now time.Duration, b []byte) ([]byte, bool) {
 	if f := s.Frame(); f != nil && s.unacked > 0 {
 		ack = &netcode.Ack{Tick: f.Tick}
 	}
-	if s.player != 0 && s.inputs.Waiting() && s.mayEnter(now) {
-		told := false
-		if b, told = s.inputs.Next(&s.writer, b, ack); told {
+	if s.player != 0 && s.inputs.Waiting() && s.maySendInputs(now) {
+		acked := false
+		if b, acked = s.inputs.Next(&s.writer, b, ack); acked {
 			s.unacked = 0
 		}
 		return s.sent(b, from), true
@@ -111,13 +111,13 @@ func (s *Seat) Next(now time.Duration, b []byte) ([]byte, bool) {
 // servers accept: above 60 Hz several entries share one.
 const inputsEvery = 15 * time.Millisecond
 
-// mayEnter reports whether inputs may be sent now; messages of one moment count
-// as one.
-func (s *Seat) mayEnter(now time.Duration) bool {
-	if now != s.enteredAt && now-s.enteredAt < inputsEvery {
+// maySendInputs reports whether inputs may be sent now; messages of one moment
+// count as one.
+func (s *Seat) maySendInputs(now time.Duration) bool {
+	if now != s.inputsSentAt && now-s.inputsSentAt < inputsEvery {
 		return false
 	}
-	s.enteredAt = now
+	s.inputsSentAt = now
 	return true
 }
 
@@ -130,7 +130,7 @@ func (s *Seat) Wake(now time.Duration) time.Duration {
 	wait := s.pingAt - now
 	if s.player != 0 {
 		if s.inputs.Waiting() {
-			wait = min(wait, s.enteredAt+inputsEvery-now)
+			wait = min(wait, s.inputsSentAt+inputsEvery-now)
 		}
 		wait = min(wait, s.matchTime(s.tick+1)-s.lead.Now(now, s.clock.Server(now)))
 	}

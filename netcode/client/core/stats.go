@@ -19,7 +19,7 @@ type Stats struct {
 	Errors    uint64 // messages that could not be read
 
 	Seats       uint64 // seats had, the first one included
-	Resumes     uint64 // connections that took up a seat again
+	Resumes     uint64 // connections that resumed a seat
 	Connections uint64 // welcomes
 
 	InputsSent      uint64 // entries and commands that got a number
@@ -31,7 +31,7 @@ type Stats struct {
 	HashChecks     uint64
 	HashMismatches uint64
 
-	Slack       time.Duration // last reported: by how much inputs are early
+	Slack       time.Duration // input margin: by how much inputs arrive before their tick, as last reported
 	Late        uint64        // reports of an input that came after its tick
 	Corrections uint64        // times the server's word changed one's own rows
 	Largest     float64       // the most that a moving field changed by, in its units

@@ -19,8 +19,8 @@ type eventWatch struct {
 	post func(netcode.PostedEvent)
 }
 
-// changed tells the watches what a snapshot brought: rows first, in the order
-// of their tables' registration, then events.
+// changed calls the watches with what a snapshot brought: rows first, in the
+// order of their tables' registration, then events.
 func (m *Mirror[S, I]) changed(u *netcode.Update) {
 	if len(m.rows) > 0 && !u.Old {
 		m.newest, m.before = m.before, m.newest
@@ -52,10 +52,10 @@ func (w *rowWatch) compare(s *game.RowSchema, is *game.Block) {
 	for i < len(was.IDs) || k < len(is.IDs) {
 		switch {
 		case k == len(is.IDs) || i < len(was.IDs) && was.IDs[i] < is.IDs[k]:
-			tell(w.removed, was.IDs[i])
+			notify(w.removed, was.IDs[i])
 			i++
 		case i == len(was.IDs) || is.IDs[k] < was.IDs[i]:
-			tell(w.added, is.IDs[k])
+			notify(w.added, is.IDs[k])
 			k++
 		default:
 			if w.changed != nil && !sameRow(s, was, i, is, k) {
@@ -68,16 +68,16 @@ func (w *rowWatch) compare(s *game.RowSchema, is *game.Block) {
 	was.CopyFrom(is)
 }
 
-// clear tells that all rows are gone: those of another match may have the same
+// clear reports all rows as gone: those of another match may have the same
 // ids, and are others.
 func (w *rowWatch) clear() {
 	for _, id := range w.seen.IDs {
-		tell(w.removed, id)
+		notify(w.removed, id)
 	}
 	w.seen.Resize(w.seen.Width, 0)
 }
 
-func tell(f func(game.ID), id game.ID) {
+func notify(f func(game.ID), id game.ID) {
 	if f != nil {
 		f(id)
 	}

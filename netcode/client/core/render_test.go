@@ -10,7 +10,7 @@ import (
 )
 
 // train is a game in which one thing moves evenly for ever, which makes the
-// smallest unevenness of a picture visible.
+// smallest unevenness of what is drawn visible.
 type trainState struct {
 	Cars   game.Table[trainCar]
 	Lights game.Value[trainLight]
@@ -100,7 +100,7 @@ func TestPictureMovesEvenly(t *testing.T) {
 					t.Errorf("of %d pictures %d were uneven, %d stood still, %d jumped", frames, uneven, still, jumps)
 				}
 				if behind < 0.2 || behind > 4 {
-					t.Errorf("the picture is %.1f ticks behind the newest state", behind)
+					t.Errorf("what is drawn is %.1f ticks behind the newest state", behind)
 				}
 			} else if longest < 600*ms || jumps == 0 || jumps > 20 || still > frames/2 {
 				t.Errorf("silence of up to %v: %d jumps, %d still", longest, jumps, still)
@@ -113,7 +113,7 @@ func TestPictureMovesEvenly(t *testing.T) {
 func TestPictureKeepsARowUntilItsLastTime(t *testing.T) {
 	b := newBout(t, train, 1)
 	p := b.join(train, false, netcodetest.Config{Delay: 20 * ms})
-	goneState, gonePicture := time.Duration(0), time.Duration(0)
+	goneState, goneDrawn := time.Duration(0), time.Duration(0)
 	b.run(5*time.Second, func() {
 		if p.Seat().Frame() == nil {
 			return
@@ -121,11 +121,11 @@ func TestPictureKeepsARowUntilItsLastTime(t *testing.T) {
 		if goneState == 0 && p.State().Cars.Get(2) == nil {
 			goneState = b.now
 		}
-		if gonePicture == 0 && p.Interpolated(b.local()).Cars.Get(2) == nil {
-			gonePicture = b.now
+		if goneDrawn == 0 && p.Interpolated(b.local()).Cars.Get(2) == nil {
+			goneDrawn = b.now
 		}
 	})
-	if d := gonePicture - goneState; goneState == 0 || d < 20*ms || d > 80*ms {
-		t.Errorf("gone from the state at %v, from the picture at %v", goneState, gonePicture)
+	if d := goneDrawn - goneState; goneState == 0 || d < 20*ms || d > 80*ms {
+		t.Errorf("gone from the state at %v, from what is drawn at %v", goneState, goneDrawn)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"arbiter/game"
 )
 
-func TestMixByHint(t *testing.T) {
+func TestLerpByHint(t *testing.T) {
 	x := &game.Field{Kind: game.Fixed, Step: 0.5, Interp: game.Lerp}
 	angle := &game.Field{Kind: game.Fixed, Step: math.Pi / 128, Wrap: 256, Min: 0, Max: 255, Bounded: true, Interp: game.Angle}
 	course := &game.Field{Kind: game.Int, Wrap: 360, Min: 0, Max: 359, Bounded: true, Interp: game.Angle}
@@ -32,7 +32,7 @@ func TestMixByHint(t *testing.T) {
 		{bounded, 2, 0, 3, 0},
 		{real, bits(1), bits(2), 0.75, 1.75},
 	} {
-		if got := mix(c.f, c.a, c.b, c.t); math.Abs(got-c.want) > 1e-9 {
+		if got := lerp(c.f, c.a, c.b, c.t); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("case %d: between %d and %d at %v is %v, want %v", i, c.a, c.b, c.t, got, c.want)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 // Canvas is what a state is loaded into: a [game.Match] that is not stepped.
 type Canvas interface{ Rows(i int) game.Rows }
 
-// picture is scratch memory for drawing.
-type picture struct{ table game.Block }
+// renderScratch is memory that rendering uses again and again.
+type renderScratch struct{ table game.Block }
 
 // Load makes c the newest state the server sent. Before the first it leaves c
 // alone and returns false.
@@ -52,14 +52,14 @@ func (s *Seat) ownRows() []game.Block {
 // It returns what it loaded.
 func (s *Seat) loadTable(c Canvas, i int, from *game.Block, own []game.Block) *game.Block {
 	if own != nil && s.schema.Tables[i].Owner >= 0 {
-		replaceOwn(&s.schema.Tables[i], from, &own[i], &s.picture.table, s.player)
-		from = &s.picture.table
+		replaceOwn(&s.schema.Tables[i], from, &own[i], &s.scratch.table, s.player)
+		from = &s.scratch.table
 	}
 	c.Rows(i).Load(from)
 	return from
 }
 
-// span is where between two frames a moment is.
+// span is a moment between two frames, for interpolation.
 type span struct {
 	from, to *netcode.Frame
 	at       float64 // 0 at from, 1 at to, above 1 beyond it
@@ -94,8 +94,8 @@ func (s *Seat) span(d time.Duration) span {
 
 // Draw makes c what a player is to see at now: others as they were a moment
 // ago, between two states the server sent and each field as its schema says;
-// his own rows as predicted, between two ticks, with what is left of
-// corrections. Without a prediction his own rows are drawn like others'.
+// the player's own rows as predicted, between two ticks, with what is left of
+// corrections. Without a prediction the own rows are drawn like others'.
 func (s *Seat) Draw(now time.Duration, c Canvas) bool {
 	if s.Frame() == nil {
 		return false
@@ -127,7 +127,7 @@ func (s *Seat) drawTable(rows game.Rows, i int, b *game.Block, sp span, predicte
 			f := &t.Fields[k]
 			switch {
 			case moves(f) && inFrom && inTo && from.Row(a)[k] != to.Row(z)[k]:
-				rows.SetFloat(n, k, mix(f, from.Row(a)[k], to.Row(z)[k], sp.at))
+				rows.SetFloat(n, k, lerp(f, from.Row(a)[k], to.Row(z)[k], sp.at))
 			case f.Interp == game.Snap && inNewest && f.Kind != game.Text:
 				rows.SetFloat(n, k, value(f, newest.Row(latest)[k]))
 			}
@@ -161,8 +161,8 @@ func (s *Seat) drawOwn(now time.Duration, c Canvas, own []game.Block) {
 			}
 			for f := range t.Fields {
 				if field := &t.Fields[f]; moves(field) {
-					v := mix(field, was[f], is[f], part)
-					rows.SetFloat(n, f, within(field, v+p.Bend(now, i, id, f)))
+					v := lerp(field, was[f], is[f], part)
+					rows.SetFloat(n, f, within(field, v+p.Smoothing(now, i, id, f)))
 				}
 			}
 		}

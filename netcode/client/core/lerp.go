@@ -42,8 +42,9 @@ func value(f *game.Field, c int64) float64 {
 	return float64(c)
 }
 
-// mix is the value at t between cell a (0) and cell b (1), or beyond.
-func mix(f *game.Field, a, b int64, t float64) float64 {
+// lerp, linear interpolation, is the value at t between cell a (t = 0) and cell
+// b (t = 1), or beyond them.
+func lerp(f *game.Field, a, b int64, t float64) float64 {
 	return within(f, value(f, a)+distance(f, a, b)*t)
 }
 
