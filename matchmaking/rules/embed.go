@@ -42,3 +42,16 @@ func Named(name string) (matchmaking.Rules, error) {
 	}
 	return Parse(text)
 }
+
+// Examples are all of them, the ones to start from first: ladder, fives, arena.
+func Examples() []matchmaking.Rules {
+	var list []matchmaking.Rules
+	for _, name := range []string{"ladder", "fives", "arena"} {
+		r, err := Named(name)
+		if err != nil {
+			panic(err) // tests have read them
+		}
+		list = append(list, r)
+	}
+	return list
+}

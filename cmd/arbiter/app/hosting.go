@@ -1,0 +1,187 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	"arbiter/cmd/arbiter/api"
+	"arbiter/matchmaking/service"
+	"arbiter/server"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// hosting joins the server and the matchmaking service, which don't know each
+// other: it is the server's API and the service's host.
+type hosting struct {
+	server  *server.Server
+	public  bool // seats' addresses are configured
+	service atomic.Pointer[service.Service]
+
+	// Owned by the server's goroutine for news.
+	absent map[string][]string // by match: who did not come
+}
+
+// configure adds what the server has to know before it is made.
+func (h *hosting) configure(c *server.Config) {
+	h.absent, h.public = map[string][]string{}, c.PublicURL != ""
+	c.API, c.OnMatch = h, h.note
+	c.Collectors = append(c.Collectors, h)
+	for _, t := range service.ProblemTypes() {
+		c.Problems = append(c.Problems, server.ProblemType{Code: t.Code, Status: t.Status, Title: t.Title, Text: t.Advice})
+	}
+}
+
+// open begins matchmaking on a server that does not run yet.
+func (h *hosting) open(s *server.Server, c service.Config) error {
+	h.server, c.Host, c.Authenticate = s, h, h.authenticate
+	queues, err := service.New(c)
+	h.service.Store(queues)
+	return err
+}
+
+// close cancels all tickets and ends the streams.
+func (h *hosting) close() {
+	if s := h.service.Load(); s != nil {
+		s.Close()
+	}
+}
+
+// ServeHTTP answers what the server does not: the API's document, and
+// everything of matchmaking.
+func (h *hosting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if api.Serve(w, r) {
+		return
+	}
+	h.service.Load().ServeHTTP(w, r)
+}
+
+// Describe implements [prometheus.Collector].
+func (h *hosting) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements [prometheus.Collector].
+func (h *hosting) Collect(ch chan<- prometheus.Metric) {
+	if s := h.service.Load(); s != nil {
+		s.Collect(ch)
+	}
+}
+
+func (h *hosting) authenticate(r *http.Request) (service.Identity, error) {
+	claims, err := h.server.Identify(r)
+	var p *server.Problem
+	switch {
+	case errors.As(err, &p):
+		return service.Identity{}, &service.Refusal{Code: p.Code, Title: titleOf(p.Code), Detail: p.Detail, Status: p.Status()}
+	case err != nil:
+		return service.Identity{}, err
+	}
+	return service.Identity{Player: claims.Subject, Name: claims.Name, Service: claims.Service, Reach: h.reach(r)}, nil
+}
+
+// titleOf makes a title of a code of the server's: token_expired is "token
+// expired".
+func titleOf(code string) string { return strings.ReplaceAll(code, "_", " ") }
+
+// reach turns a seat's address into one of the host that the client asked,
+// unless the operator has said where clients reach the server.
+func (h *hosting) reach(r *http.Request) func(string) string {
+	if h.public || r.Host == "" {
+		return nil
+	}
+	scheme, host := "ws", r.Host
+	if r.TLS != nil {
+		scheme = "wss"
+	}
+	return func(address string) string {
+		u, err := url.Parse(address)
+		if err != nil {
+			return address
+		}
+		u.Scheme, u.Host = scheme, host
+		return u.String()
+	}
+}
+
+// Begin implements [service.Host]. Only those who were matched get in.
+func (h *hosting) Begin(o service.Order) (service.Placement, error) {
+	order := server.MatchOrder{
+		Game: o.Game, Parameters: attributesOf(o.Parameters), Seats: reservations(o), Size: o.Size, Closed: true, Backfill: o.Backfill, Hold: o.Hold,
+	}
+	if o.Dissolve {
+		order.Unclaimed = server.Dissolve
+	}
+	p, err := h.server.Begin(order)
+	return placement(p), refusal(err)
+}
+
+// Join implements [service.Host].
+func (h *hosting) Join(match string, o service.Order) (service.Placement, error) {
+	p, err := h.server.Reserve(match, reservations(o), o.Hold)
+	return placement(p), refusal(err)
+}
+
+// Release implements [service.Host].
+func (h *hosting) Release(match, player string) { h.server.Release(match, player) }
+
+// Open implements [service.Host].
+func (h *hosting) Open(name string) []service.OpenMatch {
+	var list []service.OpenMatch
+	for _, m := range h.server.Matches() {
+		if m.Game != name {
+			continue
+		}
+		o := service.OpenMatch{ID: m.ID, Wanted: m.Wanted, Free: m.MaxPlayers - m.Players - m.Reserved}
+		for _, s := range m.Seated {
+			o.Seated = append(o.Seated, service.Seat{Player: s.Subject, Team: s.Team, Role: s.Role})
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// note tells the queues how their matches end, and who did not come.
+func (h *hosting) note(e server.MatchEvent) {
+	s := h.service.Load()
+	if e.Lost > 0 {
+		clear(h.absent) // of matches whose end may be among what was lost
+	}
+	switch e.Kind {
+	case server.Lapsed:
+		h.absent[e.Match] = append(h.absent[e.Match], e.Subject)
+		s.Note(service.News{Match: e.Match, Absent: []string{e.Subject}})
+	case server.Ended:
+		s.Note(service.News{Match: e.Match, Ended: true, Dissolved: e.Why == "dissolved", Absent: h.absent[e.Match]})
+		delete(h.absent, e.Match)
+	}
+}
+
+// refusal tells whether asking again later may help.
+func refusal(err error) error {
+	var p *server.Problem
+	if errors.As(err, &p) && (p.RetryAfter > 0 || p.Code == "match_full") {
+		return fmt.Errorf("%w (%w)", service.ErrNoRoom, err)
+	}
+	return err
+}
+
+func placement(p server.Placement) service.Placement {
+	out := service.Placement{Match: p.Match}
+	for _, g := range p.Seats {
+		out.Seats = append(out.Seats, service.Grant{
+			Match: g.Match, Game: g.Game, URL: g.URL, Player: g.Subject, Team: g.Team, Role: g.Role, Token: g.Token, Expires: g.Expires.UTC(),
+		})
+	}
+	return out
+}
+
+func reservations(o service.Order) []server.Reservation {
+	var list []server.Reservation
+	for _, s := range o.Seats {
+		list = append(list, server.Reservation{Subject: s.Player, Name: s.Name, Team: s.Team, Role: s.Role, Attributes: playerAttributes(s.Attributes, o.Region)})
+	}
+	return list
+}

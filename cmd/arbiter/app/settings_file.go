@@ -1,0 +1,144 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// settingsFile is a configuration file: one mapping in YAML, of which JSON is
+// a part, from names of flags to what would be typed behind them. A list is
+// typed with commas, a mapping as key=value with commas.
+type settingsFile struct {
+	path    string
+	entries map[string]setting
+}
+
+type setting struct {
+	text string
+	line int
+}
+
+func readSettings(path string) (*settingsFile, error) {
+	text, err := os.ReadFile(path) // #nosec G304 -- the operator names it, not who connects
+	if err != nil {
+		return nil, fmt.Errorf("configuration file: %w", err)
+	}
+	parsed, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil, fmt.Errorf("%s is neither YAML nor JSON: %w", path, err)
+	}
+	f := &settingsFile{path: path, entries: map[string]setting{}}
+	for i, doc := range parsed.Docs {
+		if i > 0 {
+			return nil, fmt.Errorf("%s has more than one document: keep the first", path)
+		}
+		if err := f.take(doc.Body); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// take reads the entries of the file's one mapping.
+func (f *settingsFile) take(body ast.Node) error {
+	rows, ok := mapping(body)
+	if !ok {
+		return fmt.Errorf("%s:%d: write one setting a line, such as addr: 127.0.0.1:8080", f.path, lineOf(body))
+	}
+	for _, row := range rows {
+		name, line := scalar(row.Key), lineOf(row.Key)
+		if first, twice := f.entries[name]; twice {
+			return fmt.Errorf("%s:%d: %q is set again, first in line %d: remove one", f.path, line, name, first.line)
+		}
+		text, ok := typed(row.Value)
+		if !ok {
+			return fmt.Errorf("%s:%d: the value of %q is neither a word, a number, a list nor a mapping of these", f.path, line, name)
+		}
+		f.entries[name] = setting{text, line}
+	}
+	return nil
+}
+
+// mapping returns the rows of a mapping; an empty file is an empty one.
+func mapping(n ast.Node) ([]*ast.MappingValueNode, bool) {
+	switch n := n.(type) {
+	case nil, *ast.NullNode, *ast.CommentGroupNode:
+		return nil, true
+	case *ast.MappingNode:
+		return n.Values, true
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}, true
+	}
+	return nil, false
+}
+
+// typed is a value as one would type it.
+func typed(n ast.Node) (string, bool) {
+	var items []string
+	if list, ok := n.(*ast.SequenceNode); ok {
+		for _, item := range list.Values {
+			if _, ok := item.(ast.ScalarNode); !ok {
+				return "", false
+			}
+			items = append(items, scalar(item))
+		}
+		return strings.Join(items, ","), true
+	}
+	if _, ok := n.(ast.ScalarNode); ok {
+		return scalar(n), true
+	}
+	rows, ok := mapping(n)
+	for _, row := range rows {
+		if _, ok := row.Value.(ast.ScalarNode); !ok {
+			return "", false
+		}
+		items = append(items, scalar(row.Key)+"="+scalar(row.Value))
+	}
+	return strings.Join(items, ","), ok
+}
+
+// scalar is a scalar as it is written, without quotes.
+func scalar(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.LiteralNode:
+		return strings.TrimSpace(n.Value.Value)
+	case *ast.NullNode:
+		return ""
+	}
+	return n.GetToken().Value
+}
+
+func lineOf(n ast.Node) int { return n.GetToken().Position.Line }
+
+// entry returns a setting; one without a value counts as not set.
+func (f *settingsFile) entry(name string) (setting, bool) {
+	if f == nil {
+		return setting{}, false
+	}
+	e, ok := f.entries[name]
+	return e, ok && e.text != ""
+}
+
+// check refuses names that are no flags of the command.
+func (f *settingsFile) check(command string, known map[string]bool) error {
+	var bad []string
+	for name, e := range f.entries {
+		if !known[name] {
+			bad = append(bad, fmt.Sprintf("%s:%d: unknown setting %q", f.path, e.line, name))
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	slices.Sort(bad)
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), func(n string) bool { return !known[n] })
+	return fmt.Errorf("%s: use the names of the flags of arbiter %s: %s", strings.Join(bad, "; "), command, strings.Join(names, ", "))
+}
