@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"arbiter/server/auth"
-	"arbiter/server/quota"
+	"arbiter/server/httpapi"
 )
 
 const (
@@ -29,11 +29,11 @@ const (
 // Safe for concurrent use.
 type askRates struct {
 	rate  float64 // requests a second of a player; 0: no bound
-	table *quota.Table[asker]
+	table *httpapi.RateLimiter[asker]
 }
 
 func newAskRates(rate float64) *askRates {
-	return &askRates{rate: max(rate, 0), table: quota.NewTable[asker](maxAskers)}
+	return &askRates{rate: max(rate, 0), table: httpapi.NewRateLimiter[asker](maxAskers)}
 }
 
 // take counts a request, or says how long to wait for the next.
@@ -45,7 +45,7 @@ func (a *askRates) take(who asker, now time.Time) (wait time.Duration) {
 	if who.kind != askPlayer {
 		rate *= serviceShare
 	}
-	return a.table.Take(who, quota.Rate{PerSecond: rate, Burst: max(1, int(askBurst*rate))}, now)
+	return a.table.Allow(who, httpapi.Rate{PerSecond: rate, Burst: max(1, int(askBurst*rate))}, now)
 }
 
 // charge counts a request of somebody, or refuses it.

@@ -1,23 +1,23 @@
-package quota
+package httpapi
 
 import (
 	"testing"
 	"time"
 )
 
-// The table stays bounded, and who acts often is not forgotten for those who
+// The limiter stays bounded, and who acts often is not forgotten for those who
 // act once.
-func TestForgetsTheLeastRecent(t *testing.T) {
-	a, now, r := NewTable[int](20), time.Unix(1000, 0), Rate{1, 3}
+func TestRateLimiterForgetsTheLeastRecent(t *testing.T) {
+	a, now, r := NewRateLimiter[int](20), time.Unix(1000, 0), Rate{1, 3}
 	const often = -1
 	for range 3 {
-		if wait := a.Take(often, r, now); wait != 0 {
+		if wait := a.Allow(often, r, now); wait != 0 {
 			t.Fatalf("to wait %v within the burst", wait)
 		}
 	}
 	for i := range 100 {
-		a.Take(i, r, now)
-		if wait := a.Take(often, r, now); wait != time.Second {
+		a.Allow(i, r, now)
+		if wait := a.Allow(often, r, now); wait != time.Second {
 			t.Fatalf("to wait %v after %d others, want 1s", wait, i+1)
 		}
 		if n := len(a.young) + len(a.old); n > 20 {
@@ -25,7 +25,7 @@ func TestForgetsTheLeastRecent(t *testing.T) {
 		}
 	}
 	for range 3 {
-		if a.Take(0, r, now) != 0 {
+		if a.Allow(0, r, now) != 0 {
 			t.Error("who acted long ago was not forgotten")
 		}
 	}
