@@ -20,13 +20,13 @@ func (m *Matcher) Admit(t Ticket) (*Entry, error) {
 	e.masks = make([]uint64, len(m.overlaps)+len(t.Members)*len(m.sets))
 	for i, member := range t.Members {
 		e.players[i] = member.Player
-		if p := m.take(e, t, i); p != nil {
+		if p := m.readMember(e, t, i); p != nil {
 			return nil, p
 		}
 	}
 	m.summarize(e)
 	if t.Match == "" {
-		if p := m.never(e); p != nil {
+		if p := m.ruleNeverMet(e); p != nil {
 			return nil, p
 		}
 	}
@@ -90,8 +90,8 @@ func (m *Matcher) checkNames(t Ticket) *Problem {
 	return nil
 }
 
-// take reads one member's attributes.
-func (m *Matcher) take(e *Entry, t Ticket, player int) *Problem {
+// readMember reads one member's attributes.
+func (m *Matcher) readMember(e *Entry, t Ticket, player int) *Problem {
 	for i := range m.rules.Attributes {
 		a := &m.rules.Attributes[i]
 		v, ok := t.Members[player].Attributes[a.Name]
@@ -116,14 +116,14 @@ func (m *Matcher) take(e *Entry, t Ticket, player int) *Problem {
 				return &Problem{Code: PartyDisagrees, Where: fmt.Sprintf("members[%d].attributes.%s", player, a.Name), Detail: fmt.Sprintf("%q, and the first member has %q", v.text, first), Remedy: "send one for the whole party"}
 			}
 		case LatencyKind:
-			e.farther(m.regions, v)
+			e.raiseLatency(m.regions, v)
 		}
 	}
 	return nil
 }
 
-// farther keeps the farthest member's latency for each region.
-func (e *Entry) farther(regions []string, v Value) {
+// raiseLatency keeps the farthest member's latency for each region.
+func (e *Entry) raiseLatency(regions []string, v Value) {
 	for r, region := range regions {
 		ms, ok := v.latency[region]
 		if !ok {

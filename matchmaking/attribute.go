@@ -22,10 +22,10 @@ func (a *Attribute) check(v Value) *Problem {
 	return a.checkLatency(v.latency)
 }
 
-// Easy is a value that suits many: the default, the middle of the range, every
+// Neutral is a value that suits many: the default, the middle of the range, every
 // member of a set, the first of several strings, and that many milliseconds to
 // every region.
-func (a *Attribute) Easy(milliseconds float64) Value {
+func (a *Attribute) Neutral(milliseconds float64) Value {
 	switch {
 	case a.Default.kind != NoKind:
 		return a.Default

@@ -11,7 +11,7 @@ import (
 func (m *Matcher) seatPinned(open []OpenMatch) {
 	w := &m.work
 	pinned := map[string][]*Entry{}
-	for _, e := range w.line {
+	for _, e := range w.waiting {
 		if e.match != "" {
 			pinned[e.match] = append(pinned[e.match], e)
 		}
@@ -22,19 +22,19 @@ func (m *Matcher) seatPinned(open []OpenMatch) {
 	for i := range open {
 		o := &open[i]
 		for _, e := range pinned[o.ID] {
-			m.resume(o, w.forPinned(m, e))
+			m.loadOpenMatch(o, w.rulesForPinned(m, e))
 			l := w.lineup
 			l.age = w.age(e)
-			if side := l.emptiest(e, nil); side >= 0 && w.admits(o, e) {
-				l.place(e, side)
-				m.join(o)
+			if side := l.emptiest(e, nil); side >= 0 && w.hasRoom(o, e) {
+				l.add(e, side)
+				m.commitJoin(o)
 			}
 		}
 	}
 }
 
-// admits says whether the match has room for so many more.
-func (w *work) admits(o *OpenMatch, e *Entry) bool {
+// hasRoom says whether the match has room for so many more.
+func (w *work) hasRoom(o *OpenMatch, e *Entry) bool {
 	players := e.size()
 	for _, p := range w.joined[o.ID] {
 		players += p.e.size()
@@ -42,28 +42,28 @@ func (w *work) admits(o *OpenMatch, e *Entry) bool {
 	return o.Room == 0 || players <= o.Room
 }
 
-// forPinned is what holds for a pinned ticket: room and roles.
-func (w *work) forPinned(m *Matcher, e *Entry) *force {
-	f := *m.forceAt(w.age(e))
+// rulesForPinned is what holds for a pinned ticket: room and roles.
+func (w *work) rulesForPinned(m *Matcher, e *Entry) *effectiveRules {
+	f := *m.rulesAt(w.age(e))
 	f.parties = math.MaxInt
 	return &f
 }
 
-// resume puts an open match with everybody in it into the lineup.
-func (m *Matcher) resume(o *OpenMatch, f *force) {
+// loadOpenMatch puts an open match with everybody in it into the lineup.
+func (m *Matcher) loadOpenMatch(o *OpenMatch, rules *effectiveRules) {
 	l := m.work.lineup
-	l.start(f, m.regionOf(o))
+	l.start(rules, m.regionOf(o))
 	l.open = true
 	for _, s := range o.Seated {
 		if side := m.sideOf(s.Team); side >= 0 {
-			l.place(s.Entry, side)
+			l.add(s.Entry, side)
 		}
 	}
 	for _, s := range m.work.joined[o.ID] {
-		l.place(s.e, s.side)
+		l.add(s.e, s.side)
 	}
 	l.seated = len(l.picks)
-	l.note()
+	l.recordBreach()
 }
 
 func (m *Matcher) regionOf(o *OpenMatch) int {
@@ -74,8 +74,8 @@ func (m *Matcher) sideOf(team string) int {
 	return slices.IndexFunc(m.sides, func(s side) bool { return s.name == team })
 }
 
-// join makes the roster of who was placed since resume.
-func (m *Matcher) join(o *OpenMatch) {
+// commitJoin makes the roster of who was placed since resume.
+func (m *Matcher) commitJoin(o *OpenMatch) {
 	w := &m.work
 	l := w.lineup
 	for _, p := range l.picks[l.seated:] {
@@ -85,17 +85,17 @@ func (m *Matcher) join(o *OpenMatch) {
 	w.rosters = append(w.rosters, l.roster(o.ID))
 }
 
-// fill lets waiting tickets into an open match, one after the other: of the
+// backfill lets waiting tickets into an open match, one after the other: of the
 // nearest those that waited longest, each by the rules at its own age. Who
 // joined may open the door for others, so it asks again until nobody does.
-func (m *Matcher) fill(o *OpenMatch) {
+func (m *Matcher) backfill(o *OpenMatch) {
 	if o.PinnedOnly {
 		return
 	}
 	w := &m.work
 	l := w.lineup
-	m.resume(o, m.forceAt(0))
-	near := m.near()
+	m.loadOpenMatch(o, m.rulesAt(0))
+	near := m.nearestToLineup()
 	for again := len(near) > 0; again; {
 		again = false
 		for _, c := range near {
@@ -110,11 +110,11 @@ func (m *Matcher) fill(o *OpenMatch) {
 // tryJoin places a ticket in the emptiest team where the match stays legal.
 func (m *Matcher) tryJoin(o *OpenMatch, c *Entry) bool {
 	l := m.work.lineup
-	if f := m.forceAt(m.work.age(c)); f != l.f {
-		m.resume(o, f)
+	if rules := m.rulesAt(m.work.age(c)); rules != l.rules {
+		m.loadOpenMatch(o, rules)
 	}
 	l.age = m.work.age(c)
-	if !l.fits(c) || !m.work.admits(o, c) {
+	if !l.fits(c) || !m.work.hasRoom(o, c) {
 		return false
 	}
 	tried := make([]bool, len(l.teams))
@@ -124,13 +124,13 @@ func (m *Matcher) tryJoin(o *OpenMatch, c *Entry) bool {
 			return false
 		}
 		tried[side] = true
-		l.place(c, side)
+		l.add(c, side)
 		if l.legal() {
-			m.join(o)
-			m.resume(o, l.f)
+			m.commitJoin(o)
+			m.loadOpenMatch(o, l.rules)
 			return true
 		}
-		l.back()
+		l.removeLast()
 	}
 	return false
 }
@@ -139,24 +139,24 @@ func (m *Matcher) tryJoin(o *OpenMatch, c *Entry) bool {
 func (l *lineup) emptiest(e *Entry, except []bool) int {
 	best := -1
 	for s := range l.teams {
-		if (best < 0 || l.teams[s].size < l.teams[best].size) && (except == nil || !except[s]) && l.seats(e, s) {
+		if (best < 0 || l.teams[s].size < l.teams[best].size) && (except == nil || !except[s]) && l.canSeat(e, s) {
 			best = s
 		}
 	}
 	return best
 }
 
-// near collects the waiting tickets nearest to the lineup, in the order of the
+// nearestToLineup collects the waiting tickets nearest to the lineup, in the order of the
 // line.
-func (m *Matcher) near() []*Entry {
+func (m *Matcher) nearestToLineup() []*Entry {
 	w := &m.work
 	l := w.lineup
 	key := 0.0
-	if m.keyed >= 0 && l.players > 0 && !m.config.OldestFirst {
-		key = (l.low[m.keyed] + l.high[m.keyed]) / 2
+	if m.searchRule >= 0 && l.players > 0 && !m.config.OldestFirst {
+		key = (l.low[m.searchRule] + l.high[m.searchRule]) / 2
 	}
 	region := l.region
-	if m.placeless || region < 0 {
+	if m.regionless || region < 0 {
 		region = len(m.regions)
 	}
 	first, homes := 0, max(1, len(w.partitions))
@@ -164,18 +164,18 @@ func (m *Matcher) near() []*Entry {
 		// The partition of those inside; nobody waits in one not seen before.
 		first, homes = w.partition(m, l.picks[0].e), 1
 	}
-	out := w.near[:0]
+	out := w.nearest[:0]
 	for home := first; home < first+homes; home++ {
-		o := w.walk(*w.aisle(m, home, region), key, math.Inf(1), 1)
+		o := w.nearestTo(*w.indexOf(m, home, region), key, math.Inf(1), 1)
 		for range m.config.Scan {
-			at, _, ok := o.take()
+			at, _, ok := o.next()
 			if !ok {
 				break
 			}
-			out = append(out, w.line[at])
+			out = append(out, w.waiting[at])
 		}
 	}
-	w.near = out
-	slices.SortFunc(out, compareLine)
+	w.nearest = out
+	slices.SortFunc(out, comparePriority)
 	return out
 }

@@ -33,7 +33,7 @@ func (l *lineup) bestSwap(cost float64) (i, j int, best float64) {
 				continue
 			}
 			l.exchange(a, b)
-			if c := l.unevenness(); c < best && l.rolesHold(a, b) {
+			if c := l.unevenness(); c < best && l.rolesPossible(a, b) {
 				i, j, best = a, b, c
 			}
 			l.exchange(a, b)
@@ -58,23 +58,23 @@ func (l *lineup) exchange(a, b int) {
 	p.side, q.side = q.side, p.side
 }
 
-// rolesHold says whether both teams still have their roles when two tickets
+// rolesPossible says whether both teams still have their roles when two tickets
 // are exchanged, which they are already by their side.
-func (l *lineup) rolesHold(a, b int) bool {
+func (l *lineup) rolesPossible(a, b int) bool {
 	p, q := &l.picks[a], &l.picks[b]
 	tp, tq := &l.teams[p.side], &l.teams[q.side]
-	if tp.hall == nil && tq.hall == nil {
+	if tp.roleCheck == nil && tq.roleCheck == nil {
 		return true
 	}
-	l.count(tq, p.e, -1)
-	l.count(tp, q.e, -1)
-	l.count(tp, p.e, 1)
-	l.count(tq, q.e, 1)
-	ok := (tp.hall == nil || tp.hall.holds()) && (tq.hall == nil || tq.hall.holds())
-	l.count(tp, p.e, -1)
-	l.count(tq, q.e, -1)
-	l.count(tq, p.e, 1)
-	l.count(tp, q.e, 1)
+	l.countRoles(tq, p.e, -1)
+	l.countRoles(tp, q.e, -1)
+	l.countRoles(tp, p.e, 1)
+	l.countRoles(tq, q.e, 1)
+	ok := (tp.roleCheck == nil || tp.roleCheck.possible()) && (tq.roleCheck == nil || tq.roleCheck.possible())
+	l.countRoles(tp, p.e, -1)
+	l.countRoles(tq, q.e, -1)
+	l.countRoles(tq, p.e, 1)
+	l.countRoles(tp, q.e, 1)
 	return ok
 }
 
@@ -82,11 +82,11 @@ func (l *lineup) rolesHold(a, b int) bool {
 // are, for the tickets have one size.
 func (l *lineup) swap(a, b int) {
 	p, q := &l.picks[a], &l.picks[b]
-	l.count(&l.teams[p.side], p.e, -1)
-	l.count(&l.teams[q.side], q.e, -1)
+	l.countRoles(&l.teams[p.side], p.e, -1)
+	l.countRoles(&l.teams[q.side], q.e, -1)
 	l.exchange(a, b)
-	l.count(&l.teams[p.side], p.e, 1)
-	l.count(&l.teams[q.side], q.e, 1)
+	l.countRoles(&l.teams[p.side], p.e, 1)
+	l.countRoles(&l.teams[q.side], q.e, 1)
 }
 
 // unevenness weighs the gaps between the teams' means, in units of what the
@@ -105,9 +105,9 @@ func (l *lineup) unit(by weighed) float64 {
 	bound := math.Inf(1)
 	switch {
 	case by.rule >= 0:
-		bound = l.f.balance[by.rule]
-	case l.m.keyed >= 0:
-		bound = l.f.distance[l.m.keyed]
+		bound = l.rules.balance[by.rule]
+	case l.m.searchRule >= 0:
+		bound = l.rules.distance[l.m.searchRule]
 	}
 	if bound <= 0 || math.IsInf(bound, 1) {
 		return 1
@@ -120,12 +120,12 @@ func (l *lineup) unit(by weighed) float64 {
 func (l *lineup) cost() float64 {
 	cost := 0.0
 	for d, i := range l.m.distances {
-		if bound := l.f.distance[d]; bound > 0 && !math.IsInf(bound, 1) {
+		if bound := l.rules.distance[d]; bound > 0 && !math.IsInf(bound, 1) {
 			cost += l.m.rules.Rules[i].weight() * (l.high[d] - l.low[d]) / bound
 		}
 	}
-	if l.region >= 0 && l.f.latency > 0 {
-		cost += l.m.rules.Rules[l.m.reach].weight() * l.worst() / l.f.latency
+	if l.region >= 0 && l.rules.latency > 0 {
+		cost += l.m.rules.Rules[l.m.latencyRule].weight() * l.worst() / l.rules.latency
 	}
 	if len(l.m.weighed) > 0 && len(l.teams) > 1 {
 		l.sum()

@@ -56,16 +56,16 @@ func TestHall(t *testing.T) {
 	yes, no := 0, 0
 	for seed := range uint64(3000) {
 		c := rand.New(rand.NewPCG(seed, 4))
-		h := newHall(a, []Seats{{"a", 1 + c.IntN(2)}, {"b", 1}, {"c", 1 + c.IntN(3)}}, 0)
+		h := newRoleCheck(a, []Seats{{"a", 1 + c.IntN(2)}, {"b", 1}, {"c", 1 + c.IntN(3)}}, 0)
 		var members []int
 		for range 1 + c.IntN(6) {
 			set := h.roles(uint64(c.IntN(16)))
 			members = append(members, set)
 			h.add(set, 1)
 		}
-		given := h.seat(members)
-		if h.holds() != (given != nil) {
-			t.Fatalf("seed %d: %v: counting says %v, giving %v", seed, members, h.holds(), given)
+		given := h.assign(members)
+		if h.possible() != (given != nil) {
+			t.Fatalf("seed %d: %v: counting says %v, giving %v", seed, members, h.possible(), given)
 		}
 		if given == nil {
 			no++
@@ -81,7 +81,7 @@ func TestHall(t *testing.T) {
 		for _, set := range members {
 			h.add(set, -1)
 		}
-		if !h.holds() || h.count[len(h.count)-1] != 0 {
+		if !h.possible() || h.count[len(h.count)-1] != 0 {
 			t.Fatalf("seed %d: members taken away still count: %v", seed, h.count)
 		}
 	}
@@ -93,7 +93,7 @@ func TestHall(t *testing.T) {
 // TestShelf walks a shelf whose tickets disappear, beside a plain list.
 func TestShelf(t *testing.T) {
 	c := rand.New(rand.NewPCG(5, 5))
-	s := &shelf{}
+	s := &bucket{}
 	taken := make([]bool, 300)
 	key := 0.0
 	for i := range taken {
@@ -102,10 +102,10 @@ func TestShelf(t *testing.T) {
 	}
 	for n := range 250 {
 		from, reach := float64(c.IntN(int(key))), float64(c.IntN(100))
-		o := s.from(from, reach, 1, taken)
+		o := s.cursor(from, reach, 1, taken)
 		seen, last := 0, 0.0
-		for ; o.next >= 0; o.step() {
-			p := o.next
+		for ; o.at >= 0; o.advance() {
+			p := o.at
 			d := max(s.keys[p]-from, from-s.keys[p])
 			if taken[s.at[p]] || d < last || d > reach {
 				t.Fatalf("step %d: at distance %v after %v, taken %v", n, d, last, taken[s.at[p]])

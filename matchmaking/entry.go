@@ -46,12 +46,12 @@ func (e *Entry) Match() string { return e.match }
 // size is the number of players.
 func (e *Entry) size() int { return len(e.players) }
 
-// rank orders the line: the oldest first, put ahead by its head start.
-func (e *Entry) rank() time.Duration { return e.created - e.headStart }
+// priority orders the line: the oldest first, put ahead by its head start.
+func (e *Entry) priority() time.Duration { return e.created - e.headStart }
 
-// compareLine orders entries by their place in the line; ids settle ties.
-func compareLine(a, b *Entry) int {
-	switch ra, rb := a.rank(), b.rank(); {
+// comparePriority orders entries by their place in the line; ids settle ties.
+func comparePriority(a, b *Entry) int {
+	switch ra, rb := a.priority(), b.priority(); {
 	case ra < rb:
 		return -1
 	case ra > rb:

@@ -23,7 +23,7 @@ type Explanation struct {
 	Ticket  TicketID      `json:"ticket"`
 	Reason  Reason        `json:"reason"`
 	Age     time.Duration `json:"age_ns"`
-	Place   int           `json:"place"`   // in the line, from 1
+	Position   int           `json:"place"`   // in the line, from 1
 	Waiting int           `json:"waiting"` // players, this ticket's included
 	Needed  int           `json:"needed"`  // players of a match at this age
 	// Candidates are the players of other tickets that could be in one match
@@ -68,11 +68,11 @@ func (m *Matcher) Explain(now time.Duration, e *Entry, waiting []*Entry) Explana
 	w := &x.work
 	w.begin(now, waiting)
 	age := w.age(e)
-	out := Explanation{Ticket: e.id, Age: age, Place: int(e.at) + 1, Settled: m.settled}
-	for _, o := range w.line {
+	out := Explanation{Ticket: e.id, Age: age, Position: int(e.at) + 1, Settled: m.settled}
+	for _, o := range w.waiting {
 		out.Waiting += o.size()
 	}
-	full := x.inForce(age, nil)
+	full := x.effectiveRules(age, nil)
 	out.Needed = full.needed
 	out.Rules = x.states(e, age, &out.Candidates)
 	out.Next = x.nextOf(age, out.Rules)
@@ -80,8 +80,8 @@ func (m *Matcher) Explain(now time.Duration, e *Entry, waiting []*Entry) Explana
 		out.Reason = WaitsForMatch
 		return out
 	}
-	w.unpin()
-	w.shelve(x)
+	w.removePinned()
+	w.buildIndex(x)
 	out.Reason, out.Blocking = x.reason(e, age, out)
 	return out
 }
@@ -92,7 +92,7 @@ func (m *Matcher) explainer() *Matcher {
 	if m.explaining == nil {
 		x := *m
 		x.work = work{}
-		x.split, x.placeless, x.farthest = nil, true, math.Inf(1)
+		x.partitionRules, x.regionless, x.maxLatency = nil, true, math.Inf(1)
 		x.work.init(&x)
 		m.explaining = &x
 	}
@@ -100,7 +100,7 @@ func (m *Matcher) explainer() *Matcher {
 }
 
 func (m *Matcher) reason(e *Entry, age time.Duration, out Explanation) (Reason, []string) {
-	if m.possible(e, m.inForce(age, nil)) {
+	if m.possible(e, m.effectiveRules(age, nil)) {
 		return WaitsForPass, nil
 	}
 	if out.Waiting < out.Needed {
@@ -109,7 +109,7 @@ func (m *Matcher) reason(e *Entry, age time.Duration, out Explanation) (Reason, 
 	var blocking []string
 	for i := range m.rules.Rules {
 		q := &m.rules.Rules[i]
-		if !q.dropped(age) && m.possible(e, m.inForce(age, func(rule int) bool { return rule == i })) {
+		if !q.dropped(age) && m.possible(e, m.effectiveRules(age, func(rule int) bool { return rule == i })) {
 			blocking = append(blocking, q.Name)
 		}
 	}
@@ -120,10 +120,10 @@ func (m *Matcher) reason(e *Entry, age time.Duration, out Explanation) (Reason, 
 }
 
 // possible says whether the ticket has a match under these rules.
-func (m *Matcher) possible(e *Entry, f *force) bool {
-	for _, region := range m.regionsFor(e, f) {
+func (m *Matcher) possible(e *Entry, rules *effectiveRules) bool {
+	for _, region := range m.regionsFor(e, rules) {
 		m.work.budget.left = stepsEach
-		if m.dive(e, f, region, 1) || m.search(e, f, region) {
+		if m.fillGreedily(e, rules, region, 1) || m.search(e, rules, region) {
 			return true
 		}
 	}
@@ -133,7 +133,7 @@ func (m *Matcher) possible(e *Entry, f *force) bool {
 // states asks each rule of each pair with the ticket.
 func (m *Matcher) states(e *Entry, age time.Duration, candidates *int) []RuleState {
 	out := make([]RuleState, len(m.rules.Rules))
-	forces := make([]*force, len(out))
+	alone := make([]*effectiveRules, len(out))
 	for i := range out {
 		q := &m.rules.Rules[i]
 		out[i] = RuleState{Name: q.Name, Kind: q.Kind.String(), Dropped: q.dropped(age), Bound: q.Max.At(age)}
@@ -142,15 +142,15 @@ func (m *Matcher) states(e *Entry, age time.Duration, candidates *int) []RuleSta
 		}
 		out[i].Pairwise = q.Kind != Balance && q.Kind != Numeric && q.Kind != Parties && q.Kind != Roles
 		out[i].Next = q.next(age)
-		forces[i] = m.inForce(age, func(rule int) bool { return rule != i })
+		alone[i] = m.effectiveRules(age, func(rule int) bool { return rule != i })
 	}
-	for _, c := range m.work.line {
+	for _, c := range m.work.waiting {
 		if c == e || c.match != "" {
 			continue
 		}
 		fails, failed := 0, 0
 		for i := range out {
-			if out[i].Pairwise && !m.together(e, c, forces[i]) {
+			if out[i].Pairwise && !m.together(e, c, alone[i]) {
 				fails, failed = fails+1, i
 				continue
 			}
@@ -167,14 +167,14 @@ func (m *Matcher) states(e *Entry, age time.Duration, candidates *int) []RuleSta
 }
 
 // together says whether two tickets may be in one match.
-func (m *Matcher) together(e, c *Entry, f *force) bool {
+func (m *Matcher) together(e, c *Entry, rules *effectiveRules) bool {
 	l := m.work.lineup
-	for _, region := range m.regionsFor(e, f) {
-		l.start(f, region)
+	for _, region := range m.regionsFor(e, rules) {
+		l.start(rules, region)
 		if !l.fits(e) {
 			continue
 		}
-		l.place(e, 0)
+		l.add(e, 0)
 		if l.fits(c) {
 			return true
 		}

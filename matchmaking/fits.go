@@ -8,21 +8,21 @@ import (
 // fits says whether a ticket may join those placed, in whatever team. It
 // stops at the first rule that forbids it.
 func (l *lineup) fits(e *Entry) bool {
-	if e.broken&l.f.anyOf != 0 {
+	if e.broken&l.rules.anyOf != 0 {
 		return false
 	}
-	if l.region >= 0 && e.floats[l.region] > l.f.latency {
+	if l.region >= 0 && e.floats[l.region] > l.rules.latency {
 		return false
 	}
-	for d, most := range l.f.distance {
+	for d, most := range l.rules.distance {
 		if spread := max(l.high[d], e.high(d)) - min(l.low[d], e.low(d)); spread > most && !(l.open && spread <= l.before.spread[d]) {
 			return false
 		}
 	}
-	if l.texts != nil && len(l.f.equal) > 0 && !l.agrees(e) {
+	if l.texts != nil && len(l.rules.equal) > 0 && !l.agrees(e) {
 		return false
 	}
-	for o, least := range l.f.overlap {
+	for o, least := range l.rules.overlap {
 		if n := bits.OnesCount64(l.common[o] & e.masks[o] & l.m.values[o]); n < least && !(l.open && n >= l.before.common[o]) {
 			return false
 		}
@@ -31,7 +31,7 @@ func (l *lineup) fits(e *Entry) bool {
 }
 
 func (l *lineup) agrees(e *Entry) bool {
-	for n, held := range l.f.equal {
+	for n, held := range l.rules.equal {
 		if !held {
 			continue
 		}
@@ -43,23 +43,23 @@ func (l *lineup) agrees(e *Entry) bool {
 	return true
 }
 
-// seats says whether a team has room and roles for a ticket, and the teams'
+// canSeat says whether a team has room and roles for a ticket, and the teams'
 // parties can still oppose each other as the rules want.
-func (l *lineup) seats(e *Entry, side int) bool {
+func (l *lineup) canSeat(e *Entry, side int) bool {
 	t := &l.teams[side]
-	if t.size+e.size() > l.f.most[side] {
+	if t.size+e.size() > l.rules.most[side] {
 		return false
 	}
-	if t.hall != nil && !l.hasRoles(t, e) {
+	if t.roleCheck != nil && !l.hasRoles(t, e) {
 		return false
 	}
-	return l.open || l.f.parties == math.MaxInt || l.opposable(e, side)
+	return l.open || l.rules.parties == math.MaxInt || l.opposable(e, side)
 }
 
 func (l *lineup) hasRoles(t *team, e *Entry) bool {
-	l.count(t, e, 1)
-	ok := t.hall.holds()
-	l.count(t, e, -1)
+	l.countRoles(t, e, 1)
+	ok := t.roleCheck.possible()
+	l.countRoles(t, e, -1)
 	return ok
 }
 
@@ -70,16 +70,16 @@ func (l *lineup) opposable(e *Entry, side int) bool {
 	largest, reach := 0, math.MaxInt
 	for s := range l.teams {
 		t := &l.teams[s]
-		now, room := t.largest, l.f.most[s]-t.size
+		now, room := t.largest, l.rules.most[s]-t.size
 		if s == side {
 			now, room = max(now, e.size()), room-e.size()
 		}
 		largest = max(largest, now)
-		if t.size > 0 || s == side || l.f.least[s] > 0 {
+		if t.size > 0 || s == side || l.rules.least[s] > 0 {
 			reach = min(reach, max(now, room))
 		}
 	}
-	return largest-reach <= l.f.parties
+	return largest-reach <= l.rules.parties
 }
 
 // allowed is how far beyond the rules the match may stay: an open match as

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// force is the rules as they stand at one age. Rules that were dropped have
+// effectiveRules is the rules as they stand at one age. Rules that were dropped have
 // bounds that nothing breaks.
-type force struct {
+type effectiveRules struct {
 	age      time.Duration
 	least    []int     // players of each side
 	most     []int     // players of each side
@@ -25,69 +25,69 @@ type force struct {
 
 type span struct{ least, most float64 }
 
-// inForce computes the rules at an age, without those that skip names: nil
+// effectiveRules computes the rules at an age, without those that skip names: nil
 // skips none.
-func (m *Matcher) inForce(age time.Duration, skip func(rule int) bool) *force {
-	f := &force{age: age, latency: math.Inf(1), parties: math.MaxInt}
-	held := func(i int) bool { return !m.rules.Rules[i].dropped(age) && (skip == nil || !skip(i)) }
+func (m *Matcher) effectiveRules(age time.Duration, skip func(rule int) bool) *effectiveRules {
+	out := &effectiveRules{age: age, latency: math.Inf(1), parties: math.MaxInt}
+	holds := func(i int) bool { return !m.rules.Rules[i].dropped(age) && (skip == nil || !skip(i)) }
 	for s, side := range m.sides {
 		t := &m.rules.Teams[side.class]
-		f.least = append(f.least, int(t.Min.At(age)))
-		f.most = append(f.most, int(t.Max.At(age)))
-		f.needed += f.least[s]
-		f.roles = append(f.roles, -1)
-		if i := m.roles[s]; i >= 0 && held(i) {
-			f.roles[s] = i
+		out.least = append(out.least, int(t.Min.At(age)))
+		out.most = append(out.most, int(t.Max.At(age)))
+		out.needed += out.least[s]
+		out.roles = append(out.roles, -1)
+		if i := m.roles[s]; i >= 0 && holds(i) {
+			out.roles[s] = i
 		}
 	}
-	f.needed = max(f.needed, 1)
-	f.distance = m.bounds(m.distances, age, held)
-	f.balance = m.bounds(m.balances, age, held)
+	out.needed = max(out.needed, 1)
+	out.distance = m.bounds(m.distances, age, holds)
+	out.balance = m.bounds(m.balances, age, holds)
 	for _, i := range m.overlaps {
 		n := 0
-		if held(i) {
+		if holds(i) {
 			n = int(m.rules.Rules[i].Min.At(age))
 		}
-		f.overlap = append(f.overlap, n)
+		out.overlap = append(out.overlap, n)
 	}
 	for _, i := range m.equals {
-		f.equal = append(f.equal, held(i))
+		out.equal = append(out.equal, holds(i))
 	}
 	for a, i := range m.anyOfs {
-		if held(i) {
-			f.anyOf |= 1 << a
+		if holds(i) {
+			out.anyOf |= 1 << a
 		}
 	}
-	if m.reach >= 0 && held(m.reach) {
-		f.latency = m.rules.Rules[m.reach].Max.At(age)
+	if m.latencyRule >= 0 && holds(m.latencyRule) {
+		out.latency = m.rules.Rules[m.latencyRule].Max.At(age)
 	}
-	if m.parties >= 0 && held(m.parties) {
-		f.parties = int(m.rules.Rules[m.parties].Max.At(age))
+	if m.partyRule >= 0 && holds(m.partyRule) {
+		out.parties = int(m.rules.Rules[m.partyRule].Max.At(age))
 	}
-	f.numeric = m.spans(age, held)
-	return f
+	out.numeric = m.spans(age, holds)
+	return out
 }
 
-func (m *Matcher) bounds(of []int, age time.Duration, held func(int) bool) []float64 {
+func (m *Matcher) bounds(of []int, age time.Duration, holds func(int) bool) []float64 {
 	out := make([]float64, len(of))
 	for n, i := range of {
 		out[n] = math.Inf(1)
-		if held(i) {
+		if holds(i) {
 			out[n] = m.rules.Rules[i].Max.At(age)
 		}
 	}
 	return out
 }
 
-func (m *Matcher) spans(age time.Duration, held func(int) bool) []span {
+func (m *Matcher) spans(age time.Duration, holds func(int) bool) []span {
 	out := make([]span, len(m.numerics))
 	for n, i := range m.numerics {
 		q := &m.rules.Rules[i]
 		out[n] = span{math.Inf(-1), math.Inf(1)}
-		if held(i) && q.Bounded.Min {
+		if holds(i) && q.Bounded.Min {
 			out[n].least = q.Min.At(age)
 		}
-		if held(i) && q.Bounded.Max {
+		if holds(i) && q.Bounded.Max {
 			out[n].most = q.Max.At(age)
 		}
 	}

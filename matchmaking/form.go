@@ -5,55 +5,55 @@ import (
 	"slices"
 )
 
-// kept is the best lineup so far for one ticket.
-type kept struct {
+// bestLineup is the best lineup so far for one ticket.
+type bestLineup struct {
 	ok     bool
 	cost   float64
 	region int
 	picks  []pick
 }
 
-// form tries to make a match for the ticket at a place in the line: in each
+// formMatch tries to make a match for the ticket at a place in the line: in each
 // region within its reach it takes the nearest that fit, and the best of these
 // is kept.
-func (m *Matcher) form(i int32) {
+func (m *Matcher) formMatch(i int32) {
 	w := &m.work
-	e := w.line[i]
-	f := m.forceAt(w.age(e))
+	e := w.waiting[i]
+	rules := m.rulesAt(w.age(e))
 	w.best.ok = false
-	vain := w.vain
-	for _, region := range m.regionsFor(e, f) {
-		if !m.dive(e, f, region, 1) {
+	vain := w.fruitless
+	for _, region := range m.regionsFor(e, rules) {
+		if !m.fillGreedily(e, rules, region, 1) {
 			continue
 		}
-		w.keep()
+		w.keepBest()
 		if m.config.OldestFirst {
 			break
 		}
-		if len(w.line) > crowded {
+		if len(w.waiting) > busyQueue {
 			continue
 		}
-		for _, lean := range leans {
-			if m.dive(e, f, region, lean) {
-				w.keep()
+		for _, bias := range biases {
+			if m.fillGreedily(e, rules, region, bias) {
+				w.keepBest()
 			}
 		}
 	}
 	if w.best.ok {
-		w.vain = vain
-		m.settle(e, f)
+		w.fruitless = vain
+		m.commitMatch(e, rules)
 	}
 }
 
-// leans are other ways to look around a ticket: farther up, farther down. The
+// biases are other ways to look around a ticket: farther up, farther down. The
 // narrowest match around it is not always the one it stands in the middle of.
 // In a crowd there are near ones on both sides, and time is dear.
-var leans = []float64{0.3, 3}
+var biases = []float64{0.3, 3}
 
-const crowded = 20_000 // tickets
+const busyQueue = 20_000 // tickets
 
-// keep remembers the lineup if it is the best.
-func (w *work) keep() {
+// keepBest remembers the lineup if it is the best.
+func (w *work) keepBest() {
 	l, b := w.lineup, &w.best
 	if cost := l.cost(); !b.ok || cost < b.cost {
 		b.ok, b.cost, b.region = true, cost, l.region
@@ -61,34 +61,34 @@ func (w *work) keep() {
 	}
 }
 
-// settle makes the roster of the best lineup; its tickets are gone.
-func (m *Matcher) settle(e *Entry, f *force) {
+// commitMatch makes the roster of the best lineup; its tickets are gone.
+func (m *Matcher) commitMatch(e *Entry, rules *effectiveRules) {
 	w := &m.work
 	l := w.lineup
-	l.start(f, w.best.region)
+	l.start(rules, w.best.region)
 	l.age = w.age(e)
 	for _, p := range w.best.picks {
-		l.place(p.e, p.side)
+		l.add(p.e, p.side)
 		w.taken[p.e.at] = true
 		l.age = max(l.age, w.age(p.e))
 	}
-	if l.region == anywhere {
-		l.locate()
+	if l.region == noRegion {
+		l.chooseRegion()
 	}
 	w.rosters = append(w.rosters, l.roster(""))
 }
 
 // regionsFor are the regions in which a ticket may play, its nearest first;
 // anywhere alone when no latency rule holds.
-func (m *Matcher) regionsFor(e *Entry, f *force) []int {
+func (m *Matcher) regionsFor(e *Entry, rules *effectiveRules) []int {
 	out := m.work.regions[:0]
 	defer func() { m.work.regions = out }()
-	if math.IsInf(f.latency, 1) {
-		out = append(out, anywhere)
+	if math.IsInf(rules.latency, 1) {
+		out = append(out, noRegion)
 		return out
 	}
 	for r, ms := range e.latency() {
-		if ms <= f.latency {
+		if ms <= rules.latency {
 			out = append(out, r)
 		}
 	}
@@ -104,28 +104,28 @@ func (m *Matcher) regionsFor(e *Entry, f *force) []int {
 	return out
 }
 
-// aisleFor is where tickets for a match of this one stand.
-func (m *Matcher) aisleFor(e *Entry, region int) aisle {
-	if region == anywhere {
+// indexFor is where tickets for a match of this one stand.
+func (m *Matcher) indexFor(e *Entry, region int) regionIndex {
+	if region == noRegion {
 		region = len(m.regions)
 	}
-	return *m.work.aisle(m, int(m.work.home[e.at]), region)
+	return *m.work.indexOf(m, int(m.work.partitionOf[e.at]), region)
 }
 
-// dive fills a lineup around a ticket with the nearest that fit, without
+// fillGreedily fills a lineup around a ticket with the nearest that fit, without
 // taking anything back. It says whether a legal match came of it.
-func (m *Matcher) dive(e *Entry, f *force, region int, lean float64) bool {
+func (m *Matcher) fillGreedily(e *Entry, rules *effectiveRules, region int, bias float64) bool {
 	w := &m.work
 	l := w.lineup
-	a := m.aisleFor(e, region)
-	key, reach := m.key(e), m.reachOf(f)
+	a := m.indexFor(e, region)
+	key, reach := m.key(e), m.searchRadius(rules)
 	if m.config.OldestFirst {
 		key = -1 // from the head of the line
 	}
-	if lean == 1 && a.within(key-reach, key+reach) < f.needed {
+	if bias == 1 && a.within(key-reach, key+reach) < rules.needed {
 		return false
 	}
-	l.start(f, region)
+	l.start(rules, region)
 	l.age = w.age(e)
 	if !l.fits(e) {
 		return false
@@ -134,46 +134,46 @@ func (m *Matcher) dive(e *Entry, f *force, region int, lean float64) bool {
 	if side < 0 {
 		return false
 	}
-	l.place(e, side)
-	m.gather(e, w.walk(a, key, reach, lean))
-	return l.finish()
+	l.add(e, side)
+	m.addNearest(e, w.nearestTo(a, key, reach, bias))
+	return l.balanceAndCheck()
 }
 
 // Looks that brought no match are counted in a pass. When they are too many,
 // about a quarter of a second, the rest of the line looks at few: a crowd of parties
 // that can't be matched must not hold up the others.
 const (
-	maxVain   = 2_000_000
+	maxFruitless   = 2_000_000
 	shortScan = 8
 )
 
-// gather looks at the nearest tickets and places those that fit. A class of
+// addNearest looks at the nearest tickets and places those that fit. A class of
 // tickets that no team has room or roles for is not looked at any more.
-func (m *Matcher) gather(e *Entry, o *around) {
+func (m *Matcher) addNearest(e *Entry, o *nearestCursor) {
 	w := &m.work
 	l := w.lineup
 	scan := m.config.Scan
 	if m.config.OldestFirst {
 		scan = math.MaxInt
 	}
-	if w.vain > maxVain {
+	if w.fruitless > maxFruitless {
 		scan = min(scan, shortScan)
 	}
 	o.closeLarger(l.room())
 	for range scan {
-		w.vain++
-		at, ms, ok := o.take()
+		w.fruitless++
+		at, ms, ok := o.next()
 		if !ok {
 			return
 		}
-		c := w.line[at]
-		if ms > l.f.latency || c == e || !l.fits(c) {
+		c := w.waiting[at]
+		if ms > l.rules.latency || c == e || !l.fits(c) {
 			continue
 		}
-		w.vain += 2 // asking for roles is dearer than looking
+		w.fruitless += 2 // asking for roles is dearer than looking
 		side := l.sideFor(c)
 		if side >= 0 {
-			l.place(c, side)
+			l.add(c, side)
 			room := l.room()
 			if room == 0 {
 				return
@@ -185,10 +185,10 @@ func (m *Matcher) gather(e *Entry, o *around) {
 	}
 }
 
-// finish balances the teams and says whether the match is legal.
-func (l *lineup) finish() bool {
+// balanceAndCheck balances the teams and says whether the match is legal.
+func (l *lineup) balanceAndCheck() bool {
 	for s := range l.teams {
-		if !l.open && l.teams[s].size < l.f.least[s] {
+		if !l.open && l.teams[s].size < l.rules.least[s] {
 			return false
 		}
 	}
@@ -200,7 +200,7 @@ func (l *lineup) finish() bool {
 func (l *lineup) room() int {
 	room := 0
 	for s := range l.teams {
-		room = max(room, l.f.most[s]-l.teams[s].size)
+		room = max(room, l.rules.most[s]-l.teams[s].size)
 	}
 	return room
 }
@@ -212,11 +212,11 @@ func (l *lineup) sideFor(e *Entry) int {
 	best, short, size := -1, false, 0
 	for s := range l.teams {
 		n := l.teams[s].size
-		isShort := n < l.f.least[s]
+		isShort := n < l.rules.least[s]
 		if best >= 0 && (short && !isShort || short == isShort && (isShort && n <= size || !isShort && n >= size)) {
 			continue
 		}
-		if l.seats(e, s) {
+		if l.canSeat(e, s) {
 			best, short, size = s, isShort, n
 		}
 	}

@@ -2,37 +2,37 @@ package matchmaking
 
 import "math/bits"
 
-// hall tells whether the members of a team can each have one of their roles.
+// roleCheck tells whether the members of a team can each have one of their roles.
 // By Hall's theorem they can, if for every set of roles there are no more
 // members whose roles all lie in it than seats in it. With at most 8 roles
 // there are at most 256 sets, and members come and go by counting.
-type hall struct {
+type roleCheck struct {
 	slot  int    // of the attribute in entries
 	seats []int  // by role
-	room  []int  // by set of roles: its seats
+	capacity  []int  // by set of roles: its seats
 	count []int  // by set of roles: members whose roles all lie in it
-	masks []int8 // bit of the attribute's value → role; -1: not a role
+	roleOf []int8 // bit of the attribute's value → role; -1: not a role
 }
 
-func newHall(a *Attribute, seats []Seats, slot int) *hall {
-	h := &hall{slot: slot, masks: make([]int8, len(a.Values))}
+func newRoleCheck(a *Attribute, seats []Seats, slot int) *roleCheck {
+	h := &roleCheck{slot: slot, roleOf: make([]int8, len(a.Values))}
 	for i, v := range a.Values {
-		h.masks[i] = -1
+		h.roleOf[i] = -1
 		for r, s := range seats {
 			if s.Role == v {
-				h.masks[i] = int8(r)
+				h.roleOf[i] = int8(r)
 			}
 		}
 	}
 	for _, s := range seats {
 		h.seats = append(h.seats, s.Count)
 	}
-	h.room = make([]int, 1<<len(seats))
+	h.capacity = make([]int, 1<<len(seats))
 	h.count = make([]int, 1<<len(seats))
-	for set := range h.room {
+	for set := range h.capacity {
 		for r, n := range h.seats {
 			if set&(1<<r) != 0 {
-				h.room[set] += n
+				h.capacity[set] += n
 			}
 		}
 	}
@@ -40,10 +40,10 @@ func newHall(a *Attribute, seats []Seats, slot int) *hall {
 }
 
 // roles turns an attribute's mask into a set of this team's roles.
-func (h *hall) roles(mask uint64) int {
+func (c *roleCheck) roles(mask uint64) int {
 	set := 0
 	for mask != 0 {
-		if r := h.masks[bits.TrailingZeros64(mask)]; r >= 0 {
+		if r := c.roleOf[bits.TrailingZeros64(mask)]; r >= 0 {
 			set |= 1 << r
 		}
 		mask &= mask - 1
@@ -52,41 +52,41 @@ func (h *hall) roles(mask uint64) int {
 }
 
 // add counts a member; by −1 takes him away again.
-func (h *hall) add(roles, by int) {
-	full := len(h.count) - 1
+func (c *roleCheck) add(roles, by int) {
+	full := len(c.count) - 1
 	rest := full &^ roles
 	for extra := rest; ; extra = (extra - 1) & rest {
-		h.count[roles|extra] += by
+		c.count[roles|extra] += by
 		if extra == 0 {
 			return
 		}
 	}
 }
 
-// holds says whether everybody counted has a role.
-func (h *hall) holds() bool {
-	if h.count[0] > 0 {
+// possible says whether everybody counted has a role.
+func (c *roleCheck) possible() bool {
+	if c.count[0] > 0 {
 		return false // somebody with none of the roles
 	}
-	for set, n := range h.count {
-		if n > h.room[set] {
+	for set, n := range c.count {
+		if n > c.capacity[set] {
 			return false
 		}
 	}
 	return true
 }
 
-func (h *hall) clear() { clear(h.count) }
+func (c *roleCheck) clear() { clear(c.count) }
 
-// seat gives each member one of his roles, which holds says is possible, by
+// assign gives each member one of his roles, which holds says is possible, by
 // augmenting paths. The result is an index in seats for each.
-func (h *hall) seat(members []int) []int {
+func (c *roleCheck) assign(members []int) []int {
 	given := make([]int, len(members))
-	taken := make([][]int, len(h.seats)) // role → members
+	taken := make([][]int, len(c.seats)) // role → members
 	var tried int
-	var place func(i int) bool
-	place = func(i int) bool {
-		for r, n := range h.seats {
+	var assign func(i int) bool
+	assign = func(i int) bool {
+		for r, n := range c.seats {
 			if members[i]&(1<<r) == 0 || tried&(1<<r) != 0 {
 				continue
 			}
@@ -97,7 +97,7 @@ func (h *hall) seat(members []int) []int {
 				return true
 			}
 			for at, other := range taken[r] {
-				if place(other) {
+				if assign(other) {
 					taken[r][at] = i
 					given[i] = r
 					return true
@@ -108,7 +108,7 @@ func (h *hall) seat(members []int) []int {
 	}
 	for i := range members {
 		tried = 0
-		if !place(i) {
+		if !assign(i) {
 			return nil
 		}
 	}

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// history remembers the last waits, for estimates and statistics.
-type history struct {
-	waits []past
+// waitHistory remembers the last waits, for estimates and statistics.
+type waitHistory struct {
+	waits []pastWait
 	next  int
 	made  int
 }
 
-type past struct {
+type pastWait struct {
 	key  float64
 	wait time.Duration
 }
@@ -24,8 +24,8 @@ const (
 	fewest     = 5   // below, there is no estimate
 )
 
-func (h *history) note(m *Matcher, e *Entry, now time.Duration) {
-	p := past{m.skill(e), max(0, now-e.created)}
+func (h *waitHistory) note(m *Matcher, e *Entry, now time.Duration) {
+	p := pastWait{m.skill(e), max(0, now-e.created)}
 	h.made++
 	if len(h.waits) < remembered {
 		h.waits = append(h.waits, p)
@@ -37,18 +37,18 @@ func (h *history) note(m *Matcher, e *Entry, now time.Duration) {
 
 // skill is what tickets are sought by, 0 without such a rule.
 func (m *Matcher) skill(e *Entry) float64 {
-	if m.keyed < 0 {
+	if m.searchRule < 0 {
 		return 0
 	}
-	return (e.low(m.keyed) + e.high(m.keyed)) / 2
+	return (e.low(m.searchRule) + e.high(m.searchRule)) / 2
 }
 
 // estimate is the wait that half of similar tickets did not exceed, counted
 // from a ticket's creation. For one that has waited as long already it is the
 // same of those that waited longer.
-func (h *history) estimate(key float64, age time.Duration) (time.Duration, bool) {
+func (h *waitHistory) estimate(key float64, age time.Duration) (time.Duration, bool) {
 	near := slices.Clone(h.waits)
-	slices.SortStableFunc(near, func(a, b past) int {
+	slices.SortStableFunc(near, func(a, b pastWait) int {
 		return compareFloat(math.Abs(a.key-key), math.Abs(b.key-key))
 	})
 	near = near[:min(similar, len(near))]

@@ -10,7 +10,7 @@ import (
 // did not ask before.
 func (l *lineup) legal() bool {
 	for s := range l.teams {
-		if !l.open && l.teams[s].size < l.f.least[s] {
+		if !l.open && l.teams[s].size < l.rules.least[s] {
 			return false
 		}
 	}
@@ -18,7 +18,7 @@ func (l *lineup) legal() bool {
 }
 
 func (l *lineup) partiesOppose() bool {
-	return l.partyGap() <= max(l.f.parties, l.allowed().parties)
+	return l.partyGap() <= max(l.rules.parties, l.allowed().parties)
 }
 
 // partyGap is the distance between the largest and the smallest of the teams'
@@ -34,7 +34,7 @@ func (l *lineup) partyGap() int {
 }
 
 func (l *lineup) balanced() bool {
-	if len(l.f.balance) == 0 {
+	if len(l.rules.balance) == 0 {
 		return true
 	}
 	l.sum()
@@ -43,7 +43,7 @@ func (l *lineup) balanced() bool {
 			continue
 		}
 		gap := l.gap(w)
-		if gap > l.f.balance[by.rule] && !(l.open && gap <= l.before.gap[w]) {
+		if gap > l.rules.balance[by.rule] && !(l.open && gap <= l.before.gap[w]) {
 			return false
 		}
 	}
@@ -90,7 +90,7 @@ func (l *lineup) countsAgree() bool {
 	}
 	v := l.view()
 	for n, i := range l.m.numerics {
-		bounds := l.f.numeric[n]
+		bounds := l.rules.numeric[n]
 		if math.IsInf(bounds.least, -1) && math.IsInf(bounds.most, 1) {
 			continue
 		}
@@ -140,9 +140,9 @@ func (l *lineup) worst() float64 {
 	return worst
 }
 
-// note remembers how far an open match is beyond any rules, from its seated
+// recordBreach remembers how far an open match is beyond any rules, from its seated
 // tickets alone.
-func (l *lineup) note() {
+func (l *lineup) recordBreach() {
 	l.before = breach{parties: l.partyGap()}
 	for d := range l.low {
 		l.before.spread = append(l.before.spread, max(0, l.high[d]-l.low[d]))

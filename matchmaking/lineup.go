@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// anywhere is the region of a match that no latency rule places.
-const anywhere = -1
+// noRegion is the region of a match that no latency rule places.
+const noRegion = -1
 
 // lineup is a match being put together: tickets placed in teams, and what
 // rules ask about all of them. Tickets are taken back in reverse order.
 type lineup struct {
 	m      *Matcher
-	f      *force
+	rules      *effectiveRules
 	age    time.Duration // of the oldest ticket
 	region int
 
@@ -32,14 +32,14 @@ type lineup struct {
 	seated int  // the first picks, which are in the match already
 	before breach
 
-	halls []*hall     // by side; nil: no roles
+	roleChecks []*roleCheck     // by side; nil: no roles
 	sums  [][]float64 // by weighed attribute and side, while teams are balanced
 }
 
 type team struct {
 	size    int
 	largest int // its largest party
-	hall    *hall
+	roleCheck    *roleCheck
 }
 
 type pick struct {
@@ -60,7 +60,7 @@ type breach struct {
 }
 
 func (m *Matcher) newLineup() *lineup {
-	l := &lineup{m: m, teams: make([]team, len(m.sides)), halls: make([]*hall, len(m.sides))}
+	l := &lineup{m: m, teams: make([]team, len(m.sides)), roleChecks: make([]*roleCheck, len(m.sides))}
 	l.low = make([]float64, len(m.distances))
 	l.high = make([]float64, len(m.distances))
 	l.common = make([]uint64, len(m.overlaps))
@@ -71,18 +71,18 @@ func (m *Matcher) newLineup() *lineup {
 		if i := m.roles[s]; i >= 0 {
 			q := &m.rules.Rules[i]
 			a, _ := m.rules.attribute(q.Attribute)
-			l.halls[s] = newHall(a, q.Seats, m.slot(m.sets, q.Attribute))
+			l.roleChecks[s] = newRoleCheck(a, q.Seats, m.slot(m.sets, q.Attribute))
 		}
 	}
 	return l
 }
 
 // start empties the lineup and puts it under rules.
-func (l *lineup) start(f *force, region int) {
-	l.f, l.region = f, region
+func (l *lineup) start(rules *effectiveRules, region int) {
+	l.rules, l.region = rules, region
 	l.picks, l.players, l.texts = l.picks[:0], 0, nil
 	l.lows, l.highs, l.commons = l.lows[:0], l.highs[:0], l.commons[:0]
-	l.age, l.open, l.seated = f.age, false, 0
+	l.age, l.open, l.seated = rules.age, false, 0
 	for d := range l.low {
 		l.low[d], l.high[d] = math.Inf(1), math.Inf(-1)
 	}
@@ -91,15 +91,15 @@ func (l *lineup) start(f *force, region int) {
 	}
 	for s := range l.teams {
 		l.teams[s] = team{}
-		if f.roles[s] >= 0 {
-			l.teams[s].hall = l.halls[s]
-			l.teams[s].hall.clear()
+		if rules.roles[s] >= 0 {
+			l.teams[s].roleCheck = l.roleChecks[s]
+			l.teams[s].roleCheck.clear()
 		}
 	}
 }
 
-// place puts a ticket into a team. Whether it may be there is asked before.
-func (l *lineup) place(e *Entry, side int) {
+// add puts a ticket into a team. Whether it may be there is asked before.
+func (l *lineup) add(e *Entry, side int) {
 	t := &l.teams[side]
 	l.picks = append(l.picks, pick{e: e, side: side, largest: t.largest})
 	l.lows = append(l.lows, l.low...)
@@ -108,7 +108,7 @@ func (l *lineup) place(e *Entry, side int) {
 	t.size += e.size()
 	l.players += e.size()
 	t.largest = max(t.largest, e.size())
-	l.count(t, e, 1)
+	l.countRoles(t, e, 1)
 	for d := range l.low {
 		l.low[d], l.high[d] = min(l.low[d], e.low(d)), max(l.high[d], e.high(d))
 	}
@@ -120,8 +120,8 @@ func (l *lineup) place(e *Entry, side int) {
 	}
 }
 
-// back takes the last ticket out again.
-func (l *lineup) back() {
+// removeLast takes the last ticket out again.
+func (l *lineup) removeLast() {
 	n := len(l.picks) - 1
 	p := l.picks[n]
 	l.picks = l.picks[:n]
@@ -129,7 +129,7 @@ func (l *lineup) back() {
 	t.size -= p.e.size()
 	l.players -= p.e.size()
 	t.largest = p.largest
-	l.count(t, p.e, -1)
+	l.countRoles(t, p.e, -1)
 	d, o := len(l.low), len(l.common)
 	copy(l.low, l.lows[n*d:])
 	copy(l.high, l.highs[n*d:])
@@ -140,12 +140,12 @@ func (l *lineup) back() {
 	}
 }
 
-// count adds a ticket's members to a team's roles, or by −1 takes them away.
-func (l *lineup) count(t *team, e *Entry, by int) {
-	if t.hall == nil {
+// countRoles adds a ticket's members to a team's roles, or by −1 takes them away.
+func (l *lineup) countRoles(t *team, e *Entry, by int) {
+	if t.roleCheck == nil {
 		return
 	}
 	for p := range e.players {
-		t.hall.add(t.hall.roles(l.m.set(e, p, t.hall.slot)), by)
+		t.roleCheck.add(t.roleCheck.roles(l.m.set(e, p, t.roleCheck.slot)), by)
 	}
 }

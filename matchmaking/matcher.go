@@ -26,11 +26,11 @@ type Matcher struct {
 	equalSlots  []int    // by Equal rule: where its attribute stands in entries
 	// Rules by kind, as indices in rules.Rules.
 	distances, balances, equals, anyOfs, overlaps, numerics []int
-	reach, parties                                          int       // -1: none
+	latencyRule, partyRule                                          int       // -1: none
 	roles                                                   []int     // by side; -1: none
-	keyed                                                   int       // index in distances by which tickets are sought; -1: none
+	searchRule                                                   int       // index in distances by which tickets are sought; -1: none
 	roleSlot                                                int       // the set attribute of all roles, or noRoles, manyRoles
-	split                                                   []int     // equals that always hold
+	partitionRules                                                   []int     // equals that always hold
 	weighed                                                 []weighed // what teams are balanced by
 
 	// When rules change: ages, ascending from 0; and whether any changes
@@ -39,13 +39,13 @@ type Matcher struct {
 	linear  bool
 	settled time.Duration
 
-	farthest  float64 // ms that the latency rule ever allows; +Inf without one
-	placeless bool    // matches without a region are possible
+	maxLatency  float64 // ms that the latency rule ever allows; +Inf without one
+	regionless bool    // matches without a region are possible
 
 	// Owned by Admit: the rules that stay in the end, and a match to try
 	// tickets in.
-	last  *force
-	alone *lineup
+	settledRules  *effectiveRules
+	emptyLineup *lineup
 
 	// Owned by the running pass, or by Explain.
 	work       work
@@ -74,7 +74,7 @@ func NewMatcher(r Rules, c MatcherConfig) (*Matcher, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
 	}
-	m := &Matcher{rules: r, config: c, reach: -1, parties: -1, keyed: -1, roleSlot: noRoles}
+	m := &Matcher{rules: r, config: c, latencyRule: -1, partyRule: -1, searchRule: -1, roleSlot: noRoles}
 	m.prepareAttributes()
 	m.prepareSides()
 	m.prepareRules()
@@ -82,7 +82,7 @@ func NewMatcher(r Rules, c MatcherConfig) (*Matcher, error) {
 		m.config.Scan = max(256, 8*m.largest())
 	}
 	m.work.init(m)
-	m.last, m.alone = m.inForce(m.settled, nil), m.newLineup()
+	m.settledRules, m.emptyLineup = m.effectiveRules(m.settled, nil), m.newLineup()
 	return m, nil
 }
 
@@ -125,14 +125,14 @@ func (m *Matcher) prepareRules() {
 		switch q.Kind {
 		case Distance:
 			if w := q.weight(); w > best {
-				best, m.keyed = w, len(m.distances)
+				best, m.searchRule = w, len(m.distances)
 			}
 			m.distances = append(m.distances, i)
 		case Balance:
 			m.balances = append(m.balances, i)
 		case Equal:
 			if q.Drop == 0 {
-				m.split = append(m.split, len(m.equals))
+				m.partitionRules = append(m.partitionRules, len(m.equals))
 			}
 			m.equals = append(m.equals, i)
 			m.equalSlots = append(m.equalSlots, m.slot(m.texts, q.Attribute))
@@ -142,10 +142,10 @@ func (m *Matcher) prepareRules() {
 			m.overlaps = append(m.overlaps, i)
 			a, _ := m.rules.attribute(q.Attribute)
 			m.values = append(m.values, a.mask(a.Values))
-		case InReach:
-			m.reach = i
+		case MaxLatency:
+			m.latencyRule = i
 		case Parties:
-			m.parties = i
+			m.partyRule = i
 		case Numeric:
 			m.numerics = append(m.numerics, i)
 		case Roles:
@@ -162,10 +162,10 @@ func (m *Matcher) prepareRules() {
 			}
 		}
 	}
-	m.farthest, m.placeless = math.Inf(1), true
-	if m.reach >= 0 {
-		q := &m.rules.Rules[m.reach]
-		m.farthest, m.placeless = q.Max.Last(), q.Drop > 0
+	m.maxLatency, m.regionless = math.Inf(1), true
+	if m.latencyRule >= 0 {
+		q := &m.rules.Rules[m.latencyRule]
+		m.maxLatency, m.regionless = q.Max.Last(), q.Drop > 0
 	}
 	m.prepareBalance()
 	m.prepareChanges()
@@ -211,8 +211,8 @@ func (m *Matcher) prepareBalance() {
 		q := &m.rules.Rules[i]
 		m.weighed = append(m.weighed, weighed{m.slot(m.numbers, q.Attribute), b, q.weight()})
 	}
-	if len(m.weighed) == 0 && m.keyed >= 0 {
-		q := &m.rules.Rules[m.distances[m.keyed]]
+	if len(m.weighed) == 0 && m.searchRule >= 0 {
+		q := &m.rules.Rules[m.distances[m.searchRule]]
 		m.weighed = append(m.weighed, weighed{m.slot(m.numbers, q.Attribute), -1, q.weight()})
 	}
 }
@@ -233,14 +233,14 @@ func (m *Matcher) slot(of []int, name string) int {
 
 // partition is what tickets must share for ever.
 func (m *Matcher) partition(e *Entry) string {
-	switch len(m.split) {
+	switch len(m.partitionRules) {
 	case 0:
 		return ""
 	case 1:
-		return e.texts[m.equalSlots[m.split[0]]]
+		return e.texts[m.equalSlots[m.partitionRules[0]]]
 	}
 	var b strings.Builder
-	for _, i := range m.split {
+	for _, i := range m.partitionRules {
 		text := e.texts[m.equalSlots[i]]
 		fmt.Fprintf(&b, "%d:%s", len(text), text)
 	}

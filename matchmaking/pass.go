@@ -28,29 +28,29 @@ type Seated struct {
 // work is the memory of a pass, kept for the next.
 type work struct {
 	now        time.Duration
-	line       []*Entry // the first in the line first
+	waiting       []*Entry // the first in the line first
 	taken      []bool   // by index in the line
-	home       []int32  // partition, by index in the line
-	byKey      []keyed
+	partitionOf       []int32  // partition, by index in the line
+	byKey      []keyedEntry
 	partitions map[string]int
-	aisles     []aisle // by partition and region
+	indexes     []regionIndex // by partition and region
 	class      []int32 // by index in the line
 	classes    map[class]int32
 	uniform    []bool // by class
-	around     around
-	spare      []*shelf
-	forces     map[time.Duration]*force
+	cursor     nearestCursor
+	spare      []*bucket
+	rulesByAge     map[time.Duration]*effectiveRules
 	lineup     *lineup
-	best       kept
+	best       bestLineup
 	candidates []*Entry
-	near       []*Entry
+	nearest       []*Entry
 	regions    []int
 	joined     map[string][]pick // to open matches, in this pass
 	suffix     []int
 	chosen     []int // candidates by class
 	budget     budget
 	rosters    []Roster
-	vain       int // looks at tickets that brought no match
+	fruitless       int // looks at tickets that brought no match
 	searched   int
 	cut        int
 }
@@ -62,71 +62,71 @@ func (m *Matcher) Pass(now time.Duration, waiting []*Entry, open []OpenMatch) []
 	w := &m.work
 	w.begin(now, waiting)
 	m.seatPinned(open)
-	w.unpin()
-	w.shelve(m)
+	w.removePinned()
+	w.buildIndex(m)
 	if m.rules.Backfill {
 		for i := range open {
-			m.fill(&open[i])
+			m.backfill(&open[i])
 		}
 	}
-	for i := range w.line {
+	for i := range w.waiting {
 		if !w.taken[i] {
-			m.form(int32(i))
+			m.formMatch(int32(i))
 		}
 	}
 	if !m.config.OldestFirst {
-		m.searchStranded()
+		m.searchUnmatched()
 	}
 	return w.rosters
 }
 
 // PassStats tell about the last pass.
 type PassStats struct {
-	Vain     int // looks at tickets that brought no match
+	Fruitless     int // looks at tickets that brought no match
 	Searched int // tickets for which the exact search ran
 	Cut      int // of these, searches that ended at their budget, undecided
 }
 
 // PassStats returns those of the last pass.
-func (m *Matcher) PassStats() PassStats { return PassStats{m.work.vain, m.work.searched, m.work.cut} }
+func (m *Matcher) PassStats() PassStats { return PassStats{m.work.fruitless, m.work.searched, m.work.cut} }
 
 func (w *work) init(m *Matcher) {
 	w.lineup = m.newLineup()
 	w.joined = map[string][]pick{}
-	w.forces = map[time.Duration]*force{}
+	w.rulesByAge = map[time.Duration]*effectiveRules{}
 }
 
 func (w *work) begin(now time.Duration, waiting []*Entry) {
-	w.now, w.rosters, w.vain, w.searched, w.cut = now, nil, 0, 0, 0
+	w.now, w.rosters, w.fruitless, w.searched, w.cut = now, nil, 0, 0, 0
 	clear(w.joined)
-	w.line = append(w.line[:0], waiting...)
-	slices.SortFunc(w.line, compareLine)
-	w.index()
-	if len(w.forces) > 4096 {
-		clear(w.forces) // of linear rules, one for every tenth of a second
+	w.waiting = append(w.waiting[:0], waiting...)
+	slices.SortFunc(w.waiting, comparePriority)
+	w.assignPositions()
+	if len(w.rulesByAge) > 4096 {
+		clear(w.rulesByAge) // of linear rules, one for every tenth of a second
 	}
 }
 
-// index gives entries their places in the line; nobody is taken.
-func (w *work) index() {
-	for i, e := range w.line {
+// assignPositions gives entries their places in the line; nobody is taken.
+func (w *work) assignPositions() {
+	for i, e := range w.waiting {
 		e.at = int32(i)
 	}
-	w.taken = resize(w.taken, len(w.line))
+	w.taken = resize(w.taken, len(w.waiting))
 	clear(w.taken)
 }
 
-// unpin leaves in the line who is free to go anywhere.
-func (w *work) unpin() {
-	w.line = slices.DeleteFunc(w.line, func(e *Entry) bool { return e.match != "" })
-	w.index()
+// removePinned leaves in the line who is free to go anywhere.
+func (w *work) removePinned() {
+	w.waiting = slices.DeleteFunc(w.waiting, func(e *Entry) bool { return e.match != "" })
+	w.assignPositions()
 }
 
 func (w *work) age(e *Entry) time.Duration { return max(0, w.now-e.created) }
 
-// forceAt returns the rules in force at an age. Where rules loosen linearly
+// rulesAt returns the rules in force at an age. Where rules loosen linearly
 // the age is rounded down, never up, so that passes can share them.
-func (m *Matcher) forceAt(age time.Duration) *force {
+func (m *Matcher) rulesAt(age time.Duration) *effectiveRules {
 	const grain = 100 * time.Millisecond
 	changes := m.changes
 	i, exact := slices.BinarySearch(changes, age)
@@ -137,17 +137,17 @@ func (m *Matcher) forceAt(age time.Duration) *force {
 	default:
 		age = changes[i-1] // changes[0] is 0
 	}
-	f := m.work.forces[age]
-	if f == nil {
-		f = m.inForce(age, nil)
-		m.work.forces[age] = f
+	rules := m.work.rulesByAge[age]
+	if rules == nil {
+		rules = m.effectiveRules(age, nil)
+		m.work.rulesByAge[age] = rules
 	}
-	return f
+	return rules
 }
 
 // partition numbers what an entry must share with its match for ever.
 func (w *work) partition(m *Matcher, e *Entry) int {
-	if len(m.split) == 0 {
+	if len(m.partitionRules) == 0 {
 		return 0
 	}
 	name := m.partition(e)
@@ -162,16 +162,16 @@ func (w *work) partition(m *Matcher, e *Entry) int {
 // key is the number by which a ticket is sought: the middle of what the
 // foremost distance rule compares, or without one its place in the line.
 func (m *Matcher) key(e *Entry) float64 {
-	if m.keyed < 0 || m.config.OldestFirst {
+	if m.searchRule < 0 || m.config.OldestFirst {
 		return float64(e.at)
 	}
-	return (e.low(m.keyed) + e.high(m.keyed)) / 2
+	return (e.low(m.searchRule) + e.high(m.searchRule)) / 2
 }
 
-// reachOf is how far from a key others can be.
-func (m *Matcher) reachOf(f *force) float64 {
-	if m.keyed < 0 || m.config.OldestFirst {
+// searchRadius is how far from a key others can be.
+func (m *Matcher) searchRadius(rules *effectiveRules) float64 {
+	if m.searchRule < 0 || m.config.OldestFirst {
 		return math.Inf(1)
 	}
-	return f.distance[m.keyed]
+	return rules.distance[m.searchRule]
 }

@@ -21,24 +21,24 @@ func (q *Queue) propose(now time.Duration, r Roster) {
 	q.proposals[q.last] = p
 	for _, id := range r.Tickets {
 		h := q.tickets[id]
-		q.unwait(h)
+		q.removeWaiting(h)
 		h.state, h.proposal = Proposed, q.last
 		p.missing += h.entry.size()
-		q.tell(Event{At: now, Ticket: id, State: Proposed, Cause: ByPass, Proposal: q.last, Roster: &p.roster})
+		q.emit(Event{At: now, Ticket: id, State: Proposed, Cause: ByPass, Proposal: q.last, Roster: &p.roster})
 	}
 }
 
 // Accept is a player's yes. The last one makes the match. A second yes is as
 // good as one. An answer at or after the time-out is refused.
 func (q *Queue) Accept(now time.Duration, id TicketID, player string) error {
-	h, p, err := q.asked(now, id, player)
+	h, p, err := q.proposalFor(now, id, player)
 	if err != nil || p.accepted[player] {
 		return err
 	}
 	p.accepted[player] = true
 	p.missing--
 	if p.missing > 0 {
-		q.tell(Event{At: now, Ticket: id, State: Proposed, Cause: ByAccept, Player: player, Proposal: h.proposal})
+		q.emit(Event{At: now, Ticket: id, State: Proposed, Cause: ByAccept, Player: player, Proposal: h.proposal})
 		return nil
 	}
 	number := h.proposal
@@ -52,7 +52,7 @@ func (q *Queue) Accept(now time.Duration, id TicketID, player string) error {
 // Decline is a player's no: his ticket leaves, the others go back with their
 // age kept.
 func (q *Queue) Decline(now time.Duration, id TicketID, player string) error {
-	h, p, err := q.asked(now, id, player)
+	h, p, err := q.proposalFor(now, id, player)
 	if err != nil {
 		return err
 	}
@@ -65,8 +65,8 @@ func (q *Queue) Decline(now time.Duration, id TicketID, player string) error {
 	return nil
 }
 
-// asked finds the proposal that a player may answer now.
-func (q *Queue) asked(now time.Duration, id TicketID, player string) (*held, *proposal, error) {
+// proposalFor finds the proposal that a player may answer now.
+func (q *Queue) proposalFor(now time.Duration, id TicketID, player string) (*queuedTicket, *proposal, error) {
 	h := q.tickets[id]
 	if h == nil {
 		return nil, nil, unknownTicket(id)
@@ -82,7 +82,7 @@ func (q *Queue) asked(now time.Duration, id TicketID, player string) (*held, *pr
 }
 
 // dissolve ends a proposal: all but those who leave wait again.
-func (q *Queue) dissolve(now time.Duration, number uint64, leaving ...*held) {
+func (q *Queue) dissolve(now time.Duration, number uint64, leaving ...*queuedTicket) {
 	p := q.proposals[number]
 	if p == nil {
 		return
@@ -93,14 +93,14 @@ func (q *Queue) dissolve(now time.Duration, number uint64, leaving ...*held) {
 		if slices.Contains(leaving, h) {
 			continue
 		}
-		q.wait(h)
-		q.tell(Event{At: now, Ticket: id, State: Queued, Cause: ByReturn, Proposal: number})
+		q.addWaiting(h)
+		q.emit(Event{At: now, Ticket: id, State: Queued, Cause: ByReturn, Proposal: number})
 	}
 }
 
-// lapse ends proposals whose time is over: tickets of players who did not
+// expireProposals ends proposals whose time is over: tickets of players who did not
 // answer leave.
-func (q *Queue) lapse(now time.Duration) {
+func (q *Queue) expireProposals(now time.Duration) {
 	var over []uint64
 	for number, p := range q.proposals {
 		if now >= p.until {
@@ -110,7 +110,7 @@ func (q *Queue) lapse(now time.Duration) {
 	slices.Sort(over)
 	for _, number := range over {
 		p := q.proposals[number]
-		var silent []*held
+		var silent []*queuedTicket
 		who := map[TicketID]string{}
 		for _, id := range p.roster.Tickets {
 			h := q.tickets[id]

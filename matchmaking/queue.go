@@ -18,13 +18,13 @@ type Queue struct {
 	matcher *Matcher
 
 	// Changed by every call.
-	tickets   map[TicketID]*held
+	tickets   map[TicketID]*queuedTicket
 	players   map[string]TicketID
 	waiting   []*Entry // those queued
 	proposals map[uint64]*proposal
 	last      uint64 // proposal
 	events    []Event
-	history   history
+	history   waitHistory
 }
 
 // QueueConfig is of a queue. Zero values have the defaults stated.
@@ -34,8 +34,8 @@ type QueueConfig struct {
 	Matcher    MatcherConfig
 }
 
-// held is a ticket of the queue.
-type held struct {
+// queuedTicket is a ticket of the queue.
+type queuedTicket struct {
 	entry    *Entry
 	state    State
 	proposal uint64
@@ -52,7 +52,7 @@ func NewQueue(r Rules, c QueueConfig) (*Queue, error) {
 		c.MaxTickets = 1_000_000
 	}
 	return &Queue{
-		config: c, matcher: m, tickets: map[TicketID]*held{}, players: map[string]TicketID{}, proposals: map[uint64]*proposal{},
+		config: c, matcher: m, tickets: map[TicketID]*queuedTicket{}, players: map[string]TicketID{}, proposals: map[uint64]*proposal{},
 	}, nil
 }
 
@@ -82,13 +82,13 @@ func (q *Queue) Add(now time.Duration, t Ticket) error {
 	for _, p := range e.players {
 		q.players[p] = e.id
 	}
-	h := &held{entry: e, at: -1}
+	h := &queuedTicket{entry: e, at: -1}
 	q.tickets[e.id] = h
-	q.wait(h)
+	q.addWaiting(h)
 	if q.config.Store != nil {
 		q.config.Store.Save(t)
 	}
-	q.tell(Event{At: now, Ticket: e.id, State: Queued, Cause: ByAdd})
+	q.emit(Event{At: now, Ticket: e.id, State: Queued, Cause: ByAdd})
 	return nil
 }
 
@@ -117,27 +117,27 @@ func (q *Queue) Close(now time.Duration) {
 	clear(q.proposals)
 }
 
-// Lapse ends proposals without answer and expires tickets. It is what Advance
+// Expire ends proposals without answer and expires tickets. It is what Advance
 // does when no match can be made for a while.
-func (q *Queue) Lapse(now time.Duration) {
-	q.lapse(now)
-	q.expire(now)
+func (q *Queue) Expire(now time.Duration) {
+	q.expireProposals(now)
+	q.expireTickets(now)
 }
 
 // Advance ends proposals without answer, expires tickets, and makes one pass.
 func (q *Queue) Advance(now time.Duration, open []OpenMatch) {
-	q.Lapse(now)
+	q.Expire(now)
 	for _, r := range q.matcher.Pass(now, q.waiting, open) {
-		q.take(now, r)
+		q.applyRoster(now, r)
 	}
 }
 
-func (q *Queue) expire(now time.Duration) {
+func (q *Queue) expireTickets(now time.Duration) {
 	giveUp := q.matcher.rules.GiveUp
 	if giveUp == 0 {
 		return
 	}
-	var old []*held
+	var old []*queuedTicket
 	for _, e := range q.waiting {
 		if now-e.created >= giveUp {
 			old = append(old, q.tickets[e.id])
@@ -148,9 +148,9 @@ func (q *Queue) expire(now time.Duration) {
 	}
 }
 
-// take proposes a roster, or makes the match at once: where nobody is asked,
+// applyRoster proposes a roster, or makes the match at once: where nobody is asked,
 // and in open matches, whose places can't be held for an answer.
-func (q *Queue) take(now time.Duration, r Roster) {
+func (q *Queue) applyRoster(now time.Duration, r Roster) {
 	for _, id := range r.Tickets {
 		q.history.note(q.matcher, q.tickets[id].entry, now)
 	}
@@ -163,14 +163,14 @@ func (q *Queue) take(now time.Duration, r Roster) {
 	}
 }
 
-// wait puts a ticket into the line.
-func (q *Queue) wait(h *held) {
+// addWaiting puts a ticket into the line.
+func (q *Queue) addWaiting(h *queuedTicket) {
 	h.state, h.proposal, h.at = Queued, 0, len(q.waiting)
 	q.waiting = append(q.waiting, h.entry)
 }
 
-// unwait takes it out again; the order of waiting means nothing.
-func (q *Queue) unwait(h *held) {
+// removeWaiting takes it out again; the order of waiting means nothing.
+func (q *Queue) removeWaiting(h *queuedTicket) {
 	if h.at < 0 {
 		return
 	}
@@ -184,8 +184,8 @@ func (q *Queue) unwait(h *held) {
 }
 
 // leave ends a ticket.
-func (q *Queue) leave(h *held, last Event) {
-	q.unwait(h)
+func (q *Queue) leave(h *queuedTicket, last Event) {
+	q.removeWaiting(h)
 	delete(q.tickets, h.entry.id)
 	for _, p := range h.entry.players {
 		delete(q.players, p)
@@ -193,10 +193,10 @@ func (q *Queue) leave(h *held, last Event) {
 	if q.config.Store != nil {
 		q.config.Store.Forget(h.entry.id)
 	}
-	q.tell(last)
+	q.emit(last)
 }
 
-func (q *Queue) tell(e Event) { q.events = append(q.events, e) }
+func (q *Queue) emit(e Event) { q.events = append(q.events, e) }
 
 // Events returns what happened since the last call, in order.
 func (q *Queue) Events() []Event {

@@ -39,8 +39,8 @@ func (l *lineup) roster(match string) Roster {
 	if l.region >= 0 {
 		r.Region = l.m.regions[l.region]
 	}
-	if l.m.keyed >= 0 {
-		r.Spread = l.high[l.m.keyed] - l.low[l.m.keyed]
+	if l.m.searchRule >= 0 {
+		r.Spread = l.high[l.m.searchRule] - l.low[l.m.searchRule]
 	}
 	if len(l.m.weighed) > 0 {
 		l.sum()
@@ -51,7 +51,7 @@ func (l *lineup) roster(match string) Roster {
 		r.Teams[s] = RosterTeam{Name: l.m.sides[s].name, Seats: l.seatTeam(s)}
 	}
 	joined := slices.Clone(l.picks[l.seated:])
-	slices.SortFunc(joined, func(a, b pick) int { return compareLine(a.e, b.e) })
+	slices.SortFunc(joined, func(a, b pick) int { return comparePriority(a.e, b.e) })
 	for _, p := range joined {
 		r.Tickets = append(r.Tickets, p.e.id)
 	}
@@ -62,7 +62,7 @@ func (l *lineup) roster(match string) Roster {
 func (l *lineup) seatTeam(side int) []Seat {
 	var seats []Seat
 	var first int // seats before this are those of seated tickets
-	h := l.teams[side].hall
+	h := l.teams[side].roleCheck
 	var sets []int
 	for n, p := range l.picks {
 		if p.side != side {
@@ -89,17 +89,17 @@ func (l *lineup) seatTeam(side int) []Seat {
 		for i, at := range order {
 			sorted[i] = sets[at]
 		}
-		for i, role := range h.seat(sorted) {
+		for i, role := range h.assign(sorted) {
 			seats[order[i]].Role = l.m.rules.Rules[l.m.roles[side]].Seats[role].Role
 		}
 	}
 	return seats[first:]
 }
 
-// locate chooses the region of a match that no latency rule placed: the one
+// chooseRegion chooses the region of a match that no latency rule placed: the one
 // whose farthest player is nearest. Players unknown there make it the last
 // choice.
-func (l *lineup) locate() {
+func (l *lineup) chooseRegion() {
 	best := math.Inf(1)
 	for r := range l.m.regions {
 		worst := 0.0

@@ -117,7 +117,7 @@ const (
 	Equal                        // all have the same string
 	AnyOf                        // each string is among Values
 	Overlap                      // the sets of all have >= Min values in common
-	InReach                      // some region is within Max ms of every player
+	MaxLatency                      // some region is within Max ms of every player
 	Parties                      // the teams' largest parties differ by <= Max
 	Roles                        // each player gets one of his roles
 	Numeric                      // Min <= Formula <= Max

@@ -18,9 +18,9 @@ const (
 	searchAlike  = 20      // of these, of one class, or as many as a match has players
 )
 
-// searchStranded searches exactly for tickets that found no match by taking
+// searchUnmatched searches exactly for tickets that found no match by taking
 // the nearest: first those past the last expansion, whom no wait helps.
-func (m *Matcher) searchStranded() {
+func (m *Matcher) searchUnmatched() {
 	w := &m.work
 	w.budget.left = stepsSettled
 	m.searchSome(m.settled, math.MaxInt64)
@@ -34,7 +34,7 @@ func (m *Matcher) searchStranded() {
 func (m *Matcher) searchSome(from, to time.Duration) {
 	w := &m.work
 	half := w.budget.left / 2
-	n := len(w.line)
+	n := len(w.waiting)
 	i := 0
 	for ; i < n && w.budget.left > half; i++ {
 		m.searchOne(int32(i), from, to)
@@ -51,36 +51,36 @@ func (m *Matcher) searchSome(from, to time.Duration) {
 
 func (m *Matcher) searchOne(i int32, from, to time.Duration) {
 	w := &m.work
-	e := w.line[i]
+	e := w.waiting[i]
 	if age := w.age(e); w.taken[i] || age < from || age >= to {
 		return
 	}
-	f := m.forceAt(w.age(e))
+	rules := m.rulesAt(w.age(e))
 	w.best.ok = false
 	w.searched++
-	for _, region := range m.regionsFor(e, f) {
-		if m.search(e, f, region) {
-			w.keep()
+	for _, region := range m.regionsFor(e, rules) {
+		if m.search(e, rules, region) {
+			w.keepBest()
 		}
 	}
 	if w.best.ok {
-		m.settle(e, f)
+		m.commitMatch(e, rules)
 	}
 }
 
 // search tries every combination of the nearest tickets with this one, those
 // that take more first, until one is legal or the budget ends.
-func (m *Matcher) search(e *Entry, f *force, region int) bool {
+func (m *Matcher) search(e *Entry, rules *effectiveRules, region int) bool {
 	w := &m.work
 	l := w.lineup
-	a := m.aisleFor(e, region)
-	l.start(f, region)
+	a := m.indexFor(e, region)
+	l.start(rules, region)
 	l.age = w.age(e)
 	if !l.fits(e) {
 		return false
 	}
-	m.choose(a, e, f)
-	if len(w.suffix) == 0 || e.size()+w.suffix[0] < f.needed {
+	m.chooseCandidates(a, e, rules)
+	if len(w.suffix) == 0 || e.size()+w.suffix[0] < rules.needed {
 		return false
 	}
 	steps := min(stepsEach, w.budget.left)
@@ -93,24 +93,24 @@ func (m *Matcher) search(e *Entry, f *force, region int) bool {
 	return found
 }
 
-// choose collects the nearest that fit the ticket, and how many players they
+// chooseCandidates collects the nearest that fit the ticket, and how many players they
 // are from each on.
-func (m *Matcher) choose(a aisle, e *Entry, f *force) {
+func (m *Matcher) chooseCandidates(a regionIndex, e *Entry, rules *effectiveRules) {
 	w := &m.work
 	l := w.lineup
-	l.place(e, 0)
-	defer l.back()
+	l.add(e, 0)
+	defer l.removeLast()
 	w.candidates = w.candidates[:0]
-	o := w.walk(a, m.key(e), m.reachOf(f), 1)
+	o := w.nearestTo(a, m.key(e), m.searchRadius(rules), 1)
 	alike := max(searchAlike, m.largest())
 	w.chosen = resize(w.chosen, len(w.uniform))
 	clear(w.chosen)
 	for scanned := 0; len(w.candidates) < searchWidth && scanned < m.config.Scan; scanned++ {
-		at, _, ok := o.take()
+		at, _, ok := o.next()
 		if !ok {
 			break
 		}
-		c := w.line[at]
+		c := w.waiting[at]
 		if c == e || !l.fits(c) {
 			continue
 		}
@@ -132,17 +132,17 @@ func (m *Matcher) choose(a aisle, e *Entry, f *force) {
 // and empty are tried once.
 func (l *lineup) tryIn(e *Entry, next func() bool, left *int) bool {
 	for s := range l.teams {
-		if l.sameAsBefore(s) || !l.seats(e, s) {
+		if l.sameAsBefore(s) || !l.canSeat(e, s) {
 			continue
 		}
 		if *left--; *left <= 0 {
 			return false
 		}
-		l.place(e, s)
+		l.add(e, s)
 		if next() {
 			return true
 		}
-		l.back()
+		l.removeLast()
 	}
 	return false
 }
@@ -154,7 +154,7 @@ func (l *lineup) sameAsBefore(s int) bool {
 // extend decides about the candidates one by one: in, then out.
 func (l *lineup) extend(rest []*Entry, suffix []int, left *int) bool {
 	if l.room() == 0 || len(rest) == 0 {
-		*left -= l.price()
+		*left -= l.legalCost()
 		return l.legal()
 	}
 	if l.missing() > suffix[0] || *left <= 0 {
@@ -167,8 +167,8 @@ func (l *lineup) extend(rest []*Entry, suffix []int, left *int) bool {
 	return next()
 }
 
-// price is what asking legal costs, in steps.
-func (l *lineup) price() int {
+// legalCost is what asking legal costs, in steps.
+func (l *lineup) legalCost() int {
 	return len(l.picks) * (1 + 10*len(l.m.numerics))
 }
 
@@ -176,7 +176,7 @@ func (l *lineup) price() int {
 func (l *lineup) missing() int {
 	n := 0
 	for s := range l.teams {
-		n += max(0, l.f.least[s]-l.teams[s].size)
+		n += max(0, l.rules.least[s]-l.teams[s].size)
 	}
 	return n
 }

@@ -5,9 +5,9 @@ import (
 	"sort"
 )
 
-// shelf holds the tickets of one class that reach one region, by key: the
+// bucket holds the tickets of one class that reach one region, by key: the
 // number by which they are sought. A ticket stands on a shelf for each region.
-type shelf struct {
+type bucket struct {
 	at   []int32   // entries, by index in the line
 	ms   []float64 // their latencies, kept here because most that are looked at fail by it
 	keys []float64 // ascending
@@ -16,104 +16,104 @@ type shelf struct {
 	size int       // players of each
 }
 
-func (s *shelf) reset() {
-	s.at, s.ms, s.keys = s.at[:0], s.ms[:0], s.keys[:0]
-	s.next, s.prev = s.next[:0], s.prev[:0]
+func (b *bucket) reset() {
+	b.at, b.ms, b.keys = b.at[:0], b.ms[:0], b.keys[:0]
+	b.next, b.prev = b.next[:0], b.prev[:0]
 }
 
 // push appends an entry; keys come in ascending order.
-func (s *shelf) push(at int32, key, ms float64) {
-	n := int32(len(s.at))
-	s.at = append(s.at, at)
-	s.ms = append(s.ms, ms)
-	s.keys = append(s.keys, key)
-	s.next = append(s.next, n)
-	s.prev = append(s.prev, n)
+func (b *bucket) push(at int32, key, ms float64) {
+	n := int32(len(b.at))
+	b.at = append(b.at, at)
+	b.ms = append(b.ms, ms)
+	b.keys = append(b.keys, key)
+	b.next = append(b.next, n)
+	b.prev = append(b.prev, n)
 }
 
 // within is how many players stood between two keys, both inclusive, when the
 // pass began: never fewer than now.
-func (s *shelf) within(low, high float64) int {
-	if len(s.at) == 0 {
+func (b *bucket) within(low, high float64) int {
+	if len(b.at) == 0 {
 		return 0
 	}
-	i := sort.SearchFloat64s(s.keys, low)
-	j := sort.Search(len(s.keys), func(k int) bool { return s.keys[k] > high })
-	return (j - i) * s.size
+	i := sort.SearchFloat64s(b.keys, low)
+	j := sort.Search(len(b.keys), func(k int) bool { return b.keys[k] > high })
+	return (j - i) * b.size
 }
 
 // after is the first position from p on whose ticket waits; len(s.at): none.
 // Positions passed over point further on, so that what is gone is passed once.
-func (s *shelf) after(p int32, taken []bool) int32 {
-	n := int32(len(s.at))
+func (b *bucket) after(p int32, taken []bool) int32 {
+	n := int32(len(b.at))
 	end := p
-	for end < n && taken[s.at[end]] {
-		end = max(end+1, s.next[end])
+	for end < n && taken[b.at[end]] {
+		end = max(end+1, b.next[end])
 	}
 	for p < end {
-		step := max(p+1, s.next[p])
-		s.next[p] = end
+		step := max(p+1, b.next[p])
+		b.next[p] = end
 		p = step
 	}
 	return end
 }
 
 // upTo is the last position down from p whose ticket waits; −1: none.
-func (s *shelf) upTo(p int32, taken []bool) int32 {
+func (b *bucket) upTo(p int32, taken []bool) int32 {
 	end := p
-	for end >= 0 && taken[s.at[end]] {
-		end = min(end-1, s.prev[end])
+	for end >= 0 && taken[b.at[end]] {
+		end = min(end-1, b.prev[end])
 	}
 	for p > end {
-		step := min(p-1, s.prev[p])
-		s.prev[p] = end
+		step := min(p-1, b.prev[p])
+		b.prev[p] = end
 		p = step
 	}
 	return end
 }
 
-// outward walks the waiting tickets of a shelf from a key to both sides, the
+// bucketCursor walks the waiting tickets of a shelf from a key to both sides, the
 // nearest first, no farther than reach.
-type outward struct {
-	s           *shelf
+type bucketCursor struct {
+	bucket           *bucket
 	taken       []bool
 	key, reach  float64
-	lean        float64 // below 1 it walks farther up than down, above 1 the reverse
+	bias        float64 // below 1 it walks farther up than down, above 1 the reverse
 	left, right int32
 
-	next   int32 // the position to be taken next; −1: none
-	far    float64
+	at   int32 // the position to be taken next; −1: none
+	distance    float64
 	upward bool
 }
 
-func (s *shelf) from(key, reach, lean float64, taken []bool) outward {
-	start := int32(sort.SearchFloat64s(s.keys, key))
-	o := outward{s: s, taken: taken, key: key, reach: reach, lean: lean, left: s.upTo(start-1, taken), right: s.after(start, taken)}
-	o.look()
-	return o
+func (b *bucket) cursor(key, reach, bias float64, taken []bool) bucketCursor {
+	start := int32(sort.SearchFloat64s(b.keys, key))
+	c := bucketCursor{bucket: b, taken: taken, key: key, reach: reach, bias: bias, left: b.upTo(start-1, taken), right: b.after(start, taken)}
+	c.findNext()
+	return c
 }
 
-// look finds the next position, and how far it is, as lean measures it.
-func (o *outward) look() {
-	o.next, o.far = -1, math.Inf(1)
-	if o.right < int32(len(o.s.at)) {
-		if up := o.s.keys[o.right] - o.key; up <= o.reach {
-			o.next, o.far, o.upward = o.right, up*o.lean, true
+// findNext finds the next position, and how far it is, as lean measures it.
+func (c *bucketCursor) findNext() {
+	c.at, c.distance = -1, math.Inf(1)
+	if c.right < int32(len(c.bucket.at)) {
+		if up := c.bucket.keys[c.right] - c.key; up <= c.reach {
+			c.at, c.distance, c.upward = c.right, up*c.bias, true
 		}
 	}
-	if o.left >= 0 {
-		if down := o.key - o.s.keys[o.left]; down <= o.reach && (o.next < 0 || down < o.far) {
-			o.next, o.far, o.upward = o.left, down, false
+	if c.left >= 0 {
+		if down := c.key - c.bucket.keys[c.left]; down <= c.reach && (c.at < 0 || down < c.distance) {
+			c.at, c.distance, c.upward = c.left, down, false
 		}
 	}
 }
 
-// step goes past the next position.
-func (o *outward) step() {
-	if o.upward {
-		o.right = o.s.after(o.right+1, o.taken)
+// advance goes past the next position.
+func (c *bucketCursor) advance() {
+	if c.upward {
+		c.right = c.bucket.after(c.right+1, c.taken)
 	} else {
-		o.left = o.s.upTo(o.left-1, o.taken)
+		c.left = c.bucket.upTo(c.left-1, c.taken)
 	}
-	o.look()
+	c.findNext()
 }

@@ -12,15 +12,15 @@ type class struct {
 	mask uint64
 }
 
-// aisle is the shelves of one partition and region, by class; nil where
+// regionIndex is the shelves of one partition and region, by class; nil where
 // nobody stands.
-type aisle []*shelf
+type regionIndex []*bucket
 
 // within is how many players stood between two keys, both inclusive, when the
 // pass began: never fewer than now.
-func (a aisle) within(low, high float64) int {
+func (ix regionIndex) within(low, high float64) int {
 	n := 0
-	for _, s := range a {
+	for _, s := range ix {
 		if s != nil {
 			n += s.within(low, high)
 		}
@@ -49,55 +49,55 @@ const (
 	manyRoles = -2 // teams go by different attributes
 )
 
-// shelve sorts the line's entries onto shelves.
-func (w *work) shelve(m *Matcher) {
-	for _, a := range w.aisles {
+// buildIndex sorts the line's entries onto shelves.
+func (w *work) buildIndex(m *Matcher) {
+	for _, a := range w.indexes {
 		for _, s := range a {
 			if s != nil {
 				w.spare = append(w.spare, s)
 			}
 		}
 	}
-	w.aisles, w.uniform = w.aisles[:0], w.uniform[:0]
+	w.indexes, w.uniform = w.indexes[:0], w.uniform[:0]
 	w.partitions, w.classes = map[string]int{}, map[class]int32{}
-	w.home = resize(w.home, len(w.line))
-	w.class = resize(w.class, len(w.line))
-	w.byKey = resize(w.byKey, len(w.line))
-	for i, e := range w.line {
-		w.home[i] = int32(w.partition(m, e))
+	w.partitionOf = resize(w.partitionOf, len(w.waiting))
+	w.class = resize(w.class, len(w.waiting))
+	w.byKey = resize(w.byKey, len(w.waiting))
+	for i, e := range w.waiting {
+		w.partitionOf[i] = int32(w.partition(m, e))
 		w.class[i] = w.classify(m, e)
-		w.byKey[i] = keyed{m.key(e), int32(i)}
+		w.byKey[i] = keyedEntry{m.key(e), int32(i)}
 	}
 	slices.SortFunc(w.byKey, compareKeyed)
 	for _, k := range w.byKey {
-		e, home := w.line[k.at], int(w.home[k.at])
-		if m.placeless {
-			w.shelf(m, home, len(m.regions), w.class[k.at]).push(k.at, k.key, 0)
+		e, home := w.waiting[k.at], int(w.partitionOf[k.at])
+		if m.regionless {
+			w.bucketFor(m, home, len(m.regions), w.class[k.at]).push(k.at, k.key, 0)
 		}
-		if m.reach < 0 {
+		if m.latencyRule < 0 {
 			continue
 		}
 		for r, ms := range e.latency() {
-			if ms <= m.farthest {
-				w.shelf(m, home, r, w.class[k.at]).push(k.at, k.key, ms)
+			if ms <= m.maxLatency {
+				w.bucketFor(m, home, r, w.class[k.at]).push(k.at, k.key, ms)
 			}
 		}
 	}
 }
 
-// aisle returns a partition's shelves of a region; one behind the last region
+// indexOf returns a partition's shelves of a region; one behind the last region
 // is for matches anywhere.
-func (w *work) aisle(m *Matcher, partition, region int) *aisle {
+func (w *work) indexOf(m *Matcher, partition, region int) *regionIndex {
 	n := partition*(len(m.regions)+1) + region
-	for len(w.aisles) <= n {
-		w.aisles = append(w.aisles, nil)
+	for len(w.indexes) <= n {
+		w.indexes = append(w.indexes, nil)
 	}
-	return &w.aisles[n]
+	return &w.indexes[n]
 }
 
-// shelf returns the shelf of one class, which is put up if need be.
-func (w *work) shelf(m *Matcher, partition, region int, class int32) *shelf {
-	a := w.aisle(m, partition, region)
+// bucketFor returns the shelf of one class, which is put up if need be.
+func (w *work) bucketFor(m *Matcher, partition, region int, class int32) *bucket {
+	a := w.indexOf(m, partition, region)
 	for len(*a) <= int(class) {
 		*a = append(*a, nil)
 	}
@@ -107,7 +107,7 @@ func (w *work) shelf(m *Matcher, partition, region int, class int32) *shelf {
 			s, w.spare = w.spare[n-1], w.spare[:n-1]
 			s.reset()
 		} else {
-			s = &shelf{}
+			s = &bucket{}
 		}
 		for size, n := range w.classes {
 			if n == class {
@@ -119,12 +119,12 @@ func (w *work) shelf(m *Matcher, partition, region int, class int32) *shelf {
 	return s
 }
 
-type keyed struct {
+type keyedEntry struct {
 	key float64
 	at  int32
 }
 
-func compareKeyed(a, b keyed) int {
+func compareKeyed(a, b keyedEntry) int {
 	switch {
 	case a.key < b.key:
 		return -1

@@ -46,8 +46,8 @@ func (m *Matcher) extent(e *Entry, slot int, by PartyValue) (low, high float64) 
 	return low, high
 }
 
-// never finds the rule that the ticket alone breaks at every age.
-func (m *Matcher) never(e *Entry) *Problem {
+// ruleNeverMet finds the rule that the ticket alone breaks at every age.
+func (m *Matcher) ruleNeverMet(e *Entry) *Problem {
 	settled := m.settled
 	broken := func(i int, detail string) *Problem {
 		return &Problem{Code: NeverMatches, Where: m.rules.Rules[i].Name, Detail: detail, Remedy: "no wait changes this: change the party, or use another queue"}
@@ -70,22 +70,22 @@ func (m *Matcher) never(e *Entry) *Problem {
 			return broken(i, fmt.Sprintf("%s is %q, and allowed are %v", q.Attribute, e.texts[m.slot(m.texts, q.Attribute)], q.Values))
 		}
 	}
-	if m.reach >= 0 {
-		q := &m.rules.Rules[m.reach]
+	if m.latencyRule >= 0 {
+		q := &m.rules.Rules[m.latencyRule]
 		if best := slices.Min(e.latency()); !q.dropped(settled) && best > q.Max.Last() {
-			return broken(m.reach, fmt.Sprintf("the nearest region is %v ms away, and %v is the most", best, q.Max.Last()))
+			return broken(m.latencyRule, fmt.Sprintf("the nearest region is %v ms away, and %v is the most", best, q.Max.Last()))
 		}
 	}
-	return m.neverSeated(e)
+	return m.neverSeatable(e)
 }
 
-// neverSeated is about a party that fits no team with its roles.
-func (m *Matcher) neverSeated(e *Entry) *Problem {
-	l, f := m.alone, m.last
-	l.start(f, anywhere)
+// neverSeatable is about a party that fits no team with its roles.
+func (m *Matcher) neverSeatable(e *Entry) *Problem {
+	l, f := m.emptyLineup, m.settledRules
+	l.start(f, noRegion)
 	rule := -1
 	for s := range m.sides {
-		if l.seats(e, s) {
+		if l.canSeat(e, s) {
 			return nil
 		}
 		if e.size() <= f.most[s] {

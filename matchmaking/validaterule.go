@@ -8,7 +8,7 @@ import (
 // kindOf is the attribute that a kind of rule reads; NoKind: none.
 var kindOf = map[RuleKind]Kind{
 	Distance: NumberKind, Balance: NumberKind, Equal: StringKind, AnyOf: StringKind,
-	Overlap: SetKind, InReach: LatencyKind, Parties: NoKind, Roles: SetKind, Numeric: NoKind,
+	Overlap: SetKind, MaxLatency: LatencyKind, Parties: NoKind, Roles: SetKind, Numeric: NoKind,
 }
 
 func (r *Rules) checkRule(ps *Problems, where string, q *Rule) {
@@ -43,7 +43,7 @@ func (r *Rules) checkRule(ps *Problems, where string, q *Rule) {
 
 func (r *Rules) checkLimits(ps *Problems, where string, q *Rule) {
 	switch q.Kind {
-	case Distance, Balance, InReach, Parties:
+	case Distance, Balance, MaxLatency, Parties:
 		checkBound(ps, where+".max", q.Max, 1, q.Kind == Parties)
 	case Overlap:
 		checkBound(ps, where+".min", q.Min, -1, true)
@@ -53,7 +53,7 @@ func (r *Rules) checkLimits(ps *Problems, where string, q *Rule) {
 	if (q.Kind == Balance || q.Kind == Parties) && r.teamCount() < 2 {
 		ps.add(Contradiction, where, fmt.Sprintf("%v compares teams, and there is one", q.Kind), "remove the rule, or add a team")
 	}
-	if q.Kind == InReach && q.Max.Last() == 0 {
+	if q.Kind == MaxLatency && q.Max.Last() == 0 {
 		ps.add(Contradiction, where+".max", "nobody is 0 ms away", "write a latency such as 80")
 	}
 }
@@ -165,7 +165,7 @@ func (r *Rules) checkPair(ps *Problems, where string, a, b *Rule) {
 		return
 	}
 	switch a.Kind {
-	case InReach, Parties:
+	case MaxLatency, Parties:
 		ps.add(Contradiction, where, fmt.Sprintf("rules %q and %q both bound the %v of a match", a.Name, b.Name, a.Kind), "keep one of them")
 	case AnyOf:
 		if a.Attribute == b.Attribute && !slices.ContainsFunc(a.Values, func(v string) bool { return slices.Contains(b.Values, v) }) {

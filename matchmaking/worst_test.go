@@ -45,7 +45,7 @@ func TestHopelessBounded(t *testing.T) {
 	if got := m.Pass(time.Hour, line, nil); len(got) != 0 {
 		t.Fatalf("%d rosters", len(got))
 	}
-	if n := m.PassStats().Vain; n < 1_000_000 || n > 2_500_000 {
+	if n := m.PassStats().Fruitless; n < 1_000_000 || n > 2_500_000 {
 		t.Errorf("%d looks, want the bound of 2 million and few more", n)
 	}
 	for i := range 2 {

@@ -71,7 +71,7 @@ func plain() Match {
 			{Name: "mode", Kind: matchmaking.Equal, Attribute: "mode"},
 			{Name: "allowed", Kind: matchmaking.AnyOf, Attribute: "mode", Values: []string{"m"}},
 			{Name: "maps", Kind: matchmaking.Overlap, Attribute: "maps", Min: matchmaking.Fixed(1)},
-			{Name: "near", Kind: matchmaking.InReach, Attribute: "ping", Max: matchmaking.Fixed(80)},
+			{Name: "near", Kind: matchmaking.MaxLatency, Attribute: "ping", Max: matchmaking.Fixed(80)},
 			{Name: "roles", Kind: matchmaking.Roles, Attribute: "role", Seats: []matchmaking.Seats{{Role: "tank", Count: 2}, {Role: "healer", Count: 2}}},
 			{Name: "parties", Kind: matchmaking.Parties},
 			{Name: "players", Kind: matchmaking.Numeric, Formula: sizeAtMost{}, Max: matchmaking.Fixed(2)},

@@ -84,7 +84,7 @@ func randomConstraints(c *rand.Rand, teams, most int) []matchmaking.Rule {
 		{Kind: matchmaking.Equal, Attribute: "mode"},
 		{Kind: matchmaking.AnyOf, Attribute: "mode", Values: []string{"a"}},
 		{Kind: matchmaking.Overlap, Attribute: "maps", Min: matchmaking.Fixed(1)},
-		{Kind: matchmaking.InReach, Attribute: "latency", Max: grow(40 + 40*c.Float64())},
+		{Kind: matchmaking.MaxLatency, Attribute: "latency", Max: grow(40 + 40*c.Float64())},
 		{Kind: matchmaking.Roles, Attribute: "role", Seats: []matchmaking.Seats{{Role: "tank", Count: 1}, {Role: "healer", Count: 1}, {Role: "damage", Count: most}}},
 	}
 	if teams > 1 {

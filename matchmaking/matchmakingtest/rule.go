@@ -44,7 +44,7 @@ func (m Match) checkRule(q *matchmaking.Rule, age time.Duration) error {
 				return fmt.Errorf("ticket %q has %q", t.ID, s)
 			}
 		}
-	case matchmaking.InReach:
+	case matchmaking.MaxLatency:
 		return m.checkReach(q.Attribute, most)
 	case matchmaking.Roles:
 		return m.checkRoles(q)

@@ -18,7 +18,7 @@ var fieldsOf = map[matchmaking.RuleKind]string{
 	matchmaking.Equal:    "attribute*",
 	matchmaking.AnyOf:    "attribute* values*",
 	matchmaking.Overlap:  "attribute* min*",
-	matchmaking.InReach:  "attribute* max*",
+	matchmaking.MaxLatency:  "attribute* max*",
 	matchmaking.Parties:  "max*",
 	matchmaking.Roles:    "attribute* seats* teams",
 	matchmaking.Numeric:  "formula* min max",

@@ -20,15 +20,15 @@ func actor(named, name string, i Identity) (Identity, *problem) {
 	return Identity{Player: named, Name: name, Reach: i.Reach}, nil
 }
 
-// comer is who comes to a party, in the body of the request: named by a
+// actingPlayer is who comes to a party, in the body of the request: named by a
 // service, else nobody.
-type comer struct {
+type actingPlayer struct {
 	Player string `json:"player"`
 	Name   string `json:"name"`
 }
 
 // read reads the body, which embeds c, and returns who comes.
-func (c *comer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, *problem) {
+func (c *actingPlayer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, *problem) {
 	if p := readJSON(w, r, body); p != nil {
 		return i, p
 	}

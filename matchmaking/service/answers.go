@@ -35,10 +35,10 @@ func (s *Service) reply(w http.ResponseWriter, r *http.Request, i Identity,
 		return p
 	}
 	var err error
-	if p := t.line.ask(func(now time.Duration) { err = do(t.line.queue, now, t.id(), player) }); p != nil {
+	if p := t.worker.call(func(now time.Duration) { err = do(t.worker.queue, now, t.id(), player) }); p != nil {
 		return p
 	}
-	m, _ := t.look()
+	m, _ := t.current()
 	var gone *matchmaking.Problem
 	if errors.As(err, &gone) && gone.Code == matchmaking.TicketUnknown {
 		return over(t, m)
@@ -50,7 +50,7 @@ func (s *Service) reply(w http.ResponseWriter, r *http.Request, i Identity,
 	return nil
 }
 
-func over(t *ticket, m moment) *problem {
+func over(t *ticket, m ticketUpdate) *problem {
 	return newProblem("ticket_over", fmt.Sprintf("ticket %s has left its queue: %s, %s; queue again with a new ticket", t.id(), m.state, m.cause))
 }
 
@@ -114,15 +114,15 @@ func (s *Service) getExplain(w http.ResponseWriter, r *http.Request, i Identity)
 	defer leave()
 	var x matchmaking.Explanation
 	var err error
-	if p := t.line.explain(func(now time.Duration) { x, err = t.line.queue.Explain(now, t.id()) }); p != nil {
+	if p := t.worker.callExplain(func(now time.Duration) { x, err = t.worker.queue.Explain(now, t.id()) }); p != nil {
 		return p
 	}
 	if err != nil {
-		m, _ := t.look()
+		m, _ := t.current()
 		return over(t, m)
 	}
 	v := explanationView{
-		Ticket: x.Ticket, Reason: x.Reason, Age: seconds(x.Age), Place: x.Place, Waiting: x.Waiting, Needed: x.Needed,
+		Ticket: x.Ticket, Reason: x.Reason, Age: seconds(x.Age), Place: x.Position, Waiting: x.Waiting, Needed: x.Needed,
 		Candidates: x.Candidates, Blocking: append([]string{}, x.Blocking...), Rules: []ruleView{}, Next: expansion(x.Next), Settled: seconds(x.Settled),
 	}
 	for _, q := range x.Rules {

@@ -52,7 +52,7 @@ const (
 	maxText     = 64               // bytes of a name
 	maxKey      = 128              // bytes of an Idempotency-Key
 	maxWait     = 60 * time.Second // of a long poll
-	maxMoments  = 32               // of a ticket that a stream can catch up with
+	maxUpdates  = 32               // of a ticket that a stream can catch up with
 	maxCommands = 4096             // that wait for a queue; more are answered with busy
 	maxExplains = 64               // of these, explanations
 )

@@ -8,18 +8,18 @@ import (
 	"arbiter/matchmaking"
 )
 
-// desk knows all tickets and parties, and who is in which. It is safe for
+// registry knows all tickets and parties, and who is in which. It is safe for
 // concurrent use.
-type desk struct {
+type registry struct {
 	limits Limits
 
 	mu      sync.Mutex
 	tickets map[matchmaking.TicketID]*ticket // guarded by mu; those that left too, for a while
 	holders map[string]holder                // guarded by mu; by player
-	keys    map[keyOf]*ticket                // guarded by mu
+	keys    map[idempotencyKey]*ticket                // guarded by mu
 	open    map[who]int                      // guarded by mu; tickets that have not left
 	left    []*ticket                        // guarded by mu; the oldest first
-	credits map[creditOf]credit              // guarded by mu
+	credits map[creditKey]ageCredit              // guarded by mu
 	parties map[string]*party                // guarded by mu; by id
 	codes   map[string]*party                // guarded by mu; by invite code
 }
@@ -30,63 +30,63 @@ type holder struct {
 	party  *party
 }
 
-type keyOf struct {
+type idempotencyKey struct {
 	owner who
 	key   string
 }
 
-type creditOf struct{ queue, player string }
+type creditKey struct{ queue, player string }
 
-// credit is the age that a player of a dissolved match keeps.
-type credit struct {
+// ageCredit is the age that a player of a dissolved match keeps.
+type ageCredit struct {
 	age  time.Duration
-	till time.Time
+	expires time.Time
 }
 
-func newDesk(l Limits) *desk {
-	return &desk{
-		limits: l, tickets: map[matchmaking.TicketID]*ticket{}, holders: map[string]holder{}, keys: map[keyOf]*ticket{},
-		open: map[who]int{}, credits: map[creditOf]credit{}, parties: map[string]*party{}, codes: map[string]*party{},
+func newRegistry(l Limits) *registry {
+	return &registry{
+		limits: l, tickets: map[matchmaking.TicketID]*ticket{}, holders: map[string]holder{}, keys: map[idempotencyKey]*ticket{},
+		open: map[who]int{}, credits: map[creditKey]ageCredit{}, parties: map[string]*party{}, codes: map[string]*party{},
 	}
 }
 
 // reserve takes the players of a ticket before its queue is asked. A ticket
 // with a key that was used is that of the first request.
-func (d *desk) reserve(t *ticket) (first *ticket, p *problem) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	k := keyOf{t.owner, t.key}
+func (r *registry) reserve(t *ticket) (first *ticket, p *problem) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := idempotencyKey{t.owner, t.key}
 	if t.key != "" {
-		if first := d.keys[k]; first != nil {
-			if first.print != t.print {
+		if first := r.keys[k]; first != nil {
+			if first.fingerprint != t.fingerprint {
 				return nil, newProblem("idempotency_key_reused", fmt.Sprintf("the key %q belongs to another request, of ticket %s: use a new one", t.key, first.id()))
 			}
 			return first, nil
 		}
 	}
 	for i, m := range t.spec.Members {
-		if h := d.holders[m.Player]; h.ticket != nil || h.party != nil && h.party != t.party {
-			return nil, taken(fmt.Sprintf("members[%d].player", i), m.Player, h, t.owner)
+		if h := r.holders[m.Player]; h.ticket != nil || h.party != nil && h.party != t.party {
+			return nil, alreadyQueued(fmt.Sprintf("members[%d].player", i), m.Player, h, t.owner)
 		}
 	}
-	if t.owner.service && d.open[t.owner] >= d.limits.TicketsEach {
-		p := newProblem("too_many_tickets", fmt.Sprintf("%d tickets of %q wait, and one service may have so many: wait until some have left", d.open[t.owner], t.owner.player))
+	if t.owner.service && r.open[t.owner] >= r.limits.TicketsEach {
+		p := newProblem("too_many_tickets", fmt.Sprintf("%d tickets of %q wait, and one service may have so many: wait until some have left", r.open[t.owner], t.owner.player))
 		p.RetryAfter = 5
 		return nil, p
 	}
 	for _, m := range t.spec.Members {
-		d.holders[m.Player] = holder{t, t.party}
+		r.holders[m.Player] = holder{t, t.party}
 	}
-	d.tickets[t.id()] = t
-	d.open[t.owner]++
+	r.tickets[t.id()] = t
+	r.open[t.owner]++
 	if t.key != "" {
-		d.keys[k] = t
+		r.keys[k] = t
 	}
 	return t, nil
 }
 
-// taken says where a player is. The id is for himself and for services.
-func taken(where, player string, h holder, asking who) *problem {
+// alreadyQueued says where a player is. The id is for himself and for services.
+func alreadyQueued(where, player string, h holder, asking who) *problem {
 	own := asking.service || asking.player == player
 	what, id := "party", ""
 	if h.ticket != nil {
@@ -105,74 +105,74 @@ func taken(where, player string, h holder, asking who) *problem {
 	return p
 }
 
-// withdraw takes back a reservation that the queue refused.
-func (d *desk) withdraw(t *ticket) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.freeLocked(t)
-	d.dropLocked(t)
+// cancelReservation takes back a reservation that the queue refused.
+func (r *registry) cancelReservation(t *ticket) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.freePlayersLocked(t)
+	r.forgetLocked(t)
 }
 
-// leave frees the players of a ticket that left; it can still be asked for.
-func (d *desk) leave(t *ticket) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.freeLocked(t)
-	d.left = append(d.left, t)
-	for len(d.left) > d.limits.KeptTickets {
-		d.dropLocked(d.left[0])
-		d.left = d.left[1:]
+// archive frees the players of a ticket that left; it can still be asked for.
+func (r *registry) archive(t *ticket) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.freePlayersLocked(t)
+	r.left = append(r.left, t)
+	for len(r.left) > r.limits.KeptTickets {
+		r.forgetLocked(r.left[0])
+		r.left = r.left[1:]
 	}
 }
 
-func (d *desk) freeLocked(t *ticket) {
+func (r *registry) freePlayersLocked(t *ticket) {
 	for _, m := range t.spec.Members {
-		switch h := d.holders[m.Player]; {
+		switch h := r.holders[m.Player]; {
 		case h.ticket != t:
 		case h.party != nil:
-			d.holders[m.Player] = holder{party: h.party}
+			r.holders[m.Player] = holder{party: h.party}
 		default:
-			delete(d.holders, m.Player)
+			delete(r.holders, m.Player)
 		}
 	}
-	if d.open[t.owner]--; d.open[t.owner] <= 0 {
-		delete(d.open, t.owner)
+	if r.open[t.owner]--; r.open[t.owner] <= 0 {
+		delete(r.open, t.owner)
 	}
 	if t.party != nil {
-		t.party.backLocked(t)
+		t.party.reopenLocked(t)
 	}
 }
 
-// dropLocked forgets a ticket.
-func (d *desk) dropLocked(t *ticket) {
-	delete(d.tickets, t.id())
-	if k := (keyOf{t.owner, t.key}); t.key != "" && d.keys[k] == t {
-		delete(d.keys, k)
+// forgetLocked forgets a ticket.
+func (r *registry) forgetLocked(t *ticket) {
+	delete(r.tickets, t.id())
+	if k := (idempotencyKey{t.owner, t.key}); t.key != "" && r.keys[k] == t {
+		delete(r.keys, k)
 	}
 }
 
-func (d *desk) ticket(id matchmaking.TicketID) *ticket {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.tickets[id]
+func (r *registry) ticket(id matchmaking.TicketID) *ticket {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tickets[id]
 }
 
-// lend gives the players of a dissolved match their age.
-func (d *desk) lend(queue, player string, age time.Duration, now time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.credits[creditOf{queue, player}] = credit{age, now.Add(d.limits.Credit)}
+// grantCredit gives the players of a dissolved match their age.
+func (r *registry) grantCredit(queue, player string, age time.Duration, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.credits[creditKey{queue, player}] = ageCredit{age, now.Add(r.limits.Credit)}
 }
 
-// age is how long a new ticket has waited already: what the member who waited
+// creditFor is how long a new ticket has waited already: what the member who waited
 // least brings.
-func (d *desk) age(queue string, members []matchmaking.Member, now time.Time) time.Duration {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+func (r *registry) creditFor(queue string, members []matchmaking.Member, now time.Time) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	age := time.Duration(-1)
 	for _, m := range members {
-		c := d.credits[creditOf{queue, m.Player}]
-		if now.After(c.till) {
+		c := r.credits[creditKey{queue, m.Player}]
+		if now.After(c.expires) {
 			return 0
 		}
 		if age < 0 || c.age < age {
@@ -182,38 +182,38 @@ func (d *desk) age(queue string, members []matchmaking.Member, now time.Time) ti
 	return max(0, age)
 }
 
-// spend ends the credits of players who queued.
-func (d *desk) spend(queue string, members []matchmaking.Member) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+// consumeCredit ends the credits of players who queued.
+func (r *registry) consumeCredit(queue string, members []matchmaking.Member) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, m := range members {
-		delete(d.credits, creditOf{queue, m.Player})
+		delete(r.credits, creditKey{queue, m.Player})
 	}
 }
 
 // sweep forgets tickets that left long ago, credits and idle parties.
-func (d *desk) sweep(now time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for len(d.left) > 0 {
-		t := d.left[0]
+func (r *registry) sweep(now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.left) > 0 {
+		t := r.left[0]
 		t.mu.Lock()
-		old := now.Sub(t.ended) >= d.limits.Kept
+		old := now.Sub(t.ended) >= r.limits.Kept
 		t.mu.Unlock()
 		if !old {
 			break
 		}
-		d.dropLocked(t)
-		d.left = d.left[1:]
+		r.forgetLocked(t)
+		r.left = r.left[1:]
 	}
-	for k, c := range d.credits {
-		if now.After(c.till) {
-			delete(d.credits, k)
+	for k, c := range r.credits {
+		if now.After(c.expires) {
+			delete(r.credits, k)
 		}
 	}
-	for _, p := range d.parties {
-		if p.ticket == nil && now.Sub(p.asked) >= d.limits.PartyIdle {
-			d.disbandLocked(p)
+	for _, p := range r.parties {
+		if p.ticket == nil && now.Sub(p.lastRead) >= r.limits.PartyIdle {
+			r.disbandLocked(p)
 		}
 	}
 }

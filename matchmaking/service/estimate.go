@@ -15,14 +15,14 @@ const (
 	watchedFor   = 90 * time.Second // after somebody last looked
 )
 
-// watched are tickets that somebody looks at. Beyond maxWatched more are not
+// watchedTickets are tickets that somebody looks at. Beyond maxWatched more are not
 // taken, and get no estimate. It is safe for concurrent use.
-type watched struct {
+type watchedTickets struct {
 	mu  sync.Mutex
 	set map[*ticket]struct{} // guarded by mu
 }
 
-func (w *watched) add(t *ticket) {
+func (w *watchedTickets) add(t *ticket) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.set == nil {
@@ -34,7 +34,7 @@ func (w *watched) add(t *ticket) {
 }
 
 // some returns up to n of them, each time others, as maps have no order.
-func (w *watched) some(n int) []*ticket {
+func (w *watchedTickets) some(n int) []*ticket {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var list []*ticket
@@ -47,31 +47,31 @@ func (w *watched) some(n int) []*ticket {
 	return list
 }
 
-func (w *watched) remove(t *ticket) {
+func (w *watchedTickets) remove(t *ticket) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.set, t)
 }
 
-// estimate tells those who look how long it may take, when that has changed.
-func (l *line) estimate(now time.Duration) {
-	for _, t := range l.watched.some(maxEstimates) {
-		s, here := l.queue.Status(now, t.id())
-		if !here || now-time.Duration(t.asked.Load()) > watchedFor {
-			l.watched.remove(t)
+// publishEstimates tells those who look how long it may take, when that has changed.
+func (q *queueWorker) publishEstimates(now time.Duration) {
+	for _, t := range q.watched.some(maxEstimates) {
+		s, here := q.queue.Status(now, t.id())
+		if !here || now-time.Duration(t.lastRead.Load()) > watchedFor {
+			q.watched.remove(t)
 			continue
 		}
 		if s.State != matchmaking.Queued || !s.Estimated {
 			continue
 		}
 		until := now + s.Estimate
-		change := until - t.until
-		if t.until != 0 && max(change, -change) < max(2*time.Second, s.Estimate/5) {
+		change := until - t.estimatedUntil
+		if t.estimatedUntil != 0 && max(change, -change) < max(2*time.Second, s.Estimate/5) {
 			continue
 		}
-		t.until = until
-		m, _ := t.look()
-		m.event, m.due = "estimate", l.service.wall(until)
-		t.tell(m)
+		t.estimatedUntil = until
+		m, _ := t.current()
+		m.event, m.expectedAt = "estimate", q.service.wall(until)
+		t.publish(m)
 	}
 }

@@ -15,9 +15,9 @@ import (
 // their age kept; any other error cancels them.
 type Host interface {
 	// Begin begins a match with a seat reserved for each player.
-	Begin(o Order) (Placement, error)
+	Begin(o MatchRequest) (Placement, error)
 	// Join reserves seats in a match that runs.
-	Join(match string, o Order) (Placement, error)
+	Join(match string, o MatchRequest) (Placement, error)
 	// Release gives back a seat that its player has not taken.
 	Release(match, player string)
 	// Open returns the running matches of a game, full ones too.
@@ -27,8 +27,8 @@ type Host interface {
 // ErrNoRoom is what a Host returns when asking again later may help.
 var ErrNoRoom = errors.New("service: the host has no room now: ask again later")
 
-// Order is what the host is asked for.
-type Order struct {
+// MatchRequest is what the host is asked for.
+type MatchRequest struct {
 	Game       string
 	Parameters map[string]any // of the rules
 	Region     string         // "" if no rule asks for one
@@ -72,8 +72,8 @@ type OpenMatch struct {
 	Seated       []Seat // those who play or are awaited; attributes are not needed
 }
 
-// News is what became of a match that was begun for a queue.
-type News struct {
+// MatchUpdate is what became of a match that was begun for a queue.
+type MatchUpdate struct {
 	Match string
 	// Dissolved tells that the match ended because Absent did not come.
 	Dissolved bool

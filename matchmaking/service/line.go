@@ -8,9 +8,9 @@ import (
 	"arbiter/matchmaking"
 )
 
-// line is one queue and the goroutine that owns it. Its methods ask,
+// queueWorker is one queue and the goroutine that owns it. Its methods ask,
 // insist, explain and shut may be called by anybody, all others by that goroutine.
-type line struct {
+type queueWorker struct {
 	// Static.
 	service  *Service
 	rules    matchmaking.Rules
@@ -22,14 +22,14 @@ type line struct {
 	closed bool // guarded by gate: no more commands
 
 	stats   atomic.Pointer[queueStats]
-	watched watched
+	watched watchedTickets
 
 	// Owned by run.
 	queue     *matchmaking.Queue
-	proposals map[uint64]*asking
-	matches   map[string]*running // begun by this queue
+	proposals map[uint64]*openProposal
+	matches   map[string]*runningMatch // begun by this queue
 	pinned    map[matchmaking.TicketID]*ticket
-	calm      time.Duration // no pass before then: the host has no room
+	pausedUntil      time.Duration // no pass before then: the host has no room
 	formed    uint64        // matches
 	refused   uint64        // by the host
 	outcomes  map[outcome]uint64
@@ -41,8 +41,8 @@ type command struct {
 	done chan struct{}
 }
 
-// asking is a proposal as its tickets are told of it.
-type asking struct {
+// openProposal is a proposal as its tickets are told of it.
+type openProposal struct {
 	proposal
 	tickets []matchmaking.TicketID
 }
@@ -53,150 +53,150 @@ type outcome struct {
 	cause matchmaking.Cause
 }
 
-func newLine(s *Service, r matchmaking.Rules) (*line, error) {
-	l := &line{
+func newQueueWorker(s *Service, r matchmaking.Rules) (*queueWorker, error) {
+	q := &queueWorker{
 		service: s, rules: r, defaults: matchmaking.Attributes{},
 		commands: make(chan command, maxCommands), explains: make(chan command, maxExplains),
-		proposals: map[uint64]*asking{}, matches: map[string]*running{}, pinned: map[matchmaking.TicketID]*ticket{}, outcomes: map[outcome]uint64{},
+		proposals: map[uint64]*openProposal{}, matches: map[string]*runningMatch{}, pinned: map[matchmaking.TicketID]*ticket{}, outcomes: map[outcome]uint64{},
 	}
 	for _, a := range r.Attributes {
 		if a.Default.Kind() != matchmaking.NoKind {
-			l.defaults[a.Name] = a.Default
+			q.defaults[a.Name] = a.Default
 		}
 	}
 	var err error
-	l.queue, err = matchmaking.NewQueue(r, matchmaking.QueueConfig{MaxTickets: s.config.Limits.Tickets, Store: keeper{l}})
-	l.stats.Store(&queueStats{})
-	return l, err
+	q.queue, err = matchmaking.NewQueue(r, matchmaking.QueueConfig{MaxTickets: s.config.Limits.Tickets, Store: storeAdapter{q}})
+	q.stats.Store(&queueStats{})
+	return q, err
 }
 
-// ask has the queue do something and waits for it. A full queue of commands is
+// call has the queue do something and waits for it. A full queue of commands is
 // answered with busy at once.
-func (l *line) ask(do func(now time.Duration)) *problem {
-	return l.wait(l.commands, do)
+func (q *queueWorker) call(do func(now time.Duration)) *problem {
+	return q.callOn(q.commands, do)
 }
 
-// explain is ask for what takes about as long as a pass.
-func (l *line) explain(do func(now time.Duration)) *problem {
-	return l.wait(l.explains, do)
+// callExplain is ask for what takes about as long as a pass.
+func (q *queueWorker) callExplain(do func(now time.Duration)) *problem {
+	return q.callOn(q.explains, do)
 }
 
-func (l *line) wait(to chan command, do func(now time.Duration)) *problem {
+func (q *queueWorker) callOn(to chan command, do func(now time.Duration)) *problem {
 	c := command{do, make(chan struct{})}
-	if p := l.send(to, c); p != nil {
+	if p := q.enqueue(to, c); p != nil {
 		return p
 	}
 	<-c.done // run does what it was sent, also while it ends
 	return nil
 }
 
-// insist is ask that waits for its turn, and does nothing when the queue is
+// callWhenFree is ask that waits for its turn, and does nothing when the queue is
 // closed.
-func (l *line) insist(do func(now time.Duration)) {
+func (q *queueWorker) callWhenFree(do func(now time.Duration)) {
 	c := command{do, make(chan struct{})}
-	l.gate.RLock()
-	if l.closed {
-		l.gate.RUnlock()
+	q.gate.RLock()
+	if q.closed {
+		q.gate.RUnlock()
 		return
 	}
-	l.commands <- c // run takes it, for it ends after shut only, which waits for the gate
-	l.gate.RUnlock()
+	q.commands <- c // run takes it, for it ends after shut only, which waits for the gate
+	q.gate.RUnlock()
 	<-c.done
 }
 
-func (l *line) send(to chan command, c command) *problem {
-	l.gate.RLock()
-	defer l.gate.RUnlock()
-	if l.closed {
+func (q *queueWorker) enqueue(to chan command, c command) *problem {
+	q.gate.RLock()
+	defer q.gate.RUnlock()
+	if q.closed {
 		return draining()
 	}
 	select {
 	case to <- c:
 		return nil
 	default:
-		return busy("more wait for queue " + l.rules.Name + " than it can serve: ask again in a second")
+		return busy("more wait for queue " + q.rules.Name + " than it can serve: ask again in a second")
 	}
 }
 
-// shut ends run.
-func (l *line) shut() {
-	l.gate.Lock()
-	defer l.gate.Unlock()
-	l.closed = true
-	close(l.commands)
-	close(l.explains)
+// stop ends run.
+func (q *queueWorker) stop() {
+	q.gate.Lock()
+	defer q.gate.Unlock()
+	q.closed = true
+	close(q.commands)
+	close(q.explains)
 }
 
 // run is the queue's loop: commands as they come, a pass at every interval.
-func (l *line) run() {
-	tick := time.NewTicker(l.rules.Interval())
+func (q *queueWorker) run() {
+	tick := time.NewTicker(q.rules.Interval())
 	defer tick.Stop()
 	rest := time.NewTimer(0) // until the next explanation
 	defer rest.Stop()
 	var explains chan command
 	for {
 		select {
-		case c, ok := <-l.commands:
+		case c, ok := <-q.commands:
 			if !ok {
-				l.end()
+				q.drain()
 				return
 			}
-			l.serve(c)
+			q.execute(c)
 		case <-tick.C:
-			l.pass(l.service.clock())
+			q.pass(q.service.clock())
 		case <-rest.C:
-			explains = l.explains
+			explains = q.explains
 		case c, ok := <-explains:
 			// An explanation takes as long as a pass: as much time again belongs
 			// to others.
 			explains = nil
 			if ok {
-				before := l.service.clock()
-				l.serve(c)
-				rest.Reset(l.service.clock() - before)
+				before := q.service.clock()
+				q.execute(c)
+				rest.Reset(q.service.clock() - before)
 			}
 		}
 	}
 }
 
-func (l *line) serve(c command) {
-	now := l.service.clock()
+func (q *queueWorker) execute(c command) {
+	now := q.service.clock()
 	c.do(now)
-	l.settle(now)
+	q.publishEvents(now)
 	close(c.done)
 }
 
-// end cancels everybody and answers what was still asked.
-func (l *line) end() {
-	for c := range l.explains {
-		l.serve(c)
+// drain cancels everybody and answers what was still asked.
+func (q *queueWorker) drain() {
+	for c := range q.explains {
+		q.execute(c)
 	}
-	now := l.service.clock()
-	l.queue.Close(now)
-	l.settle(now)
+	now := q.service.clock()
+	q.queue.Close(now)
+	q.publishEvents(now)
 }
 
 // pass makes what matches can be made.
-func (l *line) pass(now time.Duration) {
-	if now < l.calm {
-		l.queue.Lapse(now)
+func (q *queueWorker) pass(now time.Duration) {
+	if now < q.pausedUntil {
+		q.queue.Expire(now)
 	} else {
-		l.queue.Advance(now, l.openMatches(now))
+		q.queue.Advance(now, q.openMatches(now))
 	}
-	l.settle(now)
-	l.estimate(now)
-	l.note(now)
+	q.publishEvents(now)
+	q.publishEstimates(now)
+	q.publishStats(now)
 }
 
-// keeper saves the queue's tickets in the service's store.
-type keeper struct{ l *line }
+// storeAdapter saves the queue's tickets in the service's store.
+type storeAdapter struct{ worker *queueWorker }
 
 // Save implements [matchmaking.Store].
-func (k keeper) Save(spec matchmaking.Ticket) {
-	if t := k.l.service.desk.ticket(spec.ID); t != nil {
-		k.l.service.config.Store.Save(t.saved())
+func (a storeAdapter) Save(spec matchmaking.Ticket) {
+	if t := a.worker.service.registry.ticket(spec.ID); t != nil {
+		a.worker.service.config.Store.Save(t.saved())
 	}
 }
 
 // Forget implements [matchmaking.Store].
-func (k keeper) Forget(id matchmaking.TicketID) { k.l.service.config.Store.Forget(id) }
+func (a storeAdapter) Forget(id matchmaking.TicketID) { a.worker.service.config.Store.Forget(id) }

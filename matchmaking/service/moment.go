@@ -7,17 +7,17 @@ import (
 	"arbiter/matchmaking"
 )
 
-// moment is a ticket as it was after one change. It is immutable.
-type moment struct {
+// ticketUpdate is a ticket as it was after one change. It is immutable.
+type ticketUpdate struct {
 	version int    // from 1
 	event   string // queued, estimate, proposed, accepted, matched, cancelled or expired
 	state   matchmaking.State
 	cause   matchmaking.Cause
 	player  string // who accepted, declined or did not answer
-	// due is when the match is expected; zero: unknown.
-	due      time.Time
+	// expectedAt is when the match is expected; zero: unknown.
+	expectedAt      time.Time
 	proposal *proposal
-	match    *placed
+	match    *startedMatch
 }
 
 // proposal is what the players of a roster are asked about.
@@ -27,8 +27,8 @@ type proposal struct {
 	until    time.Time
 }
 
-// placed is a match that was begun or joined.
-type placed struct {
+// startedMatch is a match that was begun or joined.
+type startedMatch struct {
 	id, game, region     string
 	teams                []matchmaking.RosterTeam
 	spread, gap, latency float64
@@ -49,25 +49,25 @@ func final(s matchmaking.State) bool {
 	return s != matchmaking.Queued && s != matchmaking.Proposed
 }
 
-// timeline is what happened to a ticket, for those who follow. The zero value
+// updateLog is what happened to a ticket, for those who follow. The zero value
 // has no moment yet.
-type timeline struct {
-	moments []moment // the last maxMoments
+type updateLog struct {
+	updates []ticketUpdate // the last maxMoments
 	changed chan struct{}
 }
 
-func (l *timeline) now() moment { return l.moments[len(l.moments)-1] }
+func (l *updateLog) last() ticketUpdate { return l.updates[len(l.updates)-1] }
 
 // add numbers a moment and wakes who waits.
-func (l *timeline) add(m moment) {
+func (l *updateLog) add(m ticketUpdate) {
 	m.version = 1
-	if len(l.moments) > 0 {
-		m.version = l.now().version + 1
+	if len(l.updates) > 0 {
+		m.version = l.last().version + 1
 	}
-	if len(l.moments) == maxMoments {
-		l.moments = slices.Delete(l.moments, 0, 1)
+	if len(l.updates) == maxUpdates {
+		l.updates = slices.Delete(l.updates, 0, 1)
 	}
-	l.moments = append(l.moments, m)
+	l.updates = append(l.updates, m)
 	if l.changed != nil {
 		close(l.changed)
 		l.changed = nil
@@ -75,7 +75,7 @@ func (l *timeline) add(m moment) {
 }
 
 // wait is closed with the next moment.
-func (l *timeline) wait() <-chan struct{} {
+func (l *updateLog) wait() <-chan struct{} {
 	if l.changed == nil {
 		l.changed = make(chan struct{})
 	}
@@ -84,13 +84,13 @@ func (l *timeline) wait() <-chan struct{} {
 
 // after returns the moments after a version. Where they are not all kept, only
 // the last one: it says everything that matters.
-func (l *timeline) after(version int) []moment {
-	if len(l.moments) == 0 || l.now().version <= version {
+func (l *updateLog) after(version int) []ticketUpdate {
+	if len(l.updates) == 0 || l.last().version <= version {
 		return nil
 	}
-	if l.moments[0].version > version+1 {
-		return []moment{l.now()}
+	if l.updates[0].version > version+1 {
+		return []ticketUpdate{l.last()}
 	}
-	i := version + 1 - l.moments[0].version
-	return slices.Clone(l.moments[i:])
+	i := version + 1 - l.updates[0].version
+	return slices.Clone(l.updates[i:])
 }

@@ -34,7 +34,7 @@ func TestBackfill(t *testing.T) {
 		if m := h.host.Matches(); len(m) != 1 || len(m[0].Seats) != 3 {
 			t.Errorf("%+v", m)
 		}
-		h.Note(service.News{Match: match, Ended: true})
+		h.UpdateMatch(service.MatchUpdate{Match: match, Ended: true})
 		h.host.Want(match, 1)
 		dan := h.queue("crowd", "dan", "")
 		pass(time.Second)
@@ -78,7 +78,7 @@ func TestStrangers(t *testing.T) {
 	inside(t, nil, func(h *house) {
 		match := h.host.Add("arena")
 		for _, s := range []service.Seat{{Player: "x", Team: "red"}, {Player: "y", Team: "side 1"}} {
-			if _, err := h.host.Join(match, service.Order{Seats: []service.Seat{s}}); err != nil {
+			if _, err := h.host.Join(match, service.MatchRequest{Seats: []service.Seat{s}}); err != nil {
 				t.Fatal(err)
 			}
 		}

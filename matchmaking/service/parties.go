@@ -9,14 +9,14 @@ import (
 
 func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
 	var o struct {
-		comer
+		actingPlayer
 		Queue string `json:"queue"`
 	}
 	a, p := o.read(w, r, i, &o)
 	if p != nil {
 		return p
 	}
-	if o.Queue != "" && s.lines[o.Queue] == nil {
+	if o.Queue != "" && s.workers[o.Queue] == nil {
 		return s.noQueue(o.Queue)
 	}
 	select {
@@ -25,7 +25,7 @@ func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) 
 	default:
 	}
 	made := &party{id: s.newID("p"), code: randomName(8), queue: o.Queue}
-	if p := s.desk.found(made, &partyMember{player: a.Player, name: a.Name}); p != nil {
+	if p := s.registry.createParty(made, &partyMember{player: a.Player, name: a.Name}); p != nil {
 		return p
 	}
 	w.Header().Set("Location", "/v1/parties/"+made.id)
@@ -33,23 +33,23 @@ func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) 
 }
 
 func (s *Service) answerParty(w http.ResponseWriter, status int, p *party) *problem {
-	s.desk.mu.Lock()
+	s.registry.mu.Lock()
 	v := p.viewLocked()
-	s.desk.mu.Unlock()
+	s.registry.mu.Unlock()
 	answer(w, status, v)
 	return nil
 }
 
 func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
 	var o struct {
-		comer
+		actingPlayer
 		Code string `json:"code"`
 	}
 	a, p := o.read(w, r, i, &o)
 	if p != nil {
 		return p
 	}
-	v, p := s.desk.come(o.Code, &partyMember{player: a.Player, name: a.Name})
+	v, p := s.registry.joinParty(o.Code, &partyMember{player: a.Player, name: a.Name})
 	if p != nil {
 		return p
 	}
@@ -60,7 +60,7 @@ func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) 
 // party finds one; whoever asks must be in it, or be a service. The desk must
 // be locked.
 func (s *Service) partyLocked(id string, i Identity) (*party, *problem) {
-	p := s.desk.parties[id]
+	p := s.registry.parties[id]
 	switch {
 	case p == nil && s.lost("p", id):
 		return nil, newProblem("party_lost", fmt.Sprintf("party %.64q was lost when the service restarted: create a new one", id))
@@ -69,19 +69,19 @@ func (s *Service) partyLocked(id string, i Identity) (*party, *problem) {
 	case !i.Service && p.memberLocked(i.Player) == nil:
 		return nil, newProblem("party_not_member", fmt.Sprintf("you are not in party %.64q", id))
 	}
-	p.asked = time.Now()
+	p.lastRead = time.Now()
 	return p, nil
 }
 
 func (s *Service) getParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
-	s.desk.mu.Lock()
+	s.registry.mu.Lock()
 	p, q := s.partyLocked(r.PathValue("id"), i)
 	if q != nil {
-		s.desk.mu.Unlock()
+		s.registry.mu.Unlock()
 		return q
 	}
 	v := p.viewLocked()
-	s.desk.mu.Unlock()
+	s.registry.mu.Unlock()
 	wait, version, q := longPoll(r, v.Version)
 	if q != nil {
 		return q
@@ -103,16 +103,16 @@ func (s *Service) awaitParty(r *http.Request, p *party, version int, wait time.D
 	limit := time.NewTimer(wait)
 	defer limit.Stop()
 	for {
-		s.desk.mu.Lock()
+		s.registry.mu.Lock()
 		if p.version > version {
-			s.desk.mu.Unlock()
+			s.registry.mu.Unlock()
 			return
 		}
 		if p.changed == nil {
 			p.changed = make(chan struct{})
 		}
 		changed := p.changed
-		s.desk.mu.Unlock()
+		s.registry.mu.Unlock()
 		select {
 		case <-changed:
 		case <-limit.C:
@@ -131,7 +131,7 @@ func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, wh
 	if q != nil {
 		return q
 	}
-	s.desk.mu.Lock()
+	s.registry.mu.Lock()
 	p, q := s.partyLocked(r.PathValue("id"), a)
 	if q == nil && p.ticket != nil {
 		q = queued()
@@ -139,7 +139,7 @@ func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, wh
 	if q == nil {
 		q = do(p, p.memberLocked(a.Player))
 	}
-	s.desk.mu.Unlock()
+	s.registry.mu.Unlock()
 	if q != nil {
 		return q
 	}
@@ -180,7 +180,7 @@ func (s *Service) leaveParty(w http.ResponseWriter, r *http.Request, i Identity)
 		return p
 	}
 	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) *problem {
-		s.desk.goLocked(p, m.player)
+		s.registry.removeMemberLocked(p, m.player)
 		return nil
 	})
 }
@@ -200,7 +200,7 @@ func (s *Service) kickParty(w http.ResponseWriter, r *http.Request, i Identity) 
 		case p.memberLocked(o.Player) == nil:
 			return newProblem("party_not_member", fmt.Sprintf("player %.64q is not in the party", o.Player))
 		}
-		s.desk.goLocked(p, o.Player)
+		s.registry.removeMemberLocked(p, o.Player)
 		return nil
 	})
 }

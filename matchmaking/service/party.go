@@ -21,7 +21,7 @@ type party struct {
 	closed  bool
 	ticket  *ticket              // while it is queued
 	last    matchmaking.TicketID // of the last ticket
-	asked   time.Time
+	lastRead   time.Time
 	changed chan struct{} // closed with the next version; nil: nobody waits
 }
 
@@ -66,7 +66,7 @@ func (p *party) viewLocked() partyView {
 // touchLocked makes a new version and wakes who waits for it.
 func (p *party) touchLocked() {
 	p.version++
-	p.asked = time.Now()
+	p.lastRead = time.Now()
 	if p.changed != nil {
 		close(p.changed)
 		p.changed = nil
@@ -81,8 +81,8 @@ func (p *party) memberLocked(player string) *partyMember {
 	return p.members[i]
 }
 
-// backLocked opens the party again when its ticket has left.
-func (p *party) backLocked(t *ticket) {
+// reopenLocked opens the party again when its ticket has left.
+func (p *party) reopenLocked(t *ticket) {
 	if p.ticket != t {
 		return
 	}
@@ -93,28 +93,28 @@ func (p *party) backLocked(t *ticket) {
 	p.touchLocked()
 }
 
-// found makes a party of one.
-func (d *desk) found(p *party, first *partyMember) *problem {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.parties) >= d.limits.Parties {
-		out := newProblem("too_many_parties", fmt.Sprintf("%d parties exist: ask again when some have ended", len(d.parties)))
+// createParty makes a party of one.
+func (r *registry) createParty(p *party, first *partyMember) *problem {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.parties) >= r.limits.Parties {
+		out := newProblem("too_many_parties", fmt.Sprintf("%d parties exist: ask again when some have ended", len(r.parties)))
 		out.RetryAfter = 30
 		return out
 	}
-	if q := d.comeLocked(p, first); q != nil {
+	if q := r.addMemberLocked(p, first); q != nil {
 		return q
 	}
 	p.leader = first.player
-	d.parties[p.id], d.codes[p.code] = p, p
+	r.parties[p.id], r.codes[p.code] = p, p
 	return nil
 }
 
-// come adds a player to the party of that code.
-func (d *desk) come(code string, m *partyMember) (partyView, *problem) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	p := d.codes[code]
+// joinParty adds a player to the party of that code.
+func (r *registry) joinParty(code string, m *partyMember) (partyView, *problem) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.codes[code]
 	if p == nil {
 		return partyView{}, newProblem("party_code_unknown", fmt.Sprintf("no party has the code %.16q: ask its leader again", code))
 	}
@@ -122,33 +122,33 @@ func (d *desk) come(code string, m *partyMember) (partyView, *problem) {
 		switch {
 		case p.ticket != nil:
 			return partyView{}, queued()
-		case len(p.members) >= d.limits.PartyMembers:
+		case len(p.members) >= r.limits.PartyMembers:
 			return partyView{}, newProblem("party_full", fmt.Sprintf("%d players are in it already", len(p.members)))
 		}
-		if q := d.comeLocked(p, m); q != nil {
+		if q := r.addMemberLocked(p, m); q != nil {
 			return partyView{}, q
 		}
 	}
 	return p.viewLocked(), nil
 }
 
-func (d *desk) comeLocked(p *party, m *partyMember) *problem {
-	if h := d.holders[m.player]; h.ticket != nil || h.party != nil {
-		return taken("player", m.player, h, who{player: m.player})
+func (r *registry) addMemberLocked(p *party, m *partyMember) *problem {
+	if h := r.holders[m.player]; h.ticket != nil || h.party != nil {
+		return alreadyQueued("player", m.player, h, who{player: m.player})
 	}
-	d.holders[m.player] = holder{party: p}
+	r.holders[m.player] = holder{party: p}
 	p.members = append(p.members, m)
 	p.touchLocked()
 	return nil
 }
 
-// goLocked takes a player out; the next one leads if he did, and the last one
+// removeMemberLocked takes a player out; the next one leads if he did, and the last one
 // ends the party.
-func (d *desk) goLocked(p *party, player string) {
-	delete(d.holders, player)
+func (r *registry) removeMemberLocked(p *party, player string) {
+	delete(r.holders, player)
 	p.members = slices.DeleteFunc(p.members, func(m *partyMember) bool { return m.player == player })
 	if len(p.members) == 0 {
-		d.disbandLocked(p)
+		r.disbandLocked(p)
 		return
 	}
 	if p.leader == player {
@@ -157,12 +157,12 @@ func (d *desk) goLocked(p *party, player string) {
 	p.touchLocked()
 }
 
-func (d *desk) disbandLocked(p *party) {
+func (r *registry) disbandLocked(p *party) {
 	for _, m := range p.members {
-		delete(d.holders, m.player)
+		delete(r.holders, m.player)
 	}
-	delete(d.parties, p.id)
-	delete(d.codes, p.code)
+	delete(r.parties, p.id)
+	delete(r.codes, p.code)
 	p.closed = true
 	p.touchLocked()
 }

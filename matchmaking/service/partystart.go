@@ -19,24 +19,24 @@ func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity)
 	if q != nil {
 		return q
 	}
-	t, q := s.muster(r.PathValue("id"), o.Queue, a)
+	t, q := s.partyTicket(r.PathValue("id"), o.Queue, a)
 	if q != nil {
 		return q
 	}
-	q = s.enter(w, t, i)
+	q = s.submit(w, t, i)
 	if q != nil {
-		s.desk.mu.Lock()
-		t.party.backLocked(t)
+		s.registry.mu.Lock()
+		t.party.reopenLocked(t)
 		t.party.last = ""
-		s.desk.mu.Unlock()
+		s.registry.mu.Unlock()
 	}
 	return q
 }
 
-// muster makes the party's ticket and keeps everybody in until it has left.
-func (s *Service) muster(id, queue string, leader Identity) (*ticket, *problem) {
-	s.desk.mu.Lock()
-	defer s.desk.mu.Unlock()
+// partyTicket makes the party's ticket and keeps everybody in until it has left.
+func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, *problem) {
+	s.registry.mu.Lock()
+	defer s.registry.mu.Unlock()
 	p, q := s.partyLocked(id, leader)
 	switch {
 	case q != nil:
@@ -49,11 +49,11 @@ func (s *Service) muster(id, queue string, leader Identity) (*ticket, *problem) 
 	if queue == "" {
 		queue = p.queue
 	}
-	l := s.lines[queue]
-	if l == nil {
+	worker := s.workers[queue]
+	if worker == nil {
 		return nil, s.noQueue(queue)
 	}
-	t := &ticket{line: l, names: map[string]string{}, owner: leader.who(), party: p, ready: make(chan struct{})}
+	t := &ticket{worker: worker, names: map[string]string{}, owner: leader.who(), party: p, ready: make(chan struct{})}
 	t.spec.ID = matchmaking.TicketID(s.newID("t"))
 	for _, m := range p.members {
 		if !m.ready {

@@ -83,7 +83,7 @@ const (
 
 func (s *script) configure(c *service.Config, h *servicetest.Host) {
 	h.MaxMatches = 2 + s.chance.IntN(6)
-	h.Refuse = func(service.Order) error {
+	h.Refuse = func(service.MatchRequest) error {
 		if s.denied {
 			return errors.New("such a match can't be begun")
 		}
@@ -239,10 +239,10 @@ func (s *script) hostStep() {
 		s.host.Want(m.ID, 1+s.chance.IntN(2))
 	case 1:
 		s.host.End(m.ID)
-		s.Note(service.News{Match: m.ID, Ended: true})
+		s.UpdateMatch(service.MatchUpdate{Match: m.ID, Ended: true})
 	case 2:
 		s.host.End(m.ID)
-		s.Note(service.News{Match: m.ID, Dissolved: true, Absent: []string{s.player()}})
+		s.UpdateMatch(service.MatchUpdate{Match: m.ID, Dissolved: true, Absent: []string{s.player()}})
 	}
 }
 

@@ -68,25 +68,25 @@ type waitView struct {
 
 func (s *Service) getQueues(w http.ResponseWriter, _ *http.Request) *problem {
 	list := []queueView{}
-	for _, l := range s.order {
-		list = append(list, l.view())
+	for _, worker := range s.inOrder {
+		list = append(list, worker.view())
 	}
 	answer(w, http.StatusOK, map[string]any{"queues": list})
 	return nil
 }
 
 func (s *Service) getQueue(w http.ResponseWriter, r *http.Request) *problem {
-	l := s.lines[r.PathValue("name")]
-	if l == nil {
+	worker := s.workers[r.PathValue("name")]
+	if worker == nil {
 		return s.noQueue(r.PathValue("name"))
 	}
-	answer(w, http.StatusOK, l.view())
+	answer(w, http.StatusOK, worker.view())
 	return nil
 }
 
 // view is the queue as of its last pass.
-func (l *line) view() queueView {
-	r, st := &l.rules, l.stats.Load()
+func (q *queueWorker) view() queueView {
+	r, st := &q.rules, q.stats.Load()
 	v := queueView{
 		Name: r.Name, Game: r.Game, Attributes: []attributeView{}, Teams: []sizeView{}, Rules: []ruleName{}, Regions: []string{},
 		Acceptance: acceptanceView{r.Acceptance.Required, seconds(r.Acceptance.Timeout)}, Backfill: r.Backfill,

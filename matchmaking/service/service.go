@@ -16,13 +16,13 @@ import (
 type Service struct {
 	// Static.
 	config  *Config
-	desk    *desk
+	registry    *registry
 	limiter *limiter
-	lines   map[string]*line
-	order   []*line // as in Config.Rules
+	workers   map[string]*queueWorker
+	inOrder   []*queueWorker // as in Config.Rules
 	routes  http.Handler
 	began   time.Time // zero of the queues' clock
-	epoch   string    // of this process, in every id it gives out
+	instance   string    // of this process, in every id it gives out
 
 	closing chan struct{} // closed by Close
 	once    sync.Once
@@ -37,17 +37,17 @@ func New(config Config) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		config: c, limiter: newLimiter(c.Limits), lines: map[string]*line{},
-		began: time.Now(), epoch: randomName(8), closing: make(chan struct{}),
+		config: c, limiter: newLimiter(c.Limits), workers: map[string]*queueWorker{},
+		began: time.Now(), instance: randomName(8), closing: make(chan struct{}),
 	}
-	s.desk = newDesk(c.Limits)
+	s.registry = newRegistry(c.Limits)
 	for _, r := range c.Rules {
-		l, err := newLine(s, r)
+		worker, err := newQueueWorker(s, r)
 		if err != nil {
 			return nil, fmt.Errorf("service: queue %q: %w", r.Name, err)
 		}
-		s.lines[r.Name] = l
-		s.order = append(s.order, l)
+		s.workers[r.Name] = worker
+		s.inOrder = append(s.inOrder, worker)
 	}
 	saved, err := c.Store.Load()
 	if err != nil {
@@ -57,8 +57,8 @@ func New(config Config) (*Service, error) {
 		s.restore(t)
 	}
 	s.routes = s.mux()
-	for _, l := range s.order {
-		s.loops.Go(l.run) // ended by Close
+	for _, worker := range s.inOrder {
+		s.loops.Go(worker.run) // ended by Close
 	}
 	s.loops.Go(s.sweep) // ended by Close
 	return s, nil
@@ -69,8 +69,8 @@ func New(config Config) (*Service, error) {
 func (s *Service) Close() {
 	s.once.Do(func() {
 		close(s.closing)
-		for _, l := range s.order {
-			l.shut()
+		for _, worker := range s.inOrder {
+			worker.stop()
 		}
 	})
 	s.loops.Wait()
@@ -91,7 +91,7 @@ func (s *Service) sweep() {
 		case <-s.closing:
 			return
 		case <-t.C:
-			s.desk.sweep(time.Now())
+			s.registry.sweep(time.Now())
 		}
 	}
 }
@@ -99,34 +99,34 @@ func (s *Service) sweep() {
 // restore adds a ticket that the store kept. One that its queue no longer
 // takes is dropped.
 func (s *Service) restore(saved Saved) {
-	l := s.lines[saved.Queue]
-	if l == nil {
+	worker := s.workers[saved.Queue]
+	if worker == nil {
 		s.config.Store.Forget(saved.Ticket.ID)
 		return
 	}
 	spec := saved.Ticket
 	spec.Created = s.clock() - max(0, time.Since(saved.Since))
 	t := &ticket{
-		spec: spec, line: l, names: saved.Names, owner: who{saved.Owner, saved.Service},
-		ready: make(chan struct{}), since: s.wall(spec.Created), back: byRestart,
+		spec: spec, worker: worker, names: saved.Names, owner: who{saved.Owner, saved.Service},
+		ready: make(chan struct{}), since: s.wall(spec.Created), requeueCause: byRestart,
 	}
-	if _, p := s.desk.reserve(t); p != nil {
+	if _, p := s.registry.reserve(t); p != nil {
 		s.config.Store.Forget(spec.ID)
 		return
 	}
-	if err := l.queue.Add(s.clock(), spec); err != nil {
-		s.desk.withdraw(t)
+	if err := worker.queue.Add(s.clock(), spec); err != nil {
+		s.registry.cancelReservation(t)
 		s.config.Store.Forget(spec.ID)
 		s.config.Log.Warn("a kept ticket is not taken any more", "ticket", spec.ID, "error", err)
 		return
 	}
-	l.settle(s.clock())
+	worker.publishEvents(s.clock())
 	close(t.ready)
 }
 
 // newID makes an id that nobody can guess, and which says what it is of and
 // when: "t-EPOCH-RANDOM".
-func (s *Service) newID(kind string) string { return kind + "-" + s.epoch + "-" + randomName(16) }
+func (s *Service) newID(kind string) string { return kind + "-" + s.instance + "-" + randomName(16) }
 
 // randomName is of so many letters and digits, five bits each.
 func randomName(n int) string { return strings.ToLower(rand.Text()[:n]) }
@@ -136,12 +136,12 @@ func randomName(n int) string { return strings.ToLower(rand.Text()[:n]) }
 func (s *Service) lost(kind, id string) bool {
 	rest, ok := strings.CutPrefix(id, kind+"-")
 	epoch, random, two := strings.Cut(rest, "-")
-	return ok && two && len(epoch) == len(s.epoch) && len(random) == 16 && epoch != s.epoch
+	return ok && two && len(epoch) == len(s.instance) && len(random) == 16 && epoch != s.instance
 }
 
 // find returns a ticket that an identity may see.
 func (s *Service) find(id string, i Identity) (*ticket, *problem) {
-	t := s.desk.ticket(matchmaking.TicketID(id))
+	t := s.registry.ticket(matchmaking.TicketID(id))
 	if t != nil {
 		<-t.ready // a party's ticket is known before its queue has taken it
 		if t.refusal != nil {
@@ -156,7 +156,7 @@ func (s *Service) find(id string, i Identity) (*ticket, *problem) {
 	case !t.maySee(i):
 		return nil, newProblem("ticket_not_yours", fmt.Sprintf("ticket %.64q is neither yours nor of a party you are in", id))
 	}
-	t.asked.Store(int64(s.clock()))
-	t.line.watched.add(t)
+	t.lastRead.Store(int64(s.clock()))
+	t.worker.watched.add(t)
 	return t, nil
 }

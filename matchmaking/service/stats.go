@@ -18,9 +18,9 @@ type queueStats struct {
 	took            time.Duration // by the last pass
 }
 
-// note publishes the queue's statistics after a pass that began at now.
-func (l *line) note(now time.Duration) {
-	l.stats.Store(&queueStats{l.queue.Stats(), l.formed, l.refused, len(l.matches), maps.Clone(l.outcomes), l.service.clock() - now})
+// publishStats publishes the queue's statistics after a pass that began at now.
+func (q *queueWorker) publishStats(now time.Duration) {
+	q.stats.Store(&queueStats{q.queue.Stats(), q.formed, q.refused, len(q.matches), maps.Clone(q.outcomes), q.service.clock() - now})
 }
 
 var (
@@ -44,8 +44,8 @@ func (s *Service) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements [prometheus.Collector].
 func (s *Service) Collect(ch chan<- prometheus.Metric) {
-	for _, l := range s.order {
-		st, name := l.stats.Load(), l.rules.Name
+	for _, worker := range s.inOrder {
+		st, name := worker.stats.Load(), worker.rules.Name
 		gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 			ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, append([]string{name}, labels...)...)
 		}
@@ -59,7 +59,7 @@ func (s *Service) Collect(ch chan<- prometheus.Metric) {
 		gauge(descWait, st.P95.Seconds(), "0.95")
 		gauge(descWait, st.P99.Seconds(), "0.99")
 		gauge(descPass, st.took.Seconds())
-		gauge(descCommands, float64(len(l.commands)))
+		gauge(descCommands, float64(len(worker.commands)))
 		count(descFormed, st.formed)
 		count(descRefused, st.refused)
 		for o, n := range st.outcomes {

@@ -22,7 +22,7 @@ func (s *Service) getEvents(w http.ResponseWriter, r *http.Request, i Identity) 
 	if p != nil {
 		return p
 	}
-	m, _ := t.look()
+	m, _ := t.current()
 	if last > m.version {
 		last = 0
 	}
@@ -76,7 +76,7 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request, t *ticket, f fo
 	beat := time.NewTicker(s.config.Limits.Heartbeat)
 	defer beat.Stop()
 	for {
-		moments, changed := t.catchUp(f.version)
+		moments, changed := t.updatesAfter(f.version)
 		patience(w, writing)
 		for _, m := range moments {
 			data, err := marshal(t.view(m, f.identity))
@@ -95,8 +95,8 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request, t *ticket, f fo
 		if ended {
 			return true
 		}
-		t.asked.Store(int64(s.clock()))
-		t.line.watched.add(t)
+		t.lastRead.Store(int64(s.clock()))
+		t.worker.watched.add(t)
 		select {
 		case <-changed:
 		case <-beat.C:

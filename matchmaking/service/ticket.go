@@ -12,57 +12,57 @@ import (
 type ticket struct {
 	// Static.
 	spec  matchmaking.Ticket // Created is the beginning of the wait
-	line  *line
+	worker  *queueWorker
 	names map[string]string // by player
 	owner who
 	party *party // nil: none
 	key   string // Idempotency-Key; "": none
-	print [32]byte
+	fingerprint [32]byte
 	ready chan struct{} // closed when the queue has answered
 	since time.Time     // the wait began
 
 	// Written before ready is closed.
 	refusal *problem
 
-	// asked is when somebody last looked, in the service's time.
-	asked atomic.Int64
+	// lastRead is when somebody last looked, in the service's time.
+	lastRead atomic.Int64
 
 	mu       sync.Mutex
-	timeline timeline  // guarded by mu
+	updates updateLog  // guarded by mu
 	ended    time.Time // guarded by mu
 	guards   int       // guarded by mu: streams whose end cancels it
 
 	// Owned by the line.
-	back   matchmaking.Cause // why it goes back, while it is added again
-	leaves matchmaking.Cause // why it is cancelled, if not by its owner
-	until  time.Duration     // of the estimate told last; 0: none
+	requeueCause   matchmaking.Cause // why it goes back, while it is added again
+	cancelCause matchmaking.Cause // why it is cancelled, if not by its owner
+	estimatedUntil  time.Duration     // of the estimate told last; 0: none
 }
 
 func (t *ticket) id() matchmaking.TicketID { return t.spec.ID }
 
-// tell publishes a moment.
-func (t *ticket) tell(m moment) {
+// publish publishes a moment.
+func (t *ticket) publish(m ticketUpdate) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.timeline.add(m)
+	t.updates.add(m)
 	if final(m.state) {
 		t.ended = time.Now()
 	}
 }
 
-// look returns the present moment and a channel that closes with the next.
-func (t *ticket) look() (moment, <-chan struct{}) {
+// current returns the present moment and a channel that closes with the next.
+func (t *ticket) current() (ticketUpdate, <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.timeline.now(), t.timeline.wait()
+	return t.updates.last(), t.updates.wait()
 }
 
-// catchUp returns the moments after a version, and a channel that closes with
+// updatesAfter returns the moments after a version, and a channel that closes with
 // the next.
-func (t *ticket) catchUp(version int) ([]moment, <-chan struct{}) {
+func (t *ticket) updatesAfter(version int) ([]ticketUpdate, <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.timeline.after(version), t.timeline.wait()
+	return t.updates.after(version), t.updates.wait()
 }
 
 // holds says whether a player is in the ticket.
@@ -82,5 +82,5 @@ func (t *ticket) maySee(i Identity) bool {
 
 // saved is the ticket for the store.
 func (t *ticket) saved() Saved {
-	return Saved{Queue: t.line.rules.Name, Ticket: t.spec, Names: t.names, Owner: t.owner.player, Service: t.owner.service, Since: t.since}
+	return Saved{Queue: t.worker.rules.Name, Ticket: t.spec, Names: t.names, Owner: t.owner.player, Service: t.owner.service, Since: t.since}
 }

@@ -14,51 +14,51 @@ import (
 	"arbiter/matchmaking"
 )
 
-// ticketOrder is the body of POST /v1/tickets.
-type ticketOrder struct {
+// ticketRequest is the body of POST /v1/tickets.
+type ticketRequest struct {
 	Queue      string                     `json:"queue"`
 	Attributes map[string]json.RawMessage `json:"attributes"`
-	Members    []memberOrder              `json:"members"`
+	Members    []memberRequest              `json:"members"`
 	Match      string                     `json:"match"`
 }
 
-type memberOrder struct {
+type memberRequest struct {
 	Player     string                     `json:"player"`
 	Name       string                     `json:"name"`
 	Attributes map[string]json.RawMessage `json:"attributes"`
 }
 
 func (s *Service) postTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
-	var o ticketOrder
-	if p := readJSON(w, r, &o); p != nil {
+	var body ticketRequest
+	if p := readJSON(w, r, &body); p != nil {
 		return p
 	}
 	key := r.Header.Get("Idempotency-Key")
 	if len(key) > maxKey || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
 		return newProblem("idempotency_key_invalid", fmt.Sprintf("%.32q: send 1 to %d bytes of printable ASCII", key, maxKey))
 	}
-	t, p := s.newTicket(o, i)
+	t, p := s.newTicket(body, i)
 	if p != nil {
 		return p
 	}
 	t.key = key
 	if key != "" {
-		canonical, err := json.Marshal(o)
+		canonical, err := json.Marshal(body)
 		if err != nil {
 			return problemOf(err)
 		}
-		t.print = sha256.Sum256(canonical)
+		t.fingerprint = sha256.Sum256(canonical)
 	}
-	return s.enter(w, t, i)
+	return s.submit(w, t, i)
 }
 
 // newTicket makes a ticket of an order; nobody knows of it yet.
-func (s *Service) newTicket(o ticketOrder, i Identity) (*ticket, *problem) {
-	l := s.lines[o.Queue]
-	if l == nil {
+func (s *Service) newTicket(o ticketRequest, i Identity) (*ticket, *problem) {
+	worker := s.workers[o.Queue]
+	if worker == nil {
 		return nil, s.noQueue(o.Queue)
 	}
-	t := &ticket{line: l, names: map[string]string{}, owner: i.who(), ready: make(chan struct{})}
+	t := &ticket{worker: worker, names: map[string]string{}, owner: i.who(), ready: make(chan struct{})}
 	t.spec = matchmaking.Ticket{ID: matchmaking.TicketID(s.newID("t")), Match: o.Match}
 	members, p := o.members(i)
 	if p != nil {
@@ -79,27 +79,27 @@ func (s *Service) newTicket(o ticketOrder, i Identity) (*ticket, *problem) {
 		t.names[m.Player] = m.Name
 		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.Player, Attributes: own})
 	}
-	if o.Match != "" && !slices.ContainsFunc(s.config.Host.Open(l.rules.Game), func(m OpenMatch) bool { return m.ID == o.Match }) {
-		return nil, newProblem("no_such_match", fmt.Sprintf("no match %.64q of %s runs here: it may have ended", o.Match, l.rules.Game))
+	if o.Match != "" && !slices.ContainsFunc(s.config.Host.Open(worker.rules.Game), func(m OpenMatch) bool { return m.ID == o.Match }) {
+		return nil, newProblem("no_such_match", fmt.Sprintf("no match %.64q of %s runs here: it may have ended", o.Match, worker.rules.Game))
 	}
 	return t, nil
 }
 
 // members are those of the order; a player's are himself.
-func (o *ticketOrder) members(i Identity) ([]memberOrder, *problem) {
+func (o *ticketRequest) members(i Identity) ([]memberRequest, *problem) {
 	switch {
 	case i.Service && len(o.Members) == 0:
 		return nil, wrong("members_missing", "members", "a service plays in no match itself", "name the players to queue")
 	case i.Service:
 		return o.Members, nil
 	case len(o.Members) == 0:
-		return []memberOrder{{Player: i.Player, Name: i.Name}}, nil
+		return []memberRequest{{Player: i.Player, Name: i.Name}}, nil
 	case len(o.Members) > 1 || o.Members[0].Player != i.Player:
 		return nil, newProblem("service_only", "a player queues himself only: leave members out; parties queue with POST /v1/parties/{id}/start, and back ends with a service token")
 	}
 	m := o.Members[0]
 	m.Name = i.Name
-	return []memberOrder{m}, nil
+	return []memberRequest{m}, nil
 }
 
 // attributes reads values by their JSON types.
@@ -125,10 +125,10 @@ func printable(s string, least int) bool {
 		!strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) && c != '\u200c' && c != '\u200d' })
 }
 
-// enter lets a ticket wait and answers with it; with the first one, if its key
+// submit lets a ticket wait and answers with it; with the first one, if its key
 // was used.
-func (s *Service) enter(w http.ResponseWriter, t *ticket, i Identity) *problem {
-	first, p := s.desk.reserve(t)
+func (s *Service) submit(w http.ResponseWriter, t *ticket, i Identity) *problem {
+	first, p := s.registry.reserve(t)
 	if p != nil {
 		return p
 	}
@@ -142,7 +142,7 @@ func (s *Service) enter(w http.ResponseWriter, t *ticket, i Identity) *problem {
 	if first.refusal != nil {
 		return first.refusal
 	}
-	m, _ := first.look()
+	m, _ := first.current()
 	w.Header().Set("Location", "/v1/tickets/"+string(first.id()))
 	answer(w, status, first.view(m, i))
 	return nil
@@ -151,28 +151,28 @@ func (s *Service) enter(w http.ResponseWriter, t *ticket, i Identity) *problem {
 // add has the queue take a ticket that was reserved.
 func (s *Service) add(t *ticket) {
 	var err error
-	p := t.line.ask(func(now time.Duration) {
-		t.spec.Created = now - s.desk.age(t.line.rules.Name, t.spec.Members, time.Now())
+	p := t.worker.call(func(now time.Duration) {
+		t.spec.Created = now - s.registry.creditFor(t.worker.rules.Name, t.spec.Members, time.Now())
 		t.since = s.wall(t.spec.Created)
-		t.asked.Store(int64(now))
-		err = t.line.queue.Add(now, t.spec)
+		t.lastRead.Store(int64(now))
+		err = t.worker.queue.Add(now, t.spec)
 	})
 	if p == nil {
 		p = problemOf(err)
 	}
 	if t.refusal = p; p != nil {
-		s.desk.withdraw(t)
+		s.registry.cancelReservation(t)
 	} else {
-		s.desk.spend(t.line.rules.Name, t.spec.Members)
-		t.line.watched.add(t)
+		s.registry.consumeCredit(t.worker.rules.Name, t.spec.Members)
+		t.worker.watched.add(t)
 	}
 	close(t.ready)
 }
 
 func (s *Service) noQueue(name string) *problem {
 	var names []string
-	for _, l := range s.order {
-		names = append(names, l.rules.Name)
+	for _, worker := range s.inOrder {
+		names = append(names, worker.rules.Name)
 	}
 	if len(names) == 0 {
 		return newProblem("queue_unknown", "this server has no queues: start it with some")
@@ -185,7 +185,7 @@ func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) 
 	if p != nil {
 		return p
 	}
-	m, changed := t.look()
+	m, changed := t.current()
 	wait, version, p := longPoll(r, m.version)
 	if p != nil {
 		return p
@@ -203,7 +203,7 @@ func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) 
 		for m.version <= version && !final(m.state) {
 			select {
 			case <-changed:
-				m, changed = t.look()
+				m, changed = t.current()
 			case <-limit.C:
 				break waiting
 			case <-r.Context().Done():
@@ -223,7 +223,7 @@ func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identit
 		return p
 	}
 	s.cancel(t, "")
-	m, _ := t.look()
+	m, _ := t.current()
 	if m.match != nil && r.URL.Query().Get("keep_match") != "1" {
 		for _, g := range m.match.seats {
 			if i.Service || g.Player == i.Player {
@@ -239,13 +239,13 @@ func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identit
 // cause: its owner's wish. It waits for its turn even in a busy queue, which
 // it makes shorter.
 func (s *Service) cancel(t *ticket, cause matchmaking.Cause) {
-	t.line.insist(func(now time.Duration) {
-		if m, _ := t.look(); !final(m.state) {
-			t.leaves = cause
-			_ = t.line.queue.Cancel(now, t.id()) // it is there: it has not left
+	t.worker.callWhenFree(func(now time.Duration) {
+		if m, _ := t.current(); !final(m.state) {
+			t.cancelCause = cause
+			_ = t.worker.queue.Cancel(now, t.id()) // it is there: it has not left
 		}
 	})
-	for m, changed := t.look(); !final(m.state); m, changed = t.look() {
+	for m, changed := t.current(); !final(m.state); m, changed = t.current() {
 		<-changed // the queue is being closed, which cancels everybody
 	}
 }

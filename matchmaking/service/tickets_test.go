@@ -176,7 +176,7 @@ func TestRefusedByHost(t *testing.T) {
 		h.want(ann, "player:ann", "matched found")
 	})
 	inside(t, func(c *service.Config, host *servicetest.Host) {
-		host.Refuse = func(o service.Order) error { return fmt.Errorf("no game %q", o.Game) }
+		host.Refuse = func(o service.MatchRequest) error { return fmt.Errorf("no game %q", o.Game) }
 	}, func(h *house) {
 		ann, bob := h.queue("duel", "ann", ""), h.queue("duel", "bob", "")
 		pass(time.Second)
@@ -216,7 +216,7 @@ func TestDissolved(t *testing.T) {
 		pass(9 * time.Second)
 		h.queue("duel", "bob", "")
 		pass(time.Second)
-		h.Note(service.News{Match: "match-1", Dissolved: true, Absent: []string{"bob"}})
+		h.UpdateMatch(service.MatchUpdate{Match: "match-1", Dissolved: true, Absent: []string{"bob"}})
 		pass(time.Second)
 		if a := h.ticket(h.queue("duel", "ann", ""), "player:ann"); a.at("age_seconds").(float64) < 9 {
 			t.Errorf("ann starts again: %s", a.body)

@@ -57,7 +57,7 @@ type qualityView struct {
 
 // view is a moment of the ticket for one identity: a player sees the token of
 // his own seat only.
-func (t *ticket) view(m moment, i Identity) ticketView {
+func (t *ticket) view(m ticketUpdate, i Identity) ticketView {
 	now := time.Now()
 	t.mu.Lock()
 	until := t.ended
@@ -66,7 +66,7 @@ func (t *ticket) view(m moment, i Identity) ticketView {
 		until = now
 	}
 	v := ticketView{
-		ID: t.id(), Queue: t.line.rules.Name, Version: m.version, State: m.state, Cause: m.cause, Player: m.player,
+		ID: t.id(), Queue: t.worker.rules.Name, Version: m.version, State: m.state, Cause: m.cause, Player: m.player,
 		Players: []string{}, Age: seconds(until.Sub(t.since)),
 	}
 	for _, member := range t.spec.Members {
@@ -75,8 +75,8 @@ func (t *ticket) view(m moment, i Identity) ticketView {
 	if t.party != nil {
 		v.Party = t.party.id
 	}
-	if !m.due.IsZero() && m.state == matchmaking.Queued {
-		left := seconds(m.due.Sub(now))
+	if !m.expectedAt.IsZero() && m.state == matchmaking.Queued {
+		left := seconds(m.expectedAt.Sub(now))
 		v.Estimate = &left
 	}
 	if p := m.proposal; p != nil && m.state == matchmaking.Proposed {
@@ -88,7 +88,7 @@ func (t *ticket) view(m moment, i Identity) ticketView {
 	return v
 }
 
-func (p *placed) view(i Identity) *matchView {
+func (p *startedMatch) view(i Identity) *matchView {
 	v := &matchView{
 		ID: p.id, Game: p.game, Region: p.region, Teams: []teamView{}, Seats: []Grant{},
 		Quality: qualityView{round(p.spread), round(p.gap), round(p.latency)},

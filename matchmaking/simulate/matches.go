@@ -8,19 +8,19 @@ import (
 	"arbiter/matchmaking"
 )
 
-// matches are those running, where rules allow to fill them up: each lasts 12
+// runningMatches are those running, where rules allow to fill them up: each lasts 12
 // minutes, and each party stays 15 minutes on average, so that places become
 // free.
-type matches struct {
+type runningMatches struct {
 	backfill bool
 	seats    int
 	chance   *rand.Rand
-	running  []*running
+	running  []*runningMatch
 	n        int
 	asked    time.Duration
 }
 
-type running struct {
+type runningMatch struct {
 	id      string
 	region  string
 	ends    time.Duration
@@ -33,8 +33,8 @@ const (
 	partyStays = 15 * time.Minute
 )
 
-func newMatches(r matchmaking.Rules) *matches {
-	m := &matches{backfill: r.Backfill, chance: rand.New(rand.NewPCG(7, 7))} // #nosec G404 -- a simulation, which its seed must repeat
+func newMatches(r matchmaking.Rules) *runningMatches {
+	m := &runningMatches{backfill: r.Backfill, chance: rand.New(rand.NewPCG(7, 7))} // #nosec G404 -- a simulation, which its seed must repeat
 	for _, t := range r.Teams {
 		m.seats += max(1, t.Count) * int(t.Max.Last())
 	}
@@ -42,7 +42,7 @@ func newMatches(r matchmaking.Rules) *matches {
 }
 
 // open ends matches, lets parties leave, and returns those with places.
-func (m *matches) open(now time.Duration) []matchmaking.OpenMatch {
+func (m *runningMatches) open(now time.Duration) []matchmaking.OpenMatch {
 	leave := float64(now-m.asked) / float64(partyStays)
 	m.asked = now
 	var out []matchmaking.OpenMatch
@@ -69,12 +69,12 @@ func (m *matches) open(now time.Duration) []matchmaking.OpenMatch {
 	return out
 }
 
-// take starts a roster's match, or seats it in the one it joins.
-func (m *matches) take(now time.Duration, r matchmaking.Roster, byID map[matchmaking.TicketID]*matchmaking.Entry) {
+// applyRoster starts a roster's match, or seats it in the one it joins.
+func (m *runningMatches) applyRoster(now time.Duration, r matchmaking.Roster, byID map[matchmaking.TicketID]*matchmaking.Entry) {
 	if !m.backfill {
 		return
 	}
-	var to *running
+	var to *runningMatch
 	for _, o := range m.running {
 		if o.id == r.Match {
 			to = o
@@ -82,7 +82,7 @@ func (m *matches) take(now time.Duration, r matchmaking.Roster, byID map[matchma
 	}
 	if to == nil {
 		m.n++
-		to = &running{id: "m" + strconv.Itoa(m.n), region: r.Region, ends: now + matchLasts}
+		to = &runningMatch{id: "m" + strconv.Itoa(m.n), region: r.Region, ends: now + matchLasts}
 		m.running = append(m.running, to)
 	}
 	for _, team := range r.Teams {

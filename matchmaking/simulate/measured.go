@@ -43,14 +43,14 @@ type Measured struct {
 type counts struct {
 	tickets, players, matched, expired, matches, joined int
 	refused                                             map[string]int
-	wait, skill, gap, latency, size                     *tally
+	wait, skill, gap, latency, size                     *histogram
 	longest, passes                                     int
 	spent, slowest                                      time.Duration
 	queue                                               []int
 }
 
 func newCounts() *counts {
-	return &counts{refused: map[string]int{}, wait: newTally(0.1), skill: newTally(1), gap: newTally(0.5), latency: newTally(1), size: newTally(1)}
+	return &counts{refused: map[string]int{}, wait: newHistogram(0.1), skill: newHistogram(1), gap: newHistogram(0.5), latency: newHistogram(1), size: newHistogram(1)}
 }
 
 func (c *counts) refuse(err error) {

@@ -64,7 +64,7 @@ func clip(s string) string {
 	return s
 }
 
-type crowd struct {
+type playerSource struct {
 	Poisson
 	rules   matchmaking.Rules
 	chance  *rand.Rand
@@ -76,7 +76,7 @@ type crowd struct {
 
 // Arrivals never end.
 func (p Poisson) Arrivals(r matchmaking.Rules) Arrivals {
-	c := &crowd{Poisson: p, rules: r, chance: rand.New(rand.NewPCG(p.Seed, 0xa4b17e4)), roles: map[string][]matchmaking.Seats{}} // #nosec G404 -- a simulation, which its seed must repeat
+	c := &playerSource{Poisson: p, rules: r, chance: rand.New(rand.NewPCG(p.Seed, 0xa4b17e4)), roles: map[string][]matchmaking.Seats{}} // #nosec G404 -- a simulation, which its seed must repeat
 	for _, t := range r.Teams {
 		c.largest = max(c.largest, int(t.Max.From))
 	}
@@ -91,38 +91,38 @@ func (p Poisson) Arrivals(r matchmaking.Rules) Arrivals {
 // partySizes are the shares of 2, 3, 4 and 5 among parties.
 var partySizes = []float64{0.55, 0.22, 0.10, 0.13}
 
-func (c *crowd) Next() (matchmaking.Ticket, error) {
-	c.n++
-	c.now += c.chance.ExpFloat64() / c.Rate
-	t := matchmaking.Ticket{ID: matchmaking.TicketID("t" + strconv.Itoa(c.n)), Created: time.Duration(c.now * float64(time.Second))}
+func (s *playerSource) Next() (matchmaking.Ticket, error) {
+	s.n++
+	s.now += s.chance.ExpFloat64() / s.Rate
+	t := matchmaking.Ticket{ID: matchmaking.TicketID("t" + strconv.Itoa(s.n)), Created: time.Duration(s.now * float64(time.Second))}
 	t.Attributes = matchmaking.Attributes{}
 	size := 1
-	if c.chance.Float64() >= c.Solo {
-		size = min(c.largest, 2+c.pick(partySizes))
+	if s.chance.Float64() >= s.Solo {
+		size = min(s.largest, 2+s.pickWeighted(partySizes))
 	}
-	home := c.home()
+	home := s.home()
 	for i := range size {
-		t.Members = append(t.Members, matchmaking.Member{Player: "p" + strconv.Itoa(c.n) + "." + strconv.Itoa(i), Attributes: matchmaking.Attributes{}})
+		t.Members = append(t.Members, matchmaking.Member{Player: "p" + strconv.Itoa(s.n) + "." + strconv.Itoa(i), Attributes: matchmaking.Attributes{}})
 	}
-	for i := range c.rules.Attributes {
-		c.fill(&t, &c.rules.Attributes[i], home)
+	for i := range s.rules.Attributes {
+		s.setAttribute(&t, &s.rules.Attributes[i], home)
 	}
 	return t, nil
 }
 
-// fill gives a ticket one attribute.
-func (c *crowd) fill(t *matchmaking.Ticket, a *matchmaking.Attribute, home int) {
+// setAttribute gives a ticket one attribute.
+func (s *playerSource) setAttribute(t *matchmaking.Ticket, a *matchmaking.Attribute, home int) {
 	switch a.Kind {
 	case matchmaking.NumberKind:
-		mean := c.Mean
+		mean := s.Mean
 		if a.Default.Kind() == matchmaking.NumberKind {
 			mean = a.Default.Number()
 		}
-		first := mean + c.Deviation*c.chance.NormFloat64()
+		first := mean + s.Deviation*s.chance.NormFloat64()
 		for i := range t.Members {
 			x := first
 			if i > 0 {
-				x += c.Deviation * 0.35 * c.chance.NormFloat64()
+				x += s.Deviation * 0.35 * s.chance.NormFloat64()
 			}
 			if a.Min != 0 || a.Max != 0 {
 				x = min(a.Max, max(a.Min, x))
@@ -132,34 +132,34 @@ func (c *crowd) fill(t *matchmaking.Ticket, a *matchmaking.Attribute, home int) 
 	case matchmaking.StringKind:
 		text := ""
 		if len(a.Values) > 0 {
-			text = a.Values[c.falling(len(a.Values))]
+			text = a.Values[s.pickHalving(len(a.Values))]
 		}
 		t.Attributes[a.Name] = matchmaking.Text(text)
 	case matchmaking.SetKind:
-		c.fillSet(t, a)
+		s.setSet(t, a)
 	case matchmaking.LatencyKind:
 		for i := range t.Members {
-			t.Members[i].Attributes[a.Name] = c.latency(a.Values, home)
+			t.Members[i].Attributes[a.Name] = s.latency(a.Values, home)
 		}
 	}
 }
 
-// falling picks one of n, each about half as often as the one before.
-func (c *crowd) falling(n int) int {
+// pickHalving picks one of n, each about half as often as the one before.
+func (s *playerSource) pickHalving(n int) int {
 	shares := make([]float64, n)
 	for i := range shares {
 		shares[i] = math.Pow(0.5, float64(i))
 	}
-	return c.pick(shares)
+	return s.pickWeighted(shares)
 }
 
-// pick chooses an index by weights.
-func (c *crowd) pick(weights []float64) int {
+// pickWeighted chooses an index by weights.
+func (s *playerSource) pickWeighted(weights []float64) int {
 	sum := 0.0
 	for _, w := range weights {
 		sum += w
 	}
-	x := c.chance.Float64() * sum
+	x := s.chance.Float64() * sum
 	for i, w := range weights {
 		if x -= w; x < 0 {
 			return i

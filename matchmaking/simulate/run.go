@@ -61,7 +61,7 @@ func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 		if plain && o.Alone {
 			continue
 		}
-		m, err := one(ctx, o, r, plain, stderr)
+		m, err := runMatcher(ctx, o, r, plain, stderr)
 		if err != nil {
 			return err
 		}
@@ -91,8 +91,8 @@ func load(name string) (matchmaking.Rules, error) {
 	return r, nil
 }
 
-// one runs the matcher, or the plain one.
-func one(ctx context.Context, o Options, r matchmaking.Rules, plain bool, stderr io.Writer) (m Measured, err error) {
+// runMatcher runs the matcher, or the plain one.
+func runMatcher(ctx context.Context, o Options, r matchmaking.Rules, plain bool, stderr io.Writer) (m Measured, err error) {
 	arrivals, file, err := Open(o.Arrivals, r)
 	if err != nil {
 		return m, err

@@ -30,7 +30,7 @@ type state struct {
 	more    bool
 	waiting []*matchmaking.Entry
 	byID    map[matchmaking.TicketID]*matchmaking.Entry
-	matches *matches
+	matches *runningMatches
 	count   *counts
 }
 
@@ -117,7 +117,7 @@ func (s *state) pass() {
 	s.count.passed(time.Since(began), len(s.waiting))
 	for _, r := range rosters {
 		s.count.roster(s.now, r, s.byID)
-		s.matches.take(s.now, r, s.byID)
+		s.matches.applyRoster(s.now, r, s.byID)
 		for _, id := range r.Tickets {
 			delete(s.byID, id)
 		}

@@ -2,9 +2,9 @@ package simulate
 
 import "math"
 
-// tally counts values in buckets of one width, so that its memory does not
+// histogram counts values in buckets of one width, so that its memory does not
 // grow with their number. Values beyond the last bucket are counted there.
-type tally struct {
+type histogram struct {
 	width  float64
 	counts []int
 	n      int
@@ -14,9 +14,9 @@ type tally struct {
 
 const maxBuckets = 1 << 16
 
-func newTally(width float64) *tally { return &tally{width: width} }
+func newHistogram(width float64) *histogram { return &histogram{width: width} }
 
-func (t *tally) add(x float64) {
+func (t *histogram) add(x float64) {
 	i := min(maxBuckets-1, max(0, int(x/t.width)))
 	for len(t.counts) <= i {
 		t.counts = append(t.counts, 0)
@@ -27,7 +27,7 @@ func (t *tally) add(x float64) {
 	t.most = max(t.most, x)
 }
 
-func (t *tally) mean() float64 {
+func (t *histogram) mean() float64 {
 	if t.n == 0 {
 		return 0
 	}
@@ -35,7 +35,7 @@ func (t *tally) mean() float64 {
 }
 
 // quantile is the upper edge of the bucket in which a share of the values ends.
-func (t *tally) quantile(share float64) float64 {
+func (t *histogram) quantile(share float64) float64 {
 	rank := int(math.Ceil(share * float64(t.n)))
 	seen := 0
 	for i, c := range t.counts {
@@ -55,7 +55,7 @@ type Spread struct {
 	Max  float64 `json:"max"`
 }
 
-func (t *tally) spread() Spread {
+func (t *histogram) spread() Spread {
 	return Spread{round(t.mean()), round(t.quantile(0.5)), round(t.quantile(0.95)), round(t.quantile(0.99)), round(t.most)}
 }
 
@@ -68,7 +68,7 @@ type Point struct {
 }
 
 // curve is the cumulative distribution in at most about 400 points.
-func (t *tally) curve() []Point {
+func (t *histogram) curve() []Point {
 	var out []Point
 	step := max(1, len(t.counts)/400)
 	seen := 0

@@ -107,7 +107,7 @@ func (h *hosting) reach(r *http.Request) func(string) string {
 }
 
 // Begin implements [service.Host]. Only those who were matched get in.
-func (h *hosting) Begin(o service.Order) (service.Placement, error) {
+func (h *hosting) Begin(o service.MatchRequest) (service.Placement, error) {
 	order := server.MatchOrder{
 		Game: o.Game, Parameters: attributesOf(o.Parameters), Seats: reservations(o), Size: o.Size, Closed: true, Backfill: o.Backfill, Hold: o.Hold,
 	}
@@ -119,7 +119,7 @@ func (h *hosting) Begin(o service.Order) (service.Placement, error) {
 }
 
 // Join implements [service.Host].
-func (h *hosting) Join(match string, o service.Order) (service.Placement, error) {
+func (h *hosting) Join(match string, o service.MatchRequest) (service.Placement, error) {
 	p, err := h.server.Reserve(match, reservations(o), o.Hold)
 	return placement(p), refusal(err)
 }
@@ -152,9 +152,9 @@ func (h *hosting) note(e server.MatchEvent) {
 	switch e.Kind {
 	case server.Lapsed:
 		h.absent[e.Match] = append(h.absent[e.Match], e.Subject)
-		s.Note(service.News{Match: e.Match, Absent: []string{e.Subject}})
+		s.UpdateMatch(service.MatchUpdate{Match: e.Match, Absent: []string{e.Subject}})
 	case server.Ended:
-		s.Note(service.News{Match: e.Match, Ended: true, Dissolved: e.Why == "dissolved", Absent: h.absent[e.Match]})
+		s.UpdateMatch(service.MatchUpdate{Match: e.Match, Ended: true, Dissolved: e.Why == "dissolved", Absent: h.absent[e.Match]})
 		delete(h.absent, e.Match)
 	}
 }
@@ -178,7 +178,7 @@ func placement(p server.Placement) service.Placement {
 	return out
 }
 
-func reservations(o service.Order) []server.Reservation {
+func reservations(o service.MatchRequest) []server.Reservation {
 	var list []server.Reservation
 	for _, s := range o.Seats {
 		list = append(list, server.Reservation{Subject: s.Player, Name: s.Name, Team: s.Team, Role: s.Role, Attributes: playerAttributes(s.Attributes, o.Region)})

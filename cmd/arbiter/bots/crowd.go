@@ -43,7 +43,7 @@ func crowd(r matchmaking.Rules, n int, seed uint64) ([]group, error) {
 func easy(r matchmaking.Rules) matchmaking.Attributes {
 	out := matchmaking.Attributes{}
 	for i := range r.Attributes {
-		out[r.Attributes[i].Name] = r.Attributes[i].Easy(20)
+		out[r.Attributes[i].Name] = r.Attributes[i].Neutral(20)
 	}
 	return out
 }

@@ -22,7 +22,7 @@ type Host struct {
 	// MaxPlayers are the seats of a match. Zero: 64.
 	MaxPlayers int
 	// Refuse, if set, is asked before each match and each joining.
-	Refuse func(o service.Order) error
+	Refuse func(o service.MatchRequest) error
 
 	mu      sync.Mutex
 	matches map[string]*Match // guarded by mu
@@ -32,14 +32,14 @@ type Host struct {
 // Match is one that runs.
 type Match struct {
 	ID     string
-	Order  service.Order  // it was begun with; zero if by Add
+	Order  service.MatchRequest  // it was begun with; zero if by Add
 	Seats  []service.Seat // those who play or are awaited
 	Wanted int
 	Free   int
 }
 
 // Begin implements [service.Host].
-func (h *Host) Begin(o service.Order) (service.Placement, error) {
+func (h *Host) Begin(o service.MatchRequest) (service.Placement, error) {
 	if h.Refuse != nil {
 		if err := h.Refuse(o); err != nil {
 			return service.Placement{}, err
@@ -54,7 +54,7 @@ func (h *Host) Begin(o service.Order) (service.Placement, error) {
 	return h.seatLocked(m, o.Seats)
 }
 
-func (h *Host) addLocked(o service.Order) *Match {
+func (h *Host) addLocked(o service.MatchRequest) *Match {
 	if h.matches == nil {
 		h.matches = map[string]*Match{}
 	}
@@ -88,7 +88,7 @@ func (h *Host) seatLocked(m *Match, seats []service.Seat) (service.Placement, er
 }
 
 // Join implements [service.Host].
-func (h *Host) Join(match string, o service.Order) (service.Placement, error) {
+func (h *Host) Join(match string, o service.MatchRequest) (service.Placement, error) {
 	if h.Refuse != nil {
 		if err := h.Refuse(o); err != nil {
 			return service.Placement{}, err
@@ -145,7 +145,7 @@ func (h *Host) Matches() []Match {
 func (h *Host) Add(game string) (id string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.addLocked(service.Order{Game: game}).ID
+	return h.addLocked(service.MatchRequest{Game: game}).ID
 }
 
 // Want has a match ask for so many players.
