@@ -16,10 +16,10 @@ type registry struct {
 	mu      sync.Mutex
 	tickets map[matchmaking.TicketID]*ticket // guarded by mu; those that left too, for a while
 	holders map[string]holder                // guarded by mu; by player
-	keys    map[idempotencyKey]*ticket                // guarded by mu
+	keys    map[idempotencyKey]*ticket       // guarded by mu
 	open    map[who]int                      // guarded by mu; tickets that have not left
 	left    []*ticket                        // guarded by mu; the oldest first
-	credits map[creditKey]ageCredit              // guarded by mu
+	credits map[creditKey]ageCredit          // guarded by mu
 	parties map[string]*party                // guarded by mu; by id
 	codes   map[string]*party                // guarded by mu; by invite code
 }
@@ -39,7 +39,7 @@ type creditKey struct{ queue, player string }
 
 // ageCredit is the age that a player of a dissolved match keeps.
 type ageCredit struct {
-	age  time.Duration
+	age     time.Duration
 	expires time.Time
 }
 

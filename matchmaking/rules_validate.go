@@ -3,7 +3,181 @@ package matchmaking
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 )
+
+// Limits of rules and tickets.
+const (
+	maxText    = 64 // bytes of a name, an id or a string
+	maxValues  = 64 // of a set
+	maxRegions = 32
+	maxRoles   = 8
+	maxTeams   = 64
+	maxPlayers = 1024 // of a match
+	maxRules   = 32
+	maxNumber  = 1e12 // beyond, sums of a match lose what rules compare
+)
+
+// Validate returns nil or [Problems]: everything that is wrong with the rules,
+// each with its path.
+func (r *Rules) Validate() error {
+	var ps Problems
+	if r.Name == "" || len(r.Name) > maxText {
+		ps.add(MissingField, "name", fmt.Sprintf("the queue needs a name of 1 to %d bytes", maxText), "write name: such as ladder")
+	}
+	if r.Game == "" {
+		ps.add(MissingField, "game", "no game is named", "write game: and the name of a game that the server hosts")
+	}
+	r.checkAttributes(&ps)
+	r.checkTeams(&ps)
+	if len(r.Rules) > maxRules {
+		ps.add(BadValue, "rules", fmt.Sprintf("%d rules, at most %d", len(r.Rules), maxRules), "join some of them in a formula")
+	}
+	seen := map[string]int{}
+	for i := range r.Rules {
+		where := fmt.Sprintf("rules[%d]", i)
+		r.checkName(&ps, where+".name", r.Rules[i].Name, seen, i)
+		r.checkRule(&ps, where, &r.Rules[i])
+	}
+	r.checkTogether(&ps)
+	r.checkTimes(&ps)
+	return ps.err()
+}
+
+func (r *Rules) checkName(ps *Problems, where, name string, seen map[string]int, i int) {
+	if name == "" || len(name) > maxText {
+		ps.add(MissingField, where, fmt.Sprintf("%q is no name of 1 to %d bytes", clip(name), maxText), "give it one; answers to players name it")
+		return
+	}
+	if first, twice := seen[name]; twice {
+		ps.add(NameTwice, where, fmt.Sprintf("%q is already the name of number %d", name, first), "rename one of the two")
+		return
+	}
+	seen[name] = i
+}
+
+func (r *Rules) checkTimes(ps *Problems) {
+	for _, t := range []struct {
+		where string
+		d     time.Duration
+	}{{"head_start", r.HeadStart}, {"give_up", r.GiveUp}, {"every", r.Every}, {"hold", r.Hold}, {"acceptance.timeout", r.Acceptance.Timeout}} {
+		if t.d < 0 {
+			ps.add(BadValue, t.where, fmt.Sprintf("%v is negative", t.d), "write a time such as 30s")
+		}
+	}
+	if r.Acceptance.Required && r.Acceptance.Timeout == 0 {
+		ps.add(MissingField, "acceptance.timeout", "players are asked without a time to answer", "write timeout: such as 15s")
+	}
+	if s := r.Settled(); r.GiveUp > 0 && s >= r.GiveUp {
+		ps.add(Contradiction, "give_up", fmt.Sprintf("tickets expire at %v, but rules still loosen at %v", r.GiveUp, s), "let tickets wait longer, or loosen earlier")
+	}
+}
+
+func (r *Rules) checkAttributes(ps *Problems) {
+	seen := map[string]int{}
+	latencies := 0
+	for i, a := range r.Attributes {
+		where := fmt.Sprintf("attributes[%d]", i)
+		r.checkName(ps, where, a.Name, seen, i)
+		switch a.Kind {
+		case NumberKind:
+			if !finite(a.Min) || !finite(a.Max) || a.Min > a.Max {
+				ps.add(Contradiction, where, fmt.Sprintf("no number is between min %v and max %v", a.Min, a.Max), "make min <= max")
+			}
+		case SetKind, LatencyKind:
+			most := maxValues
+			if a.Kind == LatencyKind {
+				most = maxRegions
+				latencies++
+			}
+			if n := len(a.Values); n == 0 || n > most {
+				ps.add(BadValue, where+".values", fmt.Sprintf("%d values are declared, 1 to %d are possible", n, most), "list the values that tickets may have")
+			}
+		case StringKind:
+		default:
+			ps.add(MissingField, where+".type", "no type", "write type: number, string, set or latency")
+		}
+		for j, v := range a.Values {
+			if v == "" || len(v) > maxText || slices.Index(a.Values, v) != j {
+				ps.add(BadValue, where+".values", fmt.Sprintf("%q is empty, longer than %d bytes or there twice", clip(v), maxText), "remove it")
+			}
+		}
+		if a.Default.kind != NoKind {
+			if p := a.check(a.Default); p != nil {
+				ps.add(BadValue, where+".default", p.Detail, p.Remedy)
+			}
+		}
+	}
+	if latencies > 1 {
+		ps.add(Contradiction, "attributes", "two latencies, and a match has one region", "keep one attribute of type latency")
+	}
+}
+
+func (r *Rules) checkTeams(ps *Problems) {
+	if len(r.Teams) == 0 {
+		ps.add(MissingField, "teams", "there is no team", "declare at least one, with name and players")
+	}
+	seen := map[string]int{}
+	teams, players := 0, 0
+	for i, t := range r.Teams {
+		where := fmt.Sprintf("teams[%d]", i)
+		r.checkName(ps, where+".name", t.Name, seen, i)
+		if t.Count < 0 {
+			ps.add(BadValue, where+".count", fmt.Sprintf("%d teams", t.Count), "write 1 or more")
+			continue
+		}
+		checkBound(ps, where+".min", t.Min, -1, true)
+		checkBound(ps, where+".max", t.Max, 1, true)
+		if t.Min.From > t.Max.From {
+			ps.add(Contradiction, where, fmt.Sprintf("the team needs %v players and takes %v", t.Min.From, t.Max.From), "make min <= max")
+		}
+		if t.Max.Last() < 1 {
+			ps.add(Contradiction, where+".max", "nobody is ever taken", "write 1 or more")
+		}
+		teams += max(1, t.Count)
+		players += max(1, t.Count) * int(min(t.Max.Last(), maxPlayers+1))
+		if teams > maxTeams || players > maxPlayers {
+			ps.add(BadValue, "teams", fmt.Sprintf("more than %d teams or %d players in a match", maxTeams, maxPlayers), "make the match smaller")
+			return
+		}
+	}
+}
+
+// checkBound refuses numbers that are none and bounds that narrow: direction 1
+// may grow, -1 may shrink.
+func checkBound(ps *Problems, where string, b Bound, direction float64, whole bool) {
+	last, lastAt := b.From, time.Duration(-1)
+	for at, v := range b.all {
+		if !finite(v) || v < 0 || v > maxNumber || whole && v != float64(int64(v)) {
+			ps.add(BadValue, where, fmt.Sprintf("%v is not a %snumber of 0 to %g", v, map[bool]string{true: "whole "}[whole], float64(maxNumber)), "write another")
+			return
+		}
+		if at <= lastAt {
+			ps.add(Contradiction, where, fmt.Sprintf("the step at %v stands behind the one at %v", at, max(0, lastAt)), "order steps by age, the first after 0s")
+			return
+		}
+		if (v-last)*direction < 0 {
+			ps.add(Contradiction, where, fmt.Sprintf("goes from %v to %v, which narrows it", last, v), "expansions must loosen, or tickets that could be matched would lose their match by waiting")
+			return
+		}
+		last, lastAt = v, at
+	}
+	if b.Over < 0 || b.After < 0 || b.Over > 0 && len(b.Steps) > 0 {
+		ps.add(Contradiction, where, "steps and a linear expansion at once, or a negative time", "keep one of the two, with times of 0s and more")
+	}
+	if b.Over > 0 && whole {
+		ps.add(BadValue, where, "a count of players expands by steps only", "write steps")
+	}
+}
+
+// clip keeps what is quoted in errors short.
+func clip(s string) string {
+	if len(s) > maxText {
+		return strings.ToValidUTF8(s[:maxText], "") + "…"
+	}
+	return s
+}
 
 // kindOf is the attribute that a kind of rule reads; NoKind: none.
 var kindOf = map[RuleKind]Kind{

@@ -27,32 +27,32 @@ type Seated struct {
 
 // work is the memory of a pass, kept for the next.
 type work struct {
-	now        time.Duration
-	waiting       []*Entry // the first in the line first
-	taken      []bool   // by index in the line
-	partitionOf       []int32  // partition, by index in the line
-	byKey      []keyedEntry
-	partitions map[string]int
+	now         time.Duration
+	waiting     []*Entry // the first in the line first
+	taken       []bool   // by index in the line
+	partitionOf []int32  // partition, by index in the line
+	byKey       []keyedEntry
+	partitions  map[string]int
 	indexes     []regionIndex // by partition and region
-	class      []int32 // by index in the line
-	classes    map[class]int32
-	uniform    []bool // by class
-	cursor     nearestCursor
-	spare      []*bucket
-	rulesByAge     map[time.Duration]*effectiveRules
-	lineup     *lineup
-	best       bestLineup
-	candidates []*Entry
-	nearest       []*Entry
-	regions    []int
-	joined     map[string][]pick // to open matches, in this pass
-	suffix     []int
-	chosen     []int // candidates by class
-	budget     budget
-	rosters    []Roster
-	fruitless       int // looks at tickets that brought no match
-	searched   int
-	cut        int
+	class       []int32       // by index in the line
+	classes     map[class]int32
+	uniform     []bool // by class
+	cursor      nearestCursor
+	spare       []*bucket
+	rulesByAge  map[time.Duration]*effectiveRules
+	lineup      *lineup
+	best        bestLineup
+	candidates  []*Entry
+	nearest     []*Entry
+	regions     []int
+	joined      map[string][]pick // to open matches, in this pass
+	suffix      []int
+	chosen      []int // candidates by class
+	budget      budget
+	rosters     []Roster
+	fruitless   int // looks at tickets that brought no match
+	searched    int
+	cut         int
 }
 
 // Pass makes all rosters it finds from the entries that wait. Order of the
@@ -82,13 +82,15 @@ func (m *Matcher) Pass(now time.Duration, waiting []*Entry, open []OpenMatch) []
 
 // PassStats tell about the last pass.
 type PassStats struct {
-	Fruitless     int // looks at tickets that brought no match
-	Searched int // tickets for which the exact search ran
-	Cut      int // of these, searches that ended at their budget, undecided
+	Fruitless int // looks at tickets that brought no match
+	Searched  int // tickets for which the exact search ran
+	Cut       int // of these, searches that ended at their budget, undecided
 }
 
 // PassStats returns those of the last pass.
-func (m *Matcher) PassStats() PassStats { return PassStats{m.work.fruitless, m.work.searched, m.work.cut} }
+func (m *Matcher) PassStats() PassStats {
+	return PassStats{m.work.fruitless, m.work.searched, m.work.cut}
+}
 
 func (w *work) init(m *Matcher) {
 	w.lineup = m.newLineup()

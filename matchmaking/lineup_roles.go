@@ -7,11 +7,11 @@ import "math/bits"
 // members whose roles all lie in it than seats in it. With at most 8 roles
 // there are at most 256 sets, and members come and go by counting.
 type roleCheck struct {
-	slot  int    // of the attribute in entries
-	seats []int  // by role
-	capacity  []int  // by set of roles: its seats
-	count []int  // by set of roles: members whose roles all lie in it
-	roleOf []int8 // bit of the attribute's value → role; -1: not a role
+	slot     int    // of the attribute in entries
+	seats    []int  // by role
+	capacity []int  // by set of roles: its seats
+	count    []int  // by set of roles: members whose roles all lie in it
+	roleOf   []int8 // bit of the attribute's value → role; -1: not a role
 }
 
 func newRoleCheck(a *Attribute, seats []Seats, slot int) *roleCheck {

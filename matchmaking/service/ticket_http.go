@@ -18,7 +18,7 @@ import (
 type ticketRequest struct {
 	Queue      string                     `json:"queue"`
 	Attributes map[string]json.RawMessage `json:"attributes"`
-	Members    []memberRequest              `json:"members"`
+	Members    []memberRequest            `json:"members"`
 	Match      string                     `json:"match"`
 }
 

@@ -20,12 +20,12 @@ const (
 
 // Explanation tells a ticket's players why they wait.
 type Explanation struct {
-	Ticket  TicketID      `json:"ticket"`
-	Reason  Reason        `json:"reason"`
-	Age     time.Duration `json:"age_ns"`
-	Position   int           `json:"place"`   // in the line, from 1
-	Waiting int           `json:"waiting"` // players, this ticket's included
-	Needed  int           `json:"needed"`  // players of a match at this age
+	Ticket   TicketID      `json:"ticket"`
+	Reason   Reason        `json:"reason"`
+	Age      time.Duration `json:"age_ns"`
+	Position int           `json:"place"`   // in the line, from 1
+	Waiting  int           `json:"waiting"` // players, this ticket's included
+	Needed   int           `json:"needed"`  // players of a match at this age
 	// Candidates are the players of other tickets that could be in one match
 	// with this one; Blocking are the rules without which it would have one.
 	Candidates int         `json:"candidates"`

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"arbiter/matchmaking"
 )
 
 func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
@@ -207,4 +209,94 @@ func (s *Service) kickParty(w http.ResponseWriter, r *http.Request, i Identity) 
 
 func notLeader() *problem {
 	return newProblem("party_not_leader", "only the leader may do this: ask the leader")
+}
+
+func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+	var o struct {
+		Player string `json:"player"`
+		Queue  string `json:"queue"`
+	}
+	if p := readJSON(w, r, &o); p != nil {
+		return p
+	}
+	a, q := actor(o.Player, "", i)
+	if q != nil {
+		return q
+	}
+	t, q := s.partyTicket(r.PathValue("id"), o.Queue, a)
+	if q != nil {
+		return q
+	}
+	q = s.submit(w, t, i)
+	if q != nil {
+		s.registry.mu.Lock()
+		t.party.reopenLocked(t)
+		t.party.last = ""
+		s.registry.mu.Unlock()
+	}
+	return q
+}
+
+// partyTicket makes the party's ticket and keeps everybody in until it has left.
+func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, *problem) {
+	s.registry.mu.Lock()
+	defer s.registry.mu.Unlock()
+	p, q := s.partyLocked(id, leader)
+	switch {
+	case q != nil:
+		return nil, q
+	case p.leader != leader.Player:
+		return nil, notLeader()
+	case p.ticket != nil:
+		return nil, queued()
+	}
+	if queue == "" {
+		queue = p.queue
+	}
+	worker := s.workers[queue]
+	if worker == nil {
+		return nil, s.noQueue(queue)
+	}
+	t := &ticket{worker: worker, names: map[string]string{}, owner: leader.who(), party: p, ready: make(chan struct{})}
+	t.spec.ID = matchmaking.TicketID(s.newID("t"))
+	for _, m := range p.members {
+		if !m.ready {
+			return nil, newProblem("party_not_ready", fmt.Sprintf("player %q is not ready", m.player))
+		}
+		t.names[m.player] = m.name
+		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.player, Attributes: m.attributes})
+	}
+	p.ticket, p.last = t, t.id()
+	p.touchLocked()
+	return t, nil
+}
+
+// actor is the player who acts: a player himself, for a service whom it names.
+func actor(named, name string, i Identity) (Identity, *problem) {
+	switch {
+	case !i.Service && named != "" && named != i.Player:
+		return i, newProblem("service_only", "you act for yourself only: leave player out")
+	case !i.Service:
+		return i, nil
+	case named == "":
+		return i, wrong("bad_json", "player", "a service is in no party itself", "name the player who acts")
+	case !printable(named, 1) || !printable(name, 0):
+		return i, wrong("player_invalid", "player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
+	}
+	return Identity{Player: named, Name: name, Reach: i.Reach}, nil
+}
+
+// actingPlayer is who comes to a party, in the body of the request: named by a
+// service, else nobody.
+type actingPlayer struct {
+	Player string `json:"player"`
+	Name   string `json:"name"`
+}
+
+// read reads the body, which embeds c, and returns who comes.
+func (c *actingPlayer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, *problem) {
+	if p := readJSON(w, r, body); p != nil {
+		return i, p
+	}
+	return actor(c.Player, c.Name, i)
 }

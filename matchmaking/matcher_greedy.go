@@ -143,8 +143,8 @@ func (m *Matcher) fillGreedily(e *Entry, rules *effectiveRules, region int, bias
 // about a quarter of a second, the rest of the line looks at few: a crowd of parties
 // that can't be matched must not hold up the others.
 const (
-	maxFruitless   = 2_000_000
-	shortScan = 8
+	maxFruitless = 2_000_000
+	shortScan    = 8
 )
 
 // addNearest looks at the nearest tickets and places those that fit. A class of

@@ -25,14 +25,14 @@ type queueWorker struct {
 	watched watchedTickets
 
 	// Owned by run.
-	queue     *matchmaking.Queue
-	proposals map[uint64]*openProposal
-	matches   map[string]*runningMatch // begun by this queue
-	pinned    map[matchmaking.TicketID]*ticket
-	pausedUntil      time.Duration // no pass before then: the host has no room
-	formed    uint64        // matches
-	refused   uint64        // by the host
-	outcomes  map[outcome]uint64
+	queue       *matchmaking.Queue
+	proposals   map[uint64]*openProposal
+	matches     map[string]*runningMatch // begun by this queue
+	pinned      map[matchmaking.TicketID]*ticket
+	pausedUntil time.Duration // no pass before then: the host has no room
+	formed      uint64        // matches
+	refused     uint64        // by the host
+	outcomes    map[outcome]uint64
 }
 
 // command is something to do with the queue. done is closed when it is.
