@@ -26,11 +26,11 @@ type Matcher struct {
 	equalSlots  []int    // by Equal rule: where its attribute stands in entries
 	// Rules by kind, as indices in rules.Rules.
 	distances, balances, equals, anyOfs, overlaps, numerics []int
-	latencyRule, partyRule                                          int       // -1: none
+	latencyRule, partyRule                                  int       // -1: none
 	roles                                                   []int     // by side; -1: none
-	searchRule                                                   int       // index in distances by which tickets are sought; -1: none
+	searchRule                                              int       // index in distances by which tickets are sought; -1: none
 	roleSlot                                                int       // the set attribute of all roles, or noRoles, manyRoles
-	partitionRules                                                   []int     // equals that always hold
+	partitionRules                                          []int     // equals that always hold
 	weighed                                                 []weighed // what teams are balanced by
 
 	// When rules change: ages, ascending from 0; and whether any changes
@@ -39,13 +39,13 @@ type Matcher struct {
 	linear  bool
 	settled time.Duration
 
-	maxLatency  float64 // ms that the latency rule ever allows; +Inf without one
+	maxLatency float64 // ms that the latency rule ever allows; +Inf without one
 	regionless bool    // matches without a region are possible
 
 	// Owned by Admit: the rules that stay in the end, and a match to try
 	// tickets in.
-	settledRules  *effectiveRules
-	emptyLineup *lineup
+	settledRules *effectiveRules
+	emptyLineup  *lineup
 
 	// Owned by the running pass, or by Explain.
 	work       work

@@ -112,15 +112,15 @@ type RuleKind uint8
 
 // The kinds of rules.
 const (
-	Distance RuleKind = iota + 1 // highest − lowest number in the match <= Max
-	Balance                      // highest − lowest of the teams' means <= Max
-	Equal                        // all have the same string
-	AnyOf                        // each string is among Values
-	Overlap                      // the sets of all have >= Min values in common
-	MaxLatency                      // some region is within Max ms of every player
-	Parties                      // the teams' largest parties differ by <= Max
-	Roles                        // each player gets one of his roles
-	Numeric                      // Min <= Formula <= Max
+	Distance   RuleKind = iota + 1 // highest − lowest number in the match <= Max
+	Balance                        // highest − lowest of the teams' means <= Max
+	Equal                          // all have the same string
+	AnyOf                          // each string is among Values
+	Overlap                        // the sets of all have >= Min values in common
+	MaxLatency                     // some region is within Max ms of every player
+	Parties                        // the teams' largest parties differ by <= Max
+	Roles                          // each player gets one of his roles
+	Numeric                        // Min <= Formula <= Max
 )
 
 var ruleKindNames = []string{"", "distance", "balance", "equal", "any_of", "overlap", "latency", "parties", "roles", "formula"}

@@ -14,15 +14,15 @@ type party struct {
 	id, code string
 
 	// Guarded by desk.mu.
-	queue   string // that start takes; "": start names one
-	leader  string
-	members []*partyMember // in the order they came
-	version int
-	closed  bool
-	ticket  *ticket              // while it is queued
-	last    matchmaking.TicketID // of the last ticket
-	lastRead   time.Time
-	changed chan struct{} // closed with the next version; nil: nobody waits
+	queue    string // that start takes; "": start names one
+	leader   string
+	members  []*partyMember // in the order they came
+	version  int
+	closed   bool
+	ticket   *ticket              // while it is queued
+	last     matchmaking.TicketID // of the last ticket
+	lastRead time.Time
+	changed  chan struct{} // closed with the next version; nil: nobody waits
 }
 
 type partyMember struct {

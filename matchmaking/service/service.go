@@ -15,14 +15,14 @@ import (
 // concurrent use.
 type Service struct {
 	// Static.
-	config  *Config
-	registry    *registry
-	limiter *limiter
-	workers   map[string]*queueWorker
-	inOrder   []*queueWorker // as in Config.Rules
-	routes  http.Handler
-	began   time.Time // zero of the queues' clock
-	instance   string    // of this process, in every id it gives out
+	config   *Config
+	registry *registry
+	limiter  *limiter
+	workers  map[string]*queueWorker
+	inOrder  []*queueWorker // as in Config.Rules
+	routes   http.Handler
+	began    time.Time // zero of the queues' clock
+	instance string    // of this process, in every id it gives out
 
 	closing chan struct{} // closed by Close
 	once    sync.Once

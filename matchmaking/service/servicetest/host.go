@@ -32,8 +32,8 @@ type Host struct {
 // Match is one that runs.
 type Match struct {
 	ID     string
-	Order  service.MatchRequest  // it was begun with; zero if by Add
-	Seats  []service.Seat // those who play or are awaited
+	Order  service.MatchRequest // it was begun with; zero if by Add
+	Seats  []service.Seat       // those who play or are awaited
 	Wanted int
 	Free   int
 }
