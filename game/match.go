@@ -49,6 +49,21 @@ func (g *Game[S, I]) NewPrediction(p Player) *Match[S, I] {
 	return m
 }
 
+// Predictor runs the rules of a game ahead of the server for one player, with
+// the types erased: what [Game.NewPrediction] makes.
+type Predictor interface {
+	// Load starts from a state of the server, in tick t. input is what the player
+	// was doing then.
+	Load(t Tick, blocks []Block, input []int64)
+	// Step runs one tick.
+	Step(in *TickInput)
+	// Rows is table i after the last Step.
+	Rows(i int) Rows
+}
+
+// Predictor is NewPrediction with the types erased.
+func (g *Game[S, I]) Predictor(p Player) Predictor { return g.NewPrediction(p) }
+
 func (g *Game[S, I]) match() *Match[S, I] {
 	m := &Match[S, I]{game: g}
 	m.world.rate = g.config.TickRate

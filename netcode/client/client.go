@@ -2,104 +2,64 @@ package client
 
 import (
 	"context"
-	"errors"
-	"sync"
-	"time"
 
 	"arbiter/game"
 	"arbiter/netcode/client/core"
 )
 
-// Client is a player, or a spectator, of one match at a time. See the package
-// doc for which of its methods may be called where.
+// Client is a player, or a spectator, of one match at a time, of a game whose
+// types this program has. See the package doc for which of its methods may be
+// called where.
 type Client[S, I any] struct {
 	loop
 	mirror *core.Mirror[S, I] // guarded by loop.mu
-
-	wishMu   sync.Mutex
-	wish     I    // guarded by wishMu: what the player does
-	wished   bool // guarded by wishMu: not yet told to the mirror
-	commands []func() error
+	input  I                  // guarded by loop.inputMu: what the player does
 }
 
-// MaxCommands bounds the commands that wait to be sent.
-const MaxCommands = 64
-
 // Dial connects to a server and returns once the client plays. It fails if the
-// server cannot be reached or refuses for good; while the server says that it is
-// busy, Dial tries again. The client lives until Close, until ctx ends, or
-// until the server or the game ends it for good; from then on Err says why.
+// server cannot be reached or refuses for good, see [RefusedError] and
+// [CloseError]; while the server says that it is busy, Dial tries again. The
+// client lives until Close, until ctx ends, or until the server or the game ends
+// it for good; from then on Err says why.
 func Dial[S, I any](ctx context.Context, g *game.Game[S, I], cfg Config) (*Client[S, I], error) {
 	c := &Client[S, I]{mirror: core.NewMirror(g, !cfg.NoPrediction && !cfg.Spectate, cfg.Smooth)}
-	ctx, cancel := context.WithCancelCause(ctx)
-	c.loop = loop{
-		config: cfg, name: g.Name(), start: time.Now(), cancel: cancel,
-		done: make(chan struct{}), played: make(chan struct{}), ticks: make(chan struct{}, 1),
-		seat: c.mirror.Seat(), receive: c.mirror.Receive, wishes: c.tell,
+	c.setUp(g.Name(), c.mirror.Seat(), cfg)
+	c.receive = c.mirror.Receive
+	c.push = func() { c.mirror.Set(c.input) }
+	if err := c.begin(ctx); err != nil {
+		return nil, err
 	}
-	go c.run(ctx)
-	select {
-	case <-c.played:
-		return c, nil
-	case <-c.done:
-		return nil, c.Err()
-	}
+	return c, nil
 }
 
 // Set makes in what the player does from the next tick on, until it is set
-// anew. What stands between two ticks only is not seen by anybody.
+// anew. What is set and replaced between two ticks is never sent.
 func (c *Client[S, I]) Set(in I) {
-	c.wishMu.Lock()
-	defer c.wishMu.Unlock()
-	c.wish, c.wished = in, true
-}
-
-// tell passes on what was wished since the last turn. Commands that cannot be
-// sent yet stay.
-func (c *Client[S, I]) tell() {
-	c.wishMu.Lock()
-	defer c.wishMu.Unlock()
-	if c.wished {
-		c.wished = false
-		c.mirror.Set(c.wish)
-	}
-	for len(c.commands) > 0 {
-		if err := c.commands[0](); err != nil {
-			return
-		}
-		c.commands[0] = nil
-		c.commands = c.commands[1:]
-	}
+	c.inputMu.Lock()
+	defer c.inputMu.Unlock()
+	c.input, c.changed = in, true
 }
 
 // Command sends a command to the rules: v of the commands that pick selects.
 // It waits while the connection is down. The only error is ErrFull, if
 // MaxCommands wait already.
 func Command[S, I, T any](c *Client[S, I], pick func(*S) *game.Commands[T], v T) error {
-	c.wishMu.Lock()
-	defer c.wishMu.Unlock()
-	if len(c.commands) == MaxCommands {
-		return ErrFull
-	}
-	c.commands = append(c.commands, func() error { return core.Command(c.mirror, pick, v) })
-	return nil
+	return c.command(func() error { return core.Command(c.mirror, pick, v) })
 }
-
-// ErrFull is returned by [Command].
-var ErrFull = core.ErrFull
 
 // State is the newest state that the server sent. It is for callbacks and Do,
 // valid until they return, and not to be changed.
 func (c *Client[S, I]) State() *S { return c.mirror.State() }
 
-// Predicted is State with the player's own rows as the rules, run ahead, say
-// they are at the tick that Set is for. It is for callbacks and Do, valid until
-// they return, and not to be changed.
+// Predicted is State with the player's own rows by client-side prediction: as
+// the rules, run ahead, say they are at the tick that Set is for. It is for
+// callbacks and Do, valid until they return, and not to be changed.
 func (c *Client[S, I]) Predicted() *S { return c.mirror.Predicted() }
 
-// Interpolated is what to draw now: others a moment ago, smoothly, and the
-// player's own rows as predicted. It is for callbacks and Do, valid until they
-// return, and not to be changed.
+// Interpolated is what to draw now: rows of others between two snapshots, as
+// they were a moment ago (the interpolation delay), and the player's own rows as
+// predicted. It is for callbacks and Do, valid until they return, and not to be
+// changed.
 func (c *Client[S, I]) Interpolated() *S { return c.mirror.Interpolated(c.now()) }
 
 // OnAdded calls f for each row that appears in the table that pick selects:
@@ -133,15 +93,4 @@ func OnValue[S, I, T any](c *Client[S, I], pick func(*S) *game.Value[T], f func(
 // valid during the call.
 func OnEvent[S, I, T any](c *Client[S, I], pick func(*S) *game.Events[T], f func(tick game.Tick, e *T)) {
 	c.Do(func() { core.OnEvent(c.mirror, pick, f) })
-}
-
-// Close leaves: the server is told, and the client's goroutines have ended
-// when Close returns. It must not be called from a callback.
-func (c *Client[S, I]) Close() error {
-	c.cancel(ErrClosed)
-	<-c.done
-	if err := c.Err(); !errors.Is(err, ErrClosed) {
-		return err
-	}
-	return nil
 }

@@ -11,23 +11,34 @@
 //
 // # Model
 //
-// A [Client] keeps itself connected: after a drop it takes up its seat again,
-// with every input that the server has not taken, each exactly once; where the
-// server says so it takes a new seat, or gives up. [Client.Status] tells which.
+// A [Client] keeps itself connected. After a drop it connects again, with
+// exponential backoff, and resumes its session: the same seat, with every input
+// that the server has not got, each applied exactly once. Where the server says
+// so it asks for a new seat, or gives up. [Client.Status] says which.
 //
-// Three versions of the game's state can be read. State is what the server last
-// said. Predicted has the player's own rows as they will be when the server has
-// applied his inputs. Interpolated is what to draw: own rows as predicted, all
-// others a moment ago and smooth.
+// Three versions of the game's state can be read. State is the newest that the
+// server sent. Predicted has the player's own rows as they will be when the
+// server has applied the player's inputs (client-side prediction; a difference
+// that the server's state shows is corrected by reconciliation). Interpolated is
+// what to draw: own rows as predicted, all others a moment ago and smooth, behind
+// a jitter buffer that adapts to the network.
+//
+// # Without the game's types
+//
+// An [Untyped] client works with any game: [DialUntyped] needs only its name and
+// learns the schema from the server. Inputs and rows are numbers in the schema's
+// order. It is connected by the same loop as a Client. [DialRules] is for
+// programs that have a game's rules but not its types; it predicts.
 //
 // # Goroutines
 //
-// A Client runs one goroutine, and one more that reads while a connection
+// A client runs one goroutine, and one more that reads while a connection
 // stands. Callbacks run on the first, one at a time. They, and functions passed
 // to Do, are where the state may be read: it stands still meanwhile, so they
-// should be short. Inside them do not call Do, or the On functions.
+// should be short. Inside them do not call Do, Close, or the On functions.
 // Set, Command, Wait, Status, Stats, Done, Err and Close may be called from
-// anywhere at any time.
+// anywhere at any time, but Close not from a callback.
 //
-// For loops of another shape, see package core, which has no goroutines.
+// For loops of another shape, see package core, which has no goroutines. To get
+// a seat from matchmaking first, see package matchmake.
 package client

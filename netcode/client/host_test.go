@@ -33,6 +33,9 @@ type host struct {
 	tokens []string     // Authorization
 	down   func() error // what dialing meets
 	wrap   func(net.Conn) net.Conn
+
+	mute      bool // choose no subprotocol
+	fragments bool // send messages in three frames, with a ping between them
 }
 
 func newHost(t *testing.T) *host {
@@ -87,7 +90,7 @@ func (h *host) dial(context.Context, string, string) (net.Conn, error) {
 func (h *host) serve(conn net.Conn) {
 	defer conn.Close()
 	up := ws.Upgrader{
-		Protocol: func(p []byte) bool { return string(p) == Subprotocol },
+		Protocol: func(p []byte) bool { return string(p) == Subprotocol && !h.mute },
 		OnRequest: func(uri []byte) error {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -121,9 +124,15 @@ func (h *host) serve(conn net.Conn) {
 		}
 	})
 	send := func(_ time.Duration, msg []byte) {
-		if b, err := ws.CompileFrame(ws.NewBinaryFrame(msg)); err == nil {
-			out <- b
+		var b []byte
+		for _, f := range h.framesOf(msg) {
+			one, err := ws.CompileFrame(f)
+			if err != nil {
+				h.t.Error(err)
+			}
+			b = append(b, one...)
 		}
+		out <- b
 	}
 	h.mu.Lock()
 	c := h.match.Open(send)
@@ -159,6 +168,19 @@ func (h *host) serve(conn net.Conn) {
 			h.mu.Unlock()
 		}
 	}
+}
+
+// framesOf are the frames that a message is sent in.
+func (h *host) framesOf(msg []byte) []ws.Frame {
+	if n := len(msg) / 2; h.fragments {
+		return []ws.Frame{
+			ws.NewFrame(ws.OpBinary, false, msg[:n]),
+			ws.NewPingFrame([]byte("between")),
+			ws.NewFrame(ws.OpContinuation, false, nil),
+			ws.NewFrame(ws.OpContinuation, true, msg[n:]),
+		}
+	}
+	return []ws.Frame{ws.NewBinaryFrame(msg)}
 }
 
 // end sends the newest connection a frame, and closes it.

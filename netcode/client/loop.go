@@ -13,8 +13,9 @@ import (
 	"arbiter/netcode/client/core"
 )
 
-// loop keeps a seat connected. Its goroutine is the only one that writes, and
-// the one that callbacks run on.
+// loop is what typed and untyped clients have in common: it keeps a seat
+// connected, with session resumption and exponential backoff. Its goroutine is
+// the only one that writes, and the one that callbacks run on.
 type loop struct {
 	// Static.
 	config  Config
@@ -25,15 +26,21 @@ type loop struct {
 	played  chan struct{} // closed at the first welcome
 	ticks   chan struct{} // one token after each tick
 	receive func(now time.Duration, msg []byte) (core.Received, error)
-	wishes  func() // tells the seat what the player wants
+	push    func() // passes the newest input to the seat; inputMu is held
 
 	// Owned by the goroutine.
-	same bool // the next connection is to the same match
+	sameMatch bool // the next connection is to the same match
 
 	mu     sync.Mutex
 	seat   *core.Seat // guarded by mu, with everything below it
 	tick   game.Tick  // guarded by mu
 	onTick []func()   // guarded by mu
+
+	// inputMu is held for moments only, so that Set may be called from anywhere,
+	// also from callbacks, which run while mu is held.
+	inputMu  sync.Mutex
+	changed  bool           // guarded by inputMu: the input was set since it was pushed
+	commands []func() error // guarded by inputMu: not sent yet
 
 	reportMu sync.Mutex
 	status   Status     // guarded by reportMu
@@ -114,7 +121,7 @@ func (l *loop) Err() error {
 	return nil
 }
 
-func (l *loop) enter(s Status) {
+func (l *loop) setStatus(s Status) {
 	l.reportMu.Lock()
 	changed := s.Phase != l.status.Phase
 	l.status = s
@@ -124,30 +131,97 @@ func (l *loop) enter(s Status) {
 	}
 }
 
+// MaxCommands bounds the commands that wait to be sent.
+const MaxCommands = 64
+
+// ErrFull is returned by [Command] and [Untyped.Command] while MaxCommands wait.
+var ErrFull = core.ErrFull
+
+// command queues a command until send, which is called on the loop's goroutine,
+// returns nil.
+func (l *loop) command(send func() error) error {
+	l.inputMu.Lock()
+	defer l.inputMu.Unlock()
+	if len(l.commands) == MaxCommands {
+		return ErrFull
+	}
+	l.commands = append(l.commands, send)
+	return nil
+}
+
+// pushInput passes on what was set since the last time, and the commands; those
+// that cannot be sent yet stay.
+func (l *loop) pushInput() {
+	l.inputMu.Lock()
+	defer l.inputMu.Unlock()
+	if l.changed {
+		l.changed = false
+		l.push()
+	}
+	for len(l.commands) > 0 {
+		if err := l.commands[0](); err != nil {
+			return
+		}
+		l.commands[0] = nil
+		l.commands = l.commands[1:]
+	}
+}
+
+// Close leaves: the server is told, and the client's goroutines have ended
+// when Close returns. It must not be called from a callback. The error is what
+// ended the client before, if something did.
+func (l *loop) Close() error {
+	l.cancel(ErrClosed)
+	<-l.done
+	if err := l.Err(); !errors.Is(err, ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// setUp prepares a client that has not connected yet. What the two kinds of
+// client do differently, receive and push, is set besides.
+func (l *loop) setUp(game string, seat *core.Seat, cfg Config) {
+	l.config, l.name, l.seat, l.start = cfg, game, seat, time.Now()
+	l.done, l.played, l.ticks = make(chan struct{}), make(chan struct{}), make(chan struct{}, 1)
+}
+
+// begin starts to connect, and returns once the client plays or has failed.
+func (l *loop) begin(ctx context.Context) error {
+	ctx, l.cancel = context.WithCancelCause(ctx)
+	go l.run(ctx) // ended by Close, ctx or the server; done tells
+	select {
+	case <-l.played:
+		return nil
+	case <-l.done:
+		return l.Err()
+	}
+}
+
 // run connects again and again until there is a reason not to.
 func (l *loop) run(ctx context.Context) {
 	defer close(l.done)
 	defer l.cancel(ErrClosed)
 	pause := core.Backoff{Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))} // #nosec G404 -- spreads clients in time, hides nothing
 	for {
-		err := l.connection(ctx, &pause)
+		err := l.session(ctx, &pause)
 		l.Do(l.seat.Disconnected)
-		l.publish()
+		l.publishStats()
 		what := l.config.action(err)
 		switch {
 		case ctx.Err() != nil:
-			l.enter(Status{Closed, l.ended(ctx, nil)})
+			l.setStatus(Status{Closed, l.ended(ctx, nil)})
 			return
 		case what == netcode.GiveUp, errors.Is(err, errUnreachable) && !l.hasPlayed():
-			l.enter(Status{Closed, err})
+			l.setStatus(Status{Closed, err})
 			return
 		case what == netcode.Reconnect:
 			l.Do(l.seat.Leave)
 		}
-		l.same = what == netcode.Resume && l.hasPlayed()
-		l.enter(Status{l.next(), err})
+		l.sameMatch = what == netcode.Resume && l.hasPlayed()
+		l.setStatus(Status{l.nextPhase(), err})
 		if !l.sleep(ctx, pause.Failed(l.now())) {
-			l.enter(Status{Closed, l.ended(ctx, err)})
+			l.setStatus(Status{Closed, l.ended(ctx, err)})
 			return
 		}
 	}
@@ -167,7 +241,7 @@ func (l *loop) ended(ctx context.Context, err error) error {
 }
 
 // next is the phase of the connection to come.
-func (l *loop) next() (p Phase) {
+func (l *loop) nextPhase() (p Phase) {
 	p = Reconnecting
 	l.Do(func() {
 		if l.seat.CanResume() {
@@ -201,7 +275,7 @@ func (l *loop) sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // publish makes the figures readable.
-func (l *loop) publish() {
+func (l *loop) publishStats() {
 	l.mu.Lock()
 	stats := l.seat.Stats()
 	l.mu.Unlock()

@@ -22,7 +22,7 @@ const (
 
 // renewal gets new tokens for a connection before its token expires. The
 // connection's goroutine owns it; GetToken runs on one of its own, because it
-// asks others and may take its time.
+// asks another server and may be slow.
 type renewal struct {
 	get    func(context.Context) (string, error)
 	due    *time.Timer
@@ -43,8 +43,9 @@ func newRenewal(get func(context.Context) (string, error)) *renewal {
 	return r
 }
 
-// lasts says how long the session lasts with the token it has. Zero is not known.
-func (r *renewal) lasts(left time.Duration) {
+// schedule sets when the next token is fetched, given how long the session lasts
+// with the token it has. Zero: that is not known.
+func (r *renewal) schedule(left time.Duration) {
 	if r.get == nil || left <= 0 {
 		return
 	}
@@ -53,8 +54,8 @@ func (r *renewal) lasts(left time.Duration) {
 	r.due.Reset(min(time.Duration(float64(left)*share), renewMost))
 }
 
-// ask calls GetToken, whose result comes by r.got.
-func (r *renewal) ask(ctx context.Context) {
+// fetch calls GetToken, whose result comes by r.got.
+func (r *renewal) fetch(ctx context.Context) {
 	if r.asking {
 		return
 	}
@@ -69,8 +70,8 @@ func (r *renewal) ask(ctx context.Context) {
 	}()
 }
 
-// failed has it tried again while there is time.
-func (r *renewal) failed() {
+// retry sets when GetToken is called again, while there is time.
+func (r *renewal) retry() {
 	wait := max(time.Duration(float64(time.Until(r.ends))*retryShare), leastRetry)
 	r.due.Reset(wait/2 + rand.N(wait)) // #nosec G404 -- spreads clients in time, hides nothing
 }
@@ -86,32 +87,32 @@ func (r *renewal) stop() {
 
 var errNoToken = errors.New("client: GetToken returned an empty token")
 
-// renew sends what GetToken returned.
-func (ln *line) renew(f fetched) error {
-	r := ln.renewal
+// sendRenewal sends what GetToken returned.
+func (c *wsConn) sendRenewal(f fetched) error {
+	r := c.renewal
 	r.cancel()
 	r.asking = false
 	if f.err != nil {
-		r.failed()
+		r.retry()
 		return nil
 	}
-	ln.out = netcode.Renew{Token: f.token}.Append(ln.room())
-	return ln.write(ws.OpBinary)
+	c.out = netcode.Renew{Token: f.token}.Append(c.frameStart())
+	return c.write(ws.OpBinary)
 }
 
-// renewed takes the server's answer.
-func (ln *line) renewed(msg []byte) error {
+// renewalAnswered applies the server's answer.
+func (c *wsConn) renewalAnswered(msg []byte) error {
 	m, err := netcode.ParseRenewed(msg)
 	if err != nil {
 		return err
 	}
-	r := ln.renewal
+	r := c.renewal
 	if m.Refusal != "" {
 		r.ends = time.Now().Add(m.Left)
-		r.failed()
+		r.retry()
 		return nil
 	}
-	r.lasts(m.Left)
+	r.schedule(m.Left)
 	return nil
 }
 

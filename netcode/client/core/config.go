@@ -14,7 +14,7 @@ type Config struct {
 
 	// Predictor makes the rules for a seat; nil predicts nothing. It needs
 	// Schema.
-	Predictor func(p game.PlayerID) Predictor
+	Predictor func(p game.PlayerID) game.Predictor
 
 	// Smooth is after how long half of a correction is drawn; 0 means 60 ms,
 	// negative draws it at once.

@@ -34,7 +34,7 @@ type Mirror[S, I any] struct {
 func NewMirror[S, I any](g *game.Game[S, I], predict bool, smooth time.Duration) *Mirror[S, I] {
 	c := Config{Schema: g.Schema(), Smooth: smooth}
 	if predict {
-		c.Predictor = func(p game.PlayerID) Predictor { return g.NewPrediction(game.Player{ID: p}) }
+		c.Predictor = func(p game.PlayerID) game.Predictor { return g.NewPrediction(game.Player{ID: p}) }
 	}
 	holder := func() *game.Match[S, I] { return g.NewPrediction(game.Player{}) }
 	return &Mirror[S, I]{

@@ -8,14 +8,6 @@ import (
 	"arbiter/netcode"
 )
 
-// Predictor runs a game's rules for one player: the Match of
-// [game.Game.NewPrediction].
-type Predictor interface {
-	Load(t game.Tick, blocks []game.Block, input []int64)
-	Step(in *game.TickInput)
-	Rows(i int) game.Rows
-}
-
 // MaxPredicted is how many ticks the prediction goes beyond the newest state
 // the server sent; in a longer silence it stands still.
 const MaxPredicted = 64
@@ -27,7 +19,7 @@ const MaxPredicted = 64
 type Prediction struct {
 	schema *game.Schema
 	player game.PlayerID
-	sim    Predictor
+	sim    game.Predictor
 
 	base   game.Tick // newest state from the server; 0 before the first
 	newest game.Tick // predicted up to here
@@ -57,7 +49,7 @@ type Judgement struct {
 
 // NewPrediction begins the prediction of a seat. Corrections are drawn decayed
 // by half every half; 0 draws them at once.
-func NewPrediction(s *game.Schema, p game.PlayerID, sim Predictor, half time.Duration) *Prediction {
+func NewPrediction(s *game.Schema, p game.PlayerID, sim game.Predictor, half time.Duration) *Prediction {
 	n := len(s.Tables)
 	pr := &Prediction{schema: s, player: p, sim: sim, half: half, truth: make([]game.Block, n), shown: make([]game.Block, n)}
 	for i := range pr.ring {

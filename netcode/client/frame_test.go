@@ -8,8 +8,6 @@ import (
 	"net"
 	"testing"
 
-	"arbiter/netcode"
-
 	"github.com/gobwas/ws"
 )
 
@@ -97,49 +95,6 @@ func TestReadFrame(t *testing.T) {
 		part := frame{}
 		if _, err := readFrame(c.r, conn, &part, nil); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
-		}
-	}
-}
-
-func TestActionsByError(t *testing.T) {
-	for err, want := range map[error]netcode.Action{
-		&CloseError{Code: netcode.CodeSlow}:   netcode.Resume,
-		&CloseError{Code: netcode.CodeDrain}:  netcode.Reconnect,
-		&CloseError{Code: netcode.CodeKicked}: netcode.GiveUp,
-		&CloseError{Code: netcode.CodeNoGame}: netcode.GiveUp,
-		&RefusedError{Status: 403}:            netcode.GiveUp,
-		&RefusedError{Status: 429}:            netcode.Resume,
-		&RefusedError{Status: 503}:            netcode.Resume,
-		final(io.EOF):                         netcode.GiveUp,
-		marked{io.EOF, errUnreachable}:        netcode.Resume,
-		io.ErrUnexpectedEOF:                   netcode.Resume,
-	} {
-		if got := (&Config{}).action(err); got != want {
-			t.Errorf("%v: %v, want %v", err, got, want)
-		}
-	}
-}
-
-func TestLastWordsAreReadAfterAFailedWrite(t *testing.T) {
-	bye := netcode.Bye{Code: netcode.CodeDrain}.Append(nil)
-	data := func(op ws.OpCode, b []byte) packet { return packet{frame: frame{op, b}} }
-	for name, c := range map[string]struct {
-		in   []packet
-		want netcode.Code
-	}{
-		"close frame": {[]packet{data(ws.OpBinary, []byte{0x91, 99}), data(ws.OpClose, []byte{0x10, 0x68})}, netcode.CodeMatchFinished},
-		"bye":         {[]packet{data(ws.OpBinary, bye), {err: io.EOF}}, netcode.CodeDrain},
-		"nothing":     {[]packet{data(ws.OpPing, nil), {err: io.EOF}}, 0},
-	} {
-		ln := &line{in: make(chan packet, inbox)}
-		for _, p := range c.in {
-			ln.in <- p
-		}
-		failed := errors.New("broken pipe")
-		err := ln.lastWords(failed)
-		var closed *CloseError
-		if errors.As(err, &closed) != (c.want != 0) || closed != nil && closed.Code != c.want || closed == nil && err != failed {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// connection dials, and plays until the connection ends.
-func (l *loop) connection(ctx context.Context, pause *core.Backoff) error {
+// session connects, and plays until the connection ends.
+func (l *loop) session(ctx context.Context, pause *core.Backoff) error {
 	match := ""
-	if l.same {
+	if l.sameMatch {
 		l.Do(func() { match = l.MatchID() })
 	}
 	to, err := l.config.target(ctx, l.name, match)
@@ -26,30 +26,30 @@ func (l *loop) connection(ctx context.Context, pause *core.Backoff) error {
 	if err != nil {
 		return err
 	}
-	ln := &line{conn: conn, in: make(chan packet, inbox), free: make(chan []byte, inbox), quit: make(chan struct{}),
+	c := &wsConn{raw: conn, incoming: make(chan packet, inbox), free: make(chan []byte, inbox), quit: make(chan struct{}),
 		renewal: newRenewal(l.config.GetToken)}
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		ln.read(r, l.now)
+		c.read(r, l.now)
 	}()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now().Add(farewell)) })
 	defer func() {
 		stop()
-		ln.renewal.stop()
-		close(ln.quit)
+		c.renewal.stop()
+		close(c.quit)
 		_ = conn.Close()
 		<-gone
 	}()
-	return l.play(ctx, ln, pause)
+	return l.play(ctx, c, pause)
 }
 
 // play says hello and goes on until the connection ends.
-func (l *loop) play(ctx context.Context, ln *line, pause *core.Backoff) error {
+func (l *loop) play(ctx context.Context, c *wsConn, pause *core.Backoff) error {
 	l.mu.Lock()
-	ln.out = l.seat.Hello(l.now(), ln.room())
+	c.out = l.seat.Hello(l.now(), c.frameStart())
 	l.mu.Unlock()
-	if err := ln.write(ws.OpBinary); err != nil {
+	if err := c.write(ws.OpBinary); err != nil {
 		return err
 	}
 	timer := time.NewTimer(time.Hour)
@@ -57,33 +57,33 @@ func (l *loop) play(ctx context.Context, ln *line, pause *core.Backoff) error {
 	playing := false
 	for {
 		select {
-		case p := <-ln.in:
-			if err := l.take(ln, p); err != nil {
+		case p := <-c.incoming:
+			if err := l.drain(c, p); err != nil {
 				return err
 			}
 		case <-timer.C:
-		case <-ln.renewal.due.C:
-			ln.renewal.ask(ctx)
-		case f := <-ln.renewal.got:
-			if err := ln.renew(f); err != nil {
-				return ln.lastWords(err)
+		case <-c.renewal.due.C:
+			c.renewal.fetch(ctx)
+		case f := <-c.renewal.got:
+			if err := c.sendRenewal(f); err != nil {
+				return c.closeReason(err)
 			}
 		case <-ctx.Done():
-			ln.goodbye(netcode.CodeNormal)
+			c.sendClose(netcode.CodeNormal)
 			return ctx.Err()
 		}
 		if !playing && l.welcomed() {
 			playing = true
 			pause.Opened(l.now())
-			ln.renewal.lasts(l.tokenLeft())
-			l.enter(Status{Phase: Playing})
+			c.renewal.schedule(l.tokenLeft())
+			l.setStatus(Status{Phase: Playing})
 			if !l.hasPlayed() {
 				close(l.played)
 			}
 		}
-		wake, err := l.turn(ln)
+		wake, err := l.advance(c)
 		if err != nil {
-			return ln.lastWords(err)
+			return c.closeReason(err)
 		}
 		timer.Reset(wake)
 	}
@@ -99,55 +99,55 @@ func (l *loop) welcomed() (yes bool) {
 	return yes
 }
 
-// take handles a packet and all that came with it.
-func (l *loop) take(ln *line, p packet) error {
+// drain applies a packet and all that came with it.
+func (l *loop) drain(c *wsConn, p packet) error {
 	for {
-		if err := l.handle(ln, p); err != nil {
+		if err := l.apply(c, p); err != nil {
 			return err
 		}
 		select {
-		case p = <-ln.in:
+		case p = <-c.incoming:
 		default:
 			return nil
 		}
 	}
 }
 
-func (l *loop) handle(ln *line, p packet) error {
+func (l *loop) apply(c *wsConn, p packet) error {
 	if p.err != nil {
-		if ln.bye != nil {
-			return &CloseError{ln.bye.Code, ln.bye.Reason}
+		if c.bye != nil {
+			return &CloseError{c.bye.Code, c.bye.Reason}
 		}
 		return fmt.Errorf("client: connection lost: %w", p.err)
 	}
-	defer ln.release(p.data)
+	defer c.release(p.data)
 	switch p.op {
 	case ws.OpBinary:
 	case ws.OpPing:
-		ln.out = append(ln.room(), p.data...)
-		if err := ln.write(ws.OpPong); err != nil {
-			return ln.lastWords(err)
+		c.out = append(c.frameStart(), p.data...)
+		if err := c.write(ws.OpPong); err != nil {
+			return c.closeReason(err)
 		}
 		return nil
 	case ws.OpPong:
 		return nil
 	case ws.OpClose:
 		err := closeError(p.data)
-		ln.out = append(ln.room(), p.data[:min(len(p.data), 2)]...)
-		_ = ln.write(ws.OpClose) // it is over either way
+		c.out = append(c.frameStart(), p.data[:min(len(p.data), 2)]...)
+		_ = c.write(ws.OpClose) // it is over either way
 		return err
 	default:
-		ln.goodbye(netcode.CodeNotBinary)
+		c.sendClose(netcode.CodeNotBinary)
 		return final(errFrame)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	r, err := l.receive(p.at, p.data)
 	if r.Kind == netcode.KindBye && err == nil {
-		ln.bye = &r.Bye
+		c.bye = &r.Bye
 	}
 	if r.Kind == netcode.KindRenewed {
-		return ln.renewed(p.data)
+		return c.renewalAnswered(p.data)
 	}
 	if errors.Is(err, core.ErrSchema) || errors.Is(err, core.ErrVersion) {
 		return final(err)
@@ -155,12 +155,12 @@ func (l *loop) handle(ln *line, p packet) error {
 	return err
 }
 
-// turn lets the clock advance and writes what is due. It returns how long it
-// may be until the next one.
-func (l *loop) turn(ln *line) (time.Duration, error) {
+// advance lets the clock advance and writes what is due. It returns how long it
+// may be until it is called again.
+func (l *loop) advance(c *wsConn) (time.Duration, error) {
 	l.mu.Lock()
 	now := l.now()
-	l.wishes()
+	l.pushInput()
 	l.seat.Advance(now)
 	if t := l.seat.Tick(); t != l.tick {
 		l.tick = t
@@ -169,20 +169,20 @@ func (l *loop) turn(ln *line) (time.Duration, error) {
 	l.mu.Unlock()
 	for {
 		l.mu.Lock()
-		out, more := l.seat.Next(now, ln.room())
+		out, more := l.seat.Next(now, c.frameStart())
 		wake := l.seat.Wake(now)
 		l.mu.Unlock()
 		if !more {
 			return wake, nil
 		}
-		ln.out = out
-		if err := ln.write(ws.OpBinary); err != nil {
+		c.out = out
+		if err := c.write(ws.OpBinary); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// ticked tells those who wait for a tick. mu is held.
+// ticked calls and wakes those who wait for a tick. mu is held.
 func (l *loop) ticked() {
 	for _, f := range l.onTick {
 		f()

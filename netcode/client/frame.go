@@ -2,68 +2,18 @@ package client
 
 import (
 	"bufio"
-	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
-	"net/http"
 	"time"
 
 	"arbiter/netcode"
 
 	"github.com/gobwas/ws"
 )
-
-// dial connects and upgrades.
-func (c *Config) dial(ctx context.Context, t target) (net.Conn, *bufio.Reader, error) {
-	refused := &RefusedError{}
-	d := ws.Dialer{
-		Timeout:   dialTimeout,
-		Protocols: []string{Subprotocol},
-		NetDial:   c.Dialer,
-		TLSConfig: c.TLS,
-		OnStatusError: func(status int, _ []byte, resp io.Reader) {
-			refused.Status, refused.Message = status, refusal(resp)
-		},
-	}
-	if t.token != "" {
-		d.Header = ws.HandshakeHeaderHTTP(http.Header{"Authorization": {"Bearer " + t.token}})
-	}
-	conn, r, hs, err := d.Dial(ctx, t.url)
-	switch {
-	case refused.Status != 0:
-		return nil, nil, refused
-	case err != nil:
-		return nil, nil, marked{fmt.Errorf("client: connecting: %w", err), errUnreachable}
-	case hs.Protocol != Subprotocol:
-		_ = conn.Close()
-		return nil, nil, final(fmt.Errorf("client: the server does not speak %s; it chose the subprotocol %q", Subprotocol, hs.Protocol))
-	}
-	if r == nil {
-		r = bufio.NewReader(conn)
-	}
-	return conn, r, nil
-}
-
-// refusal reads what the server says beside a status.
-func refusal(resp io.Reader) string {
-	r, err := http.ReadResponse(bufio.NewReader(io.LimitReader(resp, 64<<10)), nil)
-	if err != nil {
-		return ""
-	}
-	defer r.Body.Close()
-	var problem struct {
-		Detail string `json:"detail"`
-	}
-	if json.NewDecoder(io.LimitReader(r.Body, 16<<10)).Decode(&problem) != nil || problem.Detail == "" {
-		return http.StatusText(r.StatusCode)
-	}
-	return problem.Detail
-}
 
 var (
 	errFrame = errors.New("client: the server broke the WebSocket rules")
