@@ -57,7 +57,7 @@ func (b bundled) budget() error {
 func bundle(root string) (bundled, error) {
 	ts, web := filepath.Join(root, "netcode", "ts"), filepath.Join(root, "cmd", "arbiter", "web")
 	s := sources{
-		client: filepath.Join(ts, "src", "index.ts"), finder: filepath.Join(ts, "src", "matchmake.ts"),
+		client: filepath.Join(ts, "src", "index.ts"), finder: filepath.Join(ts, "src", "matchmake", "index.ts"),
 		modules: filepath.Join(ts, "node_modules"),
 		page:    filepath.Join(web, "index.html"), app: filepath.Join(web, "app", "main.ts"),
 		dist: filepath.Join(web, "dist"),

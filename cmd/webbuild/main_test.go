@@ -21,7 +21,7 @@ func site(t *testing.T, more ...string) string {
 			export const connect = (x: unknown): Uint8Array => encode(shared(x)); export const more = () => import("./later.ts");`,
 		"netcode/ts/src/shared.ts", `export const shared = (x: unknown): string => "used by both " + x;`,
 		"netcode/ts/src/later.ts", `import { shared } from "./shared.ts"; export const later = "when asked for" + shared(1);`,
-		"netcode/ts/src/matchmake.ts", `import { shared } from "./shared.ts"; export const matchmake = () => shared("finding");`,
+		"netcode/ts/src/matchmake/index.ts", `import { shared } from "../shared.ts"; export const matchmake = () => shared("finding");`,
 		"netcode/ts/node_modules/@msgpack/msgpack/LICENSE", "Copyright 2019 Somebody.\n\nAs is.",
 		"netcode/ts/node_modules/@msgpack/msgpack/package.json", `{"name": "@msgpack/msgpack", "main": "index.js"}`,
 		"netcode/ts/node_modules/@msgpack/msgpack/index.js", `export function encode(x) { return new TextEncoder().encode("packed" + x) }`,

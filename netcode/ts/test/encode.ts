@@ -1,8 +1,8 @@
-import { noRows, rowOf, type Block, type Cells, type Frame } from "../src/wire/frame.ts";
+import { noRows, rowOf, type Block, type Cells, type Frame } from "../src/view/frame.ts";
 import { add, lead, residual, type Cell, type Int } from "../src/wire/int64.ts";
 import { Kind } from "../src/wire/message.ts";
 import { Codec, FieldKind, type Field, type Schema } from "../src/wire/schema.ts";
-import { Writer } from "../src/wire/wire.ts";
+import { Writer } from "../src/wire/writer.ts";
 
 // The server's half of a snapshot, for doubles. What it writes is compared with
 // what Go writes.

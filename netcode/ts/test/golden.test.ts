@@ -12,7 +12,7 @@ import { hex, type RowSchema } from "../src/wire/schema.ts";
 import { appendRenew, parseRenewed } from "../src/wire/renew.ts";
 import { parseSchema } from "../src/wire/schemawire.ts";
 import { parseWelcome } from "../src/wire/welcome.ts";
-import { Writer } from "../src/wire/wire.ts";
+import { Writer } from "../src/wire/writer.ts";
 import { golden, unhex } from "./golden.ts";
 
 for (const [file, append] of [

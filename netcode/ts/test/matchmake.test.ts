@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EndedError, joinParty, makeParty, matchmake, Problem, type FoundSeat, type MatchmakeOptions, type SearchStatus } from "../src/matchmake.ts";
+import { EndedError, joinParty, makeParty, matchmake, Problem, type FoundSeat, type MatchmakeOptions, type SearchStatus } from "../src/matchmake/index.ts";
 import { busy, cut, Service } from "./matchmakeservice.ts";
 
 interface Hunt {
@@ -103,7 +103,7 @@ test("refusals say why", async () => {
   const h = start(s);
   await s.run(1000);
   s.set(s.open, "expired", "too_old");
-  await assert.rejects(h.seat, (e) => e instanceof EndedError && /in the time that the queue allows/.test(e.message));
+  await assert.rejects(h.seat, (e) => e instanceof EndedError && /queue's time limit/.test(e.message));
 });
 
 test("a proposal is accepted by itself, or as the player decides", async () => {

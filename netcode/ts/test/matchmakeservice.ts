@@ -1,4 +1,4 @@
-import type { Ticket, TicketState } from "../src/matchmaketypes.ts";
+import type { Ticket, TicketState } from "../src/matchmake/types.ts";
 import { chance } from "./recording.ts";
 import { World } from "./world.ts";
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Inputs } from "../src/core/inputs.ts";
 import { Prediction } from "../src/core/prediction.ts";
-import { StepPredictor } from "../src/step.ts";
-import { frameSum } from "../src/wire/check.ts";
-import { ended } from "../src/status.ts";
+import { StepPredictor } from "../src/prediction/steps.ts";
+import { frameSum } from "../src/view/check.ts";
+import { ended } from "../src/client/status.ts";
 import { actionOf, codes, textOf } from "../src/wire/codes.ts";
 import { ProtocolError } from "../src/wire/message.ts";
 import { hex } from "../src/wire/schema.ts";
-import { View } from "../src/wire/view.ts";
+import { View } from "../src/view/view.ts";
 import { flyShip } from "./arena.ts";
 import { snapshot } from "./encode.ts";
 import { chance, data, recording, type Recording } from "./recording.ts";
@@ -47,10 +47,10 @@ for (const game of ["arena", "tag"]) {
         if (x.kind >= 0) inputs.command(x.tick, x.kind, x.cells);
         else {
           inputs.set(x.cells, false);
-          inputs.enter(x.tick, 0);
+          inputs.addEntry(x.tick, 0);
         }
       }
-      inputs.appliedTo(u.ackSeq);
+      inputs.acknowledge(u.ackSeq);
       assert.equal(u.check!.mismatch, false, `tick ${u.tick}`);
       assert.deepEqual(inputs.compare(u.check!.applied, u.check!.inputsHash), { lost: 0, repeated: 0 });
       if (!s.tables) continue;
@@ -129,8 +129,8 @@ test("a step in JavaScript predicts arena's own ship exactly, but for hits", () 
   let last: unknown;
   for (const s of rec.snapshots) {
     const u = view.apply(s.bytes);
-    inputs.appliedTo(u.ackSeq);
-    const j = prediction.correct(u.tick, view.frame!, inputs);
+    inputs.acknowledge(u.ackSeq);
+    const j = prediction.reconcile(u.tick, view.frame!, inputs);
     if (j.corrected) corrections++;
     judged++;
     for (; fed < rec.inputs.length && rec.inputs[fed]!.tick <= u.tick + ahead; fed++) {
@@ -139,7 +139,7 @@ test("a step in JavaScript predicts arena's own ship exactly, but for hits", () 
       if (kind >= 0) inputs.command(tick, kind, cells);
       else {
         inputs.set(cells, false);
-        inputs.enter(tick, 0);
+        inputs.addEntry(tick, 0);
       }
     }
     prediction.advance(u.tick + ahead, inputs);

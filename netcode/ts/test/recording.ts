@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Cells } from "../src/wire/frame.ts";
+import type { Cells } from "../src/view/frame.ts";
 import type { Schema } from "../src/wire/schema.ts";
 import { parseSchema } from "../src/wire/schemawire.ts";
 import { cellsOf, unhex } from "./golden.ts";

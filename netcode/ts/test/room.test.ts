@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect, type Options, type Room } from "../src/index.ts";
-import { ClosedError, type Status } from "../src/status.ts";
+import { ClosedError, type Status } from "../src/client/status.ts";
 import { flyShip } from "./arena.ts";
 import { chance } from "./recording.ts";
 import { Server } from "./server.ts";

@@ -1,13 +1,13 @@
 import { read, Shape } from "../src/core/rows.ts";
-import { frameSum } from "../src/wire/check.ts";
-import type { Cells, Frame } from "../src/wire/frame.ts";
-import { noRows } from "../src/wire/frame.ts";
-import { InputLog } from "../src/wire/inputlog.ts";
+import { frameSum } from "../src/view/check.ts";
+import type { Cells, Frame } from "../src/view/frame.ts";
+import { noRows } from "../src/view/frame.ts";
+import { InputDigest } from "../src/wire/inputdigest.ts";
 import { decode, Kind } from "../src/wire/message.ts";
 import { Packing } from "../src/wire/packing.ts";
 import type { Schema } from "../src/wire/schema.ts";
 import { parseSchema } from "../src/wire/schemawire.ts";
-import { Writer } from "../src/wire/wire.ts";
+import { Writer } from "../src/wire/writer.ts";
 import { flyShip, type Ship } from "./arena.ts";
 import { snapshot } from "./encode.ts";
 import { unhex } from "./golden.ts";
@@ -48,7 +48,7 @@ export class Server implements Host {
   private rows: Cells[] = [];
   private ids: number[] = [];
   private readonly packing: Packing;
-  private readonly log = new InputLog();
+  private readonly log = new InputDigest();
   private held: Cells = [0, 0, 0];
   private queue: Entry[] = [];
   private added = 0;

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InputLog } from "../src/wire/inputlog.ts";
+import { InputDigest } from "../src/wire/inputdigest.ts";
 import { InputWriter } from "../src/wire/inputs.ts";
-import { frameSum } from "../src/wire/check.ts";
+import { frameSum } from "../src/view/check.ts";
 import { Packing } from "../src/wire/packing.ts";
 import { hex, type RowSchema } from "../src/wire/schema.ts";
 import { Reader } from "../src/wire/reader.ts";
-import { readCell } from "../src/wire/decode.ts";
+import { readCell } from "../src/view/decode.ts";
 import type { Cell } from "../src/wire/int64.ts";
 import { parseSchema } from "../src/wire/schemawire.ts";
-import { View } from "../src/wire/view.ts";
+import { View } from "../src/view/view.ts";
 import { Resumption } from "../src/wire/welcome.ts";
-import { Writer } from "../src/wire/wire.ts";
+import { Writer } from "../src/wire/writer.ts";
 import { cellsOf, golden, schemaOf, unhex } from "./golden.ts";
 
 function packed(p: Packing, cells: Parameters<Packing["append"]>[1]): string {
@@ -50,11 +50,11 @@ for (const file of ["inputs", "command"]) {
 }
 
 test("the input log sums up as Go's", () => {
-  const logs = new Map<string, InputLog>();
+  const logs = new Map<string, InputDigest>();
   for (const c of golden("inputlog")) {
     const s = schemaOf(c.on!);
     let log = logs.get(c.on!);
-    if (!log) logs.set(c.on!, (log = new InputLog()));
+    if (!log) logs.set(c.on!, (log = new InputDigest()));
     const { cells, kind, texts, count, hash, bits } = c.fields;
     if (kind === undefined) log.input(new Packing(s.input), cells);
     else log.command(kind, s.commands[kind]!, cells ? cellsOf(s.commands[kind]!, cells, texts) : written(c.hex, s.commands[kind]!));

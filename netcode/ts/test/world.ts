@@ -1,4 +1,4 @@
-import type { Environment, PageEvent, Socket, Transport } from "../src/environment.ts";
+import type { Environment, PageEvent, Socket, Transport } from "../src/platform/environment.ts";
 
 // A network and a browser in virtual time, as netcodetest has them for Go.
 

@@ -13,6 +13,9 @@ let palette: Palette | null = null;
 const system = matchMedia("(prefers-color-scheme: dark)");
 system.addEventListener("change", () => { palette = null; });
 
+/** Which colour a player has. */
+export type PlayerColour = (player: number) => string;
+
 /** The colours that hold now. */
 export function colours(): Palette {
   return palette ??= read();

@@ -1,11 +1,11 @@
-const first = 250;
-const most = 10_000;
-const good = 10_000; // a connection that lasts this long clears the past
+const first = 250; // ms
+const max = 10_000; // ms
+const stable = 10_000; // ms that a connection has to last for the attempts to be forgotten
 
 /**
- * Spaces attempts to connect: an exponential ceiling, and under it any delay
- * is as likely as another ("full jitter", Marc Brooker, 2015), so that the
- * clients of a server that fell do not come back all at once. Times are in ms.
+ * Exponential backoff between attempts to connect, with full jitter (Marc Brooker, 2015): the delay
+ * is random between 0 and an exponentially growing limit, so that the clients of a server that
+ * crashed do not all come back at once. Times are in ms.
  */
 export class Backoff {
   #attempts = 0;
@@ -17,15 +17,15 @@ export class Backoff {
     this.#random = random;
   }
 
-  /** Notes that a connection stands. */
+  /** Notes that a connection was established. */
   opened(now: number): void {
     this.#since = now;
   }
 
-  /** Notes that the connection, or the attempt at one, ended; returns how long to wait before the next. */
+  /** Notes that the connection or the attempt ended; returns the delay before the next attempt. */
   failed(now: number): number {
-    if (this.#since !== undefined && now - this.#since >= good) this.#attempts = 0;
+    if (this.#since !== undefined && now - this.#since >= stable) this.#attempts = 0;
     this.#since = undefined;
-    return this.#random() * Math.min(first * 2 ** this.#attempts++, most);
+    return this.#random() * Math.min(first * 2 ** this.#attempts++, max);
   }
 }

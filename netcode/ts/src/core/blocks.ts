@@ -1,4 +1,4 @@
-import type { Block, Cells } from "../wire/frame.ts";
+import type { Block, Cells } from "../view/frame.ts";
 import type { RowSchema } from "../wire/schema.ts";
 
 /** Reports whether a row belongs to player. */
@@ -19,8 +19,8 @@ export function ownRows(s: RowSchema, from: Block, player: number): Block {
 }
 
 /**
- * The rows of others that do not belong to player, and all of own, in order of
- * id. A row guessed under a number that was given to another gives way to it.
+ * The rows of others that do not belong to player, and all of own, by ascending id. Where
+ * the server gave another player's row the id of a predicted row, the server's row wins.
  */
 export function replaceOwn(s: RowSchema, others: Block, own: Block, player: number): Block {
   const ids: number[] = [];

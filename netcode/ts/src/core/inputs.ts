@@ -1,48 +1,48 @@
 import type { Cell } from "../wire/int64.ts";
-import { InputLog } from "../wire/inputlog.ts";
+import { InputDigest } from "../wire/inputdigest.ts";
 import { maxEntries, type Entry, type InputWriter } from "../wire/inputs.ts";
 import { Packing } from "../wire/packing.ts";
 import type { Schema } from "../wire/schema.ts";
-import type { Cells } from "../wire/frame.ts";
+import type { Cells } from "../view/frame.ts";
 
-/** Bounds the entries and commands that the server has not yet said it applied. */
-export const maxPending = maxEntries; // so that one message carries them
+/** The most entries and commands that may be unacknowledged. */
+export const maxPending = maxEntries; // they fit into one message
 
 /** An entry or, if kind is not −1, a command. */
 interface Pending {
   readonly seq: number;
-  readonly tick: number; // an entry's; of a command the one it was made in
+  readonly tick: number; // that an entry is for, or that a command was made in
   readonly view: number;
   readonly kind: number;
   readonly cells: Cells;
 }
 
-/** What the server will apply in one tick. */
+/** The inputs that the server will apply in one tick. */
 export interface Due {
   input?: { readonly seq: number; readonly view: number; readonly cells: Cells };
   readonly commands: { readonly kind: number; readonly cells: Cells }[];
 }
 
 /**
- * What one seat has asked for and the server has not yet applied. It outlives
- * connections. Nothing that has a number is ever dropped: the player's control
- * state gets one only when there is room for it, and until then only its newest
- * value is kept.
+ * The unacknowledged inputs of a seat. They outlive connections. Nothing that has a sequence
+ * number is dropped: the player's input gets one only when there is room, and until then only
+ * its newest value is kept.
  */
 export class Inputs {
   readonly packing: Packing;
-  /** What the server's newest state held. */
+  /** The input that holds in the server's newest state. */
   held: Cells;
-  #now: Cell[]; // what the player does now
-  #aims = false; // and whether that needs the view tick
+  #now: Cell[]; // the player's input
+  #sendsView = false; // with the tick they see
   readonly #pending: Pending[] = []; // ascending by seq
   #last: Cells; // of the newest entry
   #lastAge = 0; // and the age of its view
   #tick = 0;
-  #made = 0; // newest number given
-  #sent = 0; // newest number written on this connection
-  #applied = 0; // newest number the server applied
-  #log = new InputLog();
+  // sequence numbers: applied ≤ sent ≤ made
+  #made = 0; // newest given
+  #sent = 0; // newest written on this connection
+  #applied = 0; // newest applied by the server
+  #digest = new InputDigest();
 
   constructor(readonly schema: Schema) {
     this.packing = new Packing(schema.input);
@@ -50,31 +50,31 @@ export class Inputs {
     this.#last = this.held = this.#now.slice();
   }
 
-  /** Makes cells what the player does from the next tick on. aims: the view tick is to be told. */
-  set(cells: Cells, aims: boolean): void {
+  /** Sets the player's input from the next tick on. sendsView: entries say which tick they see. */
+  set(cells: Cells, sendsView: boolean): void {
     this.#now = cells.slice();
-    this.#aims = aims;
+    this.#sendsView = sendsView;
   }
 
   /**
-   * Gives the player's control state a number, for tick, if it has changed since
-   * the last entry, or if what he looks at has moved by two ticks against it while
-   * that matters. Never twice for one tick, nor while maxPending wait.
+   * Makes an entry of the player's input for tick if it has changed since the last entry, or if the
+   * age of the tick they see has changed by two ticks and is sent. At most one for a tick, and none
+   * while maxPending are unacknowledged.
    */
-  enter(tick: number, view: number): boolean {
+  addEntry(tick: number, view: number): boolean {
     const age = tick - view;
-    const aims = this.#aims && view !== 0;
-    const aging = aims && Math.abs(age - this.#lastAge) >= 2;
+    const sends = this.#sendsView && view !== 0;
+    const aging = sends && Math.abs(age - this.#lastAge) >= 2;
     const changed = this.#now.some((c, k) => c !== this.#last[k]);
     if ((!aging && !changed) || this.#full || tick <= this.#tick) return false;
     this.#last = this.#now.slice();
-    this.#lastAge = aims ? age : 0;
+    this.#lastAge = sends ? age : 0;
     this.#tick = tick;
-    this.#push(tick, aims ? view : 0, -1, this.#last);
+    this.#push(tick, sends ? view : 0, -1, this.#last);
     return true;
   }
 
-  /** Gives a command its number; tick is the one being predicted. False if maxPending wait. */
+  /** Queues a command; tick is the one being predicted. Returns false if maxPending are unacknowledged. */
   command(tick: number, kind: number, cells: Cells): boolean {
     if (this.#full) return false;
     this.#push(tick, 0, kind, cells);
@@ -89,16 +89,16 @@ export class Inputs {
     this.#pending.push({ seq: ++this.#made, tick, view, kind, cells });
   }
 
-  /** Takes the server's word that it has applied everything up to seq, and returns how many of them are new. */
-  appliedTo(seq: number): number {
+  /** Notes that the server has applied everything up to seq; returns how many of them are new. */
+  acknowledge(seq: number): number {
     const before = this.#applied;
     while (this.#pending.length > 0 && this.#applied < seq) {
       const p = this.#pending.shift()!;
       if (p.kind < 0) {
         this.held = p.cells;
-        this.#log.input(this.packing, p.cells);
+        this.#digest.input(this.packing, p.cells);
       } else {
-        this.#log.command(p.kind, this.schema.commands[p.kind]!, p.cells);
+        this.#digest.command(p.kind, this.schema.commands[p.kind]!, p.cells);
       }
       this.#applied++;
     }
@@ -106,39 +106,38 @@ export class Inputs {
     return this.#applied - before;
   }
 
-  /** Numbers behind seq, the newest that the server has from whoever had the seat before. */
+  /** Starts a new seat: numbers continue after seq, the newest that the server has of this seat. */
   begin(seq: number): void {
     this.#made = this.#sent = this.#applied = seq;
   }
 
-  /** Begins another connection, on which the server has already taken everything up to seq. */
+  /** Continues on another connection; the server has everything up to seq. */
   resume(seq: number): void {
     this.#sent = Math.min(Math.max(seq, this.#applied), this.#made);
   }
 
-  /** How many are not yet applied. */
+  /** How many are unacknowledged. */
   get waiting(): number {
     return this.#pending.length;
   }
 
-  /** The next message with what was not yet written on this connection. told: the ack rode on it. */
-  next(w: InputWriter, ack: number | undefined): { bytes: Uint8Array<ArrayBuffer>; told: boolean } | undefined {
+  /** The next message with inputs not yet written on this connection. acked: it carries the ack. */
+  next(w: InputWriter, ack: number | undefined): { bytes: Uint8Array<ArrayBuffer>; acked: boolean } | undefined {
     if (this.#sent >= this.#made) return undefined;
     const rest = this.#pending.slice(this.#sent - this.#applied);
     if (rest[0]!.kind >= 0) {
       this.#sent++;
-      return { bytes: w.command(rest[0]!), told: false };
+      return { bytes: w.command(rest[0]!), acked: false };
     }
     const end = rest.findIndex((p) => p.kind >= 0);
     const entries: Entry[] = end < 0 ? rest : rest.slice(0, end);
     this.#sent += entries.length;
-    return { bytes: w.inputs(entries, ack), told: ack !== undefined };
+    return { bytes: w.inputs(entries, ack), acked: ack !== undefined };
   }
 
   /**
-   * What the server will apply in tick, of what stands from place at on, and the
-   * place behind it: at most one entry, and only when its tick has come; commands
-   * at once but in their place, taken to be the tick they were made in.
+   * The inputs that the server will apply in tick, from index at on, and the index after them: at most
+   * one entry, and only when its tick has come; commands in order, in the tick they were made in.
    */
   due(tick: number, at: number): [Due, number] {
     const due: Due = { commands: [] };
@@ -152,15 +151,15 @@ export class Inputs {
   }
 
   /**
-   * Takes the server's log over what it applied and returns how many it lacks
-   * and how many it has too many. Of as many, but others, one is lost and one
-   * repeated. Each fault is reported once.
+   * Compares the server's digest of what it applied with the client's own, and returns how many
+   * inputs were lost and how many were applied again. If only the hashes differ, that counts as
+   * one of each. Each fault is reported once: the server's digest is taken over.
    */
   compare(count: number, hash: number): { lost: number; repeated: number } {
-    const off = count - this.#log.count;
-    const other = off === 0 && hash !== this.#log.hash ? 1 : 0;
-    this.#log.count = count;
-    this.#log.hash = hash;
+    const off = count - this.#digest.count;
+    const other = off === 0 && hash !== this.#digest.hash ? 1 : 0;
+    this.#digest.count = count;
+    this.#digest.hash = hash;
     return { lost: Math.max(-off, 0) + other, repeated: Math.max(off, 0) + other };
   }
 }

@@ -1,16 +1,16 @@
-const maxLate = 250; // ms: bounds one sample, so that a stall does not count for seconds
+const maxLate = 250; // ms; limits one sample, so that a stall counts as one late snapshot
 
 /**
- * Measures how evenly snapshots arrive: by how many ms each comes later than
- * the least delayed one did. Mean and mean deviation with the gains of RFC 6298.
+ * Measures arrival jitter: by how many ms each snapshot comes later than the least delayed one.
+ * Mean and mean deviation are smoothed with the gains of RFC 6298.
  */
-export class Lateness {
+export class Jitter {
   /** The mean deviation of the snapshots' arrival. */
   jitter = 0;
   #mean = 0;
   #last = NaN; // when the last one came
 
-  /** Of snapshots that come in one burst only the first says anything about the path. */
+  /** Notes a snapshot that came late ms after the least delayed one. Of a burst only the first counts. */
   arrived(now: number, late: number, interval: number): void {
     const gap = now - this.#last;
     this.#last = now;
@@ -22,7 +22,7 @@ export class Lateness {
     this.jitter += first ? v / 2 : (Math.abs(d) - this.jitter) / 16;
   }
 
-  /** How late a snapshot comes at most, rare ones excepted. */
+  /** How late a snapshot is at most, apart from rare exceptions. */
   get bound(): number {
     return this.#mean + 2 * this.jitter;
   }

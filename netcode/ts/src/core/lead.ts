@@ -1,60 +1,59 @@
-import { Least } from "./clock.ts";
+import { RunningMinimum } from "./clock.ts";
 import { Slew, slewRate } from "./slew.ts";
 
-const leastSlack = 10; // ms by which inputs are meant to be early at least: timers are not perfect either
-const leadJump = 100; // further off than this the clock jumps
-const leadStep = 40; // the most that one report widens the lead by, if it is not that far off
-const leadEase = 30_000; // in which a lead that is too wide comes back by a good half
+const minSlack = 10; // ms by which inputs should arrive early: timers are not exact
+const leadJump = 100; // ms; when it is further off, the clock jumps
+const leadStep = 40; // ms by which one report increases the lead at most, unless it is further off than leadJump
+const leadEase = 30_000; // ms; time constant with which a lead that is too large decreases
 const maxLead = 2000;
 
 /**
- * Keeps the prediction clock so far ahead of the server that inputs arrive
- * just before their tick. A closed loop: the server reports by how much the
- * newest input was early (slack). A late input makes a correction, an early one
- * costs only delay: so the lead widens at once to what a report asks for, and
- * comes back slowly to the most that was asked for in the last seconds. Times
- * are in ms.
+ * Keeps the prediction clock just far enough ahead of the server for inputs to arrive before
+ * their tick. A control loop: the server reports how early the newest input arrived (slack).
+ * A late input causes a correction, an early one only costs delay. So the lead increases at
+ * once to what a report requires, and decreases slowly to the most that was required in the
+ * last seconds. Times are in ms.
  */
 export class Lead {
-  /** By how much the prediction is meant to be ahead of the server. */
+  /** The lead to reach: how far the prediction should be ahead of the server. */
   goal = 0;
   readonly #clock = new Slew();
-  #deaf = Infinity; // until this time reports say nothing
-  #blind = 0; // reports before this were made with a goal between before and this one
-  #before = 0;
+  #ignoreUntil = Infinity; // reports before this time say nothing
+  #settlesAt = 0; // reports before this time are about inputs made with a lead between previous and goal
+  #previous = 0;
   #last = 0; // when the newest report came
-  #far = false; // it was so far off that it takes a second one
-  #spare = new Least(); // −goals asked for
+  #far = false; // it was so far off that a second one has to confirm it
+  #required = new RunningMinimum(); // of the leads required, negated
 
-  /** Begins with what is known before the first report: half a round trip, and generously more. */
+  /** Starts with an estimate before the first report: half a round trip and a generous margin. */
   start(trip: number, tick: number): void {
-    this.goal = trip / 2 + leastSlack + Math.min(tick, leadStep);
-    this.#deaf = this.#blind = 0;
-    this.#spare = new Least();
+    this.goal = trip / 2 + minSlack + Math.min(tick, leadStep);
+    this.#ignoreUntil = this.#settlesAt = 0;
+    this.#required = new RunningMinimum();
   }
 
-  /** Ignores for a round trip the reports about what was sent again. */
+  /** After a resume: ignores for a round trip the reports about inputs that were sent again. */
   resume(now: number, trip: number): void {
-    this.#deaf = now + trip;
+    this.#ignoreUntil = now + trip;
   }
 
-  /** Takes the server's report, that arrived at now, with this round trip. */
+  /** Notes the server's report of the slack, which arrived at now; trip is the round trip. */
   slack(now: number, slack: number, trip: number): void {
-    if (now < this.#deaf) return;
-    const blind = now < this.#blind;
-    const asked = Math.min(this.goal, blind ? this.#before : Infinity) + leastSlack - slack;
-    const far = asked - this.goal > leadJump;
+    if (now < this.#ignoreUntil) return;
+    const unsettled = now < this.#settlesAt;
+    const required = Math.min(this.goal, unsettled ? this.#previous : Infinity) + minSlack - slack;
+    const far = required - this.goal > leadJump;
     const passed = Math.min(now - this.#last, 1000);
     this.#last = now;
     this.#far = far && !this.#far;
-    if (this.#far) return; // of one stall nothing follows for the inputs after it
-    this.#spare.add(now, -(far ? asked : Math.min(asked, this.goal + leadStep)));
-    const spare = this.goal + this.#spare.value; // below 0 if this report asks for more
-    const share = spare < 0 ? 1 : blind ? 0 : spare > leadStep ? 0.5 : passed / leadEase; // 0.5: the path has changed
+    if (this.#far) return; // one stall says nothing about the inputs after it
+    this.#required.add(now, -(far ? required : Math.min(required, this.goal + leadStep)));
+    const spare = this.goal + this.#required.value; // below 0 if this report requires more
+    const share = spare < 0 ? 1 : unsettled ? 0 : spare > leadStep ? 0.5 : passed / leadEase; // 0.5: the path has changed
     const by = Math.abs(spare * share);
     if (share > 0.4) {
-      if (!blind) this.#before = this.goal;
-      this.#blind = now + trip + (by < leadJump ? slewRate * by : 0);
+      if (!unsettled) this.#previous = this.goal;
+      this.#settlesAt = now + trip + (by < leadJump ? slewRate * by : 0);
     }
     this.goal = Math.min(this.goal - spare * share, maxLead);
   }

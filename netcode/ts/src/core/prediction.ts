@@ -1,10 +1,9 @@
-import { noRows, rowOf, type Block, type Cells, type Frame } from "../wire/frame.ts";
+import { noRows, rowOf, type Block, type Cells, type Frame } from "../view/frame.ts";
 import type { Field, Schema } from "../wire/schema.ts";
-import type { Ahead, Judgement } from "./ahead.ts";
-import { Bends } from "./bend.ts";
 import { ownRows, sameRow } from "./blocks.ts";
 import type { Due, Inputs } from "./inputs.ts";
-import { distance, moves } from "./mix.ts";
+import { distance, moves } from "./lerp.ts";
+import { Smoothing } from "./smoothing.ts";
 
 /** Runs the rules for one player. */
 export interface Predictor {
@@ -20,25 +19,38 @@ export interface Predictor {
   close?(): void;
 }
 
-/** How many ticks the prediction goes beyond the newest state; in a longer silence it stands still. */
+/** Makes the predictor of a seat. */
+export type PredictorFor = (schema: Schema, player: number) => Predictor;
+
+/** Makes the prediction of a seat. */
+export type PredictionFor = (schema: Schema, player: number) => Prediction;
+
+/** How far a snapshot differed from what was predicted of the player's own rows. */
+export interface Reconciliation {
+  corrected: boolean; // a moving field differed
+  largest: number; // the largest such difference, in its field's units
+  surprised: boolean; // another field differed, or a row appeared or went
+}
+
+/** How many ticks are predicted beyond the newest snapshot at most; in a longer silence the prediction stands still. */
 export const maxPredicted = 64;
 
-/** Own rows in one tick, by table. */
-type Guess = readonly Block[];
+/** The player's own rows in one tick, by table. */
+type OwnRows = readonly Block[];
 
 /**
- * Runs the rules ahead of the server, from its newest state, with the player's
- * inputs as the server will apply them. It remembers what it made of the
- * player's own rows in every tick, and compares when the server's word arrives.
+ * Client-side prediction with reconciliation: runs the rules ahead of the server, from its
+ * newest snapshot, with the player's inputs as the server will apply them. It keeps the
+ * player's own rows of every predicted tick and compares them with the snapshot of that tick.
  */
-export class Prediction implements Ahead {
+export class Prediction {
   /** The last tick predicted; 0 before the first. */
   newest = 0;
-  readonly #bends: Bends;
-  #base = 0; // newest state from the server; 0 before the first
-  readonly #guesses = new Map<number, Guess>();
-  #next = 0; // of the inputs that wait
-  readonly #mine: ReadonlySet<number>;
+  readonly #smoothing: Smoothing;
+  #base = 0; // tick of the newest snapshot; 0 before the first
+  readonly #predicted = new Map<number, OwnRows>(); // by tick
+  #next = 0; // index of the first pending input that has not been run
+  readonly #ownTables: ReadonlySet<number>;
 
   readonly #schema: Schema;
   readonly #player: number;
@@ -53,47 +65,51 @@ export class Prediction implements Ahead {
     this.#schema = schema;
     this.#player = player;
     this.#sim = sim;
-    this.#bends = new Bends(smooth.half, smooth.snap);
-    this.#mine = new Set(sim.tables.filter((i) => schema.tables[i]!.owner >= 0));
+    this.#smoothing = new Smoothing(smooth.half, smooth.snap);
+    this.#ownTables = new Set(sim.tables.filter((i) => schema.tables[i]!.owner >= 0));
   }
 
   /** Reports whether own rows of a table are predicted. */
   covers(table: number): boolean {
-    return this.#mine.has(table);
+    return this.#ownTables.has(table);
   }
 
   /** Own rows predicted for a tick. */
-  at(tick: number): Guess | undefined {
-    return this.#guesses.get(tick);
+  at(tick: number): OwnRows | undefined {
+    return this.#predicted.get(tick);
   }
 
-  bend(now: number, table: number, id: number, field: number): number {
-    return this.#bends.left(now, `${table} ${id} ${field}`);
+  /** How far a field of an own row is drawn from its predicted value, while a correction is smoothed. */
+  smoothing(now: number, table: number, id: number, field: number): number {
+    return this.#smoothing.offset(now, `${table} ${id} ${field}`);
   }
 
   close(): void {
     this.#sim.close?.();
   }
 
-  /** Takes the server's newest state, that inputs knows as applied, and predicts anew as far as before. */
-  correct(now: number, f: Frame, inputs: Inputs): Judgement {
-    const j: Judgement = { corrected: false, largest: 0, surprised: false };
+  /**
+   * Compares the newest snapshot with what was predicted for its tick, and predicts again from it
+   * as far as before. inputs already knows which of them the snapshot includes.
+   */
+  reconcile(now: number, f: Frame, inputs: Inputs): Reconciliation {
+    const r: Reconciliation = { corrected: false, largest: 0, surprised: false };
     const to = this.newest;
     const shown = this.at(to);
-    const guess = this.#base === 0 ? undefined : this.at(f.tick);
-    if (guess) this.#compare(j, guess, this.#map((t, i) => ownRows(t, f.tables[i]!, this.#player)));
+    const predicted = this.#base === 0 ? undefined : this.at(f.tick);
+    if (predicted) this.#compare(r, predicted, this.#map((t, i) => ownRows(t, f.tables[i]!, this.#player)));
     this.#base = this.newest = f.tick;
-    for (const t of this.#guesses.keys()) if (t < f.tick - 1 || t > f.tick) this.#guesses.delete(t);
+    for (const t of this.#predicted.keys()) if (t < f.tick - 1 || t > f.tick) this.#predicted.delete(t);
     this.#sim.load(f, inputs.held);
     this.#next = 0;
     this.#keep(f.tick);
     this.advance(to, inputs);
     const after = this.at(to);
     if (shown && after && to >= f.tick) {
-      this.#compare(j, shown, after);
-      this.#soften(now, shown, after);
+      this.#compare(r, shown, after);
+      this.#smooth(now, shown, after);
     }
-    return j;
+    return r;
   }
 
   /** Predicts up to tick t. */
@@ -108,48 +124,48 @@ export class Prediction implements Ahead {
   }
 
   #keep(t: number): void {
-    this.#guesses.set(t, this.#map((_, i) => this.#sim.own(i)));
+    this.#predicted.set(t, this.#map((_, i) => this.#sim.own(i)));
   }
 
-  #map(rows: (t: Schema["tables"][number], i: number) => Block): Guess {
-    return this.#schema.tables.map((t, i) => (this.#mine.has(i) ? rows(t, i) : noRows));
+  #map(rows: (t: Schema["tables"][number], i: number) => Block): OwnRows {
+    return this.#schema.tables.map((t, i) => (this.#ownTables.has(i) ? rows(t, i) : noRows));
   }
 
-  #compare(j: Judgement, was: Guess, is: Guess): void {
-    for (const i of this.#mine) {
+  #compare(r: Reconciliation, was: OwnRows, is: OwnRows): void {
+    for (const i of this.#ownTables) {
       const [a, b] = [was[i]!, is[i]!];
-      if (a.ids.length !== b.ids.length) j.surprised = true;
+      if (a.ids.length !== b.ids.length) r.surprised = true;
       b.ids.forEach((id, k) => {
         const before = rowOf(a, id);
-        if (!before) j.surprised = true;
-        else if (!sameRow(before, b.rows[k]!)) judge(j, this.#schema.tables[i]!.fields, before, b.rows[k]!);
+        if (!before) r.surprised = true;
+        else if (!sameRow(before, b.rows[k]!)) compareRow(r, this.#schema.tables[i]!.fields, before, b.rows[k]!);
       });
     }
   }
 
-  #soften(now: number, was: Guess, is: Guess): void {
-    for (const i of this.#mine) {
+  #smooth(now: number, was: OwnRows, is: OwnRows): void {
+    for (const i of this.#ownTables) {
       const { fields } = this.#schema.tables[i]!;
       is[i]!.ids.forEach((id, k) => {
         const [before, row] = [rowOf(was[i]!, id), is[i]!.rows[k]!];
         if (!before) return;
         fields.forEach((f, n) => {
-          if (moves(f) && before[n] !== row[n]) this.#bends.add(now, `${i} ${id} ${n}`, distance(f, row[n]!, before[n]!));
+          if (moves(f) && before[n] !== row[n]) this.#smoothing.add(now, `${i} ${id} ${n}`, distance(f, row[n]!, before[n]!));
         });
       });
     }
-    this.#bends.prune(now);
+    this.#smoothing.prune(now);
   }
 }
 
-function judge(j: Judgement, fields: readonly Field[], was: Cells, is: Cells): void {
+function compareRow(r: Reconciliation, fields: readonly Field[], was: Cells, is: Cells): void {
   fields.forEach((f, k) => {
     if (was[k] === is[k]) return;
     if (!moves(f)) {
-      j.surprised = true;
+      r.surprised = true;
       return;
     }
-    j.corrected = true;
-    j.largest = Math.max(j.largest, Math.abs(distance(f, was[k]!, is[k]!)));
+    r.corrected = true;
+    r.largest = Math.max(r.largest, Math.abs(distance(f, was[k]!, is[k]!)));
   });
 }

@@ -3,26 +3,25 @@ import { version } from "../wire/hello.ts";
 import { Kind, kindOf, ProtocolError } from "../wire/message.ts";
 import { parsePong } from "../wire/pong.ts";
 import { parseRenewed } from "../wire/renew.ts";
-import type { Update } from "../wire/view.ts";
+import type { Update } from "../view/view.ts";
 import { parseWelcome } from "../wire/welcome.ts";
-import type { Judgement } from "./ahead.ts";
+import type { Reconciliation } from "./prediction.ts";
 import type { Seat } from "./seat.ts";
 
-const askEvery = 1000; // ms between requests for a keyframe
+const keyframeRequestEvery = 1000; // ms
 
-/** What a message was. */
+/** What a message brought. */
 export interface Received {
   readonly update?: Update; // of a snapshot
-  readonly judgement?: Judgement | undefined; // by it, of what was predicted
+  readonly reconciliation?: Reconciliation | undefined; // of it with what was predicted
   readonly bye?: Bye;
-  readonly left?: number; // ms until the session ends, if it was told
-  readonly refusal?: string; // why a new token was not taken, if it was not
+  readonly left?: number; // ms until the session ends, if the message says
+  readonly refusal?: string; // why a new token was refused, if it was
 }
 
 /**
- * Takes a message that arrived at now. After a ProtocolError the connection is
- * to be given up; the seat can be taken up again. Messages of unknown kinds are
- * ignored.
+ * Processes a message that arrived at now. After a ProtocolError the connection has to be closed;
+ * the seat can be resumed. Messages of unknown kinds are ignored.
  */
 export function receive(s: Seat, now: number, msg: Uint8Array): Received {
   s.stats.bytesIn += msg.length;
@@ -54,24 +53,24 @@ function snapshot(s: Seat, now: number, msg: Uint8Array): Received {
   try {
     update = s.view!.apply(msg);
   } catch (e) {
-    s.spoiled = true; // what follows would build on what was not understood
+    s.viewInvalid = true; // later snapshots may be deltas to this one
     throw e;
   }
   s.unacked++;
   s.stats.snapshots++;
   if (update.keyframe) s.stats.keyframes++;
-  timed(s, now, update);
-  s.stats.inputsApplied += s.inputs!.appliedTo(update.ackSeq);
-  checked(s, now, update);
+  updateClocks(s, now, update);
+  s.stats.inputsApplied += s.inputs!.acknowledge(update.ackSeq);
+  compareHashes(s, now, update);
   if (!s.prediction) return { update };
-  const judgement = s.prediction.correct(now, s.frame!, s.inputs!);
+  const reconciliation = s.prediction.reconcile(now, s.frame!, s.inputs!);
   s.prediction.advance(s.tick, s.inputs!);
-  judged(s, judgement);
-  return { update, judgement };
+  countReconciliation(s, reconciliation);
+  return { update, reconciliation };
 }
 
-/** Learns from when a snapshot came. */
-function timed(s: Seat, now: number, u: Update): void {
+/** Updates the clocks by the arrival of a snapshot. */
+function updateClocks(s: Seat, now: number, u: Update): void {
   s.stats.age = s.timing!.snapshot(now, u.tick);
   if (s.lastTick > 0) {
     const gap = ((u.tick - s.lastTick) * s.schema!.snapshotRate) / s.schema!.tickRate;
@@ -85,16 +84,16 @@ function timed(s: Seat, now: number, u: Update): void {
   lead.slack(now, u.slack, clock.roundTrip);
 }
 
-/** Compares what the server says of this client's state and inputs. */
-function checked(s: Seat, now: number, u: Update): void {
+/** Compares the server's hashes of this client's state and inputs with the client's own. */
+function compareHashes(s: Seat, now: number, u: Update): void {
   if (!u.check) return;
   s.stats.hashChecks++;
   s.ackEvery = u.check.ackEvery ?? s.welcome!.ackEvery;
   if (u.check.mismatch) {
     s.stats.hashMismatches++;
-    if (s.askedAt === undefined || now - s.askedAt >= askEvery) {
-      s.asking = true;
-      s.askedAt = now;
+    if (s.keyframeRequestedAt === undefined || now - s.keyframeRequestedAt >= keyframeRequestEvery) {
+      s.keyframeWanted = true;
+      s.keyframeRequestedAt = now;
     }
   }
   if (s.player === 0) return;
@@ -103,16 +102,16 @@ function checked(s: Seat, now: number, u: Update): void {
   s.stats.inputsRepeated += repeated;
 }
 
-function judged(s: Seat, j: Judgement): void {
-  s.stats.correction = j.largest;
-  if (j.corrected) s.stats.corrections++;
-  s.stats.largest = Math.max(s.stats.largest, j.largest);
-  if (j.surprised) s.stats.surprises++;
+function countReconciliation(s: Seat, r: Reconciliation): void {
+  s.stats.correction = r.largest;
+  if (r.corrected) s.stats.corrections++;
+  s.stats.largest = Math.max(s.stats.largest, r.largest);
+  if (r.surprised) s.stats.surprises++;
 }
 
 function pong(s: Seat, now: number, msg: Uint8Array): void {
   const p = parsePong(msg);
   const sent = p.clientTime / 1000;
-  if (sent > now || now - sent > 60_000) return; // of no ping of this connection
+  if (sent > now || now - sent > 60_000) return; // not a ping of this connection
   s.timing!.clock.trip(sent, now, p.tick * s.timing!.step + p.sinceTick / 1000);
 }

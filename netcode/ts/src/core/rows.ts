@@ -1,5 +1,5 @@
-import { indexOf } from "../names.ts";
-import { find, type Block, type Cells } from "../wire/frame.ts";
+import { indexOf } from "./names.ts";
+import { find, type Block, type Cells } from "../view/frame.ts";
 import type { Cell, Int } from "../wire/int64.ts";
 import { bound } from "../wire/packing.ts";
 import { FieldKind, type Field, type RowSchema } from "../wire/schema.ts";
@@ -8,10 +8,10 @@ import { FieldKind, type Field, type RowSchema } from "../wire/schema.ts";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type RowObject = Record<string, any>;
 
-/** A place in a row: a field, or an object or array of places. */
-type Place = number | { readonly list: boolean; readonly parts: Map<string, Place> };
+/** A node of a row's tree: a field's index, or an object or array of nodes. */
+type Node = number | { readonly list: boolean; readonly parts: Map<string, Node> };
 
-/** What a program sees of a cell. An integer beyond 2^53 is rounded. */
+/** A cell as a JavaScript value. An integer beyond 2^53 is rounded. */
 export function read(f: Field, c: Cell): unknown {
   switch (f.kind) {
     case FieldKind.bool:
@@ -24,7 +24,7 @@ export function read(f: Field, c: Cell): unknown {
   return Number(c);
 }
 
-/** The cell of what a program says, rounded and bounded as the server does. */
+/** The cell of a JavaScript value, rounded and bounded as the server does. */
 export function write(f: Field, v: unknown): Cell {
   switch (f.kind) {
     case FieldKind.text:
@@ -46,14 +46,14 @@ function roundToEven(v: number): number {
   return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
 }
 
-/** Makes objects of rows, and rows of objects. */
+/** Converts between rows and objects, by a row's schema. */
 export class Shape {
-  readonly #root: Place;
+  readonly #root: Node;
   readonly #made = new WeakMap<Cells, RowObject>();
 
   constructor(readonly schema: RowSchema) {
     this.#root = { list: false, parts: new Map() };
-    schema.fields.forEach((f, k) => place(this.#root, f.path.split("."), k));
+    schema.fields.forEach((f, k) => addNode(this.#root, f.path.split("."), k));
   }
 
   /** The object of a row; the same one for the same row. */
@@ -67,28 +67,28 @@ export class Shape {
     return o;
   }
 
-  /** Sets each field of o to what value says. */
+  /** Sets each field of o to value(field). */
   fill(o: RowObject, value: (field: number) => unknown): void {
     fill(o, this.#root, value);
   }
 
-  /** Throws if o has a field that the row has not. */
+  /** Throws if o has a field that the row does not have. */
   check(o: RowObject, what: string): void {
-    const names = Array.from((this.#root as Exclude<Place, number>).parts.keys(), (name) => ({ name }));
+    const names = Array.from((this.#root as Exclude<Node, number>).parts.keys(), (name) => ({ name }));
     for (const key of Object.keys(o)) indexOf(names, key.split(".")[0]!, what);
   }
 
-  /** The cells of o; of fields it lacks, those of others. */
-  cells(o: RowObject, others: Cells): Cell[] {
+  /** The cells of o; of fields it lacks, those of defaults. */
+  cells(o: RowObject, defaults: Cells): Cell[] {
     return this.schema.fields.map((f, k) => {
       const v = at(o, f.path);
-      return v === undefined ? others[k]! : write(f, v);
+      return v === undefined ? defaults[k]! : write(f, v);
     });
   }
 }
 
-function place(into: Place, path: string[], field: number): void {
-  const parts = (into as Exclude<Place, number>).parts;
+function addNode(into: Node, path: string[], field: number): void {
+  const parts = (into as Exclude<Node, number>).parts;
   const [key, ...rest] = path as [string, ...string[]];
   if (rest.length === 0) {
     parts.set(key, field);
@@ -99,11 +99,11 @@ function place(into: Place, path: string[], field: number): void {
     next = { list: /^\d+$/.test(rest[0]!), parts: new Map() };
     parts.set(key, next);
   }
-  place(next, rest, field);
+  addNode(next, rest, field);
 }
 
-function fill(o: RowObject, p: Place, value: (field: number) => unknown): void {
-  for (const [key, part] of (p as Exclude<Place, number>).parts) {
+function fill(o: RowObject, p: Node, value: (field: number) => unknown): void {
+  for (const [key, part] of (p as Exclude<Node, number>).parts) {
     if (typeof part === "number") o[key] = value(part);
     else fill((o[key] ??= part.list ? [] : {}), part, value);
   }
@@ -117,16 +117,16 @@ export function at(o: RowObject, path: string): unknown {
   return v;
 }
 
-/** A table as a program reads it: its rows by ascending id. */
+/** A table: its rows, by ascending id. */
 export interface Table<Row> extends Iterable<Row> {
   readonly size: number;
   get(id: number): Row | undefined;
   has(id: number): boolean;
-  /** The row at that place in the order of ids. */
+  /** The row at an index, in the order of ids. */
   at(index: number): Row | undefined;
 }
 
-/** A table of which rows become objects when they are read. */
+/** A table whose rows become objects when they are read. */
 export class Rows implements Table<RowObject> {
   readonly #shape: Shape | undefined;
 

@@ -1,80 +1,79 @@
-import type { Cells, Frame } from "../wire/frame.ts";
+import type { Cells, Frame } from "../view/frame.ts";
 import { appendHello } from "../wire/hello.ts";
 import { InputWriter } from "../wire/inputs.ts";
 import type { Schema } from "../wire/schema.ts";
-import { View } from "../wire/view.ts";
+import { View } from "../view/view.ts";
 import { Resumption, type Welcome } from "../wire/welcome.ts";
 import { ProtocolError } from "../wire/message.ts";
-import type { Ahead, AheadFor } from "./ahead.ts";
 import { Inputs } from "./inputs.ts";
+import type { Prediction, PredictionFor } from "./prediction.ts";
 import { Stats } from "./stats.ts";
 import { Timing } from "./timing.ts";
 
 /**
- * The client's side of a seat: everything that happens between a connection's
- * messages and a game's state, without a connection, clock or timer. It
- * outlives connections.
+ * The client's side of a seat, as a state machine without socket, clock or timer: it turns
+ * messages into state and input into messages. It outlives connections.
  *
- * Whoever drives it calls, with now in ms from a clock that never goes back:
- * hello() on a new connection, receive() (receive.ts) for each message that
- * arrives, advance() when wake() says so and before next(), next() (send.ts)
- * until it has nothing more, and disconnected() when the connection is gone.
+ * Its driver calls, with now in ms from a monotonic clock: hello() on a new connection;
+ * receive() (receive.ts) for each message that arrives; advance() when wake() says so and
+ * before next(); next() (send.ts) until it returns nothing; disconnected() when the
+ * connection has ended.
  */
 export class Seat {
   readonly stats = new Stats();
-  #rated = { at: 0, bytesIn: 0, bytesOut: 0 }; // what rates count from
+  #rateStart = { at: 0, bytesIn: 0, bytesOut: 0 }; // of the interval that rates are measured over
 
-  // of the seat; new ones with each seat
+  // Of the seat: replaced with it.
   player = 0;
   schema: Schema | undefined;
   welcome: Welcome | undefined; // of the newest connection
   view: View | undefined;
   inputs: Inputs | undefined;
-  prediction: Ahead | undefined;
+  prediction: Prediction | undefined;
   timing: Timing | undefined;
   tick = 0; // newest tick of the prediction clock
-  spoiled = false; // the view is not to be built upon
+  viewInvalid = false; // no delta can be applied to it any more
   #resumeID: Uint8Array | undefined;
-  #predictor: AheadFor | undefined;
+  #predictor: PredictionFor | undefined;
 
-  // of the connection
+  // Of the connection: reset with each.
   playing = false;
   writer: InputWriter | undefined;
   helloAt = 0;
   unacked = 0; // snapshots applied since the last ack
-  ackEvery = 1; // of them may be left
+  ackEvery = 1; // send an ack after that many
   pingAt = 0;
-  asking = false; // for a keyframe
-  askedAt: number | undefined;
+  keyframeWanted = false;
+  keyframeRequestedAt: number | undefined;
   lastTick = 0; // of the newest snapshot on this connection
-  #offered: Uint8Array | undefined;
+  #offered: Uint8Array | undefined; // resume id that hello sent
 
-  /** Begins a connection; its first message. */
+  /** Starts a connection; returns its first message. */
   hello(now: number): Uint8Array<ArrayBuffer> {
     this.#offered = this.#resumeID;
     this.helloAt = now;
-    this.playing = this.asking = false;
-    this.askedAt = undefined;
+    this.playing = this.keyframeWanted = false;
+    this.keyframeRequestedAt = undefined;
     this.unacked = this.lastTick = 0;
-    const lastTick = this.#resumeID && !this.spoiled ? (this.frame?.tick ?? 0) : 0;
+    const lastTick = this.#resumeID && !this.viewInvalid ? (this.frame?.tick ?? 0) : 0;
     return this.sent(appendHello({ schemaHash: this.schema?.hash, resume: this.#resumeID, lastTick }));
   }
 
-  /** Takes the server's answer to hello. */
+  /** Applies the server's answer to hello: the same seat resumed, or a new one. */
   welcomed(now: number, w: Welcome): void {
     const again = this.#offered && (w.resumed !== Resumption.fresh || same(w.resume, this.#offered)) && w.player === this.player;
     if (!again) this.#forget();
-    this.#learn(w);
+    this.#setSchema(w);
     const schema = this.schema!;
     this.#resumeID = w.resume;
     this.player = w.player;
     this.welcome = w;
     this.ackEvery = w.ackEvery;
-    if (!this.view || this.spoiled) {
+    if (!this.view || this.viewInvalid) {
       this.view = new View(schema, w.player);
-      this.spoiled = false;
+      this.viewInvalid = false;
     } else {
-      // the seat is known, if nothing of what it was sent
+      // the server knows the seat, but perhaps none of its snapshots
       this.view.connect(w.resumed === Resumption.fresh ? Resumption.keyframe : w.resumed);
     }
     const inputs = (this.inputs ??= new Inputs(schema));
@@ -93,27 +92,27 @@ export class Seat {
     if (!this.prediction) this.predict(this.#predictor);
   }
 
-  /** Makes sure that the game is known, and the same as before. */
-  #learn(w: Welcome): void {
+  /** Sets the schema; if it is another than before, the seat starts anew. */
+  #setSchema(w: Welcome): void {
     if (!w.schema && !this.schema) throw new ProtocolError("welcome lacks the schema");
     if (!w.schema || (this.schema?.hash && same(w.schema.hash, this.schema.hash))) return;
     if (this.inputs) this.#forget();
     this.schema = w.schema;
   }
 
-  /** Predicts by the rules that make gives; nothing predicts nothing. */
-  predict(make: AheadFor | undefined): void {
+  /** Turns client-side prediction on; undefined turns it off. */
+  predict(make: PredictionFor | undefined): void {
     this.#predictor = make;
     this.prediction?.close();
     this.prediction = undefined;
     if (!make || !this.schema || this.player === 0 || !this.inputs) return;
     this.prediction = make(this.schema, this.player);
     if (!this.frame) return;
-    this.prediction.correct(0, this.frame, this.inputs);
+    this.prediction.reconcile(0, this.frame, this.inputs);
     this.prediction.advance(this.tick, this.inputs);
   }
 
-  /** Ends the connection. The seat and all that waits is kept. */
+  /** Notes that the connection ended. The seat and its pending inputs are kept. */
   disconnected(): void {
     this.playing = false;
   }
@@ -128,11 +127,11 @@ export class Seat {
     this.stats.inputsAbandoned += this.inputs?.waiting ?? 0;
     this.prediction?.close();
     this.player = this.tick = 0;
-    this.spoiled = false;
+    this.viewInvalid = false;
     this.#resumeID = this.#offered = this.view = this.inputs = this.prediction = this.timing = undefined;
   }
 
-  /** Reports whether the next hello takes up a seat again. */
+  /** Reports whether the next hello can resume a seat. */
   get canResume(): boolean {
     return this.#resumeID !== undefined;
   }
@@ -142,44 +141,44 @@ export class Seat {
     return this.view?.frame;
   }
 
-  /** Makes cells what the player does from the next tick on. aims: the server has to know what he is looking at. */
-  set(cells: Cells, aims: boolean): void {
-    this.inputs?.set(cells, aims);
+  /** Sets the player's input from the next tick on. sendsView: the server is told which tick they see. */
+  set(cells: Cells, sendsView: boolean): void {
+    this.inputs?.set(cells, sendsView);
   }
 
-  /** Sends a command, now or when the connection stands again. False if too many wait, or there is no seat. */
+  /** Queues a command. Returns false if too many inputs are pending, or there is no seat. */
   command(kind: number, cells: Cells): boolean {
     const made = this.player !== 0 && this.inputs !== undefined && this.inputs.command(this.tick, kind, cells);
     if (made) this.stats.inputsSent++;
     return made;
   }
 
-  /** Runs the prediction clock to now: at most one entry is made of what the player does, for the newest tick. */
+  /** Advances the prediction clock to now. At most one input entry is made, for the newest tick. */
   advance(now: number): boolean {
     if (!this.playing || this.player === 0) return false;
     const t = Math.floor(this.timing!.predicted(now));
     if (t <= this.tick) return false;
     this.tick = t;
-    if (this.inputs!.enter(t, this.#looksAt(now))) this.stats.inputsSent++;
+    if (this.inputs!.addEntry(t, this.#viewTick(now))) this.stats.inputsSent++;
     this.prediction?.advance(t, this.inputs!);
     return true;
   }
 
-  /** The tick that is being drawn of what others do; 0 before there is anything to see. */
-  #looksAt(now: number): number {
+  /** The tick at which others are drawn now; 0 before the first snapshot. */
+  #viewTick(now: number): number {
     if (!this.frame) return 0;
     return Math.min(Math.max(Math.floor(this.timing!.drawn(now)), 1), this.frame.tick);
   }
 
-  /** The figures so far. */
+  /** The statistics up to now. */
   report(now: number): Stats {
     const s = this.stats;
-    const { at, bytesIn, bytesOut } = this.#rated;
+    const { at, bytesIn, bytesOut } = this.#rateStart;
     const seconds = (now - at) / 1000;
     if (seconds >= 1) {
       s.inRate = (s.bytesIn - bytesIn) / seconds;
       s.outRate = (s.bytesOut - bytesOut) / seconds;
-      this.#rated = { at: now, bytesIn: s.bytesIn, bytesOut: s.bytesOut };
+      this.#rateStart = { at: now, bytesIn: s.bytesIn, bytesOut: s.bytesOut };
     }
     s.pending = this.inputs?.waiting ?? 0;
     if (!this.timing) return s;

@@ -5,17 +5,17 @@ import type { Seat } from "./seat.ts";
 const pingEvery = 1000; // ms
 const leastWait = 1; // ms: finer than a browser's timers
 
-/** The next message that is due. It must be sent, in order, or the connection given up. */
+/** The next message to send, if one is due. It must be sent, in order, or the connection closed. */
 export function next(s: Seat, now: number): Uint8Array<ArrayBuffer> | undefined {
   if (!s.playing) return undefined;
   const ack = s.unacked > 0 ? s.frame?.tick : undefined;
   const input = s.player !== 0 ? s.inputs!.next(s.writer!, ack) : undefined;
   if (input) {
-    if (input.told) s.unacked = 0;
+    if (input.acked) s.unacked = 0;
     return s.sent(input.bytes);
   }
-  if (s.asking) {
-    s.asking = false;
+  if (s.keyframeWanted) {
+    s.keyframeWanted = false;
     return s.sent(appendAck(0));
   }
   if (ack !== undefined && s.unacked >= s.ackEvery) {
@@ -29,7 +29,7 @@ export function next(s: Seat, now: number): Uint8Array<ArrayBuffer> | undefined 
   return undefined;
 }
 
-/** In how many ms advance and next want to be called again, if nothing arrives before. */
+/** After how many ms to call advance and next again, if no message arrives before. */
 export function wake(s: Seat, now: number): number {
   if (!s.playing) return pingEvery;
   let wait = s.pingAt - now;

@@ -1,15 +1,15 @@
-/** How much faster or slower than real time a slewing clock runs: one part in. */
+/** A slewing clock runs at most 1/slewRate faster or slower than real time. */
 export const slewRate = 10;
 
 /**
- * A clock that follows another one without visible steps: it runs at most a
- * tenth faster or slower, and jumps only if it is further off than a bound.
+ * A clock that follows another one without visible steps: it runs at most a tenth faster or
+ * slower, and jumps only if it is further off than a limit.
  */
 export class Slew {
   #at = NaN; // until the first reading
   #last = 0;
 
-  /** Advances to now and draws the clock towards goal. The reading goes back only by a jump. */
+  /** Advances to now and moves the reading towards goal. It goes back only by a jump. */
   follow(now: number, goal: number, jump: number): number {
     const elapsed = Math.max(now - this.#last, 0);
     this.#last += elapsed;

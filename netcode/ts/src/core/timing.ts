@@ -19,7 +19,7 @@ export class Timing {
     this.step = 1000 / s.tickRate;
   }
 
-  /** Takes a snapshot of tick that arrived at now; returns how old it was. */
+  /** Notes a snapshot of tick that arrived at now; returns its age in ms. */
   snapshot(now: number, tick: number): number {
     const due = tick * this.step;
     this.clock.arrived(now, due);
@@ -27,12 +27,12 @@ export class Timing {
     return this.clock.server(now) - due;
   }
 
-  /** The tick that inputs made at now are for, with the part of it that has passed. */
+  /** The tick that inputs made now are for, with the fraction of it that has passed. */
   predicted(now: number): number {
     return Math.max(this.lead.now(now, this.clock.server(now)) / this.step, 0);
   }
 
-  /** The tick to draw others at, with the part of it that has passed. */
+  /** The tick at which to draw others, with the fraction of it that has passed. */
   drawn(now: number): number {
     return this.playback.now(now, this.clock.arriving(now), this.interval) / this.step;
   }

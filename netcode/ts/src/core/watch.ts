@@ -1,15 +1,15 @@
-import { noRows, type Block } from "../wire/frame.ts";
+import { noRows, type Block } from "../view/frame.ts";
 import { sameRow } from "./blocks.ts";
 import type { RowObject, Shape } from "./rows.ts";
 
-/** What is to be told about a table. */
+/** Callbacks for the changes of a table. */
 export interface Watch {
   added?: (row: RowObject) => void;
   changed?: (row: RowObject, was: RowObject) => void;
   removed?: (last: RowObject) => void;
 }
 
-/** Compares a table after each snapshot with what it was before. */
+/** Compares a table after each snapshot with the snapshot before, and calls back. */
 export class Watcher {
   #seen: Block = noRows;
 
@@ -25,7 +25,7 @@ export class Watcher {
     this.#watch = watch;
   }
 
-  /** Goes over both states in order of id: a row is gone, new, or in both. */
+  /** Merges both states in order of id: a row was removed, is new, or is in both. */
   compare(is: Block): void {
     const was = this.#seen;
     this.#seen = is;

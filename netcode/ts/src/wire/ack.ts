@@ -1,8 +1,8 @@
 import { Kind } from "./message.ts";
-import { Writer } from "./wire.ts";
+import { Writer } from "./writer.ts";
 
 /**
- * Tells the newest snapshot applied; tick 0 asks for a keyframe:
+ * Acknowledges the newest snapshot applied; tick 0 requests a keyframe:
  *
  *     [3, tick]
  */

@@ -6,7 +6,7 @@ const maxReason = 123; // bytes
 /** The last message before the server closes the connection. */
 export interface Bye {
   readonly code: number;
-  readonly reason: string; // the server's words, often empty
+  readonly reason: string; // the server's text, often empty
 }
 
 /**

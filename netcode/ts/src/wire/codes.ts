@@ -5,8 +5,8 @@ const kept = " your seat is kept.";
 const update = " update the game.";
 
 /**
- * Sentences for the player, of close codes that come without words or with
- * some that need them in front. Those of all others the server sends itself.
+ * Sentences for the player, for close codes that arrive without a text or with one that needs an
+ * introduction. For all other codes the server sends the sentence itself.
  */
 export const codes: Readonly<Record<number, string>> = {
   1000: "The connection was closed as agreed.",
@@ -35,7 +35,7 @@ export function textOf(code: number): string {
   return codes[code] ?? "The connection was closed for a reason this version of the game does not know.";
 }
 
-/** What a client does after a code: those of its own protocol, known or not, are judged by their range. */
+/** What a client does after a close code. Codes from 4000 on, known or not, are judged by their range. */
 export function actionOf(code: number): Action {
   const resumes = [1005, 1006, 1011, 1012].includes(code) || (code >= 4000 && code <= 4099);
   const reconnects = [1001, 1013].includes(code) || (code >= 4100 && code <= 4199);

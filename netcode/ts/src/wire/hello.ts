@@ -1,14 +1,14 @@
 import { Kind } from "./message.ts";
-import { Writer } from "./wire.ts";
+import { Writer } from "./writer.ts";
 
-/** Version of the protocol that this package speaks. */
+/** Version of the protocol that this package implements. */
 export const version = 1;
 
 /** The client's first message. */
 export interface Hello {
   readonly schemaHash?: Uint8Array | undefined; // of the schema the client has
-  readonly resume?: Uint8Array | undefined; // of the seat to take up again
-  readonly lastTick?: number; // newest state the client still has, with resume; 0 = none
+  readonly resume?: Uint8Array | undefined; // id of the seat to resume
+  readonly lastTick?: number; // newest state the client has, with resume; 0: none
   readonly needSchema?: boolean; // send the schema even if the hash is right
 }
 

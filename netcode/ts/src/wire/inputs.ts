@@ -2,16 +2,16 @@ import type { Cell } from "./int64.ts";
 import { Kind, maxUint32 } from "./message.ts";
 import { Packing } from "./packing.ts";
 import { FieldKind, type Schema } from "./schema.ts";
-import { cutText, Writer } from "./wire.ts";
+import { cutText, Writer } from "./writer.ts";
 
-/** Bounds the entries of one inputs message. */
+/** The most entries of one inputs message. */
 export const maxEntries = 64;
 
 /** One change of a seat's input. */
 export interface Entry {
   readonly seq: number; // from 1, ascending by 1 over entries and commands
   readonly tick: number; // the tick it is for
-  readonly view: number; // the tick the player was looking at; 0 = no claim
+  readonly view: number; // the tick the player saw; 0: not said
   readonly cells: readonly Cell[];
 }
 
@@ -23,8 +23,8 @@ export interface Command {
 }
 
 /**
- * Writes one connection's inputs and commands in the shortest form that the
- * connection's past allows. Every message must be sent, in order.
+ * Writes one connection's inputs and commands relative to those before, in the shortest form.
+ * Every message must be sent, in order.
  */
 export class InputWriter {
   #seq = 0;

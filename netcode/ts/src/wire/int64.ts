@@ -32,7 +32,7 @@ function modulo(a: Int, n: number): number {
   return m < 0 ? m + n : m + 0;
 }
 
-/** What is sent for a cell that is expected to be pred: on a circle the shorter way round. */
+/** What is sent for a cell whose prediction is pred: the difference, on a circle the shorter way round. */
 export function residual(cell: Int, pred: Int, wrap: number): Int {
   const r = sub(cell, pred);
   if (wrap === 0) return r;
@@ -46,7 +46,7 @@ export function restore(r: Int, pred: Int, wrap: number): Int {
   return wrap === 0 ? cell : modulo(cell, wrap);
 }
 
-/** Carries a movement of d over den ticks on for num more ticks, rounded down. */
+/** Extrapolates: a difference of d over den ticks, scaled to num more ticks, rounded down. */
 export function lead(d: Int, num: number, den: number): Int {
   if (num === den) return d;
   const product = typeof d === "number" ? d * num : NaN;

@@ -1,6 +1,6 @@
 import { Decoder } from "@msgpack/msgpack";
 
-/** The first item of every message: which one it is. */
+/** The first item of every message: its kind. */
 export const enum Kind {
   hello = 1,
   inputs = 2,
@@ -15,20 +15,20 @@ export const enum Kind {
   renewed = 20,
 }
 
-/** A message was refused. Nothing else is thrown for what a server sent. */
+/** A message is invalid. Nothing else is thrown for what a server sends. */
 export class ProtocolError extends Error {
   override name = "ProtocolError";
 
   constructor(
     message: string,
-    /** Trying again would end the same way. */
+    /** Connecting again would fail the same way. */
     readonly final = false,
   ) {
     super(message);
   }
 }
 
-/** What a ProtocolError's message says of a value. */
+/** What is wrong with a value, in a ProtocolError's message. */
 export const enum Fault {
   truncated = "missing",
   type = "wrong type",
@@ -43,7 +43,7 @@ const maxUnknownItems = 256; // pairs in a map, of which no message has any
 
 const decoder = new Decoder({
   useBigInt64: true, // 64 bits as bigint, so that none are lost
-  rawStrings: true, // as bytes, so that bad UTF-8 is refused and not replaced
+  rawStrings: true, // as bytes, so that invalid UTF-8 is refused, not replaced
   maxArrayLength: maxRunItems,
   maxMapLength: maxUnknownItems,
   mapKeyConverter: () => "",
@@ -61,7 +61,7 @@ export function decode(msg: Uint8Array): unknown[] {
   return v;
 }
 
-/** The kind of a message; 0 if it does not begin like one. It does not look further. */
+/** The kind of a message; 0 if it does not begin like one. The rest is not read. */
 export function kindOf(msg: Uint8Array): number {
   const at = msg[0]! < 0xa0 ? 1 : msg[0] === 0xdc ? 3 : 5; // behind the array's head
   const kind = msg[at] === 0xcc ? msg[at + 1] : msg[at]; // a byte longer than it has to be

@@ -1,6 +1,6 @@
 import { add, sub, type Cell, type Int } from "./int64.ts";
 import { FieldKind, type Field, type RowSchema } from "./schema.ts";
-import type { Writer } from "./wire.ts";
+import type { Writer } from "./writer.ts";
 
 const maxProduct = 2 ** 31;
 const maxCell = 2 ** 53; // of a fixed field
@@ -12,9 +12,9 @@ interface Word {
 }
 
 /**
- * How the cells of an input become as few integers as possible. Bounded leaves
- * are digits of mixed-radix numbers up to 2^31, the first the least
- * significant; another leaf is an integer of its own, biased.
+ * Packs the cells of an input into as few integers as possible. Bounded leaves are digits of
+ * mixed-radix numbers up to 2^31, the first the least significant; any other leaf is an integer
+ * of its own, biased.
  */
 export class Packing {
   readonly words: readonly Word[];

@@ -1,8 +1,8 @@
 import { Kind } from "./message.ts";
-import { Writer } from "./wire.ts";
+import { Writer } from "./writer.ts";
 
 /**
- * Asks for a pong; clientTime in whole microseconds comes back as it is:
+ * Requests a pong, which returns clientTime, in whole microseconds, unchanged:
  *
  *     [5, clientTime]
  */

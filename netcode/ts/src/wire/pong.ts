@@ -1,7 +1,7 @@
 import { Kind } from "./message.ts";
 import { Reader } from "./reader.ts";
 
-/** Answers a ping. */
+/** The answer to a ping. */
 export interface Pong {
   readonly clientTime: number; // µs, of the ping
   readonly tick: number; // last step completed when the server answered

@@ -20,7 +20,7 @@ export class Reader {
     this.#name = name;
   }
 
-  /** Opens a message of that kind behind its kind. */
+  /** Opens a message of that kind, after its kind. */
   static message(msg: Uint8Array, kind: number, name: string): Reader {
     const items = decode(msg);
     const r = new Reader(items, name);
@@ -37,7 +37,7 @@ export class Reader {
     return this.#items.length - this.#at;
   }
 
-  /** Reports whether the next item is nil or missing, and passes over it if so. */
+  /** Reports whether the next item is nil or missing, and skips it if so. */
   nil(): boolean {
     if (this.#items[this.#at] != null) return false;
     this.#at++;
@@ -108,7 +108,7 @@ export class Reader {
     return v.slice();
   }
 
-  /** A text or binary. The decoder gives both alike; the head in front of the payload tells them apart. */
+  /** A text or binary. The decoder returns both alike; the head in front of the payload distinguishes them. */
   #octets(binary: boolean): Uint8Array {
     const v = this.raw();
     if (!(v instanceof Uint8Array)) this.fail(Fault.type);
@@ -124,7 +124,7 @@ export class Reader {
     return new Reader(v, this.#name);
   }
 
-  /** The array that comes next, or nothing if it is nil. */
+  /** The array that comes next, or undefined if it is nil. */
   optional(max: number): Reader | undefined {
     return this.nil() ? undefined : this.list(max);
   }

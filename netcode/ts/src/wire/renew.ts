@@ -1,13 +1,12 @@
 import { Kind } from "./message.ts";
 import { Reader } from "./reader.ts";
-import { Writer } from "./wire.ts";
+import { Writer } from "./writer.ts";
 
 const maxToken = 2048; // bytes
 const maxRefusal = 64; // bytes
 
 /**
- * Brings a new token in the place of the connection's; only to a server whose
- * welcome said how long that lasts:
+ * Renews the session with a new token. Only for servers whose welcome said how long the session lasts:
  *
  *     [6, token]
  */
@@ -15,10 +14,10 @@ export function appendRenew(token: string): Uint8Array<ArrayBuffer> {
   return new Writer(2, Kind.renew).text(token.slice(0, maxToken)).bytes();
 }
 
-/** Answers it. */
+/** The answer to a renewal. */
 export interface Renewed {
   readonly left: number; // ms until the session ends
-  readonly refusal: string; // why the token was not taken; empty: it was
+  readonly refusal: string; // why the token was refused; empty: it was accepted
 }
 
 /**

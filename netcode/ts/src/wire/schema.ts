@@ -1,6 +1,6 @@
 import type { Int } from "./int64.ts";
 
-/** How a field's cell is to be read. */
+/** The type of a field. */
 export const enum FieldKind {
   bool = 1, // 0 or 1
   int = 2,
@@ -39,12 +39,12 @@ export interface RowSchema {
   readonly fields: readonly Field[];
 }
 
-/** What it takes to read a game's messages. */
+/** Describes a game's tables, events, commands and input: what is needed to read its messages. */
 export interface Schema {
   readonly game: string;
   readonly tickRate: number; // Hz
   readonly snapshotRate: number; // Hz
-  readonly rewinds: boolean; // inputs say which tick the player was looking at
+  readonly rewinds: boolean; // lag compensation: inputs say which tick the player saw
   readonly hash: Uint8Array | undefined; // 8 bytes
   readonly tables: readonly RowSchema[];
   readonly events: readonly RowSchema[];

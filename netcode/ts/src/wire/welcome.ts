@@ -5,29 +5,29 @@ import { readSchema } from "./schemawire.ts";
 
 const maxMatchID = 128; // bytes
 
-/** How a connection begins. */
+/** How a connection starts: with a new seat, or an old one resumed. */
 export const enum Resumption {
   fresh,
   resumed, // the client's last snapshot is the baseline
-  keyframe, // the seat goes on, but a keyframe follows and older state is void
+  keyframe, // the seat is kept, but a keyframe follows and older state is void
 }
 
 /** The server's answer to a hello. */
 export interface Welcome {
   readonly version: number;
   readonly player: number; // 0 = a spectator
-  readonly resume: Uint8Array | undefined; // for the next hello; nothing: the seat can't be resumed
+  readonly resume: Uint8Array | undefined; // for the next hello; undefined: the seat can't be resumed
   readonly tick: number; // last completed step
   readonly tickRate: number; // Hz
   readonly snapshotRate: number; // Hz
   readonly ackEvery: number; // acknowledge at least every that many snapshots
-  readonly seqTaken: number; // send again what is behind it
+  readonly seqTaken: number; // newest input the server has; send again what follows
   readonly resumed: number;
-  readonly schema: Schema | undefined; // nothing: the client has it
+  readonly schema: Schema | undefined; // undefined: the client has it
   readonly match: string;
   readonly sinceTick: number; // ms since the step of tick was due
   readonly resumeWindow: number; // ms the seat waits after a drop
-  readonly tokenLeft: number; // ms until the session ends unless its token is renewed; 0: not told
+  readonly tokenLeft: number; // ms until the session ends unless its token is renewed; 0: unknown
 }
 
 /**

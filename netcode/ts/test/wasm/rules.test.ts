@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Inputs } from "../../src/core/inputs.ts";
 import { Prediction } from "../../src/core/prediction.ts";
-import { Module, WasmPredictor } from "../../src/wasm.ts";
-import { View } from "../../src/wire/view.ts";
+import { Module, WasmPredictor } from "../../src/prediction/wasm.ts";
+import { View } from "../../src/view/view.ts";
 import { recording } from "../recording.ts";
 
 const file = process.env.RULES ?? new URL("../../../../bin/rules.wasm", import.meta.url);
@@ -29,8 +29,8 @@ for (const game of ["arena", "tag"]) {
     let surprises = 0;
     for (const s of rec.snapshots) {
       const u = view.apply(s.bytes);
-      inputs.appliedTo(u.ackSeq);
-      const j = prediction.correct(u.tick, view.frame!, inputs);
+      inputs.acknowledge(u.ackSeq);
+      const j = prediction.reconcile(u.tick, view.frame!, inputs);
       corrections += j.corrected ? 1 : 0;
       surprises += j.surprised ? 1 : 0;
       for (; fed < rec.inputs.length && rec.inputs[fed]!.tick <= u.tick + 6; fed++) {
@@ -39,7 +39,7 @@ for (const game of ["arena", "tag"]) {
         if (kind >= 0) inputs.command(tick, kind, cells);
         else {
           inputs.set(cells, false);
-          inputs.enter(tick, 0);
+          inputs.addEntry(tick, 0);
         }
       }
       prediction.advance(u.tick + 6, inputs);

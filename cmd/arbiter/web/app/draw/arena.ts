@@ -7,10 +7,7 @@ import { paintBullet, paintDrone, paintGhost, paintShip } from "./ships.ts";
 import { paintSky } from "./sky.ts";
 import { Sparks } from "./sparks.ts";
 import type { Surface } from "./surface.ts";
-import { colours } from "../theme.ts";
-
-/** Which colour a player has. */
-export type Livery = (player: number) => string;
+import { colours, type PlayerColour } from "../theme.ts";
 
 /** One canvas's arena: what it remembers from picture to picture. */
 export class ArenaPainter {
@@ -20,7 +17,7 @@ export class ArenaPainter {
   private hurt = new Map<number, { hp: number; at: number }>();
   private last: { x: number; y: number } | null = null;
 
-  constructor(private surface: Surface, private livery: Livery) {}
+  constructor(private surface: Surface, private livery: PlayerColour) {}
 
   bang(b: Bang, by = 0): void { this.sparks.bang(b, by ? this.livery(by) : colours().warn); }
 

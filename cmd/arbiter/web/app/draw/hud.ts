@@ -1,13 +1,12 @@
 // What is written over an arena: names, lives, scores, the clock, who is where.
 
-import type { Livery } from "./arena.ts";
 import type { Camera } from "./camera.ts";
 import type { Arena, Ship } from "./scene.ts";
 import { font, type Surface } from "./surface.ts";
-import { colours, faded } from "../theme.ts";
+import { colours, faded, type PlayerColour } from "../theme.ts";
 
 /** Names and lives under ships, and arrows to those outside the picture. */
-export function paintTags(s: Surface, camera: Camera, a: Arena, livery: Livery): void {
+export function paintTags(s: Surface, camera: Camera, a: Arena, livery: PlayerColour): void {
   const names = new Map(a.pilots.map((p) => [p.player, p.name]));
   for (const ship of a.ships) {
     const x = camera.px(ship.x), y = camera.py(ship.y);
@@ -49,7 +48,7 @@ function paintArrow(s: Surface, x: number, y: number, colour: string): void {
 }
 
 /** The best scores and the time that is left. */
-export function paintHud(s: Surface, a: Arena, livery: Livery): void {
+export function paintHud(s: Surface, a: Arena, livery: PlayerColour): void {
   const { g } = s, c = colours();
   const small = s.w < 480;
   const row = small ? 14 : 16, width = small ? 104 : 128;

@@ -1,13 +1,12 @@
 // Paints a whole large arena: what one client was sent, and what it was not.
 
-import type { Livery } from "./arena.ts";
 import { Camera } from "./camera.ts";
 import { paintTags } from "./hud.ts";
 import type { Arena } from "./scene.ts";
 import { paintBullet, paintDrone, paintShip } from "./ships.ts";
 import { paintSky } from "./sky.ts";
 import type { Surface } from "./surface.ts";
-import { colours, faded } from "../theme.ts";
+import { colours, faded, type PlayerColour } from "../theme.ts";
 
 /** Where an area of interest is, in field units. */
 export interface Circle { x: number; y: number; radius: number }
@@ -15,7 +14,7 @@ export interface Circle { x: number; y: number; radius: number }
 /** One canvas's map. */
 export class MapPainter {
   private camera = new Camera();
-  constructor(private surface: Surface, private livery: Livery) {}
+  constructor(private surface: Surface, private livery: PlayerColour) {}
 
   /** `sent` is what the player was sent; `all`, if known, is what there is. */
   paint(sent: Arena, all: Arena | null, eye: Circle | null): void {

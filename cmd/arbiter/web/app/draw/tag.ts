@@ -1,9 +1,8 @@
 // Paints a game of tag.
 
-import type { Livery } from "./arena.ts";
 import type { Runner, Tag } from "./scene.ts";
 import { font, type Surface } from "./surface.ts";
-import { colours, faded } from "../theme.ts";
+import { colours, faded, type PlayerColour } from "../theme.ts";
 
 const size = 100; // the field is a square of so many units
 
@@ -12,7 +11,7 @@ export class TagPainter {
   private trails = new Map<number, { x: number; y: number }[]>();
   private touchedAt = -1e9;
 
-  constructor(private surface: Surface, private livery: Livery) {}
+  constructor(private surface: Surface, private livery: PlayerColour) {}
 
   /** Somebody was caught. */
   touch(): void { this.touchedAt = performance.now(); }

@@ -1,6 +1,5 @@
 // One live client: its game, its network, its switches, its numbers.
 
-import type { Livery } from "../draw/arena.ts";
 import { h, say } from "../dom.ts";
 import { Player, type Place } from "../net/player.ts";
 import { rulesFor } from "../net/rules.ts";
@@ -12,6 +11,7 @@ import { chase, Hunter, type Wish } from "./pilot.ts";
 import { Stage } from "./stage.ts";
 import { defaults, switchPanel, type Settings } from "./switches.ts";
 import { touchPads } from "./touch.ts";
+import type { PlayerColour } from "../theme.ts";
 import type { Room, Status } from "arbiter-client";
 
 export interface PaneOptions {
@@ -19,7 +19,7 @@ export interface PaneOptions {
   keys: KeyMap;
   hint: string;       // which keys
   colour: () => string;
-  livery: Livery;
+  livery: PlayerColour;
   truth: () => Room<any> | null; // a view of the match through a clean line
 }
 

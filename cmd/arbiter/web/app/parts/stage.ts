@@ -1,12 +1,13 @@
 // A canvas with a game on it, and what is said over it.
 
-import { ArenaPainter, type Livery } from "../draw/arena.ts";
+import { ArenaPainter } from "../draw/arena.ts";
 import type { Bang } from "../draw/scene.ts";
 import { Surface } from "../draw/surface.ts";
 import { TagPainter } from "../draw/tag.ts";
 import { h, say } from "../dom.ts";
 import type { Player } from "../net/player.ts";
 import { arenaOf, shipsOf, tagOf } from "../net/scenes.ts";
+import type { PlayerColour } from "../theme.ts";
 import type { Room } from "arbiter-client";
 
 /** What a stage counted of its player's shots. */
@@ -24,7 +25,7 @@ export class Stage {
     onclick: () => { dispatchEvent(new Event("again")); } }, "Find another match");
   private feedUntil = 0;
 
-  constructor(private isTag: boolean, livery: Livery, label: string, pads: HTMLElement | null) {
+  constructor(private isTag: boolean, livery: PlayerColour, label: string, pads: HTMLElement | null) {
     const canvas = h("canvas", { role: "img", "aria-label": label });
     const surface = new Surface(canvas);
     this.arena = new ArenaPainter(surface, livery);

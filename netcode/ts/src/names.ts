@@ -1,6 +1,0 @@
-/** Where a name stands in a list; a wrong one says which there are. */
-export function indexOf(list: readonly { readonly name: string }[], name: string, what: string): number {
-  const i = list.findIndex((x) => x.name === name);
-  if (i < 0) throw new TypeError(`arbiter-client: the game has no ${what} "${name}"; it has ${list.map((x) => x.name).join(", ") || "none"}`);
-  return i;
-}
