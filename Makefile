@@ -67,7 +67,7 @@ test: tools $(TS)/node_modules ## run every test: under the race detector, alloc
 	@echo "== go test -race ./..."
 	@set -o pipefail; go test -race ./... | { grep --line-buffered -v 'no test files' || true; }
 	@echo "== without the race detector, which allocates: allocation tests; and property tests with all their seeds"
-	@go test -count=1 -run 'Alloc|Property' $$($(call packages,^func Test[A-Za-z0-9_]*(Alloc|Property)))
+	@ARBITER_SEEDS=500 go test -count=1 -run 'Alloc|Property' $$($(call packages,^func Test[A-Za-z0-9_]*(Alloc|Property)))
 	@echo "== counts that no machine changes"
 	@$(MAKE) bench-check
 	@echo "== TypeScript"
@@ -156,9 +156,10 @@ golden: ## rewrite the golden files from what the code does now; read the diff b
 	@list=$$($(call packages,$(GOLDEN))); \
 	  if [ -n "$$list" ]; then go test -count=1 -run Golden $$list -update || exit 1; git status --short -- '*testdata*' 2>/dev/null || true; else echo "no golden files"; fi
 
-tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, promtool, nginx, valgrind
+tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, curl, promtool, nginx, valgrind
 	@command -v "$$(go env CC)" >/dev/null || $(MAKE) compiler
 	@command -v promtool >/dev/null || $(MAKE) bin/promtool
+	@cmd/arbiter/web/e2e/install.sh curl curl "the README's commands"
 	@cmd/arbiter/web/e2e/install.sh nginx nginx-light "the tests behind a proxy"
 	@cmd/arbiter/web/e2e/install.sh valgrind valgrind "counting instructions"
 

@@ -210,7 +210,7 @@ func seeds(t *testing.T) uint64 {
 	if raceEnabled {
 		return 40
 	}
-	return 500
+	return 100
 }
 
 // At every applied tick, each client's view is the server's state of that tick

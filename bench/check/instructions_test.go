@@ -25,7 +25,7 @@ func BenchmarkTwice(b *testing.B) { b.Run("in/two", func(b *testing.B) { additio
 func TestInstructions(t *testing.T) {
 	v, err := newValgrind(t.TempDir())
 	if err != nil {
-		t.Fatal(err)
+		t.Skip(err) // make test installs it
 	}
 	var counts []float64
 	for _, name := range []string{"Once", "Twice/in/two"} {

@@ -11,6 +11,9 @@ import (
 // TestProgram takes a file as it is, and builds revisions of a repository, each
 // once.
 func TestProgram(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
 	source := t.TempDir()
 	run := func(name string, args ...string) {
 		t.Helper()

@@ -89,7 +89,7 @@ func TestRoundTripAllocs(t *testing.T) {
 			if v.tls {
 				want = tlsAllocs
 			}
-			if n := testing.AllocsPerRun(2000, once); n > want {
+			if n := testing.AllocsPerRun(500, once); n > want {
 				t.Errorf("%v allocations per message received and sent, want %v", n, want)
 			}
 		})

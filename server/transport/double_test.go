@@ -71,10 +71,22 @@ func variants() []variant {
 	return v
 }
 
-// onEach runs a test on every variant of the transport.
+// onEach runs a test on every variant of the transport, one after the other.
 func onEach(t *testing.T, f func(t *testing.T, v variant)) {
 	for _, v := range variants() {
 		t.Run(v.name, func(t *testing.T) { f(t, v) })
+	}
+}
+
+// onEachAtOnce runs a test on every variant of the transport at once, beside
+// other tests: for those that wait for deadlines and hardly compute.
+func onEachAtOnce(t *testing.T, f func(t *testing.T, v variant)) {
+	t.Parallel()
+	for _, v := range variants() {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			f(t, v)
+		})
 	}
 }
 

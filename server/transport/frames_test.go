@@ -70,7 +70,7 @@ func frameRows() []frameRow {
 //
 // Hazards: broken frame, text, close reason, declared length, fragments, close handshake, ws length, ws close codes.
 func TestFrames(t *testing.T) {
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		host := newDouble()
 		s := v.start(t, Config{Limits: Limits{MaxPerAddress: -1}}, host, nil)
 		for _, row := range frameRows() {
@@ -159,7 +159,7 @@ func TestMessageDeadline(t *testing.T) {
 		"first fragment":  frameOf(0x02, "abc"),
 		"fragment + ping": append(frameOf(0x02, "abc"), frameOf(0x89, "")...),
 	}
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{MessageTimeout: 150 * time.Millisecond}}, newDouble(), nil)
 		for name, b := range unfinished {
 			p := dial(t, s).upgrade()
@@ -179,7 +179,7 @@ func TestMessageDeadline(t *testing.T) {
 //
 // Hazards: silent.
 func TestAuthDeadline(t *testing.T) {
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{AuthTimeout: 150 * time.Millisecond}}, newDouble(), nil)
 		silent, speaking := dial(t, s).upgrade(), dial(t, s).upgrade()
 		silent.send(frameOf(0x89, "ping"), false)
@@ -196,7 +196,7 @@ func TestAuthDeadline(t *testing.T) {
 
 // Hazards: half open.
 func TestHeartbeat(t *testing.T) {
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{Heartbeat: 400 * time.Millisecond}}, newDouble(), nil)
 		p := dial(t, s).upgrade()
 		p.send(frameOf(0x82, "hello"), false)
@@ -222,7 +222,7 @@ func TestHeartbeat(t *testing.T) {
 //
 // Hazards: close handshake.
 func TestLinger(t *testing.T) {
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{CloseTimeout: 150 * time.Millisecond}}, newDouble(), nil)
 		p := dial(t, s).upgrade()
 		p.send(closeOf(1000, ""), false)

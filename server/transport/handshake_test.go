@@ -72,7 +72,7 @@ var handshakeRows = []struct {
 //
 // Hazards: method, old http, head fields, version, smuggling, long head, origin.
 func TestHandshake(t *testing.T) {
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		host := newDouble()
 		s := v.start(t, Config{}, host, nil)
 		for _, row := range handshakeRows {
@@ -120,7 +120,7 @@ func TestHandshake(t *testing.T) {
 //
 // Hazards: slowloris.
 func TestHeadDeadline(t *testing.T) {
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{HeadTimeout: time.Second}}, newDouble(), nil)
 		silent, drip := dial(t, s), dial(t, s)
 		began := time.Now()

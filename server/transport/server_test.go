@@ -153,7 +153,7 @@ func TestServerClose(t *testing.T) {
 // Hazards: churn.
 func TestChurn(t *testing.T) {
 	stages := [][]byte{nil, []byte(goodHead[:30]), []byte(goodHead), append([]byte(goodHead), frameOf(0x82, "abcdef")[:8]...)}
-	onEach(t, func(t *testing.T, v variant) {
+	onEachAtOnce(t, func(t *testing.T, v variant) {
 		host := newDouble()
 		s := v.start(t, Config{Limits: Limits{MaxPerAddress: -1}}, host, nil)
 		for i := range 400 {

@@ -21,6 +21,11 @@ func TestREADMEFindsAMatchWithCurl(t *testing.T) {
 	if !found {
 		t.Fatal("README.md has no commands between the curl markers")
 	}
+	for _, tool := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(tool + " is not installed; make test installs it")
+		}
+	}
 	s := serving(t)
 	script = strings.ReplaceAll(script, "127.0.0.1:8080", s.addr)
 	program := filepath.Join(t.TempDir(), "arbiter")
