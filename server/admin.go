@@ -13,7 +13,7 @@ import (
 // newAdmin makes the operators' server.
 func (s *Server) newAdmin() *http.Server {
 	return &http.Server{
-		Handler:           s.guarded(s.adminRoutes()),
+		Handler:           s.requireAdmin(s.adminRoutes()),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
@@ -56,7 +56,7 @@ func (s *Server) getReady(w http.ResponseWriter, _ *http.Request) error {
 	if !s.serving.Load() {
 		return later(time.Second, codeStarting, "the server does not accept connections yet")
 	}
-	if s.core.shedding.at() == shedConnections {
+	if s.core.overload.current() == refuseConnections {
 		return errShedding
 	}
 	answer(w, http.StatusOK, map[string]string{"status": "ready"})

@@ -16,8 +16,8 @@ const playPath = "/play"
 // admission is what a request for /play asked for and its token allows.
 type admission struct {
 	claims   auth.Claims
-	game     *hosted // nil: the server has no such game
-	match    string  // id; empty: any
+	game     *hostedGame // nil: the server has no such game
+	match    string      // id; empty: any
 	spectate bool
 }
 
@@ -84,7 +84,7 @@ func (h host) Upgrade(r *transport.Request) (any, *transport.Refusal) {
 		return nil, refused
 	}
 	// Whoever resumes names the match that he has a seat in.
-	if h.core.shedding.at() == shedConnections && !h.core.lobby.seated(a) && h.core.sheds(shedConnections, "connection") {
+	if h.core.overload.current() == refuseConnections && !h.core.lobby.hasSlot(a) && h.core.refuses(refuseConnections, "connection") {
 		return nil, problemRefusal(errOverloaded)
 	}
 	return a, nil

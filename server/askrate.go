@@ -54,7 +54,7 @@ func (s *Server) charge(who asker) error {
 	if wait == 0 {
 		return nil
 	}
-	s.core.metrics.hasty.WithLabelValues(who.kind).Inc()
+	s.core.metrics.rateLimited.WithLabelValues(who.kind).Inc()
 	return later(wait, codeTooManyRequests, "you ask for matches, seats or tokens too often: wait, and try again after the time that Retry-After says")
 }
 

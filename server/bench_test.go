@@ -19,7 +19,7 @@ func BenchmarkTick(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, s := range bed.here {
-			s.post(letter{kind: letterAck, acked: true, ack: bed.sim.Tick()}, nil)
+			s.post(envelope{kind: envelopeAck, acked: true, ack: bed.sim.Tick()}, nil)
 		}
 		bed.turn()
 	}

@@ -16,21 +16,21 @@ import (
 type core struct {
 	config   *Config
 	log      *slog.Logger
-	games    map[string]*hosted
+	games    map[string]*hostedGame
 	metrics  *metricSet
 	output   *outputPool
 	lobby    *lobby
-	roll     roll // of live sessions
-	shedding shedding
+	sessions sessionIndex // of live sessions
+	overload overload
 	revoked  auth.Revocations // safe for concurrent use
 
 	verifier *auth.Verifier
-	news     *news
+	events   *eventLog
 	hook     *webhook.Hook // nil: none
 }
 
-// hosted is one game and what is worked out once for all its matches.
-type hosted struct {
+// hostedGame is one game and what is worked out once for all its matches.
+type hostedGame struct {
 	name    string
 	define  game.Definition
 	config  game.Config
@@ -41,11 +41,11 @@ type hosted struct {
 	behind  int    // how far an honest client draws behind what it has, in ticks
 	metrics *gameMetrics
 
-	vacancies vacancies
+	open openMatches
 }
 
-func newHosted(d game.Definition, m *metricSet) *hosted {
-	g := &hosted{
+func newHostedGame(d game.Definition, m *metricSet) *hostedGame {
+	g := &hostedGame{
 		name:    d.Name(),
 		define:  d,
 		config:  d.Config(),

@@ -55,7 +55,7 @@ func (s *Server) begin(o MatchOrder, base string) (*match, []SeatGrant, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m.door.expect(o.Seats, ids, until)
+	m.roster.reserveOrdered(o.Seats, ids, until)
 	return m, seats, s.core.lobby.open(m)
 }
 
@@ -87,7 +87,7 @@ func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base
 	} else if err := setup.Check(m.order.Size); err != nil {
 		return nil, badOrder("seats", err.Error())
 	}
-	if m.newcomers(seats) && s.core.sheds(shedConnections, "seat") {
+	if m.asksForNewSlots(seats) && s.core.refuses(refuseConnections, "seat") {
 		return nil, errOverloaded
 	}
 	until := m.keptUntil(hold)
@@ -95,11 +95,11 @@ func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base
 	if err != nil {
 		return nil, err
 	}
-	if err := m.door.reserve(seats, ids, until); err != nil {
+	if err := m.roster.reserve(seats, ids, until); err != nil {
 		return nil, err
 	}
 	for i := range grants { // those who were there keep what they had
-		if p, ok := m.door.known(grants[i].Subject); ok {
+		if p, ok := m.roster.slotOf(grants[i].Subject); ok {
 			grants[i].Team, grants[i].Role = p.Team, p.Role
 		}
 	}
@@ -111,11 +111,11 @@ func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base
 // does nothing.
 func (s *Server) Release(match, subject string) {
 	m := s.core.lobby.find(match)
-	if m == nil || m.order.Unclaimed == Dissolve && m.door.forsake(subject) {
+	if m == nil || m.order.Unclaimed == Dissolve && m.roster.expire(subject) {
 		return
 	}
-	if m.door.release(subject) {
-		m.tell(MatchEvent{Kind: Freed, Subject: subject, Why: "released"})
+	if m.roster.release(subject) {
+		m.publish(MatchEvent{Kind: Freed, Subject: subject, Why: "released"})
 	}
 }
 

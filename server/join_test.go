@@ -80,7 +80,7 @@ func TestSpectator(t *testing.T) {
 		if code, _ := eve.End(); code != netcode.CodeMalformed {
 			t.Errorf("a spectator's input: closed with %v, want malformed", code)
 		}
-		servertest.Eventually(t, "the place is free again", func() bool {
+		servertest.Eventually(t, "the slot is free again", func() bool {
 			return s.Metrics().Sum("arbiter_spectators") == 0
 		})
 		s.Join("joe", "spectate", "1")

@@ -45,13 +45,13 @@ func (l *lobby) openLocked(m *match) error {
 		return errDraining
 	case len(l.matches) >= l.core.config.MaxMatches:
 		return errTooMany
-	case l.core.sheds(shedMatches, "match"):
+	case l.core.refuses(refuseMatches, "match"):
 		return errOverloaded
 	}
 	l.created++
 	m.schedule.shift = phase(l.created, m.game.config.TickRate, time.Since(l.epoch))
 	l.matches[m.id] = m
-	m.door.advertise(m, &m.game.vacancies)
+	m.roster.advertise(m, &m.game.open)
 	go m.run() // ended by m.stop or by itself; remove is its last act, and l.wait waits for it
 	return nil
 }
@@ -112,7 +112,7 @@ func (l *lobby) drain() {
 	l.draining = true
 	l.mu.Unlock()
 	for _, m := range l.list() {
-		m.door.bolt(netcode.CodeDrain)
+		m.roster.close(netcode.CodeDrain)
 	}
 }
 

@@ -11,53 +11,53 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
-	"arbiter/server/alarm"
+	"arbiter/server/timer"
 )
 
 // match is one running game and everybody in it. Its goroutine, run, owns
-// nearly all of it; sessions reach it through inbox, door and clock.
+// nearly all of it; sessions reach it through inbox, roster and clock.
 type match struct {
 	// Static.
-	id    string
-	code  string // enters a private match; empty: none
-	order MatchOrder
-	core  *core
-	game  *hosted
-	log   *slog.Logger
-	seed  uint64
-	began time.Time
-	inbox *inbox
-	door  *door
-	chore time.Duration // between two rounds of chores
+	id                string
+	code              string // enters a private match; empty: none
+	order             MatchOrder
+	core              *core
+	game              *hostedGame
+	log               *slog.Logger
+	seed              uint64
+	began             time.Time
+	inbox             *inbox
+	roster            *roster
+	housekeepingEvery time.Duration // between two rounds of housekeeping
 
 	// Safe for concurrent use.
 	clock    tickClock
 	stopping chan netcode.Code // holds at most one
 	calls    chan func()       // read by the loop between two turns
-	gone     chan struct{}     // closed when the loop has ended
+	done     chan struct{}     // closed when the loop has ended
 
 	// Owned by the loop.
-	schedule   schedule
-	sim        game.Sim
-	replicator *netcode.Replicator
-	recording  *recording // nil: none
-	seats      []*seat
-	sessions   []*session // those that were welcomed, in order of arrival
-	lastPlayer game.PlayerID
-	input      game.TickInput
-	output     output
-	fresh      bool       // there is a frame to send
-	unsent     int        // sessions that the newest frame did not go to, but has to
-	slow       []*session // scratch of plan
-	tally      tally
-	owed       bool          // a step since the last capture is to be sent
-	nextChore  time.Duration // when chores are due
-	emptySince time.Duration // since when nobody is here; -1: somebody is
-	ended      *ending       // why the loop ends or, with a result, will end
-	depth      atomic.Int32  // letters read in the last drain
-	wish       atomic.Int32  // one more than the players that the rules want; 0: they never said
-	told       int           // players wanted, as the last event said
-	departed   []PlayerScore // who gave up their seats, at most maxDeparted
+	schedule         schedule
+	sim              game.Sim
+	replicator       *netcode.Replicator
+	recording        *recording // nil: none
+	seats            []*seat
+	sessions         []*session // those that were welcomed, in order of arrival
+	lastPlayer       game.PlayerID
+	input            game.TickInput
+	output           output
+	fresh            bool       // there is a frame to send
+	unsent           int        // sessions that the newest frame did not go to, but has to
+	slow             []*session // scratch of plan
+	tally            tally
+	owed             bool          // a step since the last capture is to be sent
+	nextHousekeeping time.Duration // when housekeeping is due
+	emptySince       time.Duration // since when nobody is here; -1: somebody is
+	ended            *ending       // why the loop ends or, with a result, will end
+	depth            atomic.Int32  // envelopes read in the last drain
+	playersWanted    atomic.Int32  // one more than the players that the rules want; 0: they never said
+	publishedWanted  int           // players wanted, as the last event said
+	departed         []PlayerScore // who gave up their seats, at most maxDeparted
 }
 
 // ending is why a match ends.
@@ -68,31 +68,31 @@ type ending struct {
 	until  time.Duration // how long the final state may take to go out
 }
 
-func newMatch(c *core, g *hosted, id string, o MatchOrder) *match {
+func newMatch(c *core, g *hostedGame, id string, o MatchOrder) *match {
 	var seed [8]byte
 	crand.Read(seed[:])
 	m := &match{
-		id:       id,
-		order:    o,
-		core:     c,
-		game:     g,
-		log:      c.log.With("match", id, "game", g.name),
-		seed:     binary.LittleEndian.Uint64(seed[:]),
-		began:    time.Now(),
-		inbox:    newInbox(g.layout.Packing.Leaves()),
-		door:     newDoor(o.Size, max(c.config.MaxSpectators, 0)),
-		chore:    min(time.Second, c.config.ResumeWindow/4, c.config.EmptyClose/4),
-		stopping: make(chan netcode.Code, 1),
-		calls:    make(chan func()),
-		gone:     make(chan struct{}),
-		schedule: schedule{rate: int64(g.config.TickRate), next: 1},
+		id:                id,
+		order:             o,
+		core:              c,
+		game:              g,
+		log:               c.log.With("match", id, "game", g.name),
+		seed:              binary.LittleEndian.Uint64(seed[:]),
+		began:             time.Now(),
+		inbox:             newInbox(g.layout.Packing.Leaves()),
+		roster:            newRoster(o.Size, max(c.config.MaxSpectators, 0)),
+		housekeepingEvery: min(time.Second, c.config.ResumeWindow/4, c.config.EmptyClose/4),
+		stopping:          make(chan netcode.Code, 1),
+		calls:             make(chan func()),
+		done:              make(chan struct{}),
+		schedule:          schedule{rate: int64(g.config.TickRate), next: 1},
 
 		emptySince: -1,
 		tally:      newTally(g.metrics),
 	}
 	m.output.pool = c.output
-	m.door.id, m.door.private, m.door.closed = id, o.Private, o.Closed
-	m.door.changed.Store(true)
+	m.roster.id, m.roster.private, m.roster.reservedOnly = id, o.Private, o.Closed
+	m.roster.changed.Store(true)
 	if o.Private {
 		m.code = newJoinCode()
 	}
@@ -113,20 +113,20 @@ func (m *match) stop(code netcode.Code) {
 // run is the match's goroutine.
 func (m *match) run() {
 	defer m.core.lobby.remove(m)
-	defer close(m.gone)
+	defer close(m.done)
 	defer m.close()
 	m.begin()
-	timer := alarm.NewTimer(m.untilNext())
-	defer timer.Stop()
+	wake := timer.New(m.untilNext())
+	defer wake.Stop()
 	for !m.over() {
 		select {
 		case code := <-m.stopping:
 			m.ended = &ending{code: code, why: code.String()}
 		case f := <-m.calls:
 			f()
-		case <-timer.C:
+		case <-wake.C:
 			m.advance(m.now())
-			timer.Reset(m.untilNext())
+			wake.Reset(m.untilNext())
 		}
 	}
 }
@@ -143,13 +143,13 @@ func (m *match) begin() {
 	m.recording = m.core.record(m)
 	m.game.metrics.begun.Inc()
 	m.log.Info("match begins", "rate", m.game.config.TickRate)
-	m.tell(MatchEvent{Kind: Began})
+	m.publish(MatchEvent{Kind: Began})
 }
 
-// tell adds to the server's news. Safe for concurrent use.
-func (m *match) tell(e MatchEvent) {
+// publish adds to the server's event log. Safe for concurrent use.
+func (m *match) publish(e MatchEvent) {
 	e.Match, e.Game = m.id, m.game.name
-	m.core.news.publish(e)
+	m.core.events.publish(e)
 }
 
 // rescue is deferred where the rules are called. Their panic ends the match.
@@ -169,13 +169,13 @@ func (m *match) close() {
 	if e == nil { // run is unwinding
 		e = &ending{code: netcode.CodeServerError, why: "fault"}
 	}
-	m.door.bolt(e.code)
+	m.roster.close(e.code)
 	for _, s := range m.sessions {
 		s.close(e.code, e.reason)
 	}
-	for _, l := range m.inbox.close().letters {
-		if l.kind == letterHello {
-			l.from.close(e.code, e.reason)
+	for _, env := range m.inbox.close().envelopes {
+		if env.kind == envelopeHello {
+			env.from.close(e.code, e.reason)
 		}
 	}
 	if m.sim != nil {
@@ -184,7 +184,7 @@ func (m *match) close() {
 	m.tally.flush(m.game.metrics)
 	m.recording.close()
 	m.game.metrics.ended(e.why)
-	m.tell(MatchEvent{Kind: Ended, Why: e.why})
+	m.publish(MatchEvent{Kind: Ended, Why: e.why})
 	m.log.Info("match ends", "why", e.why, "tick", m.schedule.next-1, "players", len(m.seats))
 }
 
@@ -201,35 +201,36 @@ func (m *match) advance(now time.Duration) {
 		m.tick(first+game.Tick(i), i == steps-1)
 	}
 	if steps > 0 {
-		m.core.shedding.turn(late)
-		m.chores(now)
+		m.core.overload.countTurn(late)
+		m.housekeep(now)
 		m.tally.turn(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
 		m.tally.flush(m.game.metrics)
 	}
 }
 
-// chores are what need not be looked at every tick.
-func (m *match) chores(now time.Duration) {
-	if now < m.nextChore {
+// housekeep does what need not be done every tick: it expires tokens, seats and
+// reservations, and ends an empty match.
+func (m *match) housekeep(now time.Duration) {
+	if now < m.nextHousekeeping {
 		return
 	}
-	m.nextChore = now + m.chore
+	m.nextHousekeeping = now + m.housekeepingEvery
 	wall := time.Now()
 	for _, s := range m.sessions {
-		if s.expired(wall) {
+		if s.tokenExpired(wall) {
 			s.close(netcode.CodeTokenExpired, "") // the rest follows when the connection is gone
 		}
 	}
-	m.lapse(now)
-	m.expire(now)
-	m.callForPlayers()
+	m.expireSeats(now)
+	m.expireReservations(now)
+	m.publishWanted()
 	m.measure()
 	switch {
 	case len(m.sessions)+len(m.seats) > 0:
 		m.emptySince = -1
 	case m.emptySince < 0:
 		m.emptySince = now
-	case now-m.emptySince >= m.core.config.EmptyClose && m.ended == nil && m.door.shutIfEmpty():
+	case now-m.emptySince >= m.core.config.EmptyClose && m.ended == nil && m.roster.closeIfEmpty():
 		m.ended = &ending{code: netcode.CodeNoMatch, why: "empty"}
 	}
 }

@@ -102,7 +102,7 @@ func TestNothingIsSentBehindPendingBytes(t *testing.T) {
 //
 // Hazards: pool panic, ants refuses.
 func TestPanicInAnOutputTask(t *testing.T) {
-	g, err := arena.New("busy", arena.Config{Drones: 4, Settings: game.Config{MaxPlayers: 2 * batchSize}})
+	g, err := arena.New("busy", arena.Config{Drones: 4, Settings: game.Config{MaxPlayers: 2 * taskSize}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,8 +112,8 @@ func TestPanicInAnOutputTask(t *testing.T) {
 		pooled  bool
 	}{
 		{3, false, false}, // one batch, in the match's own goroutine
-		{batchSize + 3, false, true},
-		{batchSize + 3, true, false}, // no worker is free
+		{taskSize + 3, false, true},
+		{taskSize + 3, true, false}, // no worker is free
 	} {
 		clients := test.clients
 		b := newTestbed(t, g, clients)
@@ -154,7 +154,7 @@ func TestSnapshotsAreSpreadOverTheTicks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := &match{game: newHosted(g, newMetrics())}
+		m := &match{game: newHostedGame(g, newMetrics())}
 		n := 0
 		for tick := range rates[0] {
 			if m.sends(sampleTick(tick)) {
@@ -177,9 +177,9 @@ func TestResentInputsAreNoSlack(t *testing.T) {
 	seat := b.seats[0]
 	s := newSession(b.core, &fakeConn{}, b.here[0].allowed)
 	s.match.Store(b.match)
-	s.post(letter{kind: letterHello, rare: &enclosure{hello: netcode.Hello{Version: netcode.Version, Resume: seat.resume}}}, nil)
+	s.post(envelope{kind: envelopeHello, payload: &envelopePayload{hello: netcode.Hello{Version: netcode.Version, Resume: seat.resume}}}, nil)
 	cells := make([]int64, b.game.layout.Packing.Leaves())
-	s.post(letter{kind: letterInputs}, []netcode.Entry{{Seq: 1, Tick: 3, Cells: cells}})
+	s.post(envelope{kind: envelopeInputs}, []netcode.Entry{{Seq: 1, Tick: 3, Cells: cells}})
 	b.drain()
 	if seat.session != s || seat.buffer.LastAdded() != 1 {
 		t.Fatalf("the seat is not resumed with input 1: last is %d", seat.buffer.LastAdded())
@@ -187,7 +187,7 @@ func TestResentInputsAreNoSlack(t *testing.T) {
 	if status := seat.status(); status.HasSlack {
 		t.Errorf("a slack of %d ms from an input of before", status.Slack)
 	}
-	s.post(letter{kind: letterInputs}, []netcode.Entry{{Seq: 2, Tick: b.sim.Tick() + 2, Cells: cells}})
+	s.post(envelope{kind: envelopeInputs}, []netcode.Entry{{Seq: 2, Tick: b.sim.Tick() + 2, Cells: cells}})
 	b.drain()
 	if status := seat.status(); !status.HasSlack {
 		t.Error("no slack from an input of now")

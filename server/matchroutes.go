@@ -30,10 +30,10 @@ type matchDoc struct {
 
 // doc is what everybody is shown of the match.
 func (m *match) doc() matchDoc {
-	c := m.door.crowd()
+	c := m.roster.occupancy()
 	tick, _ := m.clock.read(0)
 	return matchDoc{ID: m.id, Game: m.game.name, State: m.state(c), Private: m.order.Private, Players: c.players,
-		Reserved: c.reserved, Spectators: c.spectators, Max: m.order.Size, Wanted: m.wanted(c), Tick: tick}
+		Reserved: c.reserved, Spectators: c.spectators, Max: m.order.Size, Wanted: m.wantedPlayers(c), Tick: tick}
 }
 
 // docFor adds what services see.
@@ -41,7 +41,7 @@ func (m *match) docFor(c *auth.Claims) matchDoc {
 	doc := m.doc()
 	if c.Service {
 		doc.Code = m.code
-		doc.Seats = m.door.seating()
+		doc.Seats = m.roster.members()
 	}
 	return doc
 }
@@ -116,7 +116,7 @@ func (m *match) mayEnter(c *auth.Claims, code string) error {
 	if !m.order.Private || c.Service || c.Match == m.id || plainCode(code) == m.code {
 		return nil
 	}
-	if _, known := m.door.known(c.Subject); known {
+	if _, known := m.roster.slotOf(c.Subject); known {
 		return nil
 	}
 	return problem(codeBadJoinCode, "the match is private and this is not its code: ask whoever made it")

@@ -16,17 +16,17 @@ import (
 // concurrent use. What happens many times a tick is counted in atomics or in a
 // match's tally; labels are looked up for rare things only.
 type metricSet struct {
-	registry  *prometheus.Registry
-	in, out   [kinds]traffic
-	malformed prometheus.Counter
-	byes      *prometheus.CounterVec
-	renewals  *prometheus.CounterVec
-	intruders prometheus.Counter
-	shed      *prometheus.CounterVec
-	hasty     *prometheus.CounterVec
-	recorded  prometheus.Counter
-	unwritten prometheus.Counter
-	games     gameVecs
+	registry     *prometheus.Registry
+	in, out      [kinds]traffic
+	malformed    prometheus.Counter
+	closes       *prometheus.CounterVec
+	renewals     *prometheus.CounterVec
+	adminRefused prometheus.Counter
+	shed         *prometheus.CounterVec
+	rateLimited  *prometheus.CounterVec
+	recorded     prometheus.Counter
+	unwritten    prometheus.Counter
+	games        gameVecs
 }
 
 // kinds is above every kind of message. What is no kind is counted as 0.
@@ -91,11 +91,11 @@ func newMetrics() *metricSet {
 	}
 	m.registry.MustRegister(collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(gcTime)), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.malformed = counter("messages_malformed_total", "Client messages that were refused, each of which ended its session.")
-	m.byes = vec("sessions_closed_total", "Sessions that the server ended, by close code.", "code", "name")
+	m.closes = vec("sessions_closed_total", "Sessions that the server ended, by close code.", "code", "name")
 	m.renewals = vec("tokens_renewed_total", "Tokens that clients brought while playing, by whether and why not they were taken.", "result")
-	m.intruders = counter("operators_refused_total", "Requests on the operators' port that were refused for want of a token, or as sent by another site's page.")
+	m.adminRefused = counter("operators_refused_total", "Requests on the operators' port that were refused for want of a token, or as sent by another site's page.")
 	m.shed = vec("shed_refused_total", "What was refused because the server had too much to do: new matches, seats in running ones, connections before the upgrade, and those whose hello came too late.", "what", "reason")
-	m.hasty = vec("requests_refused_total", "Requests for matches, seats and guest tokens that were refused with 429, by whose rate was used up: a player's, a service's, or that of all guests.", "reason")
+	m.rateLimited = vec("requests_refused_total", "Requests for matches, seats and guest tokens that were refused with 429, by whose rate was used up: a player's, a service's, or that of all guests.", "reason")
 	m.recorded = counter("recording_bytes_total", "Bytes written to recordings.")
 	m.unwritten = counter("recording_failures_total", "Recordings given up because their disk failed or was too slow.")
 
@@ -169,9 +169,9 @@ func (m *metricSet) ofGame(name string) *gameMetrics {
 // ended counts a match's end.
 func (g *gameMetrics) ended(why string) { g.endings.WithLabelValues(why).Inc() }
 
-func (m *metricSet) received(k netcode.Kind, bytes int) { count(&m.in, k, bytes) }
+func (m *metricSet) countReceived(k netcode.Kind, bytes int) { count(&m.in, k, bytes) }
 
-func (m *metricSet) sent(k netcode.Kind, bytes int) { count(&m.out, k, bytes) }
+func (m *metricSet) countSent(k netcode.Kind, bytes int) { count(&m.out, k, bytes) }
 
 func count(t *[kinds]traffic, k netcode.Kind, bytes int) {
 	if k >= kinds {
@@ -181,13 +181,13 @@ func count(t *[kinds]traffic, k netcode.Kind, bytes int) {
 	t[k].bytes.Add(uint64(bytes))
 }
 
-func (m *metricSet) closed(code netcode.Code) {
-	m.byes.WithLabelValues(strconv.Itoa(int(code)), code.String()).Inc()
+func (m *metricSet) countClose(code netcode.Code) {
+	m.closes.WithLabelValues(strconv.Itoa(int(code)), code.String()).Inc()
 }
 
-// renewed counts a token brought in the place of another; an empty refusal is
+// countRenewal counts a token brought in the place of another; an empty refusal is
 // none.
-func (m *metricSet) renewed(refusal string) {
+func (m *metricSet) countRenewal(refusal string) {
 	if refusal == "" {
 		refusal = "ok"
 	}

@@ -1,151 +1,179 @@
 package server
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
-	"arbiter/game"
-	"arbiter/game/arena"
 	"arbiter/netcode"
+	"arbiter/server/auth"
 )
 
-// story is what a testbed's match has told so far, one word for each event.
-func story(b *testbed) string {
-	var words []string
-	for seq := uint64(0); ; {
-		e, ok, _ := b.core.news.next(seq)
-		if !ok {
-			return strings.Join(words, " ")
+// plain are the claims of an ordinary token, joining those of a join token.
+func plain(subject string) *auth.Claims { return &auth.Claims{Subject: subject} }
+
+func joining(subject, id string) *auth.Claims {
+	return &auth.Claims{Subject: subject, ID: id, Match: "m", JoinBy: time.Unix(1, 0)}
+}
+
+func TestRoster(t *testing.T) {
+	d := newRoster(2, 1)
+	for _, test := range []struct {
+		subject string
+		want    netcode.Code
+	}{{"ann", admitted}, {"bob", admitted}, {"cat", netcode.CodeMatchFull}, {"ann", admitted}} {
+		if got := d.admit(plain(test.subject), 0); got != test.want {
+			t.Errorf("%s: %v, want %v", test.subject, got, test.want)
 		}
-		seq = e.Seq
-		word := string(e.Kind)
-		switch {
-		case e.Kind == Wants:
-			word += fmt.Sprint(":", e.Wanted)
-		case e.Subject != "" || e.Why != "":
-			word += ":" + e.Subject + e.Why
-		}
-		words = append(words, word)
+	}
+	if d.closeIfEmpty() {
+		t.Error("shut on those inside")
+	}
+	d.remove("bob")
+	if !d.occupancy().open {
+		t.Error("no seat is free after one left")
+	}
+	d.close(netcode.CodeDrain)
+	if got := d.admit(plain("cat"), 0); got != netcode.CodeDrain {
+		t.Errorf("into a closed roster: %v, want drain", got)
+	}
+	if got := d.admit(plain("ann"), 0); got != admitted {
+		t.Errorf("one who has a seat, into a closed roster: %v, want in", got)
+	}
+	if got := d.admitSpectator(plain("dan")); got != netcode.CodeDrain {
+		t.Errorf("a spectator into a closed roster: %v, want drain", got)
+	}
+	d.remove("ann")
+	if !d.closeIfEmpty() || d.admit(plain("ann"), 0) != netcode.CodeNoMatch {
+		t.Error("not shut when empty")
 	}
 }
 
-// expecting is a match that waits for Ann and Bob for ten seconds.
-func expecting(t *testing.T, o MatchOrder) *testbed {
+// reserved is a roster of three seats, one of them Ann's.
+func reserved(t *testing.T) *roster {
 	t.Helper()
-	o.Seats = []Reservation{{Subject: "ann", Team: "red", Role: "tank"}, {Subject: "bob", Team: "blue"}}
-	b := orderedTestbed(t, arena.Game, o)
-	b.door.expect(o.Seats, []string{"t1", "t2"}, 10*time.Second)
-	return b
-}
-
-// run turns the loop until that time.
-func (b *testbed) runUntil(at time.Duration) {
-	for b.ended == nil && b.schedule.due(b.schedule.next) <= at {
-		b.turn()
-	}
-}
-
-func TestUnclaimedSeatsAreGivenBack(t *testing.T) {
-	b := expecting(t, MatchOrder{Size: 4, Backfill: true})
-	b.join("ann")
-	b.runUntil(10 * time.Second)
-	if got := story(b); got != "began claimed:ann wants:2" && got != "began wants:2 claimed:ann" {
-		t.Errorf("before: %s", got)
-	}
-	b.runUntil(12 * time.Second)
-	if got := story(b); !strings.HasSuffix(got, "lapsed:bob wants:3") || b.ended != nil {
-		t.Errorf("after: %s, ended %v", got, b.ended)
-	}
-	if c := b.door.crowd(); c.players != 1 || c.reserved != 0 || c.free != 3 {
-		t.Errorf("%+v", c)
-	}
-	if p := b.seats[0].who; p.Team != "red" || p.Role != "tank" {
-		t.Errorf("the rules were told %+v", p)
-	}
-}
-
-func TestUnclaimedSeatsDissolve(t *testing.T) {
-	b := expecting(t, MatchOrder{Size: 2, Unclaimed: Dissolve})
-	b.runUntil(9 * time.Second)
-	b.join("ann")
-	b.runUntil(15 * time.Second)
-	if b.ended == nil || b.ended.why != "dissolved" || b.ended.code != netcode.CodeMatchFinished {
-		t.Fatalf("%+v", b.ended)
-	}
-	b.close()
-	if _, code := b.conns[0].state(); code != netcode.CodeMatchFinished {
-		t.Errorf("those who came are sent away with %v", code)
-	}
-	if got := story(b); !strings.HasSuffix(got, "lapsed:bob wants:1 ended:dissolved") && !strings.HasSuffix(got, "lapsed:bob ended:dissolved") {
-		t.Error(got)
-	}
-}
-
-// A seat that was reserved later does not dissolve a match that plays.
-func TestLaterReservationsDoNotDissolve(t *testing.T) {
-	b := expecting(t, MatchOrder{Size: 3, Unclaimed: Dissolve})
-	b.join("ann")
-	b.join("bob")
-	if err := b.door.reserve([]Reservation{{Subject: "cat"}}, []string{"t3"}, 5*time.Second); err != nil {
+	d := newRoster(3, 1)
+	d.id = "m"
+	if err := d.reserve([]Reservation{{Subject: "ann", Team: "red"}}, []string{"t1"}, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	b.runUntil(15 * time.Second)
-	if got := story(b); b.ended != nil || !strings.Contains(got, "lapsed:cat") {
-		t.Errorf("ended %+v after %s", b.ended, got)
-	}
+	return d
 }
 
-func TestThoseExpectedKeepAMatchOpen(t *testing.T) {
-	b := expecting(t, MatchOrder{Size: 2})
-	b.core.config.EmptyClose = 2 * time.Second
-	b.runUntil(9 * time.Second)
-	if b.ended != nil {
-		t.Fatalf("ended %+v before anybody could come", b.ended)
-	}
-	b.runUntil(20 * time.Second)
-	if b.ended == nil || b.ended.why != "empty" {
-		t.Errorf("ended %+v though nobody came", b.ended)
-	}
-}
-
-func TestResultsNameThosePlayed(t *testing.T) {
-	b := expecting(t, MatchOrder{Size: 2, Parameters: game.Attributes{{Name: "rounds", Number: 1}, {Name: "seconds", Number: 5}}})
-	b.join("ann")
-	b.runUntil(4 * time.Second)
-	b.join("bob")
-	b.runUntil(8 * time.Second)
-	if b.ended == nil || b.ended.why != "finished" {
-		t.Fatalf("%+v", b.ended)
-	}
-	var result *MatchResult
-	for seq := uint64(0); result == nil; {
-		e, ok, _ := b.core.news.next(seq)
-		if !ok {
-			t.Fatal(story(b))
+func TestReservationsAreTakenSeats(t *testing.T) {
+	d := reserved(t)
+	for _, test := range []struct {
+		subject string
+		want    netcode.Code
+	}{{"bob", admitted}, {"cat", admitted}, {"dan", netcode.CodeMatchFull}, {"ann", admitted}} {
+		if got := d.admit(plain(test.subject), 0); got != test.want {
+			t.Errorf("%s: %v, want %v", test.subject, got, test.want)
 		}
-		seq, result = e.Seq, e.Result
 	}
-	want := []PlayerScore{{Subject: "bob", Number: 2, Team: "blue"}, {Subject: "ann", Number: 1, Team: "red", Role: "tank"}}
-	if result.Reason != "1 round was played" || len(result.Scores) != 2 || result.Scores[0] != want[0] || result.Scores[1] != want[1] {
-		t.Errorf("%+v", result)
+	if c := d.occupancy(); c.players != 3 || c.reserved != 0 || c.free != 0 {
+		t.Errorf("%+v", c)
+	}
+	if r, ok := d.reservationOf("ann"); !ok || r.Team != "red" {
+		t.Errorf("%+v, %v", r, ok)
 	}
 }
 
-// Those who left are known to the result too, as far as they are remembered.
-func TestResultsNameThoseWhoLeft(t *testing.T) {
-	b := newTestbed(t, arena.Game, 1)
-	b.depart(b.seats[0])
-	b.seats = nil
-	for i := range maxDeparted {
-		got := b.result(&game.Result{Scores: []game.Score{{Player: 1, Points: 7}}})
-		if want := (PlayerScore{Subject: "aa", Number: 1, Points: 7}); got.Scores[0] != want {
-			t.Fatalf("after %d others: %+v", i, got.Scores[0])
-		}
-		b.depart(&seat{subject: "x", who: game.Player{ID: game.PlayerID(i + 2)}})
+func TestSpectatorsTakeNoReservation(t *testing.T) {
+	d := reserved(t)
+	if got := d.admitSpectator(joining("ann", "t1")); got != admitted {
+		t.Fatal(got)
 	}
-	if got := b.scoreOf(1); got != (PlayerScore{Number: 1}) || len(b.departed) != maxDeparted {
-		t.Errorf("%+v of %d", got, len(b.departed))
+	if c := d.occupancy(); c.reserved != 1 || c.players != 0 || c.spectators != 1 {
+		t.Errorf("%+v", c)
+	}
+	if got := d.admit(joining("ann", "t1"), time.Second); got != admitted {
+		t.Errorf("the seat is gone: %v", got)
+	}
+}
+
+// Hazards: join token.
+func TestJoinTokensServeOnce(t *testing.T) {
+	for what, test := range map[string]struct {
+		before func(d *roster)
+		c      *auth.Claims
+		at     time.Duration
+		want   netcode.Code
+	}{
+		"in time":           {nil, joining("ann", "t1"), 10 * time.Second, admitted},
+		"late":              {nil, joining("ann", "t1"), 10*time.Second + 1, netcode.CodeJoinLapsed},
+		"unknown":           {nil, joining("ann", "t2"), 0, netcode.CodeJoinLapsed},
+		"another's":         {nil, joining("bob", "t1"), 0, netcode.CodeJoinLapsed},
+		"twice":             {func(d *roster) { d.admit(joining("ann", "t1"), 0) }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
+		"twice, but plain":  {func(d *roster) { d.admit(joining("ann", "t1"), 0) }, plain("ann"), 0, admitted},
+		"after a plain one": {func(d *roster) { d.admit(plain("ann"), 0) }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
+		"after leaving":     {func(d *roster) { d.admit(joining("ann", "t1"), 0); d.remove("ann") }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
+		"released":          {func(d *roster) { d.release("ann") }, joining("ann", "t1"), 0, netcode.CodeJoinLapsed},
+		"lapsed":            {func(d *roster) { d.removeExpired(11 * time.Second) }, joining("ann", "t1"), 0, netcode.CodeJoinLapsed},
+		"while draining":    {func(d *roster) { d.close(netcode.CodeDrain) }, joining("ann", "t1"), 0, netcode.CodeDrain},
+		"given anew": {func(d *roster) { _ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute) },
+			joining("ann", "t2"), 11 * time.Second, admitted},
+		"the one before": {func(d *roster) { _ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute) },
+			joining("ann", "t1"), 0, netcode.CodeTokenUsed},
+		"to come back": {func(d *roster) {
+			d.admit(plain("ann"), 0)
+			_ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute)
+		}, joining("ann", "t2"), 0, admitted},
+	} {
+		d := reserved(t)
+		if test.before != nil {
+			test.before(d)
+		}
+		if got := d.admit(test.c, test.at); got != test.want {
+			t.Errorf("%s: %v, want %v", what, got, test.want)
+		}
+		if c := d.occupancy(); c.players+c.reserved > 1 || c.players < 0 {
+			t.Errorf("%s: %+v", what, c)
+		}
+	}
+}
+
+func TestClosedAndPrivateRosters(t *testing.T) {
+	closed := reserved(t)
+	closed.reservedOnly = true
+	private := reserved(t)
+	private.private = true
+	bound := &auth.Claims{Subject: "bob", Match: "m"}
+	for what, test := range map[string]struct{ got, want netcode.Code }{
+		"closed, uninvited":            {closed.admit(plain("bob"), 0), netcode.CodeMatchFull},
+		"closed, token for it":         {closed.admit(bound, 0), netcode.CodeMatchFull},
+		"closed, invited":              {closed.admit(plain("ann"), 0), admitted},
+		"private, uninvited":           {private.admit(plain("cat"), 0), netcode.CodeNoMatch},
+		"private, token for it":        {private.admit(bound, 0), admitted},
+		"private, invited":             {private.admit(plain("ann"), 0), admitted},
+		"private, to watch, uninvited": {private.admitSpectator(plain("cat")), netcode.CodeNoMatch},
+		"private, to watch, invited":   {private.admitSpectator(plain("ann")), admitted},
+	} {
+		if test.got != test.want {
+			t.Errorf("%s: %v, want %v", what, test.got, test.want)
+		}
+	}
+	if closed.occupancy().open || private.occupancy().open {
+		t.Error("open to everybody")
+	}
+}
+
+func TestReserveIsAllOrNothing(t *testing.T) {
+	d := reserved(t)
+	err := d.reserve([]Reservation{{Subject: "bob"}, {Subject: "cat"}, {Subject: "dan"}}, []string{"a", "b", "c"}, time.Minute)
+	if c := d.occupancy(); toProblem(err).Code != codeMatchFull || c.reserved != 1 {
+		t.Errorf("%v, %+v", err, c)
+	}
+	d.close(netcode.CodeMatchFinished)
+	if err := d.reserve([]Reservation{{Subject: "bob"}}, []string{"a"}, time.Minute); toProblem(err).Code != codeMatchOver {
+		t.Error(err)
+	}
+}
+
+func TestUsedTokensAreBounded(t *testing.T) {
+	u := usedTokens{most: 3}
+	for _, id := range []string{"a", "b", "c", "d", "e"} {
+		u.add(id)
+	}
+	if u.has("a") || u.has("b") || !u.has("c") || !u.has("d") || !u.has("e") || len(u.ids) != 3 {
+		t.Errorf("%+v", u)
 	}
 }

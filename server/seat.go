@@ -11,23 +11,24 @@ import (
 	"arbiter/netcode"
 )
 
-// seat is a player's place in a match. It outlives his connections. The
+// seat is a player's place in a match. It outlives their connections, which is what
+// session resumption rests on. The
 // match's loop owns it.
 type seat struct {
-	buffer   *netcode.InputBuffer
-	feed     *feed
-	session  *session // nil while the player is away
-	slack    int      // ms, the least since a snapshot told it
-	hasSlack bool
-	left     bool          // he went for good
-	seated   game.Tick     // when his last session began
-	away     time.Duration // since when he is
-	who      game.Player
-	subject  string
-	resume   netcode.ResumeID
-	counted  netcode.BufferStats // what the metrics know of buffer
-	counts   inputCounts         // of all his buffers, as far as counted
-	doubts   doubts              // that the rules were not told of
+	buffer     *netcode.InputBuffer
+	feed       *feed
+	session    *session // nil while the player is away
+	slack      int      // ms, the least since a snapshot told it
+	hasSlack   bool
+	left       bool          // the player went for good
+	seated     game.Tick     // when the last session began
+	away       time.Duration // since when the player is
+	who        game.Player
+	subject    string
+	resume     netcode.ResumeID
+	counted    netcode.BufferStats // what the metrics know of buffer
+	counts     inputCounts         // of all its buffers, as far as counted
+	suspicions suspicions          // that the rules were not told of
 }
 
 // feed is a netcode.Feed and how much of its counts the metrics know.
@@ -47,7 +48,7 @@ func (s *seat) resumedBy(id netcode.ResumeID) bool {
 	return subtle.ConstantTimeCompare(s.resume[:], id[:]) == 1
 }
 
-// status is what a snapshot tells the player of his inputs.
+// status is what a snapshot tells the player of their inputs.
 func (s *seat) status() netcode.SeatStatus {
 	if ms, ok := s.buffer.TakeSlack(); ok && (!s.hasSlack || ms < s.slack) {
 		s.slack, s.hasSlack = ms, true
@@ -62,8 +63,8 @@ func (s *seat) status() netcode.SeatStatus {
 	}
 }
 
-// told is called when a snapshot with the status went out.
-func (s *seat) told() { s.slack, s.hasSlack = 0, false }
+// resetSlack is called when a snapshot with the status went out.
+func (s *seat) resetSlack() { s.slack, s.hasSlack = 0, false }
 
 // maxName is game.Player's bound in bytes.
 const maxName = 32
@@ -73,11 +74,11 @@ func nameOf(name string, p game.PlayerID) string {
 	if name == "" {
 		return "Player " + strconv.Itoa(int(p))
 	}
-	return cut(name)
+	return cutName(name)
 }
 
-// cut shortens a name to what the rules are given.
-func cut(name string) string {
+// cutName shortens a name to what the rules are given.
+func cutName(name string) string {
 	n := min(len(name), maxName)
 	for n < len(name) && !utf8.RuneStart(name[n]) {
 		n--

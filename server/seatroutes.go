@@ -50,7 +50,7 @@ func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
 	if err := m.mayEnter(&claims, order.Code); err != nil {
 		return err
 	}
-	if _, known := m.door.known(who.Subject); m.order.Closed && !known && !claims.Service {
+	if _, known := m.roster.slotOf(who.Subject); m.order.Closed && !known && !claims.Service {
 		return problem(codeMatchClosed, "the match takes only players its seats were reserved for: choose another")
 	}
 	seats, err := s.reserve(m, []Reservation{who}, 0, s.baseFor(r))
@@ -87,7 +87,7 @@ func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for {
-		m := s.core.lobby.quickFor(g, who.Subject)
+		m := s.core.lobby.quickJoinMatch(g, who.Subject)
 		if m == nil {
 			if m, _, err = s.begin(anyMatch(g), s.base); err != nil {
 				return err

@@ -16,17 +16,17 @@ import (
 
 // Server hosts matches. It is safe for concurrent use.
 type Server struct {
-	core      *core
-	verifier  *auth.Verifier
-	signer    *auth.Signer // nil: no key can sign
-	guests    *auth.Signer // signer, or nil: keys were configured
-	transport *transport.Server
-	admin     *http.Server
-	adminAt   net.Listener // nil: none
-	base      string       // of the addresses of seats
-	telling   *telling     // nil: nobody is told
-	streams   streams
-	asks      *askRates
+	core       *core
+	verifier   *auth.Verifier
+	signer     *auth.Signer // nil: no key can sign
+	guests     *auth.Signer // signer, or nil: keys were configured
+	transport  *transport.Server
+	admin      *http.Server
+	adminAt    net.Listener // nil: none
+	base       string       // of the addresses of seats
+	dispatcher *dispatcher  // nil: nobody is told
+	streams    streams
+	asks       *askRates
 
 	serving  atomic.Bool
 	draining atomic.Bool
@@ -48,15 +48,15 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{}), asks: newAskRates(c.RequestRate)}
-	s.core = &core{config: c, log: c.Log, games: make(map[string]*hosted), metrics: newMetrics(), news: newNews()}
+	s.core = &core{config: c, log: c.Log, games: make(map[string]*hostedGame), metrics: newMetrics(), events: newEventLog()}
 	if err := s.identify(c); err != nil {
 		return nil, err
 	}
 	for _, d := range c.Games {
-		s.core.games[d.Name()] = newHosted(d, s.core.metrics)
+		s.core.games[d.Name()] = newHostedGame(d, s.core.metrics)
 	}
 	s.core.lobby = newLobby(s.core)
-	s.core.shedding.bound = max(c.ShedLateness, 0)
+	s.core.overload.bound = max(c.ShedLateness, 0)
 	s.core.metrics.registry.MustRegister(append(c.Collectors, collector{s})...)
 	if err := s.listen(c); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	if c.OnMatch != nil {
-		s.telling = tell(s.core.news, c.OnMatch)
+		s.dispatcher = dispatch(s.core.events, c.OnMatch)
 	}
 	return s, nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // session is one live connection. It parses what comes on the transport's
-// loop and leaves it in its match's inbox; see the headings for who owns what.
+// loop and puts it into its match's inbox; see the headings for who owns what.
 //
 // What is needed at every message and tick comes first, and is no longer than
 // two lines of the processor's cache.
@@ -43,13 +43,13 @@ type session struct {
 
 	renewedAt time.Duration // of the match, when a new token was last looked at; owned by the transport's loop
 
-	// Guarded by the roll's mu.
+	// Guarded by the session index's mu.
 	next    *session // of the same player
 	tokenID string   // of the newest token
 
 	// Safe for concurrent use.
-	evicted atomic.Bool  // by operators: the seat is not kept
-	expires atomic.Int64 // when the newest token does, ns of Unix time
+	evicted      atomic.Bool  // by operators: the seat is not kept
+	tokenExpires atomic.Int64 // when the newest token does, ns of Unix time
 }
 
 var (
@@ -64,8 +64,8 @@ var parsed = sync.Pool{New: func() any { return new(netcode.Inputs) }}
 
 func newSession(core *core, c conn, a *admission) *session {
 	s := &session{core: core, conn: c, allowed: a, spectate: a.spectate, tokenID: a.claims.ID}
-	s.expires.Store(a.claims.Expiry.UnixNano())
-	core.roll.add(s)
+	s.tokenExpires.Store(a.claims.Expiry.UnixNano())
+	core.sessions.add(s)
 	if core.revoked.Refuses(time.Now(), a.claims.Subject, a.claims.ID) { // since the upgrade
 		s.close(netcode.CodeRevoked, "")
 	}
@@ -86,31 +86,31 @@ func (s *session) close(code netcode.Code, reason string) {
 	if s.closing.Swap(true) {
 		return
 	}
-	s.core.metrics.closed(code)
+	s.core.metrics.countClose(code)
 	s.debug("session closed", "code", int(code), "reason", code.String())
-	farewell(s.conn, code, reason)
+	closeWithBye(s.conn, code, reason)
 }
 
 // Message implements [transport.Receiver].
 func (s *session) Message(payload []byte) {
 	kind := netcode.KindOf(payload)
-	s.core.metrics.received(kind, len(payload))
+	s.core.metrics.countReceived(kind, len(payload))
 	if s.closing.Load() {
 		return
 	}
-	if err := s.handle(kind, payload); err != nil {
+	if err := s.dispatchMessage(kind, payload); err != nil {
 		s.core.metrics.malformed.Add(1)
 		s.debug("malformed message", "kind", kind.String(), "bytes", len(payload), "error", err)
 		s.close(netcode.CodeMalformed, "")
 	}
 }
 
-func (s *session) handle(kind netcode.Kind, payload []byte) error {
+func (s *session) dispatchMessage(kind netcode.Kind, payload []byte) error {
 	if s.match.Load() == nil {
 		if kind != netcode.KindHello {
 			return errNoHello
 		}
-		return s.hello(payload)
+		return s.placeByHello(payload)
 	}
 	switch kind {
 	case netcode.KindInputs:
@@ -122,13 +122,13 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 		if err := s.reader.Parse(payload, in); err != nil {
 			return err
 		}
-		s.post(letter{kind: letterInputs, ack: in.Ack, acked: in.Acked}, in.Entries)
+		s.post(envelope{kind: envelopeInputs, ack: in.Ack, acked: in.Acked}, in.Entries)
 	case netcode.KindAck:
 		ack, err := netcode.ParseAck(payload)
 		if err != nil {
 			return err
 		}
-		s.post(letter{kind: letterAck, ack: ack.Tick, acked: true}, nil)
+		s.post(envelope{kind: envelopeAck, ack: ack.Tick, acked: true}, nil)
 	case netcode.KindCommand:
 		if s.spectate {
 			return errNotSeated
@@ -137,15 +137,15 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 		if err != nil {
 			return err
 		}
-		s.post(letter{kind: letterCommand, rare: &enclosure{command: command}}, nil)
+		s.post(envelope{kind: envelopeCommand, payload: &envelopePayload{command: command}}, nil)
 	case netcode.KindPing:
 		ping, err := netcode.ParsePing(payload)
 		if err != nil {
 			return err
 		}
-		s.answer(ping)
+		s.sendPong(ping)
 	case netcode.KindRenew:
-		return s.renew(payload)
+		return s.renewToken(payload)
 	case netcode.KindHello:
 		return errTwoHellos
 	default:
@@ -154,21 +154,21 @@ func (s *session) handle(kind netcode.Kind, payload []byte) error {
 	return nil
 }
 
-// answer sends a pong at once: a client measures the way with it, and the
+// sendPong sends a pong at once: a client measures the way with it, and the
 // match's loop would add up to a tick.
-func (s *session) answer(p netcode.Ping) {
+func (s *session) sendPong(p netcode.Ping) {
 	m := s.match.Load()
 	tick, since := m.clock.read(m.now())
 	room := scratch.Get().(*[]byte)
 	defer scratch.Put(room)
 	*room = netcode.Pong{ClientTime: p.ClientTime, Tick: tick, SinceTick: since}.Append((*room)[:frameRoom])
 	if s.conn.Send(framed(*room)) == nil {
-		s.core.metrics.sent(netcode.KindPong, len(*room)-frameRoom)
+		s.core.metrics.countSent(netcode.KindPong, len(*room)-frameRoom)
 	}
 }
 
-// hello places the session in a match, which goes on with the welcome.
-func (s *session) hello(payload []byte) error {
+// placeByHello finds the session a match, which goes on with the welcome.
+func (s *session) placeByHello(payload []byte) error {
 	h, err := netcode.ParseHello(payload)
 	if err != nil {
 		return err
@@ -179,46 +179,46 @@ func (s *session) hello(payload []byte) error {
 	}
 	resuming := h.Resume != netcode.ResumeID{}
 	for {
-		m, code := s.core.lobby.place(s.allowed, resuming)
-		if code != letIn {
+		m, code := s.core.lobby.placeSession(s.allowed, resuming)
+		if code != admitted {
 			s.close(code, "")
 			return nil
 		}
 		s.match.Store(m)
 		s.reader = netcode.NewInputReader(m.game.layout)
-		l := letter{kind: letterHello, rare: &enclosure{hello: h}, from: s, at: m.now()}
-		if m.inbox.post(l, nil) != postedShut {
+		e := envelope{kind: envelopeHello, payload: &envelopePayload{hello: h}, from: s, at: m.now()}
+		if m.inbox.post(e, nil) != postedClosed {
 			return nil
 		}
-		// It ended just now. Its door is bolted, so the lobby finds another or
+		// It ended just now. Its roster is closed, so the lobby finds another or
 		// says why not; to those who resume it does not.
 		s.match.Store(nil)
 		if resuming {
-			s.close(m.door.why(), "")
+			s.close(m.roster.closedBy(), "")
 			return nil
 		}
 	}
 }
 
-// post leaves a letter in the match's inbox.
-func (s *session) post(l letter, entries []netcode.Entry) {
+// post puts an envelope into the match's inbox.
+func (s *session) post(e envelope, entries []netcode.Entry) {
 	m := s.match.Load()
-	l.from, l.at = s, m.now()
-	switch m.inbox.post(l, entries) {
+	e.from, e.at = s, m.now()
+	switch m.inbox.post(e, entries) {
 	case postedFull:
 		s.close(netcode.CodeRate, "")
-	case postedShut: // the match ends just now, and is about to say so itself
-		s.close(m.door.why(), "")
+	case postedClosed: // the match ends just now, and is about to say so itself
+		s.close(m.roster.closedBy(), "")
 	}
 }
 
 // Closed implements [transport.Receiver].
 func (s *session) Closed(err error) {
 	s.debug("connection ended", "error", err)
-	s.core.roll.remove(s)
+	s.core.sessions.remove(s)
 	if m := s.match.Load(); m != nil {
 		var ce *transport.CloseError
 		left := errors.As(err, &ce) && ce.Remote && ce.Code == uint16(netcode.CodeNormal) || s.evicted.Load()
-		m.inbox.post(letter{kind: letterGone, from: s, at: m.now(), left: left}, nil)
+		m.inbox.post(envelope{kind: envelopeGone, from: s, at: m.now(), left: left}, nil)
 	}
 }

@@ -41,7 +41,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.identifyService(r); err != nil {
 		return err
 	}
-	seq := s.core.news.newest()
+	seq := s.core.events.newest()
 	if text := r.Header.Get("Last-Event-ID"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
@@ -63,7 +63,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	pulse := time.NewTicker(streamPulse)
 	defer pulse.Stop()
 	for {
-		e, ok, more := s.core.news.next(seq)
+		e, ok, more := s.core.events.next(seq)
 		if ok {
 			seq = e.Seq
 			if _, err := w.Write(e.append(nil)); err != nil {

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+
+	"arbiter/netcode"
+)
+
+// Run serves until ctx ends, then shuts down within DrainWait and
+// DrainTimeout. It returns when nothing is left, also after a Shutdown called
+// elsewhere. It is called once.
+func (s *Server) Run(ctx context.Context) error {
+	failed := make(chan error, 2)
+	var loops sync.WaitGroup
+	loops.Go(func() {
+		if err := s.transport.Serve(context.WithoutCancel(ctx)); err != nil {
+			failed <- err
+		}
+	})
+	if s.adminAt != nil {
+		loops.Go(func() {
+			if err := s.admin.Serve(s.adminAt); !errors.Is(err, http.ErrServerClosed) {
+				failed <- fmt.Errorf("server: operators' port: %w", err)
+			}
+		})
+	}
+	watch, unwatch := context.WithCancel(context.WithoutCancel(ctx))
+	defer unwatch()
+	if keys := s.core.config.Keys; keys != nil {
+		loops.Go(func() { keys.Watch(watch) })
+	}
+	loops.Go(func() { s.watchOverload(watch) })
+	s.serving.Store(true)
+	s.core.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.core.gameNames())
+	var cause error
+	select {
+	case <-ctx.Done():
+	case <-s.stopping:
+	case cause = <-failed:
+	}
+	err := s.Shutdown(context.WithoutCancel(ctx))
+	unwatch()
+	loops.Wait()
+	return errors.Join(cause, err)
+}
+
+// Shutdown empties the server: it lets nobody new in, lets matches play on for
+// DrainWait, sends everybody away with a code that says to join elsewhere,
+// finishes recordings, and waits for all of it, but not longer than ctx allows
+// or than DrainWait and DrainTimeout together. It returns an error if something
+// had to be cut off. Every call waits for the same shutdown.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stopOnce.Do(func() {
+		s.draining.Store(true)
+		close(s.stopping)
+		s.stopErr = s.shutdown(ctx)
+		close(s.stopped)
+	})
+	<-s.stopped
+	return s.stopErr
+}
+
+func (s *Server) shutdown(ctx context.Context) error {
+	c, log := s.core.config, s.core.log
+	log.Info("draining", "matches", len(s.core.lobby.list()), "wait", c.DrainWait.String())
+	s.core.lobby.drain()
+	if c.DrainWait > 0 {
+		wait, cancel := context.WithTimeout(ctx, c.DrainWait)
+		_ = s.core.lobby.wait(wait) // those that are left are ended next
+		cancel()
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.DrainTimeout)
+	defer cancel()
+	s.core.lobby.stop(netcode.CodeDrain)
+	errs := []error{s.core.lobby.wait(ctx)}
+	s.core.events.close() // which ends the event streams too
+	errs = append(errs, s.dispatcher.wait(ctx))
+	if s.core.hook != nil {
+		errs = append(errs, s.core.hook.Close(ctx))
+	}
+	if err := s.transport.Shutdown(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("server: %w", err))
+	}
+	if s.adminAt != nil {
+		errs = append(errs, s.admin.Shutdown(ctx), ignoreClosed(s.adminAt.Close()))
+	}
+	errs = append(errs, s.core.output.close())
+	err := errors.Join(errs...)
+	log.Info("stopped", "error", err)
+	return err
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
