@@ -19,12 +19,12 @@ GOLDEN = flag\.Bool(Var)?\(.*"update"
 # Folders of packages whose tests match an extended regular expression.
 packages = grep -rlE --include='*_test.go' --exclude-dir=node_modules '$(1)' . 2>/dev/null | xargs -r -n1 dirname | sort -u
 
-# What browsers get; see cmd/webbuild and cmd/rules-wasm.
+# What browsers get; see cmd/webbuild and cmd/arbiter/app/wasmbuild.
 TS    = netcode/ts
 DIST  = cmd/arbiter/web/dist
 COLYSEUS = bench/peers/colyseus
 API = cmd/arbiter/api
-RULES = $(shell find game cmd/rules-wasm -name '*.go' ! -name '*_test.go') go.mod
+RULES = $(shell find game cmd/arbiter/app/wasm cmd/arbiter/app/wasmbuild -name '*.go' ! -name '*_test.go') go.mod
 PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*' ! -path '*/e2e/*') $(wildcard $(TS)/node_modules)
 
 .PHONY: help run build wasm web test e2e cover lint audit bench bench-table bench-check soak fuzz golden tools clean compiler node openapi
@@ -40,13 +40,13 @@ run: build ## build and serve; ARGS="…" are passed to "arbiter serve"
 	@exec bin/arbiter serve $(ARGS)
 
 wasm: bin/rules.wasm ## compile the games' rules for browsers, if they changed
-	@[ -n "$(wildcard $(DIST)/client/rules-*.wasm.gz)" ] || go run ./cmd/rules-wasm -o bin/rules.wasm -pack $(DIST)/client
+	@[ -n "$(wildcard $(DIST)/client/rules-*.json)" ] || { rm -f bin/rules.wasm; $(MAKE) bin/rules.wasm; }
 
 bin/rules.wasm: $(RULES)
 	@mkdir -p bin
 	@echo "compiling the rules for browsers"
-	@go run ./cmd/rules-wasm -o $@ -pack $(DIST)/client
-	@touch $@
+	@go run ./cmd/arbiter wasm -o $(DIST)/client ./game/arena ./game/tag
+	@gunzip -c $(DIST)/client/rules-*.wasm.gz >$@
 
 web: $(TS)/node_modules ## bundle the playground and the client library for browsers
 	@go run ./cmd/webbuild
@@ -97,7 +97,7 @@ lint: $(TS)/node_modules ## check format, vet for Linux, macOS and Windows, buil
 	@echo "== go build, GOOS=js GOARCH=wasm"
 	@GOOS=js GOARCH=wasm go build $(addsuffix /...,$(wildcard ./game ./netcode))
 	@echo "== go vet, GOOS=wasip1 GOARCH=wasm"
-	@GOOS=wasip1 GOARCH=wasm go vet ./cmd/rules-wasm/...
+	@GOOS=wasip1 GOARCH=wasm go vet ./cmd/arbiter/app/wasm
 	@echo "== staticcheck"
 	@go tool staticcheck ./...
 	@echo "== house rules"

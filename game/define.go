@@ -141,6 +141,9 @@ func (g *Game[S, I]) NewSim(seed uint64) Sim { return g.New(seed) }
 // BeginSim is Begin with the types erased.
 func (g *Game[S, I]) BeginSim(seed uint64, setup Setup) Sim { return g.Begin(seed, setup) }
 
+// PredictSim is NewPrediction with the types erased.
+func (g *Game[S, I]) PredictSim(p Player) Prediction { return g.NewPrediction(p) }
+
 // WithRates returns the same game at other rates; zero keeps a rate, and a
 // snapshot rate above the tick rate is lowered to it.
 func (g *Game[S, I]) WithRates(tick, snapshot int) (*Game[S, I], error) {

@@ -37,6 +37,15 @@ type Sim interface {
 	Restore(b []byte) error
 }
 
+// Prediction is a [Sim] that runs the rules ahead of the server for one player:
+// client-side prediction with the types erased. [Game.PredictSim] makes one.
+type Prediction interface {
+	Sim
+	// Load replaces the state by the server's of tick t: one block of rows for
+	// each table of the schema, and the input that the player holds, as cells.
+	Load(t Tick, blocks []Block, input []int64)
+}
+
 // TickInput is everything that reaches a match in one tick: with the seed, it
 // determines the next state. Step handles Leaves before Joins, and those before
 // Suspicions.

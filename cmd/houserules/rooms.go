@@ -20,6 +20,7 @@ const (
 	msgpack    = "github.com/vmihailenco/msgpack/v5"
 	gobwas     = "github.com/gobwas/ws"
 	ants       = "github.com/panjf2000/ants/v2"
+	wazero     = "github.com/tetratelabs/wazero"
 	prometheus = "github.com/prometheus/client_golang"
 )
 
@@ -119,6 +120,10 @@ var rooms = []room{
 	{
 		path:   "cmd/arbiter/web",
 		remedy: "the page is files and an embed.FS; code belongs to cmd/arbiter",
+	},
+	{
+		path: "cmd/arbiter/app/wasm", may: []string{"game", "game/sim"}, libraries: []string{wazero}, tests: []string{"game/...", "cmd/arbiter/app/..."},
+		remedy: "the rules for browsers are games and bytes; what builds and serves them belongs to cmd/arbiter/app",
 	},
 	{
 		path: "cmd/...", may: []string{"game", "game/...", "netcode", "netcode/...", "server", "server/...", "matchmaking", "matchmaking/...", "bench", "bench/...", "cmd/..."},

@@ -82,7 +82,7 @@ func (o output) compare(files map[string][]byte) error {
 	return nil
 }
 
-// strangers are files that no build makes, besides those of cmd/rules-wasm.
+// strangers are files that no build makes, besides those of "arbiter wasm".
 func (o output) strangers(files map[string][]byte) ([]string, error) {
 	var found []string
 	err := filepath.WalkDir(o.dir, func(path string, d fs.DirEntry, err error) error {

@@ -18,6 +18,7 @@
 //	token                  mints a token for development, or makes a key
 //	replay                 runs a recorded match again and compares every tick
 //	gen ts                 writes a game's TypeScript types
+//	wasm                   builds a game's rules for browsers, which predict by them
 //	matchmaking simulate   tries matchmaking rules on simulated queues
 //	bench                  measures what matches cost on this machine
 //	version                prints the version

@@ -26,6 +26,7 @@ type commandLine struct {
 	Token       tokenCommand       `cmd:"" help:"Mint a token for development, or make a key."`
 	Replay      replayCommand      `cmd:"" help:"Run a recorded match again and compare every tick."`
 	Gen         genCommand         `cmd:"" help:"Write a game's types for other languages."`
+	WASM        wasmCommand        `cmd:"" name:"wasm" help:"Build a game's rules for browsers, which predict by them."`
 	Matchmaking matchmakingCommand `cmd:"" help:"Try matchmaking rules on simulated queues."`
 	Bench       benchCommand       `cmd:"" help:"Measure what a match costs on this machine."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

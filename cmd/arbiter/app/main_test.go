@@ -79,6 +79,7 @@ func TestHelp(t *testing.T) {
 		{"bots --help", []string{"arbiter bots --game arena --clients 200", "--drop=0", "--json", "ARBITER_BOTS_CLIENTS", "Exits with 1"}},
 		{"token --help", []string{"arbiter token --new-key", "--for=24h", "at most 64 bytes"}},
 		{"replay --help", []string{"arbiter replay recordings/", "compares the state after every tick"}},
+		{"wasm --help", []string{"arbiter wasm -o wasm ./pong", "arbiter serve --wasm wasm", "--out=DIR"}},
 		{"version --help", []string{"Print the version"}},
 		{"help", []string{"serve ", "bots "}},
 		{"help token", []string{"arbiter token --new-key"}},

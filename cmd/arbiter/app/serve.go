@@ -39,6 +39,7 @@ type serveCommand struct {
 	DrainTimeout time.Duration  `group:"Matches" default:"10s" help:"How long goodbyes and recordings may take after that."`
 
 	webhookFlags
+	rulesFlags
 	queueFlags
 
 	serveLimits
@@ -147,6 +148,18 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
+	unrated, err := c.program.gamesAt(c.Games, nil, nil)
+	if err != nil {
+		return server.Config{}, err
+	}
+	rules, err := c.browserRules(unrated, log)
+	if err != nil {
+		return server.Config{}, err
+	}
+	pages, err := web.Pages(rules)
+	if err != nil {
+		return server.Config{}, err
+	}
 	security, err := c.security(log)
 	if err != nil {
 		return server.Config{}, err
@@ -183,7 +196,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		RecordDir:     c.RecordDir,
 		PublicURL:     c.PublicURL,
 		Webhook:       c.webhookFlags.config(),
-		Pages:         web.Pages(),
+		Pages:         pages,
 		Log:           log,
 	}, nil
 }

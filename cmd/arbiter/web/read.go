@@ -24,47 +24,82 @@ const (
 	asked   = "no-cache" // kept, but asked about each time
 )
 
-// hashed are names that change with their content: cmd/rules-wasm's and
-// esbuild's.
+// hashed are names that change with their content: those of "arbiter wasm" and
+// of esbuild.
 var hashed = regexp.MustCompile(`-([0-9a-f]{12}|[0-9A-Z]{8})\.[a-z]+$`)
 
 // read makes a site of a folder. A name that ends in .gz is served without it.
 func read(files fs.FS) (site, error) {
 	s := site{}
-	where := map[string]string{}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
 			return err
 		}
-		b, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		plain, isZipped := strings.CutSuffix("/"+name, ".gz")
-		p, err := newPage(plain, b, isZipped)
-		if err != nil {
-			return err
-		}
-		s[plain] = p
-		if path.Dir(plain) == "/client" {
-			where[hashed.ReplaceAllString(path.Base(plain), path.Ext(plain))] = plain
-		}
-		return nil
+		return s.add(files, name, "/"+name)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	list, err := json.Marshal(where)
-	if err != nil {
-		return nil, err
-	}
-	if s["/client/files.json"], err = newPage("/client/files.json", list, false); err != nil {
+	if err := s.list(); err != nil {
 		return nil, err
 	}
 	if index, ok := s["/index.html"]; ok {
 		s["/"] = index
 	}
 	return s, nil
+}
+
+// add reads a file that is to be served at a path.
+func (s site) add(files fs.FS, name, at string) error {
+	b, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	plain, isZipped := strings.CutSuffix(at, ".gz")
+	s[plain], err = newPage(plain, b, isZipped)
+	return err
+}
+
+const listPath = "/client/files.json"
+
+// list makes the page that says where the files for clients are.
+func (s site) list() error {
+	where := map[string]string{}
+	for at := range s {
+		if path.Dir(at) == "/client" && at != listPath {
+			where[hashed.ReplaceAllString(path.Base(at), path.Ext(at))] = at
+		}
+	}
+	text, err := json.Marshal(where)
+	if err != nil {
+		return err
+	}
+	s[listPath], err = newPage(listPath, text, false)
+	return err
+}
+
+// replaceRules serves the rules of a folder instead of those it has; nil has none.
+func (s site) replaceRules(rules fs.FS) error {
+	for at := range s {
+		if strings.HasPrefix(at, "/client/rules-") {
+			delete(s, at)
+		}
+	}
+	if rules != nil {
+		names, err := fs.Glob(rules, "rules-*")
+		if err != nil {
+			return fmt.Errorf("web: %w", err)
+		}
+		for _, name := range names {
+			if !strings.HasSuffix(name, ".wasm.gz") && !strings.HasSuffix(name, ".json") {
+				continue
+			}
+			if err := s.add(rules, name, "/client/"+name); err != nil {
+				return fmt.Errorf("web: rules: %w", err)
+			}
+		}
+	}
+	return s.list()
 }
 
 func newPage(name string, b []byte, isZipped bool) (*page, error) {

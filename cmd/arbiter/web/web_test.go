@@ -172,6 +172,38 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// Rules of a folder take the place of others, and nothing else in it is served.
+func TestRules(t *testing.T) {
+	s := testSite(t)
+	err := s.replaceRules(fstest.MapFS{
+		"rules-abcdefabcdef.wasm.gz": {Data: zip([]byte("\x00asm, newer"))},
+		"rules-abcdefabcdef.json":    {Data: []byte(`{"games":{}}`)},
+		"rules-secret.txt":           {Data: []byte("secret")},
+		"pong.go":                    {Data: []byte("package pong")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := body(t, ask(s, http.MethodGet, "/client/rules-abcdefabcdef.wasm")); got != "\x00asm, newer" {
+		t.Errorf("rules %q", got)
+	}
+	for _, gone := range []string{rules, "/client/rules-secret.txt", "/client/pong.go"} {
+		if r := ask(s, http.MethodGet, gone); r.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: status %d", gone, r.StatusCode)
+		}
+	}
+	want := `{"arbiter-client.js":"/client/arbiter-client.js","rules.json":"/client/rules-abcdefabcdef.json","rules.wasm":"/client/rules-abcdefabcdef.wasm"}`
+	if got := body(t, ask(s, http.MethodGet, "/client/files.json")); got != want {
+		t.Errorf("files %s\nwant  %s", got, want)
+	}
+	if err := s.replaceRules(nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := body(t, ask(s, http.MethodGet, "/client/files.json")); got != `{"arbiter-client.js":"/client/arbiter-client.js"}` {
+		t.Errorf("without rules: files %s", got)
+	}
+}
+
 func TestUnknownKind(t *testing.T) {
 	if _, err := read(fstest.MapFS{"app.exe": {Data: []byte("MZ")}}); err == nil || !strings.Contains(err.Error(), `".exe"`) {
 		t.Errorf("error %v", err)
@@ -180,7 +212,11 @@ func TestUnknownKind(t *testing.T) {
 
 // What is embedded is served, and refers to nothing that is not.
 func TestEmbedded(t *testing.T) {
-	s := Pages().(site)
+	h, err := Pages(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := h.(site)
 	if !bytes.Contains(s["/"].plain, []byte("<title>Arbiter playground</title>")) {
 		t.Fatal("/ is not the playground")
 	}

@@ -1,6 +1,4 @@
-//go:build !wasip1
-
-package main
+package wasmbuild
 
 import (
 	"bytes"
@@ -16,18 +14,21 @@ func TestPack(t *testing.T) {
 	names := map[string]bool{}
 	for _, text := range []string{"one", "two", "two"} {
 		wasm := []byte("\x00asm" + text)
-		n, err := pack(wasm, dir)
+		p, err := pack(wasm, Manifest{map[string]string{"pong": "0123456789abcdef"}}, dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := filepath.Glob(filepath.Join(dir, "*"))
-		if err != nil || len(found) != 1 {
+		found, err := filepath.Glob(filepath.Join(dir, "*.wasm.gz"))
+		if err != nil || len(found) != 1 || filepath.Base(found[0]) != p.name+moduleExt {
 			t.Fatalf("after %s: %v, %v", text, found, err)
 		}
 		names[found[0]] = true
 		b, err := os.ReadFile(found[0])
-		if err != nil || len(b) != n {
-			t.Fatalf("%d bytes, %v; want %d", len(b), err, n)
+		if err != nil || len(b) != p.size {
+			t.Fatalf("%d bytes, %v; want %d", len(b), err, p.size)
+		}
+		if m, err := ReadManifest(os.DirFS(dir)); err != nil || m.Games["pong"] != "0123456789abcdef" {
+			t.Errorf("manifest %v, %v", m, err)
 		}
 		z, err := gzip.NewReader(bytes.NewReader(b))
 		if err != nil {
@@ -40,7 +41,7 @@ func TestPack(t *testing.T) {
 	if len(names) != 2 {
 		t.Errorf("names %v; want one for each content", names)
 	}
-	if _, err := pack([]byte("hello"), dir); err == nil {
+	if _, err := pack([]byte("hello"), Manifest{}, dir); err == nil {
 		t.Error("a text was taken for WebAssembly")
 	}
 }

@@ -1,24 +1,23 @@
-//go:build wasip1
-
-package main
+package wasm
 
 import (
 	"fmt"
 	"unsafe"
 
-	"arbiter/cmd/rules-wasm/module"
-	"arbiter/game/arena"
-	"arbiter/game/tag"
+	"arbiter/game"
 )
 
-// main is not run: the host calls what is exported.
-func main() {}
-
+// The instance of this module. Its host makes one call at a time.
 var (
-	all     = module.New(module.Of(arena.Game), module.Of(arena.Large), module.Of(arena.Uncompensated), module.Of(tag.Game))
+	served  = New()
 	in      []byte // what the host writes
-	failure string
+	failure string // of the last call that failed
 )
+
+// Serve makes the rules of those games what the exported functions run. The
+// module's main package calls it from an init function: its main is not run.
+// It exists in builds for GOOS=wasip1 only.
+func Serve(games ...game.Definition) { served = New(games...) }
 
 // number runs a call that gives a number, and keeps what went wrong.
 func number(call func() (uint32, error)) (n uint32) {
@@ -59,43 +58,43 @@ func input(n uint32) uint32 {
 }
 
 //go:wasmexport fault
-func fault() uint32 { return address(all.Fault(failure)) }
+func fault() uint32 { return address(served.Fault(failure)) }
 
 //go:wasmexport game
-func game(n, tickRate, rate uint32) uint32 {
-	return number(func() (uint32, error) { return all.Game(string(written(n)), tickRate, rate) })
+func openGame(n, tickRate, rate uint32) uint32 {
+	return number(func() (uint32, error) { return served.Game(string(written(n)), tickRate, rate) })
 }
 
 //go:wasmexport schema
-func schema(game uint32) uint64 { return all.Schema(game) }
+func schema(game uint32) uint64 { return served.Schema(game) }
 
 //go:wasmexport predict
 func predict(game, player uint32) uint32 {
-	return number(func() (uint32, error) { return all.Predict(game, player) })
+	return number(func() (uint32, error) { return served.Predict(game, player) })
 }
 
 //go:wasmexport begin
 func begin(game, seedLow, seedHigh uint32) uint32 {
-	return number(func() (uint32, error) { return all.Begin(game, uint64(seedHigh)<<32|uint64(seedLow)) })
+	return number(func() (uint32, error) { return served.Begin(game, uint64(seedHigh)<<32|uint64(seedLow)) })
 }
 
 //go:wasmexport load
 func load(match, tick, n uint32) uint32 {
-	return message(func() ([]byte, error) { return all.Load(match, tick, written(n)) })
+	return message(func() ([]byte, error) { return served.Load(match, tick, written(n)) })
 }
 
 //go:wasmexport step
 func step(match, n uint32) uint32 {
-	return message(func() ([]byte, error) { return all.Step(match, written(n)) })
+	return message(func() ([]byte, error) { return served.Step(match, written(n)) })
 }
 
 //go:wasmexport all
 func everything(match uint32) uint32 {
-	return message(func() ([]byte, error) { return all.All(match) })
+	return message(func() ([]byte, error) { return served.All(match) })
 }
 
 //go:wasmexport hash
-func hash(match uint32) uint64 { return all.Hash(match) }
+func hash(match uint32) uint64 { return served.Hash(match) }
 
 //go:wasmexport release
-func release(match uint32) { all.Release(match) }
+func release(match uint32) { served.Release(match) }

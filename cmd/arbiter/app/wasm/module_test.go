@@ -1,18 +1,18 @@
-package module_test
+package wasm_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
-	"arbiter/cmd/rules-wasm/module"
+	"arbiter/cmd/arbiter/app/wasm"
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/gametest"
 )
 
 // flight is a prediction with its load and a step, as bytes.
-func flight(t testing.TB, ships int) (m *module.Module, match uint32, load, step []byte) {
+func flight(t testing.TB, ships int) (m *wasm.Module, match uint32, load, step []byte) {
 	m = newModule()
 	of, err := m.Game("arena", 0, 0)
 	if err != nil {

@@ -1,4 +1,4 @@
-package module_test
+package wasm_test
 
 import (
 	"slices"
@@ -111,7 +111,7 @@ func same(a, b []game.Block) bool {
 	})
 }
 
-// The doc of package main lists these for whoever writes a host.
+// The doc of package wasm lists these for whoever writes a host.
 func testImports(t *testing.T, g *guest) {
 	listed := strings.Fields(`args_get args_sizes_get clock_time_get environ_get environ_sizes_get
 		fd_close fd_fdstat_get fd_fdstat_set_flags fd_prestat_dir_name fd_prestat_get fd_write

@@ -1,6 +1,6 @@
 // How long the compiled rules take in V8, in a match of arena with 16 ships:
 //
-//	make wasm && node cmd/rules-wasm/bench.mjs bin/rules.wasm
+//	make wasm && node cmd/arbiter/app/wasm/bench.mjs bin/rules.wasm
 //
 // It is also the shortest host there is; doc.go says what it has to do.
 import { readFileSync } from "node:fs";

@@ -1,7 +1,4 @@
-// Package module is what the WebAssembly module of package main does, apart
-// from addresses in linear memory: games and matches by numbers, and their
-// state as messages. The layout of the messages is in the doc of package main.
-package module
+package wasm
 
 import (
 	"fmt"
@@ -16,17 +13,26 @@ const (
 	maxMatches = 64
 )
 
-// Module is one instance. What a method returns is valid until the next call.
-// One goroutine may use it.
+// Module is what one instance of the WebAssembly module does, apart from
+// addresses in linear memory: games and matches by numbers, and their state as
+// messages. What a method returns is valid until the next call. One goroutine
+// may use it.
 type Module struct {
-	rules   []Rules
+	rules   []game.Definition
 	games   []rated
 	matches []*match // nil where one was released
 	out     []byte
 }
 
+// rated is a game at the rates that its host asked for.
+type rated struct {
+	game.Definition
+	tickRate, snapshotRate uint32 // as asked for; 0 is the game's own
+}
+
 type match struct {
-	simulation
+	game.Sim
+	ahead  game.Prediction // the same, if somebody runs ahead; nil in a match of its own
 	schema *game.Schema
 	player game.PlayerID // who runs ahead; 0 in a match of its own
 	held   []int64
@@ -35,8 +41,8 @@ type match struct {
 	in     stepReader
 }
 
-// New returns a module that holds those rules.
-func New(rules ...Rules) *Module {
+// New returns a module that holds the rules of those games.
+func New(rules ...game.Definition) *Module {
 	// Messages must begin at multiples of 8. Go's allocator gives that to
 	// everything of 16 bytes and more.
 	return &Module{rules: rules, out: make([]byte, 0, 4096)}
@@ -46,7 +52,7 @@ func New(rules ...Rules) *Module {
 // game's own.
 func (m *Module) Game(name string, tickRate, snapshotRate uint32) (uint32, error) {
 	i := slices.IndexFunc(m.games, func(g rated) bool {
-		return g.schema.Game == name && g.tickRate == tickRate && g.snapshotRate == snapshotRate
+		return g.Name() == name && g.tickRate == tickRate && g.snapshotRate == snapshotRate
 	})
 	if i >= 0 {
 		return uint32(i + 1), nil
@@ -54,16 +60,29 @@ func (m *Module) Game(name string, tickRate, snapshotRate uint32) (uint32, error
 	if len(m.games) == maxGames {
 		return 0, fmt.Errorf("rules: %d games are the most: use those there are", maxGames)
 	}
-	i = slices.IndexFunc(m.rules, func(r Rules) bool { return r.name == name })
+	i = slices.IndexFunc(m.rules, func(g game.Definition) bool { return g.Name() == name })
 	if i < 0 {
-		return 0, fmt.Errorf("rules: no game %.40q in this module: add it to cmd/rules-wasm", name)
+		return 0, fmt.Errorf("rules: no game %.40q in this module: build one of the package that has it, with arbiter wasm", name)
 	}
-	g, err := m.rules[i].rate(tickRate, snapshotRate)
+	g, err := atRates(m.rules[i], tickRate, snapshotRate)
 	if err != nil {
 		return 0, err
 	}
-	m.games = append(m.games, g)
+	m.games = append(m.games, rated{g, tickRate, snapshotRate})
 	return uint32(len(m.games)), nil
+}
+
+func atRates(g game.Definition, tickRate, snapshotRate uint32) (game.Definition, error) {
+	if tickRate == 0 && snapshotRate == 0 {
+		return g, nil
+	}
+	at, ok := g.(interface {
+		AtRates(tick, snapshot int) (game.Definition, error)
+	})
+	if !ok {
+		return nil, fmt.Errorf("rules: the rates of %s are fixed: ask for 0", g.Name())
+	}
+	return at.AtRates(int(tickRate), int(snapshotRate))
 }
 
 func (m *Module) game(n uint32) (*rated, error) {
@@ -79,7 +98,7 @@ func (m *Module) Schema(game uint32) uint64 {
 	if err != nil {
 		return 0
 	}
-	return g.schema.Hash
+	return g.Definition.Schema().Hash
 }
 
 // Predict begins a match of that game in which the player runs ahead. It is
@@ -92,8 +111,14 @@ func (m *Module) Predict(of, player uint32) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	id := game.PlayerID(player)
-	return m.keep(&match{simulation: g.predict(id), schema: g.schema, player: id})
+	p, ok := g.Definition.(interface {
+		PredictSim(game.Player) game.Prediction
+	})
+	if !ok {
+		return 0, fmt.Errorf("rules: %s is not what game.Define returns: nothing runs ahead", g.Name())
+	}
+	ahead := p.PredictSim(game.Player{ID: game.PlayerID(player)})
+	return m.keep(&match{Sim: ahead, ahead: ahead, schema: g.Definition.Schema(), player: game.PlayerID(player)})
 }
 
 // Begin begins a match of its own, as a server does.
@@ -102,7 +127,7 @@ func (m *Module) Begin(of uint32, seed uint64) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	return m.keep(&match{simulation: g.begin(seed), schema: g.schema})
+	return m.keep(&match{Sim: g.NewSim(seed), schema: g.Definition.Schema()})
 }
 
 func (m *Module) keep(x *match) (uint32, error) {
@@ -141,13 +166,13 @@ func (m *Module) Load(n, tick uint32, load []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if x.player == 0 {
+	if x.ahead == nil {
 		return nil, fmt.Errorf("rules: match %d is no prediction: load one that predict gave", n)
 	}
 	if err := x.readLoad(load); err != nil {
 		return nil, err
 	}
-	x.Load(game.Tick(tick), x.blocks, x.held)
+	x.ahead.Load(game.Tick(tick), x.blocks, x.held)
 	return m.state(x, x.player), nil
 }
 

@@ -1,7 +1,7 @@
-package module_test
+package wasm_test
 
 import (
-	"arbiter/cmd/rules-wasm/module"
+	"arbiter/cmd/arbiter/app/wasm"
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/gametest"
@@ -25,8 +25,8 @@ func demoOf[S, I any](g *game.Game[S, I]) demo {
 	return demo{g, func(p game.PlayerID) prediction { return g.NewPrediction(game.Player{ID: p}) }}
 }
 
-func newModule() *module.Module {
-	return module.New(module.Of(arena.Game), module.Of(arena.Large), module.Of(tag.Game))
+func newModule() *wasm.Module {
+	return wasm.New(arena.Game, arena.Large, tag.Game)
 }
 
 // received captures what the client of p is sent: rows that are not his come

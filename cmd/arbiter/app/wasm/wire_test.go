@@ -1,4 +1,4 @@
-package module_test
+package wasm_test
 
 import (
 	"encoding/binary"

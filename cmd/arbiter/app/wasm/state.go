@@ -1,4 +1,4 @@
-package module
+package wasm
 
 import (
 	"encoding/binary"

@@ -1,7 +1,9 @@
-// Command rules-wasm is a game's own rules for the browser: one WebAssembly
-// module that predicts arena, arena-large, arena-uncompensated and tag by the
-// code that the server runs. Compiled for WASI, this package is that module;
-// elsewhere it is the command that compiles it, for "make wasm".
+// Package wasm is the rules of games for the browser: the code of one
+// WebAssembly module that predicts by the functions that the server runs.
+//
+// "arbiter wasm PACKAGE" compiles it with the games that a package exports; see
+// package wasmbuild. What it compiles is a main package of a few lines that
+// hands those games to Serve, which exists for GOOS=wasip1 only.
 //
 // The module is a reactor of WASI preview 1: instantiate it, call _initialize
 // once, then its functions, one at a time, for as long as the instance lives. It
@@ -87,7 +89,7 @@
 //
 // So -ldflags="-s -w" is all that is done. In a match of arena with 16 ships a
 // load takes about 20 µs and a step 13 µs in V8 (node bench.mjs), 90 and 65 µs in
-// wazero, and 5 µs each without WebAssembly (go test -bench . ./module), beside
+// wazero, and 5 µs each without WebAssembly (go test -bench .), beside
 // other work on a machine with two cores. An instance starts in 20 ms once the
 // module is compiled, and keeps to 4.5 MiB of memory.
-package main
+package wasm
