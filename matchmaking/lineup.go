@@ -7,41 +7,49 @@ import (
 	"time"
 )
 
-// noRegion is the region of a match that no latency rule places.
+// noRegion is the region of a match without an effective latency rule.
 const noRegion = -1
 
-// lineup is a match being put together: tickets placed in teams, and what
-// rules ask about all of them. Tickets are taken back in reverse order.
+// lineup is a match being put together: tickets assigned to teams, and the
+// totals by which rules are checked. Tickets are removed in reverse order.
+//
+// Invariant: teams, players, low, high, common and texts are those of picks.
 type lineup struct {
-	m      *Matcher
+	// Static.
+	m          *Matcher
+	roleChecks []*roleCheck // by side; nil: no roles
+
+	// Set by start.
 	rules  *effectiveRules
 	age    time.Duration // of the oldest ticket
-	region int
+	region int           // noRegion, or an index of Matcher.regions
 
-	teams   []team
+	// Changed by add and removeLast.
 	picks   []pick
+	teams   []team
 	players int
-	texts   []string // of the first ticket; rules of kind equal compare with it
-	low     []float64
-	high    []float64
-	common  []uint64
+	texts   []string  // of the first ticket; Equal rules compare with it
+	low     []float64 // by Distance rule: the lowest number of all picks
+	high    []float64 // by Distance rule: the highest
+	common  []uint64  // by Overlap rule: the values that all have
 
-	// What low, high and common were before each pick, for taking it back.
+	// low, high and common before each pick, for removing it again.
 	lows, highs []float64
 	commons     []uint64
 
-	open   bool // an open match: teams may stay short
+	// Set by loadOpenMatch.
+	open   bool // teams may stay below their minimum
 	seated int  // the first picks, which are in the match already
 	before breach
 
-	roleChecks []*roleCheck // by side; nil: no roles
-	sums       [][]float64  // by weighed attribute and side, while teams are balanced
+	// Scratch memory of balance and legal.
+	sums [][]float64 // by weighed attribute and side
 }
 
 type team struct {
-	size      int
-	largest   int // its largest party
-	roleCheck *roleCheck
+	size      int        // players
+	largest   int        // its largest party
+	roleCheck *roleCheck // nil: no roles
 }
 
 type pick struct {
@@ -50,9 +58,9 @@ type pick struct {
 	largest int // of the team, before
 }
 
-// breach is how far an open match is beyond the rules already. That is not
-// held against tickets which make it no worse; but who must have the same
-// string as all others finds no such match among players who differ.
+// breach is how far an open match is beyond the effective rules already. A
+// ticket that makes it no worse may join all the same; except that an Equal rule
+// refuses every ticket where the seated players' strings differ.
 type breach struct {
 	mixed   []bool // by Equal rule
 	spread  []float64
@@ -79,7 +87,7 @@ func (m *Matcher) newLineup() *lineup {
 	return l
 }
 
-// start empties the lineup and puts it under rules.
+// start empties the lineup and sets its rules and region.
 func (l *lineup) start(rules *effectiveRules, region int) {
 	l.rules, l.region = rules, region
 	l.picks, l.players, l.texts = l.picks[:0], 0, nil
@@ -100,7 +108,7 @@ func (l *lineup) start(rules *effectiveRules, region int) {
 	}
 }
 
-// add puts a ticket into a team. Whether it may be there is asked before.
+// add puts a ticket into a team. The caller has checked fits and canSeat.
 func (l *lineup) add(e *Entry, side int) {
 	t := &l.teams[side]
 	l.picks = append(l.picks, pick{e: e, side: side, largest: t.largest})
@@ -122,7 +130,7 @@ func (l *lineup) add(e *Entry, side int) {
 	}
 }
 
-// removeLast takes the last ticket out again.
+// removeLast undoes the last add.
 func (l *lineup) removeLast() {
 	n := len(l.picks) - 1
 	p := l.picks[n]
@@ -142,7 +150,8 @@ func (l *lineup) removeLast() {
 	}
 }
 
-// countRoles adds a ticket's members to a team's roles, or by −1 takes them away.
+// countRoles adds a ticket's members to a team's role check, or with by = −1
+// removes them.
 func (l *lineup) countRoles(t *team, e *Entry, by int) {
 	if t.roleCheck == nil {
 		return
@@ -152,8 +161,9 @@ func (l *lineup) countRoles(t *team, e *Entry, by int) {
 	}
 }
 
-// fits says whether a ticket may join those placed, in whatever team. It
-// stops at the first rule that forbids it.
+// fits reports whether a ticket is compatible with the tickets added so far, by
+// the rules that do not depend on teams. It stops at the first rule that forbids
+// it.
 func (l *lineup) fits(e *Entry) bool {
 	if e.broken&l.rules.anyOf != 0 {
 		return false
@@ -190,8 +200,8 @@ func (l *lineup) agrees(e *Entry) bool {
 	return true
 }
 
-// canSeat says whether a team has room and roles for a ticket, and the teams'
-// parties can still oppose each other as the rules want.
+// canSeat reports whether a team has room and roles for a ticket, and whether
+// the Parties rule can still be met afterwards.
 func (l *lineup) canSeat(e *Entry, side int) bool {
 	t := &l.teams[side]
 	if t.size+e.size() > l.rules.most[side] {
@@ -210,9 +220,10 @@ func (l *lineup) hasRoles(t *team, e *Entry) bool {
 	return ok
 }
 
-// opposable looks ahead: a team's largest party may still grow to the room
-// left, so a new match is hopeless only when that is not enough. An open one may
-// leave a team empty; legal asks it.
+// opposable reports whether the Parties rule can still be met when a ticket is
+// added: a team's largest party may still grow to the room left, so a new match
+// is hopeless only when that is not enough. An open match may leave a team empty;
+// for it legal decides.
 func (l *lineup) opposable(e *Entry, side int) bool {
 	largest, reach := 0, math.MaxInt
 	for s := range l.teams {
@@ -229,8 +240,8 @@ func (l *lineup) opposable(e *Entry, side int) bool {
 	return largest-reach <= l.rules.parties
 }
 
-// allowed is how far beyond the rules the match may stay: an open match as
-// far as it is, a new one not at all.
+// allowed is how far beyond the rules the match may be: an open match as far as
+// it was before, a new one not at all.
 func (l *lineup) allowed() *breach {
 	if l.open {
 		return &l.before
@@ -240,8 +251,9 @@ func (l *lineup) allowed() *breach {
 
 var noBreach breach
 
-// legal says whether the lineup is a match as it stands: what fits and seats
-// did not ask before.
+// legal reports whether the lineup is a legal match as it is. It checks the
+// rules that fits and canSeat did not: minimum sizes, parties, team balance and
+// formulas.
 func (l *lineup) legal() bool {
 	for s := range l.teams {
 		if !l.open && l.teams[s].size < l.rules.least[s] {
@@ -284,8 +296,8 @@ func (l *lineup) balanced() bool {
 	return true
 }
 
-// sum adds up the teams' numbers afresh, so that no rounding is carried from
-// what was tried before.
+// sum computes the teams' sums from the picks, so that no rounding error
+// accumulates over exchanges.
 func (l *lineup) sum() {
 	for w, by := range l.m.weighed {
 		sums := l.sums[w]
@@ -317,7 +329,7 @@ func (l *lineup) gap(w int) float64 {
 	return max(0, hi-lo)
 }
 
-// countsAgree asks the formulas.
+// countsAgree checks the formulas.
 func (l *lineup) countsAgree() bool {
 	if len(l.m.numerics) == 0 {
 		return true
@@ -374,8 +386,8 @@ func (l *lineup) worst() float64 {
 	return worst
 }
 
-// recordBreach remembers how far an open match is beyond any rules, from its seated
-// tickets alone.
+// recordBreach sets before to what the seated tickets of an open match are by
+// themselves.
 func (l *lineup) recordBreach() {
 	l.before = breach{parties: l.partyGap()}
 	for d := range l.low {

@@ -2,8 +2,8 @@ package matchmaking
 
 import "math"
 
-// balance swaps tickets of equal size between teams as long as that brings
-// the teams' means closer. Seated tickets of an open match stay.
+// balance is team balance: it swaps tickets of equal size between teams as long
+// as that brings the teams' means closer. Seated tickets of an open match stay.
 func (l *lineup) balance() {
 	if len(l.m.weighed) == 0 || len(l.teams) < 2 || len(l.picks)-l.seated <= 2 {
 		return
@@ -47,7 +47,8 @@ func (l *lineup) swappable(a, b int) bool {
 	return p.side != q.side && p.e.size() == q.e.size()
 }
 
-// exchange swaps two tickets in the sums only; twice is as before.
+// exchange swaps the sides of two picks and updates the sums, not the role
+// checks. A second call undoes the first.
 func (l *lineup) exchange(a, b int) {
 	p, q := &l.picks[a], &l.picks[b]
 	for w, by := range l.m.weighed {
@@ -78,8 +79,8 @@ func (l *lineup) rolesPossible(a, b int) bool {
 	return ok
 }
 
-// swap exchanges two tickets for good. The teams' largest parties stay as they
-// are, for the tickets have one size.
+// swap exchanges two picks with their roles. The teams' largest parties stay as
+// they are, because both tickets have the same size.
 func (l *lineup) swap(a, b int) {
 	p, q := &l.picks[a], &l.picks[b]
 	l.countRoles(&l.teams[p.side], p.e, -1)
@@ -89,8 +90,8 @@ func (l *lineup) swap(a, b int) {
 	l.countRoles(&l.teams[q.side], q.e, 1)
 }
 
-// unevenness weighs the gaps between the teams' means, in units of what the
-// rules allow.
+// unevenness is the weighted sum of the gaps between the teams' means, each
+// divided by what the rules allow.
 func (l *lineup) unevenness() float64 {
 	cost := 0.0
 	for w, by := range l.m.weighed {
@@ -100,7 +101,7 @@ func (l *lineup) unevenness() float64 {
 	return cost
 }
 
-// unit is the bound in force, or 1 where none is.
+// unit is the effective bound of a weighed attribute, or 1 without one.
 func (l *lineup) unit(by weighed) float64 {
 	bound := math.Inf(1)
 	switch {

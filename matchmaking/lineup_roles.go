@@ -2,16 +2,20 @@ package matchmaking
 
 import "math/bits"
 
-// roleCheck tells whether the members of a team can each have one of their roles.
-// By Hall's theorem they can, if for every set of roles there are no more
-// members whose roles all lie in it than seats in it. With at most 8 roles
-// there are at most 256 sets, and members come and go by counting.
+// roleCheck is the role check of one team: it decides whether each member can
+// have one of their roles (a bipartite matching). By Hall's theorem that is
+// possible if for every set of roles the members whose roles all lie in it are
+// no more than its seats. With at most 8 roles there are at most 256 sets;
+// members are added and removed by counting.
 type roleCheck struct {
-	slot     int    // of the attribute in entries
+	// Static.
+	slot     int    // of the attribute in Matcher.sets
 	seats    []int  // by role
 	capacity []int  // by set of roles: its seats
-	count    []int  // by set of roles: members whose roles all lie in it
-	roleOf   []int8 // bit of the attribute's value → role; -1: not a role
+	roleOf   []int8 // by bit of the attribute's mask: the role; -1: not a role
+
+	// Changed by add.
+	count []int // by set of roles: members whose roles all lie in it
 }
 
 func newRoleCheck(a *Attribute, seats []Seats, slot int) *roleCheck {
@@ -39,7 +43,7 @@ func newRoleCheck(a *Attribute, seats []Seats, slot int) *roleCheck {
 	return h
 }
 
-// roles turns an attribute's mask into a set of this team's roles.
+// roles converts an attribute's mask into a set of this team's roles.
 func (c *roleCheck) roles(mask uint64) int {
 	set := 0
 	for mask != 0 {
@@ -51,7 +55,7 @@ func (c *roleCheck) roles(mask uint64) int {
 	return set
 }
 
-// add counts a member; by −1 takes him away again.
+// add counts a member with these roles; with by = −1 it removes them again.
 func (c *roleCheck) add(roles, by int) {
 	full := len(c.count) - 1
 	rest := full &^ roles
@@ -63,7 +67,7 @@ func (c *roleCheck) add(roles, by int) {
 	}
 }
 
-// possible says whether everybody counted has a role.
+// possible reports whether each counted member can have a role.
 func (c *roleCheck) possible() bool {
 	if c.count[0] > 0 {
 		return false // somebody with none of the roles
@@ -78,8 +82,8 @@ func (c *roleCheck) possible() bool {
 
 func (c *roleCheck) clear() { clear(c.count) }
 
-// assign gives each member one of his roles, which holds says is possible, by
-// augmenting paths. The result is an index in seats for each.
+// assign gives each member one of their roles by augmenting paths (Kuhn's
+// algorithm). The result is an index in seats for each; nil: impossible.
 func (c *roleCheck) assign(members []int) []int {
 	given := make([]int, len(members))
 	taken := make([][]int, len(c.seats)) // role → members

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Matcher makes rosters by one set of rules. It has no clock and does no I/O:
-// the same calls give the same rosters.
+// Matcher is the matchmaker's core: it makes rosters by one set of rules. It has
+// no clock and does no I/O: the same calls give the same rosters.
 //
-// It is not safe for concurrent use: passes keep their working memory in it.
+// It is not safe for concurrent use: a pass keeps its working memory in it.
 type Matcher struct {
 	// Static.
 	rules       Rules
@@ -23,29 +23,26 @@ type Matcher struct {
 	numberNames []string
 	regions     []string
 	values      []uint64 // by Overlap rule: the declared values as bits
-	equalSlots  []int    // by Equal rule: where its attribute stands in entries
+	equalSlots  []int    // by Equal rule: the index of its attribute in Entry.texts
 	// Rules by kind, as indices in rules.Rules.
 	distances, balances, equals, anyOfs, overlaps, numerics []int
 	latencyRule, partyRule                                  int       // -1: none
 	roles                                                   []int     // by side; -1: none
-	searchRule                                              int       // index in distances by which tickets are sought; -1: none
+	searchRule                                              int       // index in distances of the rule whose number sorts the search index; -1: none
 	roleSlot                                                int       // the set attribute of all roles, or noRoles, manyRoles
-	partitionRules                                          []int     // equals that always hold
-	weighed                                                 []weighed // what teams are balanced by
+	partitionRules                                          []int     // indices in equals of the rules that are never dropped
+	weighed                                                 []weighed // the attributes by which teams are balanced
 
-	// When rules change: ages, ascending from 0; and whether any changes
-	// steadily between.
-	changes []time.Duration
-	linear  bool
-	settled time.Duration
+	changes []time.Duration // ages at which a rule changes, ascending from 0
+	linear  bool            // some rule changes continuously between those ages
+	settled time.Duration   // age from which no rule changes
 
-	maxLatency float64 // ms that the latency rule ever allows; +Inf without one
+	maxLatency float64 // the most that the latency rule ever allows, ms; +Inf without one
 	regionless bool    // matches without a region are possible
 
-	// Owned by Admit: the rules that stay in the end, and a match to try
-	// tickets in.
-	settledRules *effectiveRules
-	emptyLineup  *lineup
+	// Owned by Admit.
+	settledRules *effectiveRules // at the age settled
+	emptyLineup  *lineup         // to test whether some team can take a ticket
 
 	// Owned by the running pass, or by Explain.
 	work       work
@@ -54,12 +51,14 @@ type Matcher struct {
 
 // MatcherConfig changes how a Matcher works. The zero value is meant for use.
 type MatcherConfig struct {
-	// OldestFirst makes it the plain matcher that others are measured against:
-	// every ticket takes the oldest that fit, the first region that works is
-	// kept and no exact search follows. The rules hold all the same.
+	// OldestFirst makes it a plain first-come-first-served matcher, the baseline
+	// of simulations: every ticket is matched with the oldest compatible ones,
+	// the first region that works is kept, and no exact search follows. The
+	// rules apply as usual.
 	OldestFirst bool
-	// Scan is how many tickets are looked at for one ticket's match in one
-	// region, the nearest first. Zero: 256, and at least 8 matches' worth.
+	// Scan is how many candidate tickets are examined for one ticket's match in
+	// one region, the nearest first. Zero: the larger of 256 and 8 times the
+	// players of a full match.
 	Scan int
 }
 
@@ -200,12 +199,12 @@ func (m *Matcher) prepareChanges() {
 // weighed is an attribute by which teams are balanced.
 type weighed struct {
 	slot   int // among the number attributes
-	rule   int // index in balances; -1: no rule asks for it
+	rule   int // index in balances; -1: no Balance rule names it
 	weight float64
 }
 
-// prepareBalance takes what the rules want balanced; if nothing, teams are
-// balanced by what tickets are sought by.
+// prepareBalance collects the attributes by which teams are balanced: those of
+// the Balance rules, or else that of the search rule.
 func (m *Matcher) prepareBalance() {
 	for b, i := range m.balances {
 		q := &m.rules.Rules[i]
@@ -226,12 +225,13 @@ func (m *Matcher) largest() int {
 	return n
 }
 
-// slot returns where an attribute's values stand in entries.
+// slot returns the index of an attribute among those of its kind.
 func (m *Matcher) slot(of []int, name string) int {
 	return slices.IndexFunc(of, func(i int) bool { return m.rules.Attributes[i].Name == name })
 }
 
-// partition is what tickets must share for ever.
+// partition returns the strings that all tickets of a match must share at
+// every age, as one key. Tickets of different partitions are never compared.
 func (m *Matcher) partition(e *Entry) string {
 	switch len(m.partitionRules) {
 	case 0:

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// seatPinned gives tickets places in the open match they are pinned to, first
-// come first served: there is room in a team, and its roles. Other rules don't
-// ask: players who follow a friend or a join code chose their match.
+// seatPinned seats tickets in the open match they are pinned to, in the order of
+// priority. A team must have room and roles for them; no other rule applies,
+// because players who follow a friend or a join code chose their match.
 func (m *Matcher) seatPinned(open []OpenMatch) {
 	w := &m.work
 	pinned := map[string][]*Entry{}
@@ -33,7 +33,8 @@ func (m *Matcher) seatPinned(open []OpenMatch) {
 	}
 }
 
-// hasRoom says whether the match has room for so many more.
+// hasRoom reports whether the match's Room admits the ticket besides those that
+// joined in this pass.
 func (w *work) hasRoom(o *OpenMatch, e *Entry) bool {
 	players := e.size()
 	for _, p := range w.joined[o.ID] {
@@ -42,7 +43,7 @@ func (w *work) hasRoom(o *OpenMatch, e *Entry) bool {
 	return o.Room == 0 || players <= o.Room
 }
 
-// rulesForPinned is what holds for a pinned ticket: room and roles.
+// rulesForPinned are the effective rules of a pinned ticket: room and roles.
 func (w *work) rulesForPinned(m *Matcher, e *Entry) *effectiveRules {
 	f := *m.rulesAt(w.age(e))
 	f.parties = math.MaxInt
@@ -74,7 +75,7 @@ func (m *Matcher) sideOf(team string) int {
 	return slices.IndexFunc(m.sides, func(s side) bool { return s.name == team })
 }
 
-// commitJoin makes the roster of who was placed since resume.
+// commitJoin makes the roster of the tickets added since loadOpenMatch.
 func (m *Matcher) commitJoin(o *OpenMatch) {
 	w := &m.work
 	l := w.lineup
@@ -85,9 +86,10 @@ func (m *Matcher) commitJoin(o *OpenMatch) {
 	w.rosters = append(w.rosters, l.roster(o.ID))
 }
 
-// backfill lets waiting tickets into an open match, one after the other: of the
-// nearest those that waited longest, each by the rules at its own age. Who
-// joined may open the door for others, so it asks again until nobody does.
+// backfill adds waiting tickets to an open match, one after the other: of the
+// nearest those that waited longest, each by the effective rules at its own age.
+// A ticket that joins may make others compatible, so it repeats until none
+// joins.
 func (m *Matcher) backfill(o *OpenMatch) {
 	if o.PinnedOnly {
 		return
@@ -107,7 +109,7 @@ func (m *Matcher) backfill(o *OpenMatch) {
 	}
 }
 
-// tryJoin places a ticket in the emptiest team where the match stays legal.
+// tryJoin adds a ticket to the emptiest team with which the match stays legal.
 func (m *Matcher) tryJoin(o *OpenMatch, c *Entry) bool {
 	l := m.work.lineup
 	if rules := m.rulesAt(m.work.age(c)); rules != l.rules {
@@ -135,7 +137,7 @@ func (m *Matcher) tryJoin(o *OpenMatch, c *Entry) bool {
 	return false
 }
 
-// emptiest is the team with the fewest players that takes a ticket; −1: none.
+// emptiest is the team with the fewest players that can take a ticket; −1: none.
 func (l *lineup) emptiest(e *Entry, except []bool) int {
 	best := -1
 	for s := range l.teams {

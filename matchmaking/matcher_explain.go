@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Reason is why a ticket waits. Reasons are stable names.
+// Reason is why a ticket waits. Its values are stable names of the API.
 type Reason string
 
 // The reasons.
 const (
-	WaitsForPass    Reason = "next_pass"      // a match is there
-	WaitsForPlayers Reason = "players"        // fewer wait than a match needs
-	WaitsForRule    Reason = "rule"           // without one of Blocking there would be a match
-	WaitsForRules   Reason = "rules_together" // no rule alone keeps it waiting
-	WaitsForMatch   Reason = "pinned"         // for room in the match it is pinned to
-	WaitsForAnswers Reason = "answers"        // of players who are asked
+	WaitsForPass    Reason = "next_pass"      // a match is possible and will be made by the next pass
+	WaitsForPlayers Reason = "players"        // fewer players wait than a match needs
+	WaitsForRule    Reason = "rule"           // without any one of Blocking there would be a match
+	WaitsForRules   Reason = "rules_together" // several rules block it together, none of them alone
+	WaitsForMatch   Reason = "pinned"         // the match it is pinned to has no room
+	WaitsForAnswers Reason = "answers"        // a match is proposed, and players have yet to accept
 )
 
 // Explanation tells a ticket's players why they wait.
@@ -23,42 +23,44 @@ type Explanation struct {
 	Ticket   TicketID      `json:"ticket"`
 	Reason   Reason        `json:"reason"`
 	Age      time.Duration `json:"age_ns"`
-	Position int           `json:"place"`   // in the line, from 1
+	Position int           `json:"place"`   // in the queue, from 1
 	Waiting  int           `json:"waiting"` // players, this ticket's included
 	Needed   int           `json:"needed"`  // players of a match at this age
-	// Candidates are the players of other tickets that could be in one match
-	// with this one; Blocking are the rules without which it would have one.
+	// Candidates is the number of compatible players: those of other tickets
+	// that could be in one match with this one. Blocking are the names of the
+	// rules without any one of which it would have a match.
 	Candidates int         `json:"candidates"`
 	Blocking   []string    `json:"blocking,omitempty"`
 	Rules      []RuleState `json:"rules"`
-	// Next is the next expansion, nil when none comes any more.
+	// Next is the next expansion of a rule; nil when none comes any more.
 	Next *Expansion `json:"next,omitempty"`
 	// Settled is the age from which nothing loosens.
 	Settled time.Duration `json:"settled_ns"`
 }
 
-// RuleState is one rule as it stands for a ticket.
+// RuleState is one rule as it applies to a ticket at its age.
 type RuleState struct {
 	Name    string `json:"name"`
 	Kind    string `json:"kind"`
 	Dropped bool   `json:"dropped,omitempty"`
-	// Bound is what is in force: Max, or Min of an overlap.
+	// Bound is the effective bound: Max, or Min of an overlap.
 	Bound float64 `json:"bound"`
-	// Passing are the tickets that satisfy this rule together with the ticket;
-	// Alone are those that fail this rule only. Rules about whole teams
-	// (Pairwise false) can't be asked of two tickets, and count all.
+	// Passing is the number of tickets that satisfy this rule together with the
+	// ticket; Alone is the number of those that fail this rule only. Rules about
+	// whole teams (Pairwise false) can't be checked for two tickets, and count
+	// all.
 	Pairwise bool       `json:"pairwise"`
 	Passing  int        `json:"passing"`
 	Alone    int        `json:"failing_this_alone"`
 	Next     *Expansion `json:"next,omitempty"`
 }
 
-// Expansion is what changes at an age.
+// Expansion is a rule relaxation to come: what changes, and when.
 type Expansion struct {
 	Rule string        `json:"rule"`
 	In   time.Duration `json:"in_ns"` // from now
 	To   float64       `json:"to"`
-	Drop bool          `json:"drop,omitempty"`
+	Drop bool          `json:"drop,omitempty"` // the rule no longer applies; To is 0
 }
 
 // Explain says why a ticket waits among others; waiting includes it. It costs
@@ -86,8 +88,8 @@ func (m *Matcher) Explain(now time.Duration, e *Entry, waiting []*Entry) Explana
 	return out
 }
 
-// explainer is a matcher of the same rules whose shelves hold every ticket, so
-// that rules may be left out.
+// explainer returns a matcher of the same rules whose search index holds every
+// ticket in every region, so that it can also search without some of the rules.
 func (m *Matcher) explainer() *Matcher {
 	if m.explaining == nil {
 		x := *m
@@ -130,7 +132,7 @@ func (m *Matcher) possible(e *Entry, rules *effectiveRules) bool {
 	return false
 }
 
-// states asks each rule of each pair with the ticket.
+// states checks each rule for each pair of the ticket and another one.
 func (m *Matcher) states(e *Entry, age time.Duration, candidates *int) []RuleState {
 	out := make([]RuleState, len(m.rules.Rules))
 	alone := make([]*effectiveRules, len(out))

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// bestLineup is the best lineup so far for one ticket.
+// bestLineup is the cheapest lineup found so far for one ticket.
 type bestLineup struct {
 	ok     bool
 	cost   float64
@@ -13,9 +13,9 @@ type bestLineup struct {
 	picks  []pick
 }
 
-// formMatch tries to make a match for the ticket at a place in the line: in each
-// region within its reach it takes the nearest that fit, and the best of these
-// is kept.
+// formMatch tries to make a new match for the ticket at an index of w.waiting.
+// The search is greedy: in each region within reach it adds the nearest
+// compatible tickets, and the best of the resulting matches is kept.
 func (m *Matcher) formMatch(i int32) {
 	w := &m.work
 	e := w.waiting[i]
@@ -45,9 +45,10 @@ func (m *Matcher) formMatch(i int32) {
 	}
 }
 
-// biases are other ways to look around a ticket: farther up, farther down. The
-// narrowest match around it is not always the one it stands in the middle of.
-// In a crowd there are near ones on both sides, and time is dear.
+// biases are further attempts with a preference for higher or lower keys: the
+// match with the smallest spread is not always centred on the ticket. Beyond
+// busyQueue tickets there are near ones on both sides, and the attempts would
+// cost too much time.
 var biases = []float64{0.3, 3}
 
 const busyQueue = 20_000 // tickets
@@ -61,7 +62,7 @@ func (w *work) keepBest() {
 	}
 }
 
-// commitMatch makes the roster of the best lineup; its tickets are gone.
+// commitMatch makes the roster of the best lineup and marks its tickets as taken.
 func (m *Matcher) commitMatch(e *Entry, rules *effectiveRules) {
 	w := &m.work
 	l := w.lineup
@@ -104,7 +105,7 @@ func (m *Matcher) regionsFor(e *Entry, rules *effectiveRules) []int {
 	return out
 }
 
-// indexFor is where tickets for a match of this one stand.
+// indexFor returns the search index of a ticket's partition in a region.
 func (m *Matcher) indexFor(e *Entry, region int) regionIndex {
 	if region == noRegion {
 		region = len(m.regions)
@@ -112,15 +113,15 @@ func (m *Matcher) indexFor(e *Entry, region int) regionIndex {
 	return *m.work.indexOf(m, int(m.work.partitionOf[e.at]), region)
 }
 
-// fillGreedily fills a lineup around a ticket with the nearest that fit, without
-// taking anything back. It says whether a legal match came of it.
+// fillGreedily fills a lineup around a ticket with the nearest compatible
+// tickets, without backtracking. It reports whether the match is legal.
 func (m *Matcher) fillGreedily(e *Entry, rules *effectiveRules, region int, bias float64) bool {
 	w := &m.work
 	l := w.lineup
 	a := m.indexFor(e, region)
 	key, reach := m.key(e), m.searchRadius(rules)
 	if m.config.OldestFirst {
-		key = -1 // from the head of the line
+		key = -1 // from the oldest ticket on
 	}
 	if bias == 1 && a.within(key-reach, key+reach) < rules.needed {
 		return false
@@ -139,16 +140,17 @@ func (m *Matcher) fillGreedily(e *Entry, rules *effectiveRules, region int, bias
 	return l.balanceAndCheck()
 }
 
-// Looks that brought no match are counted in a pass. When they are too many,
-// about a quarter of a second, the rest of the line looks at few: a crowd of parties
-// that can't be matched must not hold up the others.
+// A pass counts the candidates it examines without finding a match. Beyond
+// maxFruitless, about a quarter of a second, each further ticket examines only
+// shortScan candidates: many parties that can't be matched must not delay the
+// others.
 const (
 	maxFruitless = 2_000_000
 	shortScan    = 8
 )
 
-// addNearest looks at the nearest tickets and places those that fit. A class of
-// tickets that no team has room or roles for is not looked at any more.
+// addNearest examines the nearest tickets and adds those that fit. A class of
+// tickets that no team has room or roles for is skipped from then on.
 func (m *Matcher) addNearest(e *Entry, o *nearestCursor) {
 	w := &m.work
 	l := w.lineup
@@ -170,7 +172,7 @@ func (m *Matcher) addNearest(e *Entry, o *nearestCursor) {
 		if ms > l.rules.latency || c == e || !l.fits(c) {
 			continue
 		}
-		w.fruitless += 2 // asking for roles is dearer than looking
+		w.fruitless += 2 // checking roles costs more than the checks before
 		side := l.sideFor(c)
 		if side >= 0 {
 			l.add(c, side)
@@ -196,7 +198,7 @@ func (l *lineup) balanceAndCheck() bool {
 	return l.legal()
 }
 
-// room is the largest party that some team has places for.
+// room is the largest party that some team has free seats for.
 func (l *lineup) room() int {
 	room := 0
 	for s := range l.teams {
@@ -205,9 +207,9 @@ func (l *lineup) room() int {
 	return room
 }
 
-// sideFor chooses a team for a ticket; −1: none takes it. As long as teams are
-// short the fullest is filled first, which leaves room for parties in the
-// others; then the emptiest, which evens them.
+// sideFor chooses a team for a ticket; −1: none can take it. While teams are
+// below their minimum the fullest of them is filled first, which leaves room for
+// parties in the others; after that the emptiest, which evens the teams out.
 func (l *lineup) sideFor(e *Entry) int {
 	best, short, size := -1, false, 0
 	for s := range l.teams {

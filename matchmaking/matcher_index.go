@@ -6,20 +6,21 @@ import (
 	"sort"
 )
 
-// class is what makes tickets alike for the teams: those of one class fit a
-// team's room and roles all or, where the class is uniform, not at all.
+// class is the size and role set of a ticket. A bucket holds tickets of one
+// class. Where the class is uniform, a team can take either all tickets of the
+// class or none.
 type class struct {
 	size int32
 	// mask is a single player's roles; 0 for parties, whose members differ.
 	mask uint64
 }
 
-// regionIndex is the shelves of one partition and region, by class; nil where
-// nobody stands.
+// regionIndex is the search index of one partition and region: a bucket for
+// each class, nil where no ticket waits.
 type regionIndex []*bucket
 
-// within is how many players stood between two keys, both inclusive, when the
-// pass began: never fewer than now.
+// within returns how many players waited between two keys, both inclusive, when
+// the pass began: an upper bound of those that still wait.
 func (ix regionIndex) within(low, high float64) int {
 	n := 0
 	for _, s := range ix {
@@ -45,13 +46,14 @@ func (w *work) classify(m *Matcher, e *Entry) int32 {
 	return n
 }
 
-// What Matcher.roleSlot is when there is not one attribute that gives roles.
+// Values of Matcher.roleSlot when not all Roles rules read one attribute.
 const (
 	noRoles   = -1 // there are none
-	manyRoles = -2 // teams go by different attributes
+	manyRoles = -2 // teams read different attributes
 )
 
-// buildIndex sorts the line's entries onto shelves.
+// buildIndex sorts the waiting entries into buckets by partition, region, class
+// and key.
 func (w *work) buildIndex(m *Matcher) {
 	for _, a := range w.indexes {
 		for _, s := range a {
@@ -87,8 +89,8 @@ func (w *work) buildIndex(m *Matcher) {
 	}
 }
 
-// indexOf returns a partition's shelves of a region; one behind the last region
-// is for matches anywhere.
+// indexOf returns the index of a partition and region. The number behind the
+// last region stands for matches without a region.
 func (w *work) indexOf(m *Matcher, partition, region int) *regionIndex {
 	n := partition*(len(m.regions)+1) + region
 	for len(w.indexes) <= n {
@@ -97,7 +99,7 @@ func (w *work) indexOf(m *Matcher, partition, region int) *regionIndex {
 	return &w.indexes[n]
 }
 
-// bucketFor returns the shelf of one class, which is put up if need be.
+// bucketFor returns the bucket of one class, and makes it if need be.
 func (w *work) bucketFor(m *Matcher, partition, region int, class int32) *bucket {
 	a := w.indexOf(m, partition, region)
 	for len(*a) <= int(class) {
@@ -143,15 +145,19 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// bucket holds the tickets of one class that reach one region, by key: the
-// number by which they are sought. A ticket stands on a shelf for each region.
+// bucket holds the tickets of one class that reach one region, sorted by key
+// (Matcher.key). A ticket is in a bucket of each region that it reaches.
+//
+// Taken tickets stay in the bucket and are skipped: next and prev point past
+// them, as in a union-find structure with path compression.
+// Invariant: next[p] >= p, prev[p] <= p, and all between p and them are taken.
 type bucket struct {
-	at   []int32   // entries, by index in the line
-	ms   []float64 // their latencies, kept here because most that are looked at fail by it
+	at   []int32   // the entries' indices in work.waiting
+	ms   []float64 // their latencies, copied because most candidates fail by latency
 	keys []float64 // ascending
-	next []int32   // a position at or after which the next waiting one stands
-	prev []int32   // a position at or before which the last waiting one stands
-	size int       // players of each
+	next []int32   // the next waiting ticket is at or after this position
+	prev []int32   // the previous waiting ticket is at or before this position
+	size int       // players of each ticket
 }
 
 func (b *bucket) reset() {
@@ -169,8 +175,7 @@ func (b *bucket) push(at int32, key, ms float64) {
 	b.prev = append(b.prev, n)
 }
 
-// within is how many players stood between two keys, both inclusive, when the
-// pass began: never fewer than now.
+// within is [regionIndex.within] of one class.
 func (b *bucket) within(low, high float64) int {
 	if len(b.at) == 0 {
 		return 0
@@ -180,8 +185,8 @@ func (b *bucket) within(low, high float64) int {
 	return (j - i) * b.size
 }
 
-// after is the first position from p on whose ticket waits; len(s.at): none.
-// Positions passed over point further on, so that what is gone is passed once.
+// after returns the first position from p on whose ticket still waits;
+// len(b.at): none. It moves the next pointers of the positions it skipped.
 func (b *bucket) after(p int32, taken []bool) int32 {
 	n := int32(len(b.at))
 	end := p
@@ -196,7 +201,7 @@ func (b *bucket) after(p int32, taken []bool) int32 {
 	return end
 }
 
-// upTo is the last position down from p whose ticket waits; −1: none.
+// upTo returns the last position down from p whose ticket still waits; −1: none.
 func (b *bucket) upTo(p int32, taken []bool) int32 {
 	end := p
 	for end >= 0 && taken[b.at[end]] {
@@ -210,16 +215,16 @@ func (b *bucket) upTo(p int32, taken []bool) int32 {
 	return end
 }
 
-// bucketCursor walks the waiting tickets of a shelf from a key to both sides, the
-// nearest first, no farther than reach.
+// bucketCursor iterates over the waiting tickets of a bucket from a key in both
+// directions, the nearest first, no farther than reach.
 type bucketCursor struct {
 	bucket      *bucket
 	taken       []bool
 	key, reach  float64
-	bias        float64 // below 1 it walks farther up than down, above 1 the reverse
-	left, right int32
+	bias        float64 // factor on distances above the key: below 1 prefers higher keys, above 1 lower ones
+	left, right int32   // the nearest positions not yet returned, below and above the key
 
-	at       int32 // the position to be taken next; −1: none
+	at       int32 // the position that is next; −1: none
 	distance float64
 	upward   bool
 }
@@ -231,7 +236,7 @@ func (b *bucket) cursor(key, reach, bias float64, taken []bool) bucketCursor {
 	return c
 }
 
-// findNext finds the next position, and how far it is, as lean measures it.
+// findNext finds the next position and its distance, with the bias applied.
 func (c *bucketCursor) findNext() {
 	c.at, c.distance = -1, math.Inf(1)
 	if c.right < int32(len(c.bucket.at)) {
@@ -246,7 +251,7 @@ func (c *bucketCursor) findNext() {
 	}
 }
 
-// advance goes past the next position.
+// advance moves past the next position.
 func (c *bucketCursor) advance() {
 	if c.upward {
 		c.right = c.bucket.after(c.right+1, c.taken)
@@ -256,16 +261,17 @@ func (c *bucketCursor) advance() {
 	c.findNext()
 }
 
-// nearestCursor walks the waiting tickets of an aisle from a key, the nearest first,
-// whatever their class; of equally near ones the first in the line. Classes
-// can be closed, and their tickets are passed over from then on.
+// nearestCursor iterates over the waiting tickets of a regionIndex from a key,
+// the nearest first, whatever their class; of equally near ones the one with the
+// higher priority. Classes can be closed; their tickets are skipped from then on.
 type nearestCursor struct {
 	parts    []bucketCursor
 	class    []int32
-	lastPart int // the part that was taken from
+	lastPart int // the part of the ticket returned last
 }
 
-// nearestTo starts around a key. There is one walk at a time.
+// nearestTo returns a cursor that starts around a key. It reuses the memory of
+// the cursor before, which is invalid from then on.
 func (w *work) nearestTo(ix regionIndex, key, reach, bias float64) *nearestCursor {
 	o := &w.cursor
 	o.parts, o.class = o.parts[:0], o.class[:0]
@@ -281,7 +287,7 @@ func (w *work) nearestTo(ix regionIndex, key, reach, bias float64) *nearestCurso
 	return o
 }
 
-// next returns the next ticket's index in the line and its latency.
+// next returns the next ticket's index in work.waiting and its latency.
 func (c *nearestCursor) next() (at int32, ms float64, ok bool) {
 	best := -1
 	for i := range c.parts {
@@ -302,13 +308,13 @@ func (c *nearestCursor) next() (at int32, ms float64, ok bool) {
 	return at, ms, true
 }
 
-// closeLast passes over the class of the ticket taken last.
+// closeLast skips the class of the ticket returned last.
 func (c *nearestCursor) closeLast() { c.parts[c.lastPart].at = -1 }
 
-// lastClass is the class of the ticket taken last.
+// lastClass is the class of the ticket returned last.
 func (c *nearestCursor) lastClass() int32 { return c.class[c.lastPart] }
 
-// closeLarger passes over parties of more than so many.
+// closeLarger skips parties of more than size players.
 func (c *nearestCursor) closeLarger(size int) {
 	for i := range c.parts {
 		if c.parts[i].bucket.size > size {

@@ -6,58 +6,64 @@ import (
 	"time"
 )
 
-// OpenMatch is a running match with places, or a private one that waits for
-// its players.
+// OpenMatch is a running match with free seats, or a private one that waits for
+// its players: a candidate for backfill.
 type OpenMatch struct {
 	ID     string
 	Region string // "" if no rule asks for one
 	Seated []Seated
-	// PinnedOnly keeps out all but tickets pinned to it.
+	// PinnedOnly admits only tickets pinned to this match.
 	PinnedOnly bool
 	// Room is how many players may join. Zero: as many as the teams take.
 	Room int
 }
 
-// Seated is a ticket whose players are in the match. Those who left are not in
-// the ticket; one who has a role carries only that one.
+// Seated is a ticket whose players are in the match. Players who have left are
+// not part of it; a player with an assigned role carries only that role.
 type Seated struct {
 	Entry *Entry
 	Team  string
 }
 
-// work is the memory of a pass, kept for the next.
+// work is the working memory of a pass, kept for the next one.
 type work struct {
+	// The waiting tickets, by priority.
 	now         time.Duration
-	waiting     []*Entry // the first in the line first
-	taken       []bool   // by index in the line
-	partitionOf []int32  // partition, by index in the line
-	byKey       []keyedEntry
-	partitions  map[string]int
-	indexes     []regionIndex // by partition and region
-	class       []int32       // by index in the line
-	classes     map[class]int32
-	uniform     []bool // by class
-	cursor      nearestCursor
-	spare       []*bucket
-	rulesByAge  map[time.Duration]*effectiveRules
-	lineup      *lineup
-	best        bestLineup
-	candidates  []*Entry
-	nearest     []*Entry
-	regions     []int
-	joined      map[string][]pick // to open matches, in this pass
-	suffix      []int
-	chosen      []int // candidates by class
-	budget      budget
-	rosters     []Roster
-	fruitless   int // looks at tickets that brought no match
-	searched    int
-	cut         int
+	waiting     []*Entry
+	taken       []bool  // by index in waiting: it is in a roster of this pass
+	partitionOf []int32 // by index in waiting
+	class       []int32 // by index in waiting
+
+	// The search index.
+	byKey      []keyedEntry
+	partitions map[string]int
+	classes    map[class]int32
+	uniform    []bool        // by class
+	indexes    []regionIndex // by partition and region
+	spare      []*bucket     // of passes before, to be used again
+
+	// The search for one ticket.
+	rulesByAge map[time.Duration]*effectiveRules // a cache, kept over passes
+	lineup     *lineup
+	best       bestLineup
+	cursor     nearestCursor
+	regions    []int
+	nearest    []*Entry // backfill
+	candidates []*Entry // exact search: tried in this order
+	suffix     []int    // exact search: players of candidates[i:]
+	chosen     []int    // exact search: candidates by class
+	budget     budget
+
+	// The results.
+	joined                   map[string][]pick // by open match
+	rosters                  []Roster
+	fruitless, searched, cut int // see PassStats
 }
 
-// Pass makes all rosters it finds from the entries that wait. Order of the
-// arguments does not matter. The entries and matches are only read; the caller
-// takes rostered tickets out of what waits before the next pass.
+// Pass makes all rosters it finds from the waiting entries: pinned tickets,
+// backfill, new matches by greedy search, then exact search for tickets left
+// over. The order of the arguments does not matter. Entries and matches are only
+// read; before the next pass the caller removes the tickets of the rosters.
 func (m *Matcher) Pass(now time.Duration, waiting []*Entry, open []OpenMatch) []Roster {
 	w := &m.work
 	w.begin(now, waiting)
@@ -80,9 +86,9 @@ func (m *Matcher) Pass(now time.Duration, waiting []*Entry, open []OpenMatch) []
 	return w.rosters
 }
 
-// PassStats tell about the last pass.
+// PassStats are the work counters of the last pass.
 type PassStats struct {
-	Fruitless int // looks at tickets that brought no match
+	Fruitless int // candidates examined without finding a match
 	Searched  int // tickets for which the exact search ran
 	Cut       int // of these, searches that ended at their budget, undecided
 }
@@ -109,7 +115,8 @@ func (w *work) begin(now time.Duration, waiting []*Entry) {
 	}
 }
 
-// assignPositions gives entries their places in the line; nobody is taken.
+// assignPositions writes each entry's index in w.waiting into it, and marks no
+// entry as taken.
 func (w *work) assignPositions() {
 	for i, e := range w.waiting {
 		e.at = int32(i)
@@ -118,7 +125,7 @@ func (w *work) assignPositions() {
 	clear(w.taken)
 }
 
-// removePinned leaves in the line who is free to go anywhere.
+// removePinned removes tickets that are pinned to a match from the waiting ones.
 func (w *work) removePinned() {
 	w.waiting = slices.DeleteFunc(w.waiting, func(e *Entry) bool { return e.match != "" })
 	w.assignPositions()
@@ -126,8 +133,9 @@ func (w *work) removePinned() {
 
 func (w *work) age(e *Entry) time.Duration { return max(0, w.now-e.created) }
 
-// rulesAt returns the rules in force at an age. Where rules loosen linearly
-// the age is rounded down, never up, so that passes can share them.
+// rulesAt returns the effective rules at an age, from a cache. Where rules
+// loosen linearly the age is rounded down to a tenth of a second, never up, so
+// that tickets of about one age share them.
 func (m *Matcher) rulesAt(age time.Duration) *effectiveRules {
 	const grain = 100 * time.Millisecond
 	changes := m.changes
@@ -147,7 +155,7 @@ func (m *Matcher) rulesAt(age time.Duration) *effectiveRules {
 	return rules
 }
 
-// partition numbers what an entry must share with its match for ever.
+// partition returns the number of an entry's partition, a new one if need be.
 func (w *work) partition(m *Matcher, e *Entry) int {
 	if len(m.partitionRules) == 0 {
 		return 0
@@ -161,8 +169,9 @@ func (w *work) partition(m *Matcher, e *Entry) int {
 	return n
 }
 
-// key is the number by which a ticket is sought: the middle of what the
-// foremost distance rule compares, or without one its place in the line.
+// key is the number by which the search index sorts a ticket: the middle of
+// what the search rule compares, or without such a rule its position in the
+// queue.
 func (m *Matcher) key(e *Entry) float64 {
 	if m.searchRule < 0 || m.config.OldestFirst {
 		return float64(e.at)
@@ -170,7 +179,7 @@ func (m *Matcher) key(e *Entry) float64 {
 	return (e.low(m.searchRule) + e.high(m.searchRule)) / 2
 }
 
-// searchRadius is how far from a key others can be.
+// searchRadius is how far from a ticket's key compatible tickets can be.
 func (m *Matcher) searchRadius(rules *effectiveRules) float64 {
 	if m.searchRule < 0 || m.config.OldestFirst {
 		return math.Inf(1)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// budget bounds the exact search in steps, so that a queue of tickets which
-// can't be matched does not cost more with every pass. A step is one ticket
-// tried in one team, about 50 ns.
+// budget bounds the exact (exhaustive) search in steps, so that a queue of
+// tickets which can't be matched does not cost more with every pass. A step is
+// one ticket tried in one team, about 50 ns.
 type budget struct{ left int }
 
 const (
@@ -18,8 +18,9 @@ const (
 	searchAlike  = 20      // of these, of one class, or as many as a match has players
 )
 
-// searchUnmatched searches exactly for tickets that found no match by taking
-// the nearest: first those past the last expansion, whom no wait helps.
+// searchUnmatched runs the exact search for tickets that greedy search left
+// unmatched: first those past the last expansion, for which no rule relaxes any
+// more.
 func (m *Matcher) searchUnmatched() {
 	w := &m.work
 	w.budget.left = stepsSettled
@@ -28,9 +29,9 @@ func (m *Matcher) searchUnmatched() {
 	m.searchSome(0, m.settled)
 }
 
-// searchSome searches for tickets of an age. The first half of the budget goes
-// by the line; the rest begins at a place that moves from pass to pass, so
-// that hopeless tickets at the head of the line don't keep it from others.
+// searchSome searches for tickets whose age is in [from, to). Half of the budget
+// is spent in the order of priority; the rest from an offset that moves from
+// pass to pass, so that hopeless old tickets don't use up the budget of others.
 func (m *Matcher) searchSome(from, to time.Duration) {
 	w := &m.work
 	half := w.budget.left / 2
@@ -115,7 +116,8 @@ func (m *Matcher) chooseCandidates(a regionIndex, e *Entry, rules *effectiveRule
 			continue
 		}
 		w.candidates = append(w.candidates, c)
-		// A crowd of one class must not keep out others that are needed.
+		// Many tickets of one class must not displace other classes that the
+		// match needs.
 		class := o.lastClass()
 		if w.chosen[class]++; w.chosen[class] >= alike {
 			o.closeLast()
@@ -128,8 +130,8 @@ func (m *Matcher) chooseCandidates(a regionIndex, e *Entry, rules *effectiveRule
 	}
 }
 
-// tryIn places a ticket in each team in turn and goes on; teams that are alike
-// and empty are tried once.
+// tryIn adds a ticket to each team in turn and calls next; of empty teams that
+// are alike only one is tried.
 func (l *lineup) tryIn(e *Entry, next func() bool, left *int) bool {
 	for s := range l.teams {
 		if l.sameAsBefore(s) || !l.canSeat(e, s) {
@@ -167,12 +169,12 @@ func (l *lineup) extend(rest []*Entry, suffix []int, left *int) bool {
 	return next()
 }
 
-// legalCost is what asking legal costs, in steps.
+// legalCost is what a call of legal costs, in steps.
 func (l *lineup) legalCost() int {
 	return len(l.picks) * (1 + 10*len(l.m.numerics))
 }
 
-// missing is how many players teams are short of.
+// missing is how many players the teams lack to their minimum.
 func (l *lineup) missing() int {
 	n := 0
 	for s := range l.teams {

@@ -27,7 +27,7 @@ const (
 	UnknownRegion    Code = "region_unknown"        // none of the regions is declared
 	PartyDisagrees   Code = "party_disagrees"       // members want what excludes the other
 	NeverMatches     Code = "never_matches"         // breaks a rule by itself, for ever
-	HeadStartTooLong Code = "head_start_too_long"   // more than the rules allow
+	HeadStartTooLong Code = "head_start_too_long"   // negative, or more than the rules allow
 	CreatedLater     Code = "created_in_the_future" // after now
 	TicketExists     Code = "ticket_exists"         // an id in use
 	PlayerQueued     Code = "player_already_queued" // a player in another ticket
@@ -49,7 +49,8 @@ const (
 	Contradiction Code = "rules_contradictory" // no match can ever satisfy them
 )
 
-// Problem says what is wrong, where, and what to do about it.
+// Problem is an error of a ticket or of rules: what is wrong, where, and what to
+// do about it.
 type Problem struct {
 	Code   Code   `json:"code"`
 	Where  string `json:"where,omitempty"` // a path, such as teams[0].max or members[1].attributes.skill
@@ -74,7 +75,7 @@ func (p *Problem) Error() string {
 	return b.String()
 }
 
-// Problems are all that is wrong with a rules file.
+// Problems is an error that lists everything that is wrong with a rules file.
 type Problems []*Problem
 
 func (ps Problems) Error() string {

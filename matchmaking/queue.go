@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// Queue is the life of tickets: it keeps who waits, runs passes, asks players,
-// and says what happened in events. It has no clock: every call tells it the
-// time, which must not go back.
+// Queue is a matcher with the lifecycle of its tickets: it holds the waiting
+// ones, runs passes, runs the accept check (proposals), and reports what
+// happened in events. It has no clock: every call tells it the time, which must
+// not go back.
 //
 // No ticket is in two rosters, and every ticket added leaves by exactly one
 // event Matched, Cancelled or Expired. It is not safe for concurrent use.
@@ -20,26 +21,26 @@ type Queue struct {
 	// Changed by every call.
 	tickets   map[TicketID]*queuedTicket
 	players   map[string]TicketID
-	waiting   []*Entry // those queued
+	waiting   []*Entry // the tickets in state Queued, in no order
 	proposals map[uint64]*proposal
-	last      uint64 // proposal
-	events    []Event
+	last      uint64  // number of the last proposal
+	events    []Event // since the last call of Events
 	history   waitHistory
 }
 
-// QueueConfig is of a queue. Zero values have the defaults stated.
+// QueueConfig configures a queue. Zero values have the defaults stated.
 type QueueConfig struct {
 	MaxTickets int   // that wait or are proposed at once; default 1,000,000
 	Store      Store // default: none
 	Matcher    MatcherConfig
 }
 
-// queuedTicket is a ticket of the queue.
+// queuedTicket is a ticket that waits or is proposed.
 type queuedTicket struct {
 	entry    *Entry
 	state    State
 	proposal uint64
-	at       int // in waiting; −1: not there
+	at       int // index in Queue.waiting; −1: not there
 }
 
 // NewQueue checks the rules and makes an empty queue.
@@ -56,13 +57,14 @@ func NewQueue(r Rules, c QueueConfig) (*Queue, error) {
 	}, nil
 }
 
-// Matcher is the queue's; use it for what a ticket's entry carries.
+// Matcher returns the queue's matcher, whose Admit makes the entries of open
+// matches. Don't call its Pass.
 func (q *Queue) Matcher() *Matcher { return q.matcher }
 
-// Add lets a ticket wait. The error is a [*Problem].
+// Add adds a ticket, which waits from now on. The error is a [*Problem].
 func (q *Queue) Add(now time.Duration, t Ticket) error {
 	if len(q.tickets) >= q.config.MaxTickets {
-		return &Problem{Code: QueueFull, Detail: fmt.Sprintf("%d tickets wait", len(q.tickets)), Remedy: "try again later"}
+		return &Problem{Code: QueueFull, Detail: fmt.Sprintf("the queue is full: %d tickets wait", len(q.tickets)), Remedy: "try again later"}
 	}
 	if t.Created > now {
 		return &Problem{Code: CreatedLater, Where: "created", Detail: fmt.Sprintf("%v is later than now, %v", t.Created, now), Remedy: "give the time on the queue's clock"}
@@ -72,11 +74,11 @@ func (q *Queue) Add(now time.Duration, t Ticket) error {
 		return err
 	}
 	if q.tickets[t.ID] != nil {
-		return &Problem{Code: TicketExists, Where: "id", Detail: fmt.Sprintf("ticket %q is here already", t.ID), Remedy: "choose another id, or ask for that ticket"}
+		return &Problem{Code: TicketExists, Where: "id", Detail: fmt.Sprintf("ticket %q is already in the queue", t.ID), Remedy: "choose another id, or read that ticket"}
 	}
 	for i, p := range e.players {
 		if other, ok := q.players[p]; ok {
-			return &Problem{Code: PlayerQueued, Where: fmt.Sprintf("members[%d].player", i), Detail: fmt.Sprintf("player %q waits in ticket %q", p, other), Remedy: "cancel that ticket first"}
+			return &Problem{Code: PlayerQueued, Where: fmt.Sprintf("members[%d].player", i), Detail: fmt.Sprintf("player %q already waits in ticket %q", p, other), Remedy: "cancel that ticket first"}
 		}
 	}
 	for _, p := range e.players {
@@ -92,8 +94,8 @@ func (q *Queue) Add(now time.Duration, t Ticket) error {
 	return nil
 }
 
-// Cancel takes a ticket out. If it was proposed, the others go back with their
-// age kept.
+// Cancel removes a ticket. If it was proposed, the others of the proposal wait
+// again and keep their age. The error is a [*Problem] with code TicketUnknown.
 func (q *Queue) Cancel(now time.Duration, id TicketID) error {
 	h := q.tickets[id]
 	if h == nil {
@@ -117,14 +119,15 @@ func (q *Queue) Close(now time.Duration) {
 	clear(q.proposals)
 }
 
-// Expire ends proposals without answer and expires tickets. It is what Advance
-// does when no match can be made for a while.
+// Expire ends proposals whose time is over and expires old tickets. It is
+// Advance without the pass, for times when no match can be started.
 func (q *Queue) Expire(now time.Duration) {
 	q.expireProposals(now)
 	q.expireTickets(now)
 }
 
-// Advance ends proposals without answer, expires tickets, and makes one pass.
+// Advance ends proposals whose time is over, expires old tickets, and makes one
+// pass.
 func (q *Queue) Advance(now time.Duration, open []OpenMatch) {
 	q.Expire(now)
 	for _, r := range q.matcher.Pass(now, q.waiting, open) {
@@ -148,8 +151,9 @@ func (q *Queue) expireTickets(now time.Duration) {
 	}
 }
 
-// applyRoster proposes a roster, or makes the match at once: where nobody is asked,
-// and in open matches, whose places can't be held for an answer.
+// applyRoster proposes a roster, or makes the match at once: where the rules
+// have no accept check, and in open matches, whose free seats can't be held
+// until players accept.
 func (q *Queue) applyRoster(now time.Duration, r Roster) {
 	for _, id := range r.Tickets {
 		q.history.note(q.matcher, q.tickets[id].entry, now)
@@ -163,13 +167,13 @@ func (q *Queue) applyRoster(now time.Duration, r Roster) {
 	}
 }
 
-// addWaiting puts a ticket into the line.
+// addWaiting puts a ticket into state Queued.
 func (q *Queue) addWaiting(h *queuedTicket) {
 	h.state, h.proposal, h.at = Queued, 0, len(q.waiting)
 	q.waiting = append(q.waiting, h.entry)
 }
 
-// removeWaiting takes it out again; the order of waiting means nothing.
+// removeWaiting takes a ticket out of waiting, whose order has no meaning.
 func (q *Queue) removeWaiting(h *queuedTicket) {
 	if h.at < 0 {
 		return
@@ -183,7 +187,7 @@ func (q *Queue) removeWaiting(h *queuedTicket) {
 	h.at = -1
 }
 
-// leave ends a ticket.
+// leave removes a ticket for good and emits its last event.
 func (q *Queue) leave(h *queuedTicket, last Event) {
 	q.removeWaiting(h)
 	delete(q.tickets, h.entry.id)
@@ -206,16 +210,16 @@ func (q *Queue) Events() []Event {
 }
 
 func unknownTicket(id TicketID) *Problem {
-	return &Problem{Code: TicketUnknown, Detail: fmt.Sprintf("ticket %q is not here: never was, or has left", clip(string(id))), Remedy: "queue again with a new ticket"}
+	return &Problem{Code: TicketUnknown, Detail: fmt.Sprintf("ticket %q is not in the queue", clip(string(id))), Remedy: "queue again with a new ticket"}
 }
 
-// State is where a ticket of a [Queue] stands.
+// State is the state of a ticket of a [Queue].
 type State string
 
 // The states. A ticket in one of the last three has left the queue.
 const (
 	Queued    State = "queued"
-	Proposed  State = "proposed" // a match is found; the players are asked
+	Proposed  State = "proposed" // a match is found; the players are asked to accept
 	Matched   State = "matched"
 	Cancelled State = "cancelled"
 	Expired   State = "expired"
@@ -227,7 +231,7 @@ type Event struct {
 	Ticket TicketID
 	State  State
 	Cause  Cause
-	// Player is who accepted, declined or did not answer.
+	// Player is the one who accepted, declined or did not answer.
 	Player string
 	// Proposal is the number of the proposal, from 1, while there is one.
 	Proposal uint64
@@ -251,10 +255,12 @@ const (
 	ByShutdown Cause = "closed"
 )
 
-// Store is told of tickets that come and leave, so that a queue can be filled
-// again: after a restart, Add what was saved and not forgotten. The queue
-// calls it while it works; a store that does I/O does it later, by itself.
+// Store records the tickets of a queue, so that they survive a restart: Add
+// again what was saved and not forgotten. The queue calls it while it works, so
+// it must not block; a store that does I/O does it later, by itself.
 type Store interface {
+	// Save records a ticket that was added.
 	Save(t Ticket)
+	// Forget removes a ticket that left.
 	Forget(id TicketID)
 }

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// proposal is a roster whose players are asked.
+// proposal is a roster under the accept check: its players are asked whether
+// they are ready.
 type proposal struct {
 	roster   Roster
 	until    time.Duration
@@ -14,7 +15,7 @@ type proposal struct {
 	missing  int             // answers
 }
 
-// propose asks the players of a roster.
+// propose starts the accept check of a roster.
 func (q *Queue) propose(now time.Duration, r Roster) {
 	q.last++
 	p := &proposal{roster: r, until: now + q.matcher.rules.Acceptance.Timeout, accepted: map[string]bool{}}
@@ -28,8 +29,9 @@ func (q *Queue) propose(now time.Duration, r Roster) {
 	}
 }
 
-// Accept is a player's yes. The last one makes the match. A second yes is as
-// good as one. An answer at or after the time-out is refused.
+// Accept records that a player accepts the proposed match. When the last one
+// accepts, the match is made. To accept again changes nothing. At or after the
+// timeout it is refused with code NotProposed.
 func (q *Queue) Accept(now time.Duration, id TicketID, player string) error {
 	h, p, err := q.proposalFor(now, id, player)
 	if err != nil || p.accepted[player] {
@@ -49,15 +51,15 @@ func (q *Queue) Accept(now time.Duration, id TicketID, player string) error {
 	return nil
 }
 
-// Decline is a player's no: his ticket leaves, the others go back with their
-// age kept.
+// Decline records that a player declines: their ticket leaves, the others of the
+// proposal wait again and keep their age.
 func (q *Queue) Decline(now time.Duration, id TicketID, player string) error {
 	h, p, err := q.proposalFor(now, id, player)
 	if err != nil {
 		return err
 	}
 	if p.accepted[player] {
-		return &Problem{Code: AnswerTwice, Detail: fmt.Sprintf("player %q has accepted", player), Remedy: "cancel the ticket to leave"}
+		return &Problem{Code: AnswerTwice, Detail: fmt.Sprintf("player %q has already accepted", player), Remedy: "cancel the ticket to leave"}
 	}
 	number := h.proposal
 	q.dissolve(now, number, h)
@@ -65,7 +67,7 @@ func (q *Queue) Decline(now time.Duration, id TicketID, player string) error {
 	return nil
 }
 
-// proposalFor finds the proposal that a player may answer now.
+// proposalFor returns the proposal that a player may answer now.
 func (q *Queue) proposalFor(now time.Duration, id TicketID, player string) (*queuedTicket, *proposal, error) {
 	h := q.tickets[id]
 	if h == nil {
@@ -76,12 +78,12 @@ func (q *Queue) proposalFor(now time.Duration, id TicketID, player string) (*que
 	}
 	p := q.proposals[h.proposal]
 	if p == nil || now >= p.until {
-		return nil, nil, &Problem{Code: NotProposed, Detail: fmt.Sprintf("ticket %q has no proposal to answer, or its time is over", id), Remedy: "wait for the next proposal"}
+		return nil, nil, &Problem{Code: NotProposed, Detail: fmt.Sprintf("ticket %q has no open proposal: none was made, or it timed out", id), Remedy: "wait for the next proposal"}
 	}
 	return h, p, nil
 }
 
-// dissolve ends a proposal: all but those who leave wait again.
+// dissolve ends a proposal: all its tickets but those leaving wait again.
 func (q *Queue) dissolve(now time.Duration, number uint64, leaving ...*queuedTicket) {
 	p := q.proposals[number]
 	if p == nil {
@@ -98,8 +100,8 @@ func (q *Queue) dissolve(now time.Duration, number uint64, leaving ...*queuedTic
 	}
 }
 
-// expireProposals ends proposals whose time is over: tickets of players who did not
-// answer leave.
+// expireProposals ends proposals whose time is over: tickets with a player who
+// did not answer leave.
 func (q *Queue) expireProposals(now time.Duration) {
 	var over []uint64
 	for number, p := range q.proposals {

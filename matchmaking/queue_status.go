@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// waitHistory remembers the last waits, for estimates and statistics.
+// waitHistory holds the last waits, for estimates and statistics.
 type waitHistory struct {
 	waits []pastWait
 	next  int
@@ -35,7 +35,7 @@ func (h *waitHistory) note(m *Matcher, e *Entry, now time.Duration) {
 	h.next = (h.next + 1) % remembered
 }
 
-// skill is what tickets are sought by, 0 without such a rule.
+// skill is the number that the search rule compares, 0 without such a rule.
 func (m *Matcher) skill(e *Entry) float64 {
 	if m.searchRule < 0 {
 		return 0
@@ -43,9 +43,9 @@ func (m *Matcher) skill(e *Entry) float64 {
 	return (e.low(m.searchRule) + e.high(m.searchRule)) / 2
 }
 
-// estimate is the wait that half of similar tickets did not exceed, counted
-// from a ticket's creation. For one that has waited as long already it is the
-// same of those that waited longer.
+// estimate is the median wait of tickets of similar skill, counted from a
+// ticket's creation. For a ticket of some age it is the median of those that
+// waited at least that long.
 func (h *waitHistory) estimate(key float64, age time.Duration) (time.Duration, bool) {
 	near := slices.Clone(h.waits)
 	slices.SortStableFunc(near, func(a, b pastWait) int {
@@ -75,7 +75,7 @@ func compareFloat(a, b float64) int {
 	return 0
 }
 
-// Stats are of a queue as it is, and of its last 512 matched tickets.
+// Stats describe a queue as it is, and the waits of its last 512 matched tickets.
 type Stats struct {
 	Tickets  int // waiting
 	Players  int // waiting
@@ -85,7 +85,7 @@ type Stats struct {
 	P50, P95, P99 time.Duration
 }
 
-// Stats returns the queue's.
+// Stats returns the queue's statistics.
 func (q *Queue) Stats() Stats {
 	s := Stats{Tickets: len(q.waiting), Proposed: len(q.tickets) - len(q.waiting), Matched: q.history.made}
 	for _, e := range q.waiting {
@@ -102,16 +102,16 @@ func (q *Queue) Stats() Stats {
 	return s
 }
 
-// Status is one ticket's.
+// Status is the status of one ticket.
 type Status struct {
 	State    State
 	Age      time.Duration
 	Players  []string
 	Proposal uint64        // 0: none
 	Accepted []string      // players of the ticket
-	Until    time.Duration // when the proposal's time is over
-	// Estimate is how much longer it may wait; Estimated tells whether the
-	// queue knows enough to say so.
+	Until    time.Duration // when the proposal times out
+	// Estimate is the estimated remaining wait. Estimated is false if there is
+	// none, because too few tickets were matched so far.
 	Estimate  time.Duration
 	Estimated bool
 }
@@ -138,7 +138,8 @@ func (q *Queue) Status(now time.Duration, id TicketID) (s Status, ok bool) {
 	return s, true
 }
 
-// Explain says why a ticket waits. A proposed one does not.
+// Explain says why a ticket waits. See [Matcher.Explain]; the Reason of a
+// proposed ticket is WaitsForAnswers.
 func (q *Queue) Explain(now time.Duration, id TicketID) (Explanation, error) {
 	h := q.tickets[id]
 	if h == nil {

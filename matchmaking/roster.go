@@ -7,33 +7,34 @@ import (
 	"time"
 )
 
-// Roster is a match to be made, or players to join an open one.
+// Roster is a match to be made, or players to join an open one (backfill).
 type Roster struct {
 	Match   string // the open match joined; "" is a new one
 	Region  string // "" if no rule asks for one
 	Teams   []RosterTeam
-	Tickets []TicketID // the first in the line first
+	Tickets []TicketID // the one with the highest priority first
 	Age     time.Duration
-	// Spread is highest − lowest of what tickets are sought by, 0 without such
-	// a rule; Gap is the same of the teams' means; Latency is the farthest
+	// Spread is highest − lowest of the number that the Distance rule of the
+	// highest priority compares, 0 without such a rule. Gap is the distance of
+	// the teams' means, of what teams are balanced by. Latency is the farthest
 	// player's, in milliseconds. All include those seated in the match already.
 	Spread, Gap, Latency float64
 }
 
-// RosterTeam is who plays in one team. In an open match: who joins it.
+// RosterTeam lists who plays in one team; of an open match, who joins it.
 type RosterTeam struct {
 	Name  string
 	Seats []Seat
 }
 
-// Seat is one player's place.
+// Seat is one player's place in a team.
 type Seat struct {
 	Player string
 	Ticket TicketID
 	Role   string // "" if no rule gives roles
 }
 
-// roster turns a legal lineup into what is told. Seated tickets are left out.
+// roster converts a legal lineup, without the tickets seated before.
 func (l *lineup) roster(match string) Roster {
 	r := Roster{Match: match, Age: l.age, Latency: l.worst()}
 	if l.region >= 0 {
@@ -58,7 +59,7 @@ func (l *lineup) roster(match string) Roster {
 	return r
 }
 
-// seatTeam gives the members of one team their roles.
+// seatTeam returns the seats of one team, with roles assigned.
 func (l *lineup) seatTeam(side int) []Seat {
 	var seats []Seat
 	var first int // seats before this are those of seated tickets
@@ -79,7 +80,7 @@ func (l *lineup) seatTeam(side int) []Seat {
 		}
 	}
 	if h != nil {
-		// Those with the fewest roles choose first: it shortens the paths.
+		// Members with the fewest roles first: it shortens the augmenting paths.
 		order := make([]int, len(sets))
 		for i := range order {
 			order[i] = i
@@ -96,9 +97,9 @@ func (l *lineup) seatTeam(side int) []Seat {
 	return seats[first:]
 }
 
-// chooseRegion chooses the region of a match that no latency rule placed: the one
-// whose farthest player is nearest. Players unknown there make it the last
-// choice.
+// chooseRegion sets the region of a match without an effective latency rule:
+// the one whose farthest player is nearest. A region to which a player's latency
+// is unknown counts as infinitely far.
 func (l *lineup) chooseRegion() {
 	best := math.Inf(1)
 	for r := range l.m.regions {

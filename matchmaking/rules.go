@@ -5,54 +5,59 @@ import (
 	"time"
 )
 
-// Rules are what makes a match, as data. Package matchmaking/rules reads them
-// from YAML and JSON; [NewMatcher] checks them.
+// Rules are the rules of one queue, as data: the teams of a match and the
+// constraints between its players. Package matchmaking/rules reads them from
+// YAML and JSON; [NewMatcher] checks them.
 //
-// Everything that loosens over time loosens with the age of a match's oldest
-// ticket: the rules in force for a match are those at that age.
+// Whatever relaxes over time does so with the age of a match's oldest ticket:
+// the effective rules of a match are those at that age.
 type Rules struct {
 	Name       string         // of the queue
-	Game       string         // which game is started
-	Parameters map[string]any // given to the game as they are
+	Game       string         // the game that is started
+	Parameters map[string]any // passed to the game unchanged
 	Attributes []Attribute
 	Teams      []Team
 	Rules      []Rule
 	Acceptance Acceptance
-	// Backfill lets tickets join open matches that they are not pinned to.
+	// Backfill allows tickets to join open matches that they are not pinned to.
 	Backfill bool
-	// HeadStart is the most a ticket may be put ahead in the line. Zero: none.
+	// HeadStart is the largest priority credit ([Ticket.HeadStart]) that a
+	// ticket may have. Zero: none.
 	HeadStart time.Duration
 	// GiveUp is the age at which a ticket expires. Zero: never.
 	GiveUp time.Duration
-	// Every is the time between passes that the driver should keep. Zero: 1 s.
+	// Every is the time between passes that the caller should keep. Zero: 1 s.
 	Every time.Duration
-	// Hold is how long a matched player's seat waits for him. Zero: 30 s.
+	// Hold is how long a matched player's seat is reserved. Zero: 30 s.
 	Hold time.Duration
-	// Unclaimed is what becomes of a match one of whose seats lapses.
+	// Unclaimed is what happens to a match when a reserved seat is not taken
+	// within Hold.
 	Unclaimed Unclaimed
 }
 
-// Unclaimed says what becomes of a match when a matched player does not come.
+// Unclaimed says what happens to a match when a matched player does not come.
 type Unclaimed uint8
 
-// What may become of it.
+// The possible outcomes.
 const (
-	UnclaimedDefault  Unclaimed = iota // give back with Backfill, else dissolve
-	UnclaimedGiveBack                  // the seat is free again; the match goes on
-	UnclaimedDissolve                  // the match ends; those who came keep their age
+	UnclaimedDefault  Unclaimed = iota // UnclaimedGiveBack with Backfill, else UnclaimedDissolve
+	UnclaimedGiveBack                  // the seat becomes free; the match goes on
+	UnclaimedDissolve                  // the match ends; the players who came get their age credited
 )
 
-// Acceptance says whether players are asked before a match is made.
+// Acceptance configures the accept check (ready check): whether players are
+// asked before a match is made.
 type Acceptance struct {
 	Required bool
 	Timeout  time.Duration // to answer; positive if Required
 }
 
-// Attribute declares what tickets carry. Undeclared attributes are refused.
+// Attribute declares a value that tickets carry. Undeclared ones are refused.
 type Attribute struct {
 	Name string
 	Kind Kind
-	// Default is used for a ticket without it; its zero Value: required.
+	// Default is used for a ticket without the attribute. The zero Value: none,
+	// the attribute is required.
 	Default Value
 	// Min and Max bound a number, both inclusive. Both zero: unbounded.
 	Min, Max float64
@@ -61,53 +66,56 @@ type Attribute struct {
 	Values []string
 }
 
-// Team declares a team, or several alike.
+// Team declares a team, or several of the same kind.
 type Team struct {
 	Name string
-	// Count makes so many teams, called "name 1", "name 2", …  Zero: one,
-	// called by its name.
+	// Count is the number of such teams, called "name 1", "name 2", …  Zero: one
+	// team, called Name.
 	Count int
-	// Min and Max are the players of each; Min may shrink and Max may grow
-	// with age. Both inclusive.
+	// Min and Max bound the players of each, inclusive; Min may shrink and Max
+	// may grow with age.
 	Min, Max Bound
 }
 
-// Rule is one constraint.
+// Rule is one constraint on a match.
 type Rule struct {
 	Name      string
 	Kind      RuleKind
 	Attribute string // of all kinds but Parties and Formula
-	// Max of Distance, Balance, Latency, Parties and Formula; may grow.
+	// Max is read by Distance, Balance, MaxLatency, Parties and Numeric; it may
+	// grow with age.
 	Max Bound
-	// Min of Overlap and Formula; may shrink.
+	// Min is read by Overlap and Numeric; it may shrink with age.
 	Min Bound
-	// Party is how a party counts in a Distance. Zero: each of its players.
+	// Party is how a party counts in a Distance rule. Zero: each of its players.
 	Party PartyValue
-	// Values are those that AnyOf allows.
+	// Values are the strings that AnyOf allows.
 	Values []string
-	// Seats are the roles of a Roles rule; the players of a team have at most
-	// so many of each.
+	// Seats are the roles of a Roles rule, with the most players of a team that
+	// may have each.
 	Seats []Seats
-	// Teams are whose roles these are, by declared name. Empty: all teams.
+	// Teams are the declared names of the teams that a Roles rule applies to.
+	// Empty: all teams.
 	Teams []string
-	// Formula is evaluated for a whole match. With a Formula, Bounded says
-	// which of Min and Max count.
+	// Formula is evaluated for a whole match by a Numeric rule; Bounded says
+	// which of Min and Max apply to it.
 	Formula Formula
 	Bounded struct{ Min, Max bool }
-	// Drop is the age from which the rule no longer holds. Zero: never.
+	// Drop is the age from which the rule no longer applies. Zero: never.
 	Drop time.Duration
-	// Priority weighs the rule where one of several legal matches is chosen.
-	// Zero: 1. Tickets are sought by the Distance of the highest priority.
+	// Priority is the rule's weight where one of several legal matches is
+	// chosen. Zero: 1. The Distance rule of the highest priority also decides
+	// which candidates are the nearest.
 	Priority float64
 }
 
-// Seats are how many players of a team may have a role.
+// Seats is how many players of a team may have a role.
 type Seats struct {
 	Role  string // a value of the rule's attribute
 	Count int
 }
 
-// RuleKind is what a rule asks.
+// RuleKind is the kind of constraint that a rule is.
 type RuleKind uint8
 
 // The kinds of rules.
@@ -142,7 +150,7 @@ type PartyValue uint8
 
 // The ways a party counts.
 const (
-	EachMember    PartyValue = iota // every member by himself
+	EachMember    PartyValue = iota // every member separately
 	MeanMember                      // the mean of the members, once
 	HighestMember                   // the highest member, once
 )
@@ -172,11 +180,11 @@ func (r *Rules) Interval() time.Duration {
 	return defaultEvery
 }
 
-// defaultHold is how long seats wait if the rules don't say.
+// defaultHold is how long seats are reserved if the rules don't say.
 const defaultHold = 30 * time.Second
 
-// Claim is how long a seat waits for its player, and whether the match ends
-// if he does not come.
+// Claim is how long a seat is reserved for its player, and whether the match
+// ends if they do not come.
 func (r *Rules) Claim() (hold time.Duration, dissolve bool) {
 	hold = r.Hold
 	if hold == 0 {
@@ -200,7 +208,7 @@ func (r *Rules) TeamNames() []string {
 	return names
 }
 
-// MostPlayers are those of a full match when nothing loosens any more.
+// MostPlayers is the number of players of a full match after the last expansion.
 func (r *Rules) MostPlayers() int {
 	n := 0
 	for _, t := range r.Teams {
@@ -209,13 +217,13 @@ func (r *Rules) MostPlayers() int {
 	return n
 }
 
-// LongestWait bounds the wait of a ticket for which enough players are there:
-// when nothing loosens any more, the next pass matches it, if a legal match
-// remains once those ahead of it in the line have theirs. The package's
-// documentation says on what it rests.
+// LongestWait is the bound on the wait of a ticket for which enough compatible
+// players wait: the last expansion and one pass. It holds if a legal match
+// remains for the ticket after those of higher priority got theirs; see
+// "Priority and fairness" in the documentation of the package.
 func (r *Rules) LongestWait() time.Duration { return r.Settled() + r.Interval() }
 
-// Settled is the age from which nothing loosens any more.
+// Settled is the age of the last expansion: no rule changes after it.
 func (r *Rules) Settled() time.Duration {
 	var at time.Duration
 	for _, t := range r.Teams {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// check tells whether a value may stand for the attribute; nil is yes.
+// check returns what is wrong with a value of the attribute; nil: nothing.
 func (a *Attribute) check(v Value) *Problem {
 	if v.kind != a.Kind {
-		return &Problem{Code: WrongKind, Detail: fmt.Sprintf("is a %v, and attribute %q is a %v", v.kind, a.Name, a.Kind), Remedy: "send a " + a.Kind.String()}
+		return &Problem{Code: WrongKind, Detail: fmt.Sprintf("is a %v, but attribute %q is a %v", v.kind, a.Name, a.Kind), Remedy: "send a " + a.Kind.String()}
 	}
 	switch a.Kind {
 	case NumberKind:
@@ -22,9 +22,9 @@ func (a *Attribute) check(v Value) *Problem {
 	return a.checkLatency(v.latency)
 }
 
-// Neutral is a value that suits many: the default, the middle of the range, every
-// member of a set, the first of several strings, and that many milliseconds to
-// every region.
+// Neutral is a value that is compatible with most others: the default, the
+// middle of the range, every member of a set, the first of several strings, and
+// for a latency that many milliseconds to every region.
 func (a *Attribute) Neutral(milliseconds float64) Value {
 	switch {
 	case a.Default.kind != NoKind:
@@ -48,11 +48,11 @@ func (a *Attribute) Neutral(milliseconds float64) Value {
 func (a *Attribute) checkNumber(n float64) *Problem {
 	switch {
 	case !finite(n):
-		return &Problem{Code: NotFinite, Detail: fmt.Sprintf("%v is not a number to compare", n), Remedy: "send a finite one"}
+		return &Problem{Code: NotFinite, Detail: fmt.Sprintf("%v is not a finite number", n), Remedy: "send a finite one"}
 	case (a.Min != 0 || a.Max != 0) && (n < a.Min || n > a.Max):
-		return &Problem{Code: OutOfRange, Detail: fmt.Sprintf("%v is not between %v and %v", n, a.Min, a.Max), Remedy: "send one that is"}
+		return &Problem{Code: OutOfRange, Detail: fmt.Sprintf("%v is not between %v and %v", n, a.Min, a.Max), Remedy: "send a number in this range"}
 	case n < -maxNumber || n > maxNumber:
-		return &Problem{Code: OutOfRange, Detail: fmt.Sprintf("%v is beyond ±%g", n, float64(maxNumber)), Remedy: "send a smaller one"}
+		return &Problem{Code: OutOfRange, Detail: fmt.Sprintf("%v is beyond ±%g", n, float64(maxNumber)), Remedy: "send a smaller number"}
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (a *Attribute) checkNumber(n float64) *Problem {
 func (a *Attribute) checkText(s string) *Problem {
 	switch {
 	case len(s) > maxText:
-		return &Problem{Code: TextTooLong, Detail: fmt.Sprintf("%d bytes", len(s)), Remedy: fmt.Sprintf("send at most %d", maxText)}
+		return &Problem{Code: TextTooLong, Detail: fmt.Sprintf("the string has %d bytes", len(s)), Remedy: fmt.Sprintf("send at most %d", maxText)}
 	case len(a.Values) > 0 && !slices.Contains(a.Values, s):
 		return a.unknown(UnknownValue, s)
 	}
@@ -68,12 +68,12 @@ func (a *Attribute) checkText(s string) *Problem {
 }
 
 func (a *Attribute) unknown(code Code, s string) *Problem {
-	return &Problem{Code: code, Detail: fmt.Sprintf("%q is not known", clip(s)), Remedy: "use " + strings.Join(a.Values, ", ")}
+	return &Problem{Code: code, Detail: fmt.Sprintf("%q is not a declared value", clip(s)), Remedy: "use " + strings.Join(a.Values, ", ")}
 }
 
 func (a *Attribute) checkSet(set []string) *Problem {
 	if len(set) > maxValues {
-		return &Problem{Code: SetTooLarge, Detail: fmt.Sprintf("%d values", len(set)), Remedy: fmt.Sprintf("send at most %d", maxValues)}
+		return &Problem{Code: SetTooLarge, Detail: fmt.Sprintf("the set has %d values", len(set)), Remedy: fmt.Sprintf("send at most %d", maxValues)}
 	}
 	for _, s := range set {
 		if !slices.Contains(a.Values, s) {
@@ -83,11 +83,11 @@ func (a *Attribute) checkSet(set []string) *Problem {
 	return nil
 }
 
-// checkLatency ignores regions that the rules don't know: clients may measure
-// more than a queue uses. One must be known.
+// checkLatency ignores undeclared regions, because clients may measure more
+// than a queue uses. At least one region must be declared.
 func (a *Attribute) checkLatency(ms map[string]float64) *Problem {
 	if len(ms) > maxValues {
-		return &Problem{Code: SetTooLarge, Detail: fmt.Sprintf("%d regions", len(ms)), Remedy: fmt.Sprintf("send at most %d", maxValues)}
+		return &Problem{Code: SetTooLarge, Detail: fmt.Sprintf("latencies to %d regions", len(ms)), Remedy: fmt.Sprintf("send at most %d", maxValues)}
 	}
 	known := false
 	for _, region := range a.Values {
@@ -101,7 +101,7 @@ func (a *Attribute) checkLatency(ms map[string]float64) *Problem {
 		}
 	}
 	if !known {
-		return &Problem{Code: UnknownRegion, Detail: "no region is known", Remedy: "use " + strings.Join(a.Values, ", ")}
+		return &Problem{Code: UnknownRegion, Detail: "none of the regions is declared", Remedy: "use " + strings.Join(a.Values, ", ")}
 	}
 	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// effectiveRules is the rules as they stand at one age. Rules that were dropped have
-// bounds that nothing breaks.
+// effectiveRules are the bounds of all rules at one age, after expansions. A
+// rule that was dropped has a bound that nothing can break.
 type effectiveRules struct {
 	age      time.Duration
 	least    []int     // players of each side
@@ -16,17 +16,17 @@ type effectiveRules struct {
 	balance  []float64 // by Balance rule
 	overlap  []int     // by Overlap rule; 0: dropped
 	equal    []bool    // by Equal rule
-	anyOf    uint32    // bits of AnyOf rules that hold
-	latency  float64
-	parties  int
-	roles    []int // by side: the rule that seats it, -1: none
-	numeric  []span
+	anyOf    uint32    // by AnyOf rule: a bit, set unless dropped
+	latency  float64   // of the latency rule, ms; +Inf: none
+	parties  int       // of the Parties rule; math.MaxInt: none
+	roles    []int     // by side: the Roles rule that applies, -1: none
+	numeric  []span    // by Numeric rule
 }
 
 type span struct{ least, most float64 }
 
-// effectiveRules computes the rules at an age, without those that skip names: nil
-// skips none.
+// effectiveRules computes the rules at an age, without those for which skip is
+// true. A nil skip leaves out none.
 func (m *Matcher) effectiveRules(age time.Duration, skip func(rule int) bool) *effectiveRules {
 	out := &effectiveRules{age: age, latency: math.Inf(1), parties: math.MaxInt}
 	holds := func(i int) bool { return !m.rules.Rules[i].dropped(age) && (skip == nil || !skip(i)) }

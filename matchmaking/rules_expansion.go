@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Bound is a number that loosens with the age of a match's oldest ticket: by
-// steps, or linearly, or not at all.
+// Bound is a rule's bound with its relaxation over time, called expansion: a
+// number that loosens with the age of a match's oldest ticket, by steps, or
+// linearly, or not at all.
 type Bound struct {
 	From  float64
 	Steps []Step // ascending in After; not together with Over
@@ -21,10 +22,10 @@ type Step struct {
 	To    float64
 }
 
-// Fixed is a bound that stays as it is.
+// Fixed is a bound that never changes.
 func Fixed(n float64) Bound { return Bound{From: n} }
 
-// At is the value in force at an age.
+// At returns the value at an age.
 func (b Bound) At(age time.Duration) float64 {
 	if b.Over > 0 {
 		return b.linear(age)
@@ -50,7 +51,7 @@ func (b Bound) linear(age time.Duration) float64 {
 	return b.From + float64((b.To-b.From)*(float64(age-b.After)/float64(b.Over)))
 }
 
-// Last is the value that stays.
+// Last returns the value after the last expansion.
 func (b Bound) Last() float64 {
 	if b.Over > 0 {
 		return b.To
@@ -61,7 +62,8 @@ func (b Bound) Last() float64 {
 	return b.From
 }
 
-// Settled is the age from which the bound stays as it is.
+// Settled returns the age of the last expansion: from then on the bound stays
+// as it is.
 func (b Bound) Settled() time.Duration {
 	if b.Over > 0 {
 		return b.After + b.Over
@@ -72,9 +74,9 @@ func (b Bound) Settled() time.Duration {
 	return 0
 }
 
-// Next is the next age at which the bound is looser than at this age, and its
-// value then. A linear bound is told by whole seconds. ok is false when the
-// bound has settled.
+// Next returns the next age at which the bound is looser than at this age, and
+// its value then. Of a linear bound it is the next whole second. ok is false
+// when the bound has settled.
 func (b Bound) Next(age time.Duration) (at time.Duration, value float64, ok bool) {
 	if age >= b.Settled() {
 		return 0, 0, false

@@ -19,8 +19,8 @@ type Ticket struct {
 	Attributes Attributes `json:"attributes,omitempty"`
 	// Created is when the wait began, on the caller's clock (the same as now).
 	Created time.Duration `json:"-"`
-	// HeadStart puts the ticket that much further ahead in the line. It does
-	// not expand rules. 0 to Rules.HeadStart.
+	// HeadStart is a priority credit: the ticket is served as if it had been
+	// created that much earlier. It does not expand rules. 0 to Rules.HeadStart.
 	HeadStart time.Duration `json:"-"`
 	// Match pins the ticket to one open match; "" is any or a new one.
 	Match string `json:"match,omitempty"`
@@ -91,7 +91,7 @@ func (v Value) Latency(region string) (ms float64, ok bool) {
 	return ms, ok
 }
 
-// UnmarshalJSON tells the kind by the JSON type: a number, a string, an array
+// UnmarshalJSON infers the kind from the JSON type: a number, a string, an array
 // of strings, or an object of numbers.
 func (v *Value) UnmarshalJSON(b []byte) error {
 	*v = Value{}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Entry is a ticket made ready for passes by [Matcher.Admit]. It belongs to
-// that matcher; its exported methods may be called at any time.
+// Entry is a ticket that [Matcher.Admit] has checked and prepared for passes. It
+// belongs to that matcher; its exported methods may be called at any time.
 type Entry struct {
 	// Static.
 	id        TicketID
@@ -18,25 +18,27 @@ type Entry struct {
 	match     string
 	players   []string
 	texts     []string // one for each string attribute
-	// In one array, because a pass over many tickets waits for memory:
-	// latencies by region, of the farthest player, +Inf for unknown; low and
-	// high of each Distance; each player's numbers.
+	// In one array, because memory access limits a pass over many tickets:
+	//	the farthest member's latency by region, +Inf for unknown
+	//	low and high by Distance rule
+	//	numbers by player and attribute
 	floats []float64
-	// What all members have in common of each Overlap; each player's sets.
+	// By Overlap rule the values that all members have; then sets by player
+	// and attribute.
 	masks     []uint64
 	regions   uint8 // how many latencies come first in floats
 	distances uint8
 	overlaps  uint8
-	broken    uint32 // bits of AnyOf rules that the ticket does not satisfy
+	broken    uint32 // by AnyOf rule: a bit, set if the ticket does not satisfy it
 
 	// Owned by the running pass.
-	at int32 // index among the pass's entries, in the order of the line
+	at int32 // index in work.waiting
 }
 
-// ID is the ticket's.
+// ID is the ID of the ticket.
 func (e *Entry) ID() TicketID { return e.id }
 
-// Created is when the ticket's wait began.
+// Created is the time when the ticket's wait began.
 func (e *Entry) Created() time.Duration { return e.created }
 
 // Players are the members, as in the ticket. Don't change them.
@@ -48,10 +50,10 @@ func (e *Entry) Match() string { return e.match }
 // size is the number of players.
 func (e *Entry) size() int { return len(e.players) }
 
-// priority orders the line: the oldest first, put ahead by its head start.
+// priority is the creation time less the head start; the lowest is served first.
 func (e *Entry) priority() time.Duration { return e.created - e.headStart }
 
-// comparePriority orders entries by their place in the line; ids settle ties.
+// comparePriority orders entries by priority, those of equal priority by ID.
 func comparePriority(a, b *Entry) int {
 	switch ra, rb := a.priority(), b.priority(); {
 	case ra < rb:
@@ -113,9 +115,9 @@ func (m *Matcher) Attributes(e *Entry, player int) Attributes {
 	return attrs
 }
 
-// Admit checks a ticket and makes it ready for passes. Its error is a
-// [*Problem]: what is wrong with the ticket, or which rule it breaks by itself
-// at every age, so that it would wait for ever.
+// Admit checks a ticket and prepares it for passes. Its error is a [*Problem]:
+// what is wrong with the ticket, or which rule it breaks by itself at every age,
+// so that it would never be matched.
 func (m *Matcher) Admit(t Ticket) (*Entry, error) {
 	if p := m.checkTicket(t); p != nil {
 		return nil, p
@@ -142,29 +144,29 @@ func (m *Matcher) Admit(t Ticket) (*Entry, error) {
 
 func (m *Matcher) checkTicket(t Ticket) *Problem {
 	if t.ID == "" || len(t.ID) > maxText {
-		return &Problem{Code: BadTicketID, Where: "id", Detail: fmt.Sprintf("%q is no id of 1 to %d bytes", clip(string(t.ID)), maxText), Remedy: "choose another"}
+		return &Problem{Code: BadTicketID, Where: "id", Detail: fmt.Sprintf("%q is not an id of 1 to %d bytes", clip(string(t.ID)), maxText), Remedy: "choose another"}
 	}
 	if len(t.Members) == 0 {
-		return &Problem{Code: NoMembers, Where: "members", Detail: "a ticket without players", Remedy: "name one or more"}
+		return &Problem{Code: NoMembers, Where: "members", Detail: "the ticket has no players", Remedy: "name one or more"}
 	}
 	largest := 0
 	for _, team := range m.rules.Teams {
 		largest = max(largest, int(team.Max.Last()))
 	}
 	if len(t.Members) > largest {
-		return &Problem{Code: PartyTooLarge, Where: "members", Detail: fmt.Sprintf("a party of %d, and no team takes more than %d", len(t.Members), largest), Remedy: "split the party, or use another queue"}
+		return &Problem{Code: PartyTooLarge, Where: "members", Detail: fmt.Sprintf("the party has %d players, but no team has room for more than %d", len(t.Members), largest), Remedy: "split the party, or use another queue"}
 	}
 	for i, member := range t.Members {
 		where := fmt.Sprintf("members[%d].player", i)
 		if member.Player == "" || len(member.Player) > maxText {
-			return &Problem{Code: BadPlayer, Where: where, Detail: fmt.Sprintf("%q is no player of 1 to %d bytes", clip(member.Player), maxText), Remedy: "name the player"}
+			return &Problem{Code: BadPlayer, Where: where, Detail: fmt.Sprintf("%q is not a player id of 1 to %d bytes", clip(member.Player), maxText), Remedy: "name the player"}
 		}
 		if slices.ContainsFunc(t.Members[:i], func(o Member) bool { return o.Player == member.Player }) {
 			return &Problem{Code: PlayerTwice, Where: where, Detail: fmt.Sprintf("player %q is in the ticket twice", member.Player), Remedy: "name each player once"}
 		}
 	}
 	if t.HeadStart < 0 || t.HeadStart > m.rules.HeadStart {
-		return &Problem{Code: HeadStartTooLong, Where: "head_start", Detail: fmt.Sprintf("%v, and the rules allow %v", t.HeadStart, m.rules.HeadStart), Remedy: "shorten it"}
+		return &Problem{Code: HeadStartTooLong, Where: "head_start", Detail: fmt.Sprintf("%v is not between 0s and %v, which the rules allow", t.HeadStart, m.rules.HeadStart), Remedy: "shorten it"}
 	}
 	return m.checkNames(t)
 }
@@ -180,7 +182,7 @@ func (m *Matcher) checkNames(t Ticket) *Problem {
 			if p != nil {
 				p.Where = where + "attributes." + clip(name)
 				if worst == nil || p.Where < worst.Where {
-					worst = p // maps have no order, answers do
+					worst = p // maps have no order; the answer must not vary
 				}
 			}
 		}
@@ -197,7 +199,8 @@ func (m *Matcher) checkNames(t Ticket) *Problem {
 	return nil
 }
 
-// readMember reads one member's attributes.
+// readMember copies one member's attributes into the entry: their own, else the
+// ticket's, else the defaults.
 func (m *Matcher) readMember(e *Entry, t Ticket, player int) *Problem {
 	for i := range m.rules.Attributes {
 		a := &m.rules.Attributes[i]
@@ -209,7 +212,7 @@ func (m *Matcher) readMember(e *Entry, t Ticket, player int) *Problem {
 			v = a.Default
 		}
 		if v.kind == NoKind {
-			return &Problem{Code: MissingAttribute, Where: fmt.Sprintf("members[%d].attributes.%s", player, a.Name), Detail: "required, and has no default", Remedy: "send a " + a.Kind.String()}
+			return &Problem{Code: MissingAttribute, Where: fmt.Sprintf("members[%d].attributes.%s", player, a.Name), Detail: "is required, because it has no default", Remedy: "send a " + a.Kind.String()}
 		}
 		switch a.Kind {
 		case NumberKind:
@@ -220,7 +223,7 @@ func (m *Matcher) readMember(e *Entry, t Ticket, player int) *Problem {
 			if player == 0 {
 				e.texts = append(e.texts, v.text)
 			} else if first := e.texts[slices.Index(m.texts, i)]; first != v.text {
-				return &Problem{Code: PartyDisagrees, Where: fmt.Sprintf("members[%d].attributes.%s", player, a.Name), Detail: fmt.Sprintf("%q, and the first member has %q", v.text, first), Remedy: "send one for the whole party"}
+				return &Problem{Code: PartyDisagrees, Where: fmt.Sprintf("members[%d].attributes.%s", player, a.Name), Detail: fmt.Sprintf("is %q, but the first member's is %q", v.text, first), Remedy: "send one value for the whole party"}
 			}
 		case LatencyKind:
 			e.raiseLatency(m.regions, v)
@@ -240,7 +243,7 @@ func (e *Entry) raiseLatency(regions []string, v Value) {
 	}
 }
 
-// summarize computes of an entry what rules ask of a whole ticket.
+// summarize computes the parts of an entry that describe the whole ticket.
 func (m *Matcher) summarize(e *Entry) {
 	for d, i := range m.distances {
 		q := &m.rules.Rules[i]
@@ -261,7 +264,7 @@ func (m *Matcher) summarize(e *Entry) {
 	}
 }
 
-// extent is the lowest and highest number by which a ticket counts.
+// extent is the lowest and the highest number of a ticket in a Distance rule.
 func (m *Matcher) extent(e *Entry, slot int, by PartyValue) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	sum := 0.0
@@ -279,40 +282,40 @@ func (m *Matcher) extent(e *Entry, slot int, by PartyValue) (low, high float64) 
 	return low, high
 }
 
-// ruleNeverMet finds the rule that the ticket alone breaks at every age.
+// ruleNeverMet finds a rule that the ticket by itself breaks at every age.
 func (m *Matcher) ruleNeverMet(e *Entry) *Problem {
 	settled := m.settled
 	broken := func(i int, detail string) *Problem {
-		return &Problem{Code: NeverMatches, Where: m.rules.Rules[i].Name, Detail: detail, Remedy: "no wait changes this: change the party, or use another queue"}
+		return &Problem{Code: NeverMatches, Where: m.rules.Rules[i].Name, Detail: detail, Remedy: "waiting does not help: change the party, or use another queue"}
 	}
 	for d, i := range m.distances {
 		q := &m.rules.Rules[i]
 		if spread := e.high(d) - e.low(d); !q.dropped(settled) && spread > q.Max.Last() {
-			return broken(i, fmt.Sprintf("the party's %s spans %v, and a match at most %v", q.Attribute, spread, q.Max.Last()))
+			return broken(i, fmt.Sprintf("the party's %s differs by %v, but a match allows at most %v", q.Attribute, spread, q.Max.Last()))
 		}
 	}
 	for o, i := range m.overlaps {
 		q := &m.rules.Rules[i]
 		if n := bits.OnesCount64(e.masks[o]); !q.dropped(settled) && n < int(q.Min.Last()) {
-			return broken(i, fmt.Sprintf("the ticket's %s have %d in common, and a match needs %v", q.Attribute, n, q.Min.Last()))
+			return broken(i, fmt.Sprintf("the members have %[2]d values of %[1]s in common, but a match needs at least %[3]v", q.Attribute, n, q.Min.Last()))
 		}
 	}
 	for a, i := range m.anyOfs {
 		q := &m.rules.Rules[i]
 		if e.broken&(1<<a) != 0 && !q.dropped(settled) {
-			return broken(i, fmt.Sprintf("%s is %q, and allowed are %v", q.Attribute, e.texts[m.slot(m.texts, q.Attribute)], q.Values))
+			return broken(i, fmt.Sprintf("%s is %q, but only %v are allowed", q.Attribute, e.texts[m.slot(m.texts, q.Attribute)], q.Values))
 		}
 	}
 	if m.latencyRule >= 0 {
 		q := &m.rules.Rules[m.latencyRule]
 		if best := slices.Min(e.latency()); !q.dropped(settled) && best > q.Max.Last() {
-			return broken(m.latencyRule, fmt.Sprintf("the nearest region is %v ms away, and %v is the most", best, q.Max.Last()))
+			return broken(m.latencyRule, fmt.Sprintf("the nearest region is %v ms away, but at most %v ms are allowed", best, q.Max.Last()))
 		}
 	}
 	return m.neverSeatable(e)
 }
 
-// neverSeatable is about a party that fits no team with its roles.
+// neverSeatable finds a party that no team can ever take, by size or roles.
 func (m *Matcher) neverSeatable(e *Entry) *Problem {
 	l, f := m.emptyLineup, m.settledRules
 	l.start(f, noRegion)
@@ -326,7 +329,7 @@ func (m *Matcher) neverSeatable(e *Entry) *Problem {
 		}
 	}
 	if rule < 0 {
-		return &Problem{Code: PartyTooLarge, Where: "members", Detail: fmt.Sprintf("no team takes a party of %d", e.size()), Remedy: "split the party"}
+		return &Problem{Code: PartyTooLarge, Where: "members", Detail: fmt.Sprintf("no team has room for a party of %d", e.size()), Remedy: "split the party"}
 	}
-	return &Problem{Code: NeverMatches, Where: m.rules.Rules[rule].Name, Detail: "the members' roles can't be had in one team", Remedy: "let members choose more roles"}
+	return &Problem{Code: NeverMatches, Where: m.rules.Rules[rule].Name, Detail: "no team has enough seats for the roles of the members", Remedy: "let members choose more roles"}
 }
