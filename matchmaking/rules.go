@@ -127,7 +127,7 @@ const (
 	Overlap                        // the sets of all have >= Min values in common
 	MaxLatency                     // some region is within Max ms of every player
 	Parties                        // the teams' largest parties differ by <= Max
-	Roles                          // each player gets one of his roles
+	Roles                          // each player gets one of their roles
 	Numeric                        // Min <= Formula <= Max
 )
 

@@ -54,20 +54,20 @@ func (r *reader) unclaimed(into *matchmaking.Unclaimed) field {
 		case "dissolve":
 			*into = matchmaking.UnclaimedDissolve
 		default:
-			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%q is nothing to do with an unclaimed seat", clip(s)), "write give_back or dissolve")
+			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%q is not an action for an unclaimed seat", clip(s)), "write give_back or dissolve")
 		}
 	}
 }
 
-// parameters are the game's own; whatever they are, they must be JSON's kinds.
+// parameters reads the game's parameters, which may be any plain values.
 func (r *reader) parameters(into *map[string]any) field {
 	return func(n ast.Node, where string) {
 		if _, ok := mapping(n); !ok {
-			r.fail(n, where, matchmaking.BadSyntax, "this is no mapping", "write name: value, one a line")
+			r.fail(n, where, matchmaking.BadSyntax, "this is not a mapping", "write name: value, one per line")
 			return
 		}
 		if err := yaml.NodeToValue(n, into); err != nil {
-			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("not readable: %.200s", err), "write plain values")
+			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("can't be read: %.200s", err), "write plain values")
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (r *reader) attribute(name string, n ast.Node, where string) matchmaking.At
 	return out
 }
 
-// value is an attribute's value, its kind told by how it is written.
+// value reads an attribute's value and infers its kind from its form.
 func (r *reader) value(n ast.Node, where string) matchmaking.Value {
 	switch n.(type) {
 	case *ast.SequenceNode:
@@ -139,11 +139,11 @@ func (r *reader) team(n ast.Node, where string) matchmaking.Team {
 	_, hasMax := r.lines[where+".max"]
 	switch {
 	case exact && (hasMin || hasMax):
-		r.fail(n, where, matchmaking.Contradiction, "players is written beside min or max", "write players for a fixed size, else min and max")
+		r.fail(n, where, matchmaking.Contradiction, "has both players and min or max", "write players for a fixed size, else min and max")
 	case !exact && !hasMin && !hasMax:
 		r.fail(n, where, matchmaking.MissingField, "the team has no size", "write players: 5, or min and max")
 	case hasMin && !hasMax:
-		r.fail(n, where, matchmaking.MissingField, "the team has a min and no max", "write max:")
+		r.fail(n, where, matchmaking.MissingField, "the team has a min but no max", "write max:")
 	case hasMax && !hasMin:
 		out.Min = matchmaking.Fixed(1)
 	}
@@ -179,13 +179,13 @@ func (r *reader) bound(n ast.Node, where string) matchmaking.Bound {
 	_, steps := r.lines[where+".steps"]
 	switch {
 	case steps && (linear || over || after):
-		r.fail(n, where, matchmaking.Contradiction, "steps are written beside a linear expansion", "keep either steps or to, after and over")
+		r.fail(n, where, matchmaking.Contradiction, "has both steps and a linear expansion", "keep either steps or to, after and over")
 	case (over || after) && !linear:
-		r.fail(n, where, matchmaking.MissingField, "an expansion without the number it leads to", "write to:")
+		r.fail(n, where, matchmaking.MissingField, "the expansion has no final value", "write to:")
 	case linear && !over && !after:
-		r.fail(n, where, matchmaking.MissingField, "an expansion without its time", "write over: such as 60s, or after: for a single step")
+		r.fail(n, where, matchmaking.MissingField, "the expansion has no time", "write over: such as 60s, or after: for a single step")
 	case linear && out.Over == 0:
-		// One step: no time passes between from and to.
+		// A single step, without a linear part.
 		out = matchmaking.Bound{From: out.From, Steps: []matchmaking.Step{{After: max(out.After, time.Nanosecond), To: out.To}}}
 	}
 	return out
@@ -200,7 +200,7 @@ func (r *reader) need(n ast.Node, where string, names ...string) {
 }
 
 // fieldsOf are the fields of each kind of rule, besides name, kind, drop and
-// priority. Those marked with * must be there.
+// priority. Those marked with * are required.
 var fieldsOf = map[matchmaking.RuleKind]string{
 	matchmaking.Distance:   "attribute* max* party",
 	matchmaking.Balance:    "attribute* max*",
@@ -233,7 +233,7 @@ func (r *reader) rule(n ast.Node, where string) matchmaking.Rule {
 			r.text(&s)(n, where)
 			var ok bool
 			if out.Party, ok = matchmaking.PartyValueOf(s); !ok {
-				r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("a party does not count as %q", clip(s)), "write each, mean or highest")
+				r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%q is not a way to count a party", clip(s)), "write each, mean or highest")
 			}
 		},
 		"values":   r.texts(&out.Values),
@@ -255,8 +255,8 @@ func (r *reader) rule(n ast.Node, where string) matchmaking.Rule {
 	return out
 }
 
-// checkFields refuses fields that the kind does not read, which would be
-// ignored without a word, and asks for those it needs.
+// checkFields refuses fields that the kind does not read, which would otherwise
+// be ignored silently, and misses those that it requires.
 func (r *reader) checkFields(n ast.Node, where string, kind matchmaking.RuleKind) {
 	spec, ok := fieldsOf[kind]
 	if !ok {

@@ -12,7 +12,7 @@ import (
 	"arbiter/matchmaking"
 )
 
-// scope is what formulas may name.
+// scope defines the names that formulas may use.
 type scope struct {
 	Wait     float64                                      `expr:"wait"`
 	Players  int                                          `expr:"players"`
@@ -45,7 +45,7 @@ func (constant) Value(*matchmaking.View) (float64, error) { return 0, nil }
 
 func compile(text string) (matchmaking.Formula, error) {
 	if len(text) > maxFormula {
-		return nil, fmt.Errorf("a formula of %d bytes, at most %d are read", len(text), maxFormula)
+		return nil, fmt.Errorf("the formula has %d bytes, but at most %d are allowed", len(text), maxFormula)
 	}
 	code, err := expr.Compile(text, expr.Env(scope{}), expr.AsFloat64(), expr.MaxNodes(200), expr.DisableAllBuiltins(),
 		expr.EnableBuiltin("abs"), expr.EnableBuiltin("min"), expr.EnableBuiltin("max"), expr.EnableBuiltin("float"))
@@ -58,13 +58,13 @@ func compile(text string) (matchmaking.Formula, error) {
 // String is the formula as it was written.
 func (p *program) String() string { return p.text }
 
-// oneLine keeps what the library says and leaves out its drawing.
+// oneLine keeps the library's message without its drawing of the source.
 func oneLine(err error) error {
 	first, _, _ := strings.Cut(err.Error(), "\n")
 	return fmt.Errorf("formula: %s", first)
 }
 
-var errAttribute = errors.New("the attributes that are numbers have no such name")
+var errAttribute = errors.New("there is no number attribute of this name")
 
 // Value computes the formula for a match.
 func (p *program) Value(v *matchmaking.View) (float64, error) {
@@ -94,7 +94,7 @@ func (p *program) Value(v *matchmaking.View) (float64, error) {
 		TeamMean: func(team int, name string) (float64, error) {
 			mean, ok := v.TeamMean(team, name)
 			if !ok {
-				return 0, fmt.Errorf("team %d, %q: there is no such team or number", team, clip(name))
+				return 0, fmt.Errorf("team %d, %q: there is no such team or number attribute", team, clip(name))
 			}
 			return mean, nil
 		},

@@ -17,16 +17,16 @@ const maxBytes = 256 << 10
 // [matchmaking.Problems], in the order of lines, or nil.
 func Parse(text []byte) (matchmaking.Rules, error) {
 	if len(text) > maxBytes {
-		return matchmaking.Rules{}, only(fmt.Sprintf("%d bytes", len(text)), fmt.Sprintf("write at most %d", maxBytes))
+		return matchmaking.Rules{}, only(fmt.Sprintf("the file has %d bytes", len(text)), fmt.Sprintf("write at most %d", maxBytes))
 	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return matchmaking.Rules{}, syntax(err)
 	}
 	if n := len(file.Docs); n != 1 || file.Docs[0].Body == nil {
-		what := fmt.Sprintf("%d documents", n)
+		what := fmt.Sprintf("the file has %d documents", n)
 		if n == 1 {
-			what = "an empty document"
+			what = "the file is empty"
 		}
 		return matchmaking.Rules{}, only(what, "write one mapping with name, game, attributes, teams and rules")
 	}
@@ -45,7 +45,7 @@ func Parse(text []byte) (matchmaking.Rules, error) {
 // lines show the source.
 func syntax(err error) error {
 	first, _, _ := strings.Cut(err.Error(), "\n")
-	p := &matchmaking.Problem{Code: matchmaking.BadSyntax, Remedy: "correct it there"}
+	p := &matchmaking.Problem{Code: matchmaking.BadSyntax, Remedy: "correct the syntax"}
 	column := 0
 	if _, err := fmt.Sscanf(first, "[%d:%d]", &p.Line, &column); err == nil {
 		_, first, _ = strings.Cut(first, "] ")

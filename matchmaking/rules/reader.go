@@ -14,7 +14,7 @@ import (
 	"arbiter/matchmaking"
 )
 
-// reader walks a YAML tree, collects what is wrong, and remembers the line of
+// reader traverses a YAML tree and collects problems. It records the line of
 // every path, for problems that are found later.
 type reader struct {
 	problems matchmaking.Problems
@@ -38,7 +38,7 @@ func lineOf(n ast.Node) int {
 // field reads the value of one name.
 type field func(n ast.Node, where string)
 
-// fields reads a mapping; names that are not known are refused.
+// fields reads a mapping; unknown names are refused.
 func (r *reader) fields(n ast.Node, where string, known map[string]field) {
 	names := make([]string, 0, len(known))
 	for name := range known {
@@ -49,7 +49,7 @@ func (r *reader) fields(n ast.Node, where string, known map[string]field) {
 		path := join(where, name)
 		read, ok := known[name]
 		if !ok {
-			r.fail(key, path, matchmaking.UnknownField, fmt.Sprintf("there is no field %q here", clip(name)), "use one of "+strings.Join(names, ", "))
+			r.fail(key, path, matchmaking.UnknownField, fmt.Sprintf("field %q is unknown here", clip(name)), "use one of "+strings.Join(names, ", "))
 			return
 		}
 		r.lines[path] = lineOf(key)
@@ -61,18 +61,18 @@ func (r *reader) fields(n ast.Node, where string, known map[string]field) {
 func (r *reader) entries(n ast.Node, where string, each func(name string, key, value ast.Node)) {
 	rows, ok := mapping(n)
 	if !ok {
-		r.fail(n, where, matchmaking.BadSyntax, "this is no mapping", "write name: value, one a line")
+		r.fail(n, where, matchmaking.BadSyntax, "this is not a mapping", "write name: value, one per line")
 		return
 	}
 	seen := map[string]int{}
 	for _, row := range rows {
 		name, ok := text(row.Key)
 		if !ok {
-			r.fail(row.Key, where, matchmaking.BadSyntax, "a name that is no plain word", "write name: value; merges and anchors are not read")
+			r.fail(row.Key, where, matchmaking.BadSyntax, "a key is not a plain word", "write name: value; merges and anchors are not supported")
 			continue
 		}
 		if first, twice := seen[name]; twice {
-			r.fail(row.Key, join(where, name), matchmaking.NameTwice, fmt.Sprintf("%q is there again, first in line %d", clip(name), first), "remove one of the two")
+			r.fail(row.Key, join(where, name), matchmaking.NameTwice, fmt.Sprintf("%q is repeated; it is first set in line %d", clip(name), first), "remove one of the two")
 			continue
 		}
 		seen[name] = lineOf(row.Key)
@@ -94,7 +94,7 @@ func mapping(n ast.Node) ([]*ast.MappingValueNode, bool) {
 func (r *reader) items(n ast.Node, where string, each field) {
 	list, ok := n.(*ast.SequenceNode)
 	if !ok {
-		r.fail(n, where, matchmaking.BadSyntax, "this is no list", "write - before each item, or [a, b]")
+		r.fail(n, where, matchmaking.BadSyntax, "is not a list", "write - before each item, or [a, b]")
 		return
 	}
 	for i, item := range list.Values {
@@ -121,7 +121,7 @@ func (r *reader) text(into *string) field {
 	return func(n ast.Node, where string) {
 		s, ok := text(n)
 		if !ok {
-			r.fail(n, where, matchmaking.BadValue, "this is no text", "write a word, or text in quotes")
+			r.fail(n, where, matchmaking.BadValue, "is not a string", "write a word, or text in quotes")
 			return
 		}
 		*into = s
@@ -143,15 +143,15 @@ func (r *reader) number(into *float64) field {
 		s, ok := text(n)
 		x, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 		if !ok || quoted(n) || err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-			r.fail(n, where, matchmaking.BadValue, "this is no finite number", "write one such as 100 or 0.5")
+			r.fail(n, where, matchmaking.BadValue, "is not a finite number", "write one such as 100 or 0.5")
 			return
 		}
 		*into = x
 	}
 }
 
-// quoted tells "100" from 100; 1e9 is a string to the library, and a number
-// to everybody else.
+// quoted tells "100" from 100. The node's type does not: for the library 1e9
+// is a string too.
 func quoted(n ast.Node) bool {
 	s, ok := n.(*ast.StringNode)
 	return ok && s.Token.Type != token.StringType
@@ -165,7 +165,7 @@ func (r *reader) whole(into *int) field {
 			return
 		}
 		if x != math.Trunc(x) || math.Abs(x) > 1e6 {
-			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%v is no whole number up to a million", x), "write one such as 2")
+			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%v is not a whole number up to a million", x), "write one such as 2")
 			return
 		}
 		*into = int(x)
@@ -176,7 +176,7 @@ func (r *reader) yes(into *bool) field {
 	return func(n ast.Node, where string) {
 		b, ok := n.(*ast.BoolNode)
 		if !ok {
-			r.fail(n, where, matchmaking.BadValue, "this is neither true nor false", "write true or false")
+			r.fail(n, where, matchmaking.BadValue, "is neither true nor false", "write true or false")
 			return
 		}
 		*into = b.Value
@@ -191,7 +191,7 @@ func (r *reader) duration(into *time.Duration) field {
 		s, _ := text(n)
 		d, err := time.ParseDuration(s)
 		if err != nil || d < 0 || d > longest {
-			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%q is no time of 0s to a year", clip(s)), "write one with its unit, such as 30s or 2m")
+			r.fail(n, where, matchmaking.BadValue, fmt.Sprintf("%q is not a duration from 0s to a year", clip(s)), "write one with its unit, such as 30s or 2m")
 			return
 		}
 		*into = d

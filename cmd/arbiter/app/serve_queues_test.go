@@ -11,11 +11,11 @@ import (
 func TestBadQueues(t *testing.T) {
 	for text, want := range map[string][]string{
 		"name: q\ngame: arena\nteams: [{name: side, count: 2, players: 1}]\nrulez: []\n": {
-			"line 4: rulez: there is no field \"rulez\" here; use one of"},
+			"line 4: rulez: field \"rulez\" is unknown here; use one of"},
 		"name: q\ngame: arena\nteams: [{name: side, count: 2, players: 1}]\nacceptance: {required: true}\ngive_up: -1s\n": {
 			"line 5: give_up: ", "write one with its unit"},
 		"name: q\ngame: arena\nattributes: {s: {type: number}}\nteams: [{name: side, count: 2, players: 1}]\ngive_up: 10s\nrules: [{name: close, kind: distance, attribute: s, max: {from: 1, to: 9, after: 5s, over: 60s}}]\n": {
-			"line 5: give_up: tickets expire at 10s, but rules still loosen at 1m5s; let tickets wait longer, or loosen earlier"},
+			"line 5: give_up: tickets expire at 10s, but the last expansion is at 1m5s; let tickets wait longer, or expand earlier"},
 		"name: q\ngame: chess\nteams: [{name: side, count: 2, players: 1}]\n": {
 			`game: "chess" is not hosted: use one of arena,`},
 		"name: q\ngame: arena\nteams: [{name: side, count: 2, players: 500}]\n": {
