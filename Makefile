@@ -133,9 +133,9 @@ audit: ## look for weaknesses (gosec) and for secrets in files and history (gitl
 bench: build $(COLYSEUS)/node_modules ## measure everything on this machine, up to 40 minutes: bin/bench.html and bin/bench.json
 	@bin/arbiter bench all --html bin/bench.html --save bin/bench.json $(ARGS)
 
-bench-table: ## write the README's table from RESULT, the newest of bench/results unless given
+bench-table: ## write the table of bench/README.md from RESULT, the newest of bench/results unless given
 	@[ -n "$(RESULT)" ] || { echo "no result: copy one, such as bin/bench.json, to bench/results, or say RESULT=FILE"; exit 1; }
-	@go run ./cmd/arbiter bench table $(RESULT) --into README.md
+	@go run ./cmd/arbiter bench table $(RESULT) --into bench/README.md
 
 bench-check: ## compare bytes on the wire, allocations and instructions, which no machine changes, with their baseline; UPDATE=1 makes it anew
 	@cmd/arbiter/web/e2e/install.sh valgrind valgrind "counting instructions"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -193,9 +194,39 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestREADME checks that the README's table is what the report beside it says.
+// TestREADME checks that the table of bench/README.md is what the report beside
+// it says, and that the figures of the front page stand there too.
 func TestREADME(t *testing.T) {
-	if err := Check("../../README.md"); err != nil {
+	if err := Check("../README.md"); err != nil {
 		t.Error(err)
+	}
+	table, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	front, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(front), "<!-- begin figures -->")
+	figures, _, ok := strings.Cut(rest, "<!-- end figures -->")
+	if !ok {
+		t.Fatal("README.md has no figures")
+	}
+	rows := 0
+	for row := range strings.Lines(figures) {
+		cells := strings.Split(row, "|")
+		if len(cells) < 4 {
+			continue
+		}
+		for _, n := range regexp.MustCompile(`[0-9][0-9,.]*`).FindAllString(cells[2], -1) {
+			rows++
+			if !strings.Contains(string(table), n) {
+				t.Errorf("README.md says %q, which bench/README.md does not", strings.TrimSpace(cells[2]))
+			}
+		}
+	}
+	if rows < 3 {
+		t.Errorf("README.md has %d figures, want 3 or more", rows)
 	}
 }

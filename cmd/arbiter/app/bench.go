@@ -38,7 +38,7 @@ type benchCommand struct {
 	Attack      attackCommand      `cmd:"" help:"What honest players notice of attacks, and what is left of them."`
 	Soak        soakCommand        `cmd:"" help:"An hour of players, drops and attacks: what the server holds stays flat, and nothing is lost."`
 	All         allCommand         `cmd:"" help:"All of these within 40 minutes, in one report."`
-	Table       tableCommand       `cmd:"" help:"The README's table, of a saved report."`
+	Table       tableCommand       `cmd:"" help:"The table of bench/README.md, from a saved report."`
 	Check       checkCommand       `cmd:"" help:"Bytes, bodies and allocations of the hot path, which no machine changes, and their baseline."`
 	Compare     compareCommand     `cmd:"" help:"Two builds of arbiter in turns, with a confidence interval."`
 	FloorServer floorServerCommand `cmd:"" hidden:"" help:"Serve the floor."`

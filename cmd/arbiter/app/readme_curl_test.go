@@ -8,18 +8,18 @@ import (
 	"testing"
 )
 
-// TestREADMEFindsAMatchWithCurl runs the commands of the README on a server:
+// TestREADMEFindsAMatchWithCurl runs the commands of matchmaking/README.md on a server:
 // both bots get a seat of the same match.
 func TestREADMEFindsAMatchWithCurl(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../../../README.md")
+	readme, err := os.ReadFile(root + "matchmaking/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(readme), "<!-- begin curl -->\n```sh\n")
 	script, _, found := strings.Cut(rest, "```\n<!-- end curl -->")
 	if !found {
-		t.Fatal("README.md has no commands between the curl markers")
+		t.Fatal("matchmaking/README.md has no commands between the curl markers")
 	}
 	for _, tool := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,22 +12,32 @@ import (
 	"arbiter/netcode"
 )
 
-var update = flag.Bool("update", false, "rewrite the generated parts of README.md")
+var update = flag.Bool("update", false, "rewrite the generated parts of the READMEs")
 
-const readme = "../../../README.md"
+const root = "../../../"
 
 var generatedPart = regexp.MustCompile(`(?s)(<!-- begin (\w+): [^>]* -->\n)(.*?)(<!-- end (\w+) -->)`)
 
-// TestGoldenREADME checks that the generated parts of README.md are what they
+// TestGoldenREADME checks that the generated parts of the READMEs are what they
 // are made from.
 func TestGoldenREADME(t *testing.T) {
-	parts := map[string]string{
-		"tag":     goFile(t, "../../../game/tag/tag.go"),
-		"example": goFile(t, "../example/main.go"),
-		"connect": exampleBody(t, "connect_test.go"),
-		"codes":   codeTable(),
+	for file, parts := range map[string]map[string]string{
+		"README.md": {
+			"tag":     goFile(t, "../../../game/tag/tag.go"),
+			"main":    goFile(t, "testdata/yourgame/main.go"),
+			"connect": exampleBody(t, "connect_test.go"),
+		},
+		"server/README.md":  {"example": goFile(t, "../example/main.go")},
+		"netcode/README.md": {"codes": codeTable()},
+	} {
+		checkParts(t, file, parts)
 	}
-	was, err := os.ReadFile(readme)
+}
+
+// checkParts compares the generated parts of one file, or with -update
+// rewrites them.
+func checkParts(t *testing.T, file string, parts map[string]string) {
+	was, err := os.ReadFile(root + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,22 +46,49 @@ func TestGoldenREADME(t *testing.T) {
 		m := generatedPart.FindStringSubmatch(s)
 		text, known := parts[m[2]]
 		if !known || m[2] != m[5] {
-			t.Errorf("a part begins with %q and ends with %q", m[2], m[5])
+			t.Errorf("%s: a part begins with %q and ends with %q", file, m[2], m[5])
 			return s
 		}
 		seen++
 		if m[3] != text && !*update {
-			t.Errorf("the part %q of README.md is stale: run make golden", m[2])
+			t.Errorf("the part %q of %s is stale: run make golden", m[2], file)
 		}
 		return m[1] + text + m[4]
 	})
 	if seen != len(parts) {
-		t.Errorf("README.md has %d generated parts, want %d", seen, len(parts))
+		t.Errorf("%s has %d generated parts, want %d", file, seen, len(parts))
 	}
 	if *update && is != string(was) {
-		if err := os.WriteFile(readme, []byte(is), 0o644); err != nil {
+		if err := os.WriteFile(root+file, []byte(is), 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestREADMEFits keeps the front page short, and its links alive.
+func TestREADMEFits(t *testing.T) {
+	text, err := os.ReadFile(root + "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "\n"); n > 250 {
+		t.Errorf("README.md has %d lines, want at most 250", n)
+	}
+	links := 0
+	for _, file := range []string{"README.md", "game/README.md", "server/README.md", "netcode/README.md", "matchmaking/README.md", "bench/README.md"} {
+		text, err := os.ReadFile(root + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(string(text), -1) {
+			links++
+			if _, err := os.Stat(filepath.Join(root, filepath.Dir(file), m[1])); err != nil {
+				t.Errorf("%s links to %s: %v", file, m[1], err)
+			}
+		}
+	}
+	if links < 15 {
+		t.Errorf("%d links were found, want more", links)
 	}
 }
 
@@ -109,13 +147,13 @@ func TestSmallGame(t *testing.T) {
 // readmePaths are the rows of a table of paths: method and path.
 func readmePaths(t *testing.T, table string) (rows [][2]string) {
 	t.Helper()
-	text, err := os.ReadFile(readme)
+	text, err := os.ReadFile(root + "server/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, ok := strings.Cut(string(text), "<!-- paths: "+table+" -->\n")
 	if !ok {
-		t.Fatalf("README.md has no table of %s paths", table)
+		t.Fatalf("server/README.md has no table of %s paths", table)
 	}
 	body, _, _ := strings.Cut(rest, "\n\n")
 	for _, m := range regexp.MustCompile("(?m)^\\| (GET|POST) \\| `([^`]+)`").FindAllStringSubmatch(body, -1) {

@@ -49,7 +49,7 @@ func (s *served) guest(t *testing.T) string {
 	return doc.Token
 }
 
-// TestPathsOfREADME asks for each path that the README promises.
+// TestPathsOfREADME asks for each path that server/README.md promises.
 func TestPathsOfREADME(t *testing.T) {
 	t.Parallel()
 	s := serving(t)
@@ -74,7 +74,7 @@ func TestPathsOfREADME(t *testing.T) {
 		}
 	}
 	if n != 24 {
-		t.Errorf("README.md has %d paths, want 24", n)
+		t.Errorf("server/README.md has %d paths, want 24", n)
 	}
 }
 

@@ -115,13 +115,13 @@ func TestEnvironmentErrors(t *testing.T) {
 	mustRun(t, "token", "--new-key") // the server's settings are not the token command's
 }
 
-// TestFileOfHelp reads the file that the help and README.md show.
+// TestFileOfHelp reads the file that the help and server/README.md show.
 func TestFileOfHelp(t *testing.T) {
-	text, err := os.ReadFile(readme)
+	text, err := os.ReadFile(root + "server/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, doc := range map[string]string{"help": serveCommand{}.Help(), "README.md": string(text)} {
+	for name, doc := range map[string]string{"help": serveCommand{}.Help(), "server/README.md": string(text)} {
 		_, rest, ok := strings.Cut(doc, "    keys-file: ")
 		body, _, _ := strings.Cut(rest, "\n\n")
 		c, err := parsed(t, "--config", file(t, "shown.yaml", strings.ReplaceAll("keys-file: "+body, "\n    ", "\n")))
