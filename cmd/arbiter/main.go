@@ -4,6 +4,7 @@ package main
 
 import (
 	"arbiter/cmd/arbiter/app"
+	"arbiter/cmd/arbiter/bots/pilots"
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/tag"
@@ -17,6 +18,7 @@ func main() {
 	app.Program{
 		Games:   []game.Definition{arena.Game, arena.Large, arena.Uncompensated, tag.Game},
 		Queues:  rules.Examples(),
+		Pilots:  pilots.All(),
 		Version: version,
 	}.Main()
 }

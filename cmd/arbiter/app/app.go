@@ -50,6 +50,7 @@ import (
 	"io"
 	"os"
 
+	"arbiter/cmd/arbiter/bots"
 	"arbiter/game"
 	"arbiter/matchmaking"
 )
@@ -64,6 +65,10 @@ type Program struct {
 	// order; those of games that are not hosted are left out. Nil: none but what
 	// --rules names.
 	Queues []matchmaking.Rules
+
+	// Pilots decide what bots do, at most one for each game. Bots of a game without
+	// a pilot change their inputs at random.
+	Pilots []bots.Pilot
 
 	// Version is what the program calls its version. Empty: what the Go linker
 	// recorded of the main module.

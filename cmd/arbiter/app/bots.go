@@ -16,53 +16,54 @@ import (
 
 type botsCommand struct {
 	configured
+	program *Program
 	URL     string        `default:"ws://127.0.0.1:8080" placeholder:"WS://HOST:PORT" help:"The server (${default}); wss:// behind a proxy with TLS."`
-	Game    string        `placeholder:"NAME" help:"The game to play, any that the server hosts (arena; with --match, that match's)."`
-	Match   string        `placeholder:"ID" help:"The match to join; without it the server chooses, and begins matches as they fill up."`
-	Clients *int          `placeholder:"N" help:"How many bots, 1 to 10000 (50; with --token, 1). A server takes 256 from one address unless told otherwise."`
-	For     time.Duration `default:"10s" help:"How long to play once all are connected."`
+	Game    string        `placeholder:"NAME" help:"The game to play, any that the server hosts. Default: the game of --match, or the first of this program's games that the server hosts."`
+	Match   string        `placeholder:"ID" help:"The match to join. Default: the server chooses, and starts more matches as they fill up."`
+	Clients *int          `placeholder:"N" help:"Number of bots, 1 to 10000 (default: 50; with --token, 1). A server accepts 256 connections from one address unless configured otherwise."`
+	For     time.Duration `default:"10s" help:"How long to play once all bots are connected."`
 	Rate    int           `default:"15" help:"Decisions of each bot a second, 1 to 128."`
-	Drop    float64       `default:"0" help:"Chance of each connection in each second to be cut without a word, 0 to 1."`
-	Stall   float64       `default:"0" help:"Chance of each connection in each second to be held up for 0.2 to 2 s, 0 to 1."`
-	Predict bool          `help:"Run the rules ahead for each bot's own rows, as a player's client does."`
-	Seed    uint64        `default:"1" help:"Of the chances."`
+	Drop    float64       `default:"0" help:"Fault injection: chance per second that a connection is cut abruptly, 0 to 1."`
+	Stall   float64       `default:"0" help:"Fault injection: chance per second that a connection stalls, for 0.2 to 2 s, 0 to 1."`
+	Predict bool          `help:"Client-side prediction, as in a player's client, for games whose rules this program has."`
+	Seed    uint64        `default:"1" help:"Seed of the random faults and of simulated players."`
 	JSON    bool          `name:"json" help:"Print the report as JSON, times in milliseconds."`
-	Quiet   bool          `help:"No line a second on standard error."`
+	Quiet   bool          `help:"Do not print progress on standard error."`
 
-	Matchmake bool          `group:"Matchmaking" help:"Have every bot, alone or in a party, queue for its match through the server's API, and judge all matches by the queue's rules."`
-	Queue     string        `group:"Matchmaking" placeholder:"NAME" help:"The queue to wait in; without it the server's first."`
-	Rules     string        `group:"Matchmaking" type:"existingfile" placeholder:"FILE" help:"The queue's rules; without it those of its name that come with this program (arena, fives, ladder)."`
-	Wait      time.Duration `group:"Matchmaking" default:"3m" help:"How long to wait for matches at most."`
+	Matchmake bool          `group:"Matchmaking" help:"Have every bot, alone or in a party, queue for its match through the server's API, and check all matches against the queue's rules."`
+	Queue     string        `group:"Matchmaking" placeholder:"NAME" help:"The queue to wait in (default: the server's first)."`
+	Rules     string        `group:"Matchmaking" type:"existingfile" placeholder:"FILE" help:"The queue's rules (default: the rules of that name that come with this program)."`
+	Wait      time.Duration `group:"Matchmaking" default:"3m" help:"Longest time to wait for matches."`
 
-	Token string `group:"Identity" help:"Token to play with: a player's, or the join token of a seat. It is one player's: for --clients 1."`
+	Token string `group:"Identity" help:"Token to play with: a player's token, or the join token of a seat. Only for --clients 1."`
 	keyFlags
 }
 
 // Help is the part of the help text above the flags.
 func (botsCommand) Help() string {
-	return `Bots play sensibly: in the arena they hunt, in tag they chase and flee; in games this program does
-not know their inputs wander within their bounds. Every state that the server sends is compared with
-its hash, every input with what the server says it applied. At the end the bots let go, wait until
-everything is acknowledged (3 s at most), and report.
+	return `Bots play with many clients at once and check what the server sends: every state is compared with
+its hash, every input with what the server reports as applied. In the arena they hunt, in tag they
+chase and flee; in games without a pilot they change their inputs at random, within bounds. At the
+end they stop, wait until everything is acknowledged (3 s at most), and report.
 
     arbiter bots --clients 10 --for 1m
     arbiter bots --game arena --clients 200 --for 30s --drop 0.02 --stall 0.02 --json
 
-With --matchmake each bot gets attributes as the queue asks for them. Bots that wait in vain for 20 s
-come back as players who are easy to place. All matches are judged: each bot in one, teams, parties,
-roles and the rules' bounds at the time, every seat taken once.
+With --matchmake each bot gets the attributes that the queue declares. Bots that wait in vain for
+20 s queue again as players who are easy to match. All matches are checked: each bot is in exactly
+one, teams, parties, roles and the rules' bounds at that time are kept, every seat is held once.
 
     arbiter bots --matchmake --queue ladder --clients 200
 
-A seat from the matchmaking API is taken with its URL and token:
+To play on a seat from the matchmaking API, give its URL and token:
 
     arbiter bots --clients 1 --url "$URL" --token "$TOKEN"
 
-Exits with 1 if an input was lost or applied twice, if a state was wrong, if nobody connected, if a
-match broke the rules, or if somebody got none.
+Exits with 1 if an input was lost or applied twice, if a state was wrong, if no bot connected, if a
+match broke the rules, or if a bot got no match.
 
-A server without keys gives the bots guest tokens. For one with keys give --key or --keys-file, and
-each bot is given a token of its own.
+A server without keys issues guest tokens to the bots. For a server with keys give --key or
+--keys-file, and a token is made for each bot.
 
 Flags may come from the environment: --clients from ARBITER_BOTS_CLIENTS and so on, but --key from
 ARBITER_KEY, --keys-file from ARBITER_KEYS_FILE, and --audience from ARBITER_AUDIENCE.`
@@ -72,7 +73,7 @@ ARBITER_KEY, --keys-file from ARBITER_KEYS_FILE, and --audience from ARBITER_AUD
 func (c *botsCommand) Validate() error {
 	var one error
 	if c.Token != "" && c.clients() > 1 {
-		one = fmt.Errorf("--token: it is one player's, so %d clients would take the seat from each other: give --clients 1, or --key to mint a token for each", c.clients())
+		one = fmt.Errorf("--token: it is one player's, so %d clients would take over the seat from each other: give --clients 1, or --key to mint a token for each", c.clients())
 	}
 	if c.Matchmake && c.Match != "" {
 		one = errors.Join(one, errors.New("--match: with --matchmake the queue chooses the match: leave one of them out"))
@@ -98,6 +99,7 @@ func (c *botsCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	config := bots.Config{
+		Games: c.program.Games, Pilots: c.program.Pilots, Queues: c.program.Queues,
 		URL: c.URL, Game: c.Game, Match: cmp.Or(c.Match, bots.MatchOf(c.Token)), Matchmaking: matchmaking, Clients: c.clients(), For: c.For, Rate: c.Rate,
 		Drop: c.Drop, Stall: c.Stall, Predict: c.Predict, Seed: c.Seed, Token: tokens,
 		Progress: s.err, Rewrite: isTerminal(s.err),

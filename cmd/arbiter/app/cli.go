@@ -83,6 +83,7 @@ func (p *Program) run(ctx context.Context, args []string, stdout, stderr io.Writ
 func (p *Program) newParser(stdout, stderr io.Writer, given *settings, exit func(int)) (*kong.Kong, error) {
 	line := commandLine{
 		Serve:   serveCommand{program: p},
+		Bots:    botsCommand{program: p},
 		Replay:  replayCommand{program: p},
 		Gen:     genCommand{TS: genTSCommand{program: p}},
 		Version: versionCommand{program: p},

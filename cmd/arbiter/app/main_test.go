@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"arbiter/cmd/arbiter/bots/pilots"
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/tag"
@@ -20,6 +21,7 @@ import (
 var demo = Program{
 	Games:  []game.Definition{arena.Game, arena.Large, arena.Uncompensated, tag.Game},
 	Queues: rules.Examples(),
+	Pilots: pilots.All(),
 }
 
 func TestMain(m *testing.M) {

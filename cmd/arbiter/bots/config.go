@@ -1,6 +1,3 @@
-// Package bots plays on a server with many clients at once and checks what the
-// server sends: that every state is the server's, and that every input is
-// applied exactly once, also over connections that are cut and stalled.
 package bots
 
 import (
@@ -9,26 +6,38 @@ import (
 	"io"
 	"net/url"
 	"time"
+
+	"arbiter/game"
+	"arbiter/matchmaking"
 )
 
 // Config says what to play and how. Zero values mean what their comments say.
 type Config struct {
 	URL     string        // ws:// or wss://; required
-	Game    string        // empty: the match's, or arena
+	Game    string        // empty: the match's, or the first of Games that the server hosts
 	Match   string        // empty: the server chooses
-	Clients int           // 0 means 1
+	Clients int           // number of bots; 0 means 1
 	For     time.Duration // how long to play once all are connected; 0 means 10 s
 	Rate    int           // decisions of each bot a second; 0 means 15
-	Drop    float64       // chance of each connection to be cut, a second
-	Stall   float64       // and to be held up
-	Predict bool          // run the rules ahead as a player's client does
-	Seed    uint64        // of the chances
+	Drop    float64       // chance per second that a connection is cut, 0 to 1
+	Stall   float64       // chance per second that a connection is stalled, 0 to 1
+	Predict bool          // client-side prediction, for games whose rules are in Games or in a pilot
+	Seed    uint64        // of the random faults
+	// Games are those whose rules this program has. Only prediction needs them:
+	// what inputs a game has the server says.
+	Games []game.Definition
+	// Pilots decide for the bots, at most one for a game. Bots of other games
+	// change their inputs at random.
+	Pilots []Pilot
+	// Queues are the rules of queues that this program knows; see
+	// Matchmaking.Rules.
+	Queues []matchmaking.Rules
 	// Token mints the nth bot's token. Nil asks the server for guest tokens.
 	Token func(n int) (string, error)
 	// Matchmaking, if not nil, has every bot queue for its match, and all matches
-	// judged. Game and Match are not used then.
+	// checked against the queue's rules. Game and Match are not used then.
 	Matchmaking *Matchmaking
-	// Progress gets a line a second; nil means none. Rewrite has each line
+	// Progress gets one line of text per second; nil means none. Rewrite has each line
 	// overwrite the one before, as terminals can.
 	Progress io.Writer
 	Rewrite  bool
@@ -37,7 +46,7 @@ type Config struct {
 const (
 	connecting    = 15 * time.Second // the most that it may take until all are connected
 	atOnce        = 16               // of them at the same time
-	settling      = 3 * time.Second  // the most that may pass until everything is acknowledged,
+	acknowledging = 3 * time.Second  // the most that may pass until everything is acknowledged,
 	reconnecting  = 20 * time.Second // this much longer while a bot has no connection
 	guestLifetime = 50 * time.Minute // the server's is an hour
 )

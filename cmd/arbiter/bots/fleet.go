@@ -15,10 +15,10 @@ import (
 // fleet is all the bots.
 type fleet struct {
 	config  *Config
-	open    opener
-	desk    *desk
-	queuing *queuing // nil: bots go to a match by themselves
-	weather *weather
+	opener  opener
+	api     *api
+	queuing *queuing // nil: bots join a match by themselves
+	faults  *faults
 
 	mu     sync.Mutex
 	bots   []*bot // guarded by mu
@@ -33,33 +33,35 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := newDesk(u)
-	defer d.close()
+	a := newAPI(u)
+	defer a.close()
 	var q *queuing
 	if c.Matchmaking != nil {
 		m := *c.Matchmaking
-		if err := m.complete(ctx, d); err != nil {
+		if err := m.complete(ctx, a, c.Queues); err != nil {
 			return nil, err
 		}
-		c.Game, q = m.Rules.Game, newQueuing(&m, d)
+		c.Game, q = m.Rules.Game, newQueuing(&m, a)
 		defer q.close()
 	}
 	if c.Game == "" {
-		c.Game = d.gameOf(ctx, c.Match)
+		c.Game = a.gameOf(ctx, c.Match)
 	}
-	at, err := d.game(ctx, c.Game)
+	at, err := a.game(ctx, c.Game, c.Games)
 	if err != nil {
 		return nil, err
 	}
-	open, err := style{at, c.Rate, c.Predict}.opener()
+	h := &hosted{at, c.Rate, c.Predict}
+	open, err := h.opener(&c)
 	if err != nil {
 		return nil, err
 	}
-	f := &fleet{config: &c, open: open, desk: d, queuing: q, weather: &weather{
+	c.Predict = h.predict
+	f := &fleet{config: &c, opener: open, api: a, queuing: q, faults: &faults{
 		drop: c.Drop, stall: c.Stall, rand: rand.New(rand.NewPCG(c.Seed, 1)), // #nosec G404 -- a simulation, which its seed must repeat
 	}}
 	if c.Token == nil { // one to see whether there are any
-		if _, err := d.guest(ctx, "bot"); err != nil {
+		if _, err := a.guest(ctx, "bot"); err != nil {
 			return nil, err
 		}
 	}
@@ -67,11 +69,11 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 }
 
 func (f *fleet) run(ctx context.Context) *Report {
-	blow, calm := context.WithCancel(context.Background())
-	var outside sync.WaitGroup
-	outside.Go(func() { f.weather.blow(blow) })
-	defer outside.Wait()
-	defer calm()
+	injecting, stop := context.WithCancel(context.Background())
+	var injection sync.WaitGroup
+	injection.Go(func() { f.faults.run(injecting) })
+	defer injection.Wait()
+	defer stop()
 
 	// Clients outlive ctx: what they sent has to be acknowledged.
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -83,11 +85,11 @@ func (f *fleet) run(ctx context.Context) *Report {
 		f.connect(ctx, life)
 	}
 	played := f.play(ctx, began)
-	f.weather.clear()
-	f.settle()
+	f.faults.stop()
+	f.finish()
 	f.close()
 	f.report.predicted = f.config.Predict
-	f.report.Drops, f.report.Stalls = f.weather.counts()
+	f.report.Drops, f.report.Stalls = f.faults.counts()
 	f.report.finish(played)
 	return &f.report
 }
@@ -97,11 +99,11 @@ func (f *fleet) connect(ctx, life context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, connecting)
 	defer cancel()
 	var dialing sync.WaitGroup
-	places := make(chan struct{}, atOnce)
+	slots := make(chan struct{}, atOnce)
 	for n := range f.config.Clients {
-		places <- struct{}{}
+		slots <- struct{}{}
 		dialing.Go(func() {
-			defer func() { <-places }()
+			defer func() { <-slots }()
 			b, err := f.join(ctx, life, n)
 			f.mu.Lock()
 			defer f.mu.Unlock()
@@ -125,15 +127,15 @@ func (f *fleet) join(ctx, life context.Context, n int) (*bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.enter(ctx, life, n, client.Config{URL: f.config.URL, Match: f.config.Match, Token: token})
+	return f.open(ctx, life, n, client.Config{URL: f.config.URL, Match: f.config.Match, Token: token})
 }
 
-// enter connects one bot.
-func (f *fleet) enter(ctx, life context.Context, n int, to client.Config) (*bot, error) {
-	to.Dialer = f.weather.dial
+// open connects one bot, which must be playing before ctx ends.
+func (f *fleet) open(ctx, life context.Context, n int, to client.Config) (*bot, error) {
+	to.Dialer = f.faults.dial
 	life, cancel := context.WithCancel(life)
 	giveUp := context.AfterFunc(ctx, cancel)
-	b, err := f.open(life, to, n)
+	b, err := f.opener(life, to, n)
 	if err == nil && giveUp() {
 		return b, nil
 	}
@@ -148,7 +150,7 @@ func (f *fleet) token(ctx context.Context, n int) (string, error) {
 	if f.config.Token != nil {
 		return f.config.Token(n)
 	}
-	return f.desk.guest(ctx, fmt.Sprintf("bot %d", n+1))
+	return f.api.guest(ctx, fmt.Sprintf("bot %d", n+1))
 }
 
 // play lets the bots play, and returns for how long they did.
@@ -177,26 +179,26 @@ func (f *fleet) play(ctx context.Context, began time.Time) time.Duration {
 	}
 }
 
-// settle has all bots let go, and waits until everything is acknowledged. Who
-// is reconnecting is given time for it.
-func (f *fleet) settle() {
+// finish has all bots do nothing, and waits until everything they did is
+// acknowledged. A bot that is reconnecting is given time for it.
+func (f *fleet) finish() {
 	for _, b := range f.bots {
 		b.stopping.Store(true)
 	}
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
 	begin := time.Now()
-	end := begin.Add(settling)
+	end := begin.Add(acknowledging)
 	for left := f.bots; len(left) > 0; {
 		now := <-look.C
 		var waiting []*bot
 		for _, b := range left {
-			if over, _ := b.over(); over || b.settled() {
+			if over, _ := b.over(); over || b.finished() {
 				continue
 			}
 			waiting = append(waiting, b)
 			if b.client.Status().Phase != client.Playing {
-				end = now.Add(settling)
+				end = now.Add(acknowledging)
 			}
 		}
 		if now.After(end) || now.Sub(begin) > reconnecting {

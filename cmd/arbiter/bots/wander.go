@@ -7,25 +7,26 @@ import (
 	"arbiter/game"
 )
 
-// walker plays any game: each of its inputs wanders within its bounds.
-type walker struct {
+// wanderer plays any game: each field of its input changes at random, by small
+// steps, within the bounds that the schema gives.
+type wanderer struct {
 	rand  *rand.Rand
 	input *game.RowSchema
 	cells []int64
 }
 
-// newWalker makes one for inputs of that kind. Those of other names walk other
-// ways.
-func newWalker(input *game.RowSchema, name string) walker {
+// newWanderer makes one for inputs of that kind. Those of different names do
+// different things.
+func newWanderer(input *game.RowSchema, name string) wanderer {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(name))                                                                // a hash takes everything
-	return walker{rand.New(rand.NewPCG(h.Sum64(), 1)), input, make([]int64, len(input.Fields))} // #nosec G404 -- a bot goes the way of its name
+	_, _ = h.Write([]byte(name))                                                                  // a hash takes everything
+	return wanderer{rand.New(rand.NewPCG(h.Sum64(), 1)), input, make([]int64, len(input.Fields))} // #nosec G404 -- what a bot does follows from its name
 }
 
 const stride = 100 // bound of inputs that declare none, in steps
 
 // decide moves the cells a step.
-func (w *walker) decide() []int64 {
+func (w *wanderer) decide() []int64 {
 	for i := range w.input.Fields {
 		f := &w.input.Fields[i]
 		least, most := int64(-stride), int64(stride)

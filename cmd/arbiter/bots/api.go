@@ -9,32 +9,35 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+
+	"arbiter/game"
 )
 
-// desk is the server's HTTP side.
-type desk struct {
+// api is a client of the server's HTTP API. Safe for concurrent use.
+type api struct {
 	base   *url.URL // http or https
 	client *http.Client
-	token  string // who asks; empty: nobody
+	token  string // of the player who asks; empty: nobody
 }
 
-// as is the same desk, asked by somebody.
-func (d *desk) as(token string) *desk { return &desk{d.base, d.client, token} }
+// as is the same API, used by the player of a token.
+func (a *api) as(token string) *api { return &api{a.base, a.client, token} }
 
-const deskTimeout = 5 * time.Second
+const apiTimeout = 5 * time.Second
 
-// newDesk finds the HTTP side of a server whose WebSockets are at a URL.
-func newDesk(ws *url.URL) *desk {
+// newAPI returns the API of the server whose WebSockets are at a URL.
+func newAPI(ws *url.URL) *api {
 	base := *ws
 	base.Scheme = strings.Replace(ws.Scheme, "ws", "http", 1)
 	base.Path, base.RawQuery = "/", ""
 	// Few connections serve all requests: the server counts them per address.
-	return &desk{base: &base, client: &http.Client{Timeout: deskTimeout, Transport: &http.Transport{MaxConnsPerHost: 2}}}
+	return &api{base: &base, client: &http.Client{Timeout: apiTimeout, Transport: &http.Transport{MaxConnsPerHost: 2}}}
 }
 
-func (d *desk) close() { d.client.CloseIdleConnections() }
+func (a *api) close() { a.client.CloseIdleConnections() }
 
 // hostedGame is what the server says of a game it hosts.
 type hostedGame struct {
@@ -43,47 +46,57 @@ type hostedGame struct {
 	SnapshotRate int    `json:"snapshot_rate"`
 }
 
-// game returns what the server says of a game, or that it does not host it.
-func (d *desk) game(ctx context.Context, name string) (hostedGame, error) {
+// game returns what the server says of a game. Without a name it is the first of
+// those that are preferred and hosted, or the first that is hosted.
+func (a *api) game(ctx context.Context, name string, preferred []game.Definition) (hostedGame, error) {
 	var answer struct{ Games []hostedGame }
-	if err := d.ask(ctx, http.MethodGet, "v1/games", nil, &answer); err != nil {
+	if err := a.ask(ctx, http.MethodGet, "v1/games", nil, &answer); err != nil {
 		return hostedGame{}, err
 	}
 	var names []string
 	for _, g := range answer.Games {
-		if g.Name == name {
-			return g, nil
-		}
 		names = append(names, g.Name)
 	}
-	return hostedGame{}, fmt.Errorf("bots: %s hosts no game %q: use one of %s", d.base.Host, name, strings.Join(names, ", "))
+	if name == "" && len(names) > 0 {
+		name = names[0]
+		for _, d := range slices.Backward(preferred) {
+			if slices.Contains(names, d.Name()) {
+				name = d.Name()
+			}
+		}
+	}
+	if i := slices.Index(names, name); i >= 0 {
+		return answer.Games[i], nil
+	}
+	return hostedGame{}, fmt.Errorf("bots: %s hosts no game %q: use one of %s", a.base.Host, name, strings.Join(names, ", "))
 }
 
-// gameOf is the game of a match, or arena if there is none or it is not told.
-func (d *desk) gameOf(ctx context.Context, match string) string {
+// gameOf is the game of a match, empty if there is none or the server does not
+// say.
+func (a *api) gameOf(ctx context.Context, match string) string {
 	var m struct{ Game string }
-	if match == "" || d.ask(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(match), nil, &m) != nil || m.Game == "" {
-		return "arena"
+	if match == "" || a.ask(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(match), nil, &m) != nil {
+		return ""
 	}
 	return m.Game
 }
 
-// guest gets a token for somebody new.
-func (d *desk) guest(ctx context.Context, name string) (string, error) {
+// guest gets a token for a new guest.
+func (a *api) guest(ctx context.Context, name string) (string, error) {
 	body, err := json.Marshal(map[string]string{"name": name})
 	if err != nil {
 		return "", err
 	}
 	var answer struct{ Token string }
-	err = d.ask(ctx, http.MethodPost, "v1/guest", body, &answer)
+	err = a.ask(ctx, http.MethodPost, "v1/guest", body, &answer)
 	var refused *refusal
 	if errors.As(err, &refused) && (refused.status == http.StatusForbidden || refused.status == http.StatusNotFound) {
-		return "", fmt.Errorf("bots: %s gives no guest tokens, it was given keys: mint a token with one of them (arbiter token) and pass it with --token", d.base.Host)
+		return "", fmt.Errorf("bots: %s gives no guest tokens, it was given keys: mint a token with one of them (arbiter token) and pass it with --token", a.base.Host)
 	}
 	return answer.Token, err
 }
 
-// refusal is an answer that says no.
+// refusal is an answer with an error status.
 type refusal struct {
 	status  int
 	message string
@@ -92,18 +105,18 @@ type refusal struct {
 func (r *refusal) Error() string { return fmt.Sprintf("status %d: %s", r.status, r.message) }
 
 // ask makes one request, and reads the JSON of its answer into v.
-func (d *desk) ask(ctx context.Context, method, path string, body []byte, v any) error {
+func (a *api) ask(ctx context.Context, method, path string, body []byte, v any) error {
 	path, query, _ := strings.Cut(path, "?")
-	at := d.base.JoinPath(path)
+	at := a.base.JoinPath(path)
 	at.RawQuery = query
 	r, err := http.NewRequestWithContext(ctx, method, at.String(), bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("bots: %w", err)
 	}
-	if d.token != "" {
-		r.Header.Set("Authorization", "Bearer "+d.token)
+	if a.token != "" {
+		r.Header.Set("Authorization", "Bearer "+a.token)
 	}
-	answer, err := d.client.Do(r)
+	answer, err := a.client.Do(r)
 	if err != nil {
 		return fmt.Errorf("bots: no server answers: %w: start one with arbiter serve, or give its address with --url", err)
 	}

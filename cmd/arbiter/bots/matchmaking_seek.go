@@ -17,36 +17,36 @@ import (
 type Matchmaking struct {
 	// Queue to wait in; empty: the first of the server's.
 	Queue string
-	// Rules of the queue, to make players by and to judge matches by. Nil: those
-	// of its name that ship with the program, or else as much of them as the
-	// server tells; then Partial is set.
+	// Rules of the queue, by which players are made and matches checked. Nil:
+	// those of its name in Config.Queues, or else as much of them as the server
+	// says; then Partial is set.
 	Rules   *matchmaking.Rules
 	Partial bool
 	// Wait is how long to wait for matches at most; 0 means 3 min.
 	Wait time.Duration
 }
 
-// patience is how long a bot waits as who it is. Nobody else comes to a closed
-// crowd, so the last ones may suit nobody; then they come back as players who
-// are easy to place, each by himself.
+// patience is how long a bot waits with the attributes it has. No other players
+// come, so the last bots may suit nobody; then each of them queues again alone,
+// with attributes that are easy to match.
 const patience = 20 * time.Second
 
 // queuing gets seats for bots. Safe for concurrent use.
 type queuing struct {
 	*Matchmaking
-	desk    *desk
-	http    *http.Client
-	anew    atomic.Int64 // bots that came back as others
-	parties atomic.Int64
+	api      *api
+	http     *http.Client
+	requeued atomic.Int64 // bots that queued again with other attributes
+	parties  atomic.Int64
 
-	mu     sync.Mutex
-	placed []placed // guarded by mu
-	last   string   // guarded by mu: a ticket that still waited
-	whose  string   // guarded by mu: the token for it
+	mu         sync.Mutex
+	seated     []seated // guarded by mu
+	lastTicket string   // guarded by mu: of one that still waited
+	lastToken  string   // guarded by mu: the token of its player
 }
 
-// placed is a bot with a seat.
-type placed struct {
+// seated is a bot that has a seat in a match.
+type seated struct {
 	seat       matchmake.Seat
 	ticket     matchmake.Ticket
 	attributes matchmaking.Attributes
@@ -55,13 +55,13 @@ type placed struct {
 	party      int // number of its first bot; −1: none
 }
 
-func newQueuing(m *Matchmaking, d *desk) *queuing {
+func newQueuing(m *Matchmaking, a *api) *queuing {
 	if m.Wait == 0 {
 		m.Wait = 3 * time.Minute
 	}
 	// The server counts connections by address: those that are not in use are
 	// closed, for those of the matches need the room.
-	return &queuing{Matchmaking: m, desk: d, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}}
+	return &queuing{Matchmaking: m, api: a, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}}
 }
 
 func (q *queuing) close() { q.http.CloseIdleConnections() }
@@ -75,34 +75,35 @@ type seeker struct {
 	gaveUp     bool
 }
 
-// errAnew says that a ticket was taken out to come back as another.
-var errAnew = errors.New("bots: comes back as another player")
+// errRequeue says that a ticket was cancelled so that its player can queue again
+// with other attributes.
+var errRequeue = errors.New("bots: the bot queues again with other attributes")
 
-// finding is a way to find a seat: alone, or with a party.
-type finding func(context.Context, matchmake.Config) (matchmake.Seat, error)
+// search is a way to get a seat: alone, or with a party.
+type search func(context.Context, matchmake.Config) (matchmake.Seat, error)
 
 // seek queues until there is a seat.
-func (s *seeker) seek(ctx context.Context, find finding) (placed, error) {
+func (s *seeker) seek(ctx context.Context, search search) (seated, error) {
 	for {
-		p, err := s.once(ctx, find)
-		if !errors.Is(err, errAnew) {
+		p, err := s.once(ctx, search)
+		if !errors.Is(err, errRequeue) {
 			return p, err
 		}
-		s.anew.Add(1)
-		s.attributes, s.party, s.gaveUp = easy(*s.Rules), -1, true
-		find = matchmake.Find
+		s.requeued.Add(1)
+		s.attributes, s.party, s.gaveUp = easyToMatch(*s.Rules), -1, true
+		search = matchmake.Find
 	}
 }
 
 // once queues, and gives up after a while, the first time.
-func (s *seeker) once(ctx context.Context, find finding) (placed, error) {
-	var now watched
+func (s *seeker) once(ctx context.Context, search search) (seated, error) {
+	var now lastStatus
 	var seat matchmake.Seat
 	done := make(chan struct{})
 	var over error
 	go func() {
 		defer close(done)
-		seat, over = find(ctx, s.config(now.take))
+		seat, over = search(ctx, s.config(now.record))
 	}()
 	enough := time.NewTimer(patience)
 	defer enough.Stop()
@@ -122,16 +123,16 @@ func (s *seeker) once(ctx context.Context, find finding) (placed, error) {
 	switch {
 	case over == nil:
 		t, age := now.found()
-		return placed{seat, t, s.attributes, age, time.Now(), s.party}, nil
+		return seated{seat, t, s.attributes, age, time.Now(), s.party}, nil
 	case errors.As(over, &ended) && ended.Ticket.Cause == "cancelled" && ctx.Err() == nil && !s.gaveUp:
-		return placed{}, errAnew // taken out by this bot, or by another of its party
+		return seated{}, errRequeue // cancelled by this bot, or by another of its party
 	}
 	if t := now.ticket(); t.ID != "" {
 		s.mu.Lock()
-		s.last, s.whose = t.ID, s.token
+		s.lastTicket, s.lastToken = t.ID, s.token
 		s.mu.Unlock()
 	}
-	return placed{}, fmt.Errorf("bots: no match: %w", over)
+	return seated{}, fmt.Errorf("bots: no match: %w", over)
 }
 
 func (s *seeker) config(onStatus func(matchmake.Status)) matchmake.Config {
@@ -140,37 +141,37 @@ func (s *seeker) config(onStatus func(matchmake.Status)) matchmake.Config {
 		own[name] = v
 	}
 	return matchmake.Config{
-		URL: s.desk.base.String(), Token: s.token, Queue: s.Queue, Attributes: own, OnStatus: onStatus, HTTP: s.http,
+		URL: s.api.base.String(), Token: s.token, Queue: s.Queue, Attributes: own, OnStatus: onStatus, HTTP: s.http,
 	}
 }
 
-// leave takes a ticket out of the queue, unless it has a match already.
+// leave cancels a ticket, unless it has a match already.
 func (s *seeker) leave(ctx context.Context, t matchmake.Ticket) bool {
 	var left matchmake.Ticket
 	return t.State == matchmake.Queued &&
-		s.desk.as(s.token).ask(ctx, http.MethodDelete, "v1/tickets/"+t.ID+"?keep_match=1", nil, &left) == nil && left.State == matchmake.Cancelled
+		s.api.as(s.token).ask(ctx, http.MethodDelete, "v1/tickets/"+t.ID+"?keep_match=1", nil, &left) == nil && left.State == matchmake.Cancelled
 }
 
-// explain says why somebody still waited when time was up.
+// explain says why a bot still waited when time was up.
 func (q *queuing) explain(ctx context.Context) string {
 	q.mu.Lock()
-	id, token := q.last, q.whose
+	id, token := q.lastTicket, q.lastToken
 	q.mu.Unlock()
 	var t matchmake.Ticket
-	if id == "" || q.desk.as(token).ask(ctx, http.MethodGet, "v1/tickets/"+id, nil, &t) != nil {
+	if id == "" || q.api.as(token).ask(ctx, http.MethodGet, "v1/tickets/"+id, nil, &t) != nil {
 		return ""
 	}
 	return fmt.Sprintf("ticket %s was %s: %s", t.ID, t.State, t.Cause)
 }
 
-// watched is what a search last said.
-type watched struct {
+// lastStatus is the newest status of a search.
+type lastStatus struct {
 	mu    sync.Mutex
 	last  matchmake.Ticket // guarded by mu
 	asked time.Duration    // guarded by mu: the age when its players were asked last; 0: they were not
 }
 
-func (w *watched) take(s matchmake.Status) {
+func (w *lastStatus) record(s matchmake.Status) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.last = s.Ticket
@@ -182,7 +183,7 @@ func (w *watched) take(s matchmake.Status) {
 	}
 }
 
-func (w *watched) ticket() matchmake.Ticket {
+func (w *lastStatus) ticket() matchmake.Ticket {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.last
@@ -190,7 +191,7 @@ func (w *watched) ticket() matchmake.Ticket {
 
 // found is the ticket with its match, and how old it was then: before anybody
 // was asked, if they were.
-func (w *watched) found() (matchmake.Ticket, time.Duration) {
+func (w *lastStatus) found() (matchmake.Ticket, time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.asked > 0 {

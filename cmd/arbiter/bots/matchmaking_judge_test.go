@@ -28,15 +28,15 @@ rules:
 `
 
 // four are four bots in one match that is as it should be.
-func four(t *testing.T, match string) []placed {
+func four(t *testing.T, match string) []seated {
 	t.Helper()
 	m := &matchmake.Match{ID: match, Region: "eu", Teams: []matchmake.Team{
 		{Name: "side 1", Players: []matchmake.Placed{{Player: match + "1", Role: "captain"}, {Player: match + "2", Role: "mate"}}},
 		{Name: "side 2", Players: []matchmake.Placed{{Player: match + "3", Role: "captain"}, {Player: match + "4", Role: "mate"}}},
 	}}
-	var all []placed
+	var all []seated
 	for i, p := range []matchmake.Placed{m.Teams[0].Players[0], m.Teams[0].Players[1], m.Teams[1].Players[0], m.Teams[1].Players[1]} {
-		all = append(all, placed{
+		all = append(all, seated{
 			seat:   matchmake.Seat{Match: match, Player: p.Player, Team: m.Teams[i/2].Name, Role: p.Role},
 			ticket: matchmake.Ticket{ID: fmt.Sprint(match, "t", i), State: matchmake.Matched, Match: m},
 			party:  -1,
@@ -56,35 +56,35 @@ func TestJudge(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, want string
-		change     func(all []placed) []placed
+		change     func(all []seated) []seated
 	}{
 		{"as it should be", "", nil},
-		{"two matches", "", func(all []placed) []placed { return append(all, four(t, "n")...) }},
-		{"a player twice", "player m1 is in matches m and n", func(all []placed) []placed {
+		{"two matches", "", func(all []seated) []seated { return append(all, four(t, "n")...) }},
+		{"a player twice", "player m1 is in matches m and n", func(all []seated) []seated {
 			other := four(t, "n")
 			other[0].seat.Player = "m1"
 			return append(all, other...)
 		}},
-		{"a seat in another team", `has a seat in team "side 2"`, func(all []placed) []placed { all[0].seat.Team = "side 2"; return all }},
-		{"another role", `as "mate", and his match says "side 1" as "captain"`, func(all []placed) []placed { all[0].seat.Role = "mate"; return all }},
-		{"another match", "names him 1 times", func(all []placed) []placed { all[0].seat.Match = "n"; return all }},
-		{"not in the roster", "names him 0 times", func(all []placed) []placed { all[0].seat.Player = "x"; return all }},
-		{"a party torn apart", "a party is torn apart", func(all []placed) []placed { all[0].party, all[2].party = 0, 0; return all }},
-		{"a party together", "", func(all []placed) []placed {
+		{"a seat in another team", `has a seat in team "side 2"`, func(all []seated) []seated { all[0].seat.Team = "side 2"; return all }},
+		{"another role", `as "mate", and the match says "side 1" as "captain"`, func(all []seated) []seated { all[0].seat.Role = "mate"; return all }},
+		{"another match", "names it 1 times", func(all []seated) []seated { all[0].seat.Match = "n"; return all }},
+		{"not in the roster", "names it 0 times", func(all []seated) []seated { all[0].seat.Player = "x"; return all }},
+		{"a party split", "a party was split", func(all []seated) []seated { all[0].party, all[2].party = 0, 0; return all }},
+		{"a party together", "", func(all []seated) []seated {
 			all[0].party, all[1].party, all[1].ticket.ID = 0, 0, all[0].ticket.ID
 			return all
 		}},
-		{"too far in skill", `rule "close" at age 5s`, func(all []placed) []placed { all[3].attributes["skill"] = matchmaking.Number(1700); return all }},
-		{"far, but old enough", "", func(all []placed) []placed {
+		{"too far in skill", `rule "close" at age 5s`, func(all []seated) []seated { all[3].attributes["skill"] = matchmaking.Number(1700); return all }},
+		{"far, but old enough", "", func(all []seated) []seated {
 			all[3].attributes["skill"], all[0].age = matchmaking.Number(1700), 11*time.Second
 			return all
 		}},
-		{"too far away", `rule "near"`, func(all []placed) []placed {
+		{"too far away", `rule "near"`, func(all []seated) []seated {
 			all[3].attributes["latency"] = matchmaking.Latency(map[string]float64{"eu": 90, "us": 10})
 			return all
 		}},
-		{"a role not his", `rule "roles"`, func(all []placed) []placed { all[0].attributes["role"] = matchmaking.Set("mate"); return all }},
-		{"a team too small", "has 1 players, at least 2", func(all []placed) []placed {
+		{"a role not his", `rule "roles"`, func(all []seated) []seated { all[0].attributes["role"] = matchmaking.Set("mate"); return all }},
+		{"a team too small", "has 1 players, at least 2", func(all []seated) []seated {
 			m := all[0].ticket.Match
 			m.Teams[1].Players = m.Teams[1].Players[:1]
 			return all[:3]
@@ -94,7 +94,7 @@ func TestJudge(t *testing.T) {
 		if c.change != nil {
 			all = c.change(all)
 		}
-		j := &judge{rules: r, placed: all}
+		j := &judge{rules: r, seated: all}
 		j.run()
 		if got := strings.Join(j.wrong, "\n"); (c.want == "") != (j.violations == 0) || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %d violations, want %q in:\n%s", c.name, j.violations, c.want, got)
@@ -119,7 +119,7 @@ func TestJudgeJoining(t *testing.T) {
 		}
 		all[3].ticket.Match, all[3].age, all[3].at = &late, time.Second, begun.Add(time.Minute)
 		all[3].attributes["skill"] = matchmaking.Number(skill)
-		j := &judge{rules: r, placed: all}
+		j := &judge{rules: r, seated: all}
 		j.run()
 		if j.violations != violations || j.judged != 1 {
 			t.Errorf("one of skill %v joins: %d violations, %d judged: %v", skill, j.violations, j.judged, j.wrong)
@@ -127,23 +127,23 @@ func TestJudgeJoining(t *testing.T) {
 	}
 }
 
-// Of matches with others only the bots' own seats are judged.
-func TestJudgeStrangers(t *testing.T) {
+// Of matches with players who are not bots, only the bots' own seats are judged.
+func TestJudgeMatchesWithOtherPlayers(t *testing.T) {
 	all := four(t, "m")[:3]
-	j := &judge{placed: all}
+	j := &judge{seated: all}
 	j.run()
 	if j.judged != 0 || j.open != 1 || j.violations != 0 {
 		t.Errorf("judged %d, open %d: %v", j.judged, j.open, j.wrong)
 	}
 }
 
-func TestCrowd(t *testing.T) {
+func TestSimulatedPlayers(t *testing.T) {
 	for _, name := range rules.Names() {
 		r, err := rules.Named(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		groups, err := crowd(r, 100, 1)
+		groups, err := simulatedPlayers(r, 100, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +169,7 @@ func TestCrowd(t *testing.T) {
 		if next != 100 || (parties > 0) != (name != "ladder") {
 			t.Errorf("%s: %d bots, %d parties", name, next, parties)
 		}
-		plain := matchmaking.Ticket{ID: "easy", Members: []matchmaking.Member{{Player: "easy", Attributes: easy(r)}}}
+		plain := matchmaking.Ticket{ID: "easy", Members: []matchmaking.Member{{Player: "easy", Attributes: easyToMatch(r)}}}
 		if err := q.Add(0, plain); err != nil {
 			t.Errorf("%s: the queue refuses who is easy to place: %v", name, err)
 		}

@@ -1,25 +1,29 @@
-package bots
+package pilots
 
 import (
 	"math"
 
-	"arbiter/game"
+	"arbiter/cmd/arbiter/bots"
 	"arbiter/game/tag"
 )
 
-// runner plays tag: it chases the nearest when it is it, flees from who is it,
-// and strolls towards the middle when that one is far away. All are equally
-// fast, so those who flee pause for breath, or nobody would ever be caught.
-type runner struct{}
+// Tag is the pilot of tag.
+func Tag() bots.Pilot {
+	return bots.NewPilot(tag.Game, func() func(*tag.State, bots.View) tag.Input { return chase })
+}
 
 const (
-	afraid = 35.0 // units
+	afraid = 35.0 // units: further away than this nobody flees
 	margin = 8.0  // from a wall
 	middle = 50.0
 	pause  = 15 // ticks
 )
 
-func (runner) decide(s *tag.State, me game.PlayerID, t game.Tick) (in tag.Input) {
+// chase runs after the nearest player while this one is it, flees from who is it,
+// and moves towards the middle when that one is far away. All are equally fast,
+// so those who flee pause now and then, or nobody would ever be caught.
+func chase(s *tag.State, v bots.View) (in tag.Input) {
+	me := v.Player
 	_, own := s.Runners.Find(func(r *tag.Runner) bool { return r.Player == me })
 	if own == nil {
 		return in
@@ -39,7 +43,7 @@ func (runner) decide(s *tag.State, me game.PlayerID, t game.Tick) (in tag.Input)
 		return tag.Input{X: towards(own.X, middle), Y: towards(own.Y, middle)}
 	case it == me:
 		return tag.Input{X: towards(own.X, other.X), Y: towards(own.Y, other.Y)}
-	case (int(t)/pause+int(me))%4 == 0:
+	case (int(v.Tick)/pause+int(me))%4 == 0:
 		return in
 	}
 	return tag.Input{X: away(own.X, other.X), Y: away(own.Y, other.Y)}

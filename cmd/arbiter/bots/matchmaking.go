@@ -11,13 +11,13 @@ import (
 	"arbiter/netcode/client/matchmake"
 )
 
-// matchmake has all bots queue, take their seats as they get them, and judges
-// the matches when everybody plays.
+// matchmake has all bots queue and connect to their matches as they get seats,
+// and checks the matches when everybody plays.
 func (f *fleet) matchmake(ctx, life context.Context) {
 	q := f.queuing
 	r := &MatchReport{Queue: q.Queue, Partial: q.Partial}
 	f.report.Matchmaking = r
-	groups, err := crowd(*q.Rules, f.config.Clients, f.config.Seed)
+	groups, err := simulatedPlayers(*q.Rules, f.config.Clients, f.config.Seed)
 	if err != nil {
 		f.report.fail(err)
 		return
@@ -25,40 +25,40 @@ func (f *fleet) matchmake(ctx, life context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, q.Wait)
 	defer cancel()
 	var all sync.WaitGroup
-	doors := make(chan struct{}, atOnce) // tokens are asked for by few at a time
+	minting := make(chan struct{}, atOnce) // few tokens are asked for at a time
 	for _, g := range groups {
-		all.Go(func() { f.gather(ctx, life, g, doors) })
+		all.Go(func() { f.queueGroup(ctx, life, g, minting) })
 	}
 	all.Wait()
-	j := &judge{rules: *q.Rules, placed: q.placed}
+	j := &judge{rules: *q.Rules, seated: q.seated}
 	j.run()
-	f.claims(j)
-	r.Unmatched, r.Anew, r.Parties = f.config.Clients-len(q.placed), int(q.anew.Load()), int(q.parties.Load())
+	f.checkSeats(j)
+	r.Unmatched, r.Requeued, r.Parties = f.config.Clients-len(q.seated), int(q.requeued.Load()), int(q.parties.Load())
 	if r.Unmatched > 0 {
 		r.StillWaiting = q.explain(context.WithoutCancel(ctx))
 	}
 	r.tally(j)
 }
 
-// gather has a group queue, and each of it play.
-func (f *fleet) gather(ctx, life context.Context, g group, doors chan struct{}) {
+// queueGroup has a group queue, and each of its members play.
+func (f *fleet) queueGroup(ctx, life context.Context, g group, minting chan struct{}) {
 	seekers := make([]*seeker, len(g.members))
 	for i, attributes := range g.members {
-		doors <- struct{}{}
+		minting <- struct{}{}
 		token, err := f.token(ctx, g.first+i)
-		<-doors
+		<-minting
 		if err != nil {
 			f.fail(err)
 			return
 		}
 		seekers[i] = &seeker{queuing: f.queuing, token: token, attributes: attributes, party: -1}
 	}
-	finds := make([]finding, len(seekers))
-	for i := range finds {
-		finds[i] = matchmake.Find
+	searches := make([]search, len(seekers))
+	for i := range searches {
+		searches[i] = matchmake.Find
 	}
 	if len(seekers) > 1 {
-		if err := f.meet(ctx, seekers, finds); err != nil {
+		if err := f.formParty(ctx, seekers, searches); err != nil {
 			f.fail(err)
 			return
 		}
@@ -68,25 +68,25 @@ func (f *fleet) gather(ctx, life context.Context, g group, doors chan struct{}) 
 	}
 	var playing sync.WaitGroup
 	for i, s := range seekers {
-		playing.Go(func() { f.take(ctx, life, g.first+i, s, finds[i]) })
+		playing.Go(func() { f.seek(ctx, life, g.first+i, s, searches[i]) })
 	}
 	playing.Wait()
 }
 
-// take seeks a seat for one bot and takes it.
-func (f *fleet) take(ctx, life context.Context, n int, s *seeker, find finding) {
-	p, err := s.seek(ctx, find)
+// seek gets a seat for one bot and connects it.
+func (f *fleet) seek(ctx, life context.Context, n int, s *seeker, search search) {
+	p, err := s.seek(ctx, search)
 	if err != nil {
 		f.fail(err)
 		return
 	}
 	s.mu.Lock()
-	s.placed = append(s.placed, p)
+	s.seated = append(s.seated, p)
 	s.mu.Unlock()
-	// The seat is held whether or not time for finding one is up.
-	taking, cancel := context.WithTimeout(context.WithoutCancel(ctx), connecting)
+	// The seat is reserved whether or not the time for searching is over.
+	joining, cancel := context.WithTimeout(context.WithoutCancel(ctx), connecting)
 	defer cancel()
-	b, err := f.enter(taking, life, n, client.Config{URL: p.seat.URL, Token: p.seat.Token})
+	b, err := f.open(joining, life, n, client.Config{URL: p.seat.URL, Token: p.seat.Token})
 	if err != nil {
 		f.fail(fmt.Errorf("bots: the seat of %s in match %s: %w", p.seat.Player, p.seat.Match, err))
 		return
@@ -103,14 +103,14 @@ func (f *fleet) fail(err error) {
 	f.report.fail(err)
 }
 
-// meet makes a party of the seekers and queues it. Each is then to seek by the
-// party.
-func (f *fleet) meet(ctx context.Context, seekers []*seeker, finds []finding) error {
+// formParty makes a party of the seekers and queues it. searches is set to how
+// each of them gets its seat then.
+func (f *fleet) formParty(ctx context.Context, seekers []*seeker, searches []search) error {
 	f.queuing.parties.Add(1)
 	parties := make([]*matchmake.Party, len(seekers))
 	for i, s := range seekers {
-		var heard watchedBy
-		c := s.config(heard.take)
+		var heard statusRelay
+		c := s.config(heard.relay)
 		var err error
 		if i == 0 {
 			parties[i], err = matchmake.MakeParty(ctx, c)
@@ -123,13 +123,13 @@ func (f *fleet) meet(ctx context.Context, seekers []*seeker, finds []finding) er
 		if err != nil {
 			return err
 		}
-		finds[i] = func(ctx context.Context, c matchmake.Config) (matchmake.Seat, error) {
+		searches[i] = func(ctx context.Context, c matchmake.Config) (matchmake.Seat, error) {
 			heard.pass(c.OnStatus)
 			seat, err := parties[i].Find(ctx)
 			if err != nil {
-				away, cancel := context.WithTimeout(context.WithoutCancel(ctx), deskTimeout)
+				away, cancel := context.WithTimeout(context.WithoutCancel(ctx), apiTimeout)
 				defer cancel()
-				_ = parties[i].Leave(away) // who fails to leave finds out when it queues
+				_ = parties[i].Leave(away) // a bot that fails to leave finds out when it queues
 			}
 			return seat, err
 		}
@@ -137,19 +137,19 @@ func (f *fleet) meet(ctx context.Context, seekers []*seeker, finds []finding) er
 	return parties[0].Start(ctx)
 }
 
-// watchedBy passes on what a party says to who seeks by it.
-type watchedBy struct {
+// statusRelay passes on a party's statuses to the one who searches with it.
+type statusRelay struct {
 	mu sync.Mutex
 	to func(matchmake.Status)
 }
 
-func (w *watchedBy) pass(to func(matchmake.Status)) {
+func (w *statusRelay) pass(to func(matchmake.Status)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.to = to
 }
 
-func (w *watchedBy) take(s matchmake.Status) {
+func (w *statusRelay) relay(s matchmake.Status) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.to != nil {
@@ -157,40 +157,40 @@ func (w *watchedBy) take(s matchmake.Status) {
 	}
 }
 
-// claims checks that every seat was taken once, by whom it was for.
-func (f *fleet) claims(j *judge) {
-	type place struct {
+// checkSeats checks that every seat is held once, by the player it was for.
+func (f *fleet) checkSeats(j *judge) {
+	type number struct {
 		match  string
 		player uint64
 	}
-	taken := map[place]string{}
+	holder := map[number]string{}
 	playing := map[string]int{}
 	for _, b := range f.bots {
-		var at place
+		var at number
 		b.client.Do(func() {
-			at = place{b.client.Seat().Welcome().MatchID, uint64(b.client.Seat().Player())}
+			at = number{b.client.Seat().Welcome().MatchID, uint64(b.client.Seat().Player())}
 		})
 		if at.match != b.seat.Match {
 			j.blame("player %s has a seat in match %s and came into %s", b.seat.Player, b.seat.Match, at.match)
 		}
-		if other := taken[at]; other != "" {
+		if other := holder[at]; other != "" {
 			j.blame("players %s and %s have one seat, number %d of match %s", other, b.seat.Player, at.player, at.match)
 		}
-		taken[at] = b.seat.Player
+		holder[at] = b.seat.Player
 		playing[at.match]++
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 4*deskTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*apiTimeout)
 	defer cancel()
 	given := map[string]int{}
-	for _, p := range j.placed {
+	for _, p := range j.seated {
 		given[p.seat.Match]++
 	}
 	for id, n := range given {
 		if playing[id] < n {
-			j.blame("%d of the %d seats that bots have in match %s were not taken", n-playing[id], n, id)
+			j.blame("%d of the %d seats that bots have in match %s were not used", n-playing[id], n, id)
 		}
 		var m struct{ Players int }
-		if err := f.desk.ask(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(id), nil, &m); err == nil && m.Players < playing[id] {
+		if err := f.api.ask(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(id), nil, &m); err == nil && m.Players < playing[id] {
 			j.blame("%d bots play in match %s, and the server counts %d players", playing[id], id, m.Players)
 		}
 	}

@@ -13,13 +13,15 @@ type group struct {
 	first   int                      // number of the first bot
 }
 
-// spreadOut is how far the bots' numbers are from each other: nearer than
-// people's, for a crowd of a few hundred is thin at its edges.
-const spreadOut = 150
+// deviation is how far the bots' number attributes, such as skill, are from each
+// other: nearer than people's, because of a few hundred players hardly any are
+// far from the mean.
+const deviation = 150
 
-// crowd makes players and parties as they come to a queue, n players in all.
-func crowd(r matchmaking.Rules, n int, seed uint64) ([]group, error) {
-	people := simulate.Poisson{Rate: 1, Solo: 0.7, Mean: 1500, Deviation: spreadOut, Seed: seed}.Arrivals(r)
+// simulatedPlayers makes players and parties as they come to a queue, n players
+// in all.
+func simulatedPlayers(r matchmaking.Rules, n int, seed uint64) ([]group, error) {
+	people := simulate.Poisson{Rate: 1, Solo: 0.7, Mean: 1500, Deviation: deviation, Seed: seed}.Arrivals(r)
 	var groups []group
 	for first := 0; first < n; {
 		t, err := people.Next()
@@ -38,9 +40,9 @@ func crowd(r matchmaking.Rules, n int, seed uint64) ([]group, error) {
 	return groups, nil
 }
 
-// easy are attributes of somebody who is soon placed: average, near every
-// region, and content with anything.
-func easy(r matchmaking.Rules) matchmaking.Attributes {
+// easyToMatch are attributes of a player who soon gets a match: average, near
+// every region, and content with anything.
+func easyToMatch(r matchmaking.Rules) matchmaking.Attributes {
 	out := matchmaking.Attributes{}
 	for i := range r.Attributes {
 		out[r.Attributes[i].Name] = r.Attributes[i].Neutral(20)

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"arbiter/matchmaking"
-	"arbiter/matchmaking/rules"
 )
 
 // queueDoc is what the server says of a queue.
@@ -37,35 +36,35 @@ type queueTeam struct {
 	Max   float64 `json:"max"`
 }
 
-// queue is the server's word about one; without a name, about the first.
-func (d *desk) queue(ctx context.Context, name string) (queueDoc, error) {
+// queue is what the server says of a queue; without a name, of its first.
+func (a *api) queue(ctx context.Context, name string) (queueDoc, error) {
 	if name != "" {
 		var one queueDoc
-		err := d.ask(ctx, http.MethodGet, "v1/queues/"+url.PathEscape(name), nil, &one)
+		err := a.ask(ctx, http.MethodGet, "v1/queues/"+url.PathEscape(name), nil, &one)
 		return one, err
 	}
 	var all struct{ Queues []queueDoc }
-	if err := d.ask(ctx, http.MethodGet, "v1/queues", nil, &all); err != nil {
+	if err := a.ask(ctx, http.MethodGet, "v1/queues", nil, &all); err != nil {
 		return queueDoc{}, err
 	}
 	if len(all.Queues) == 0 {
-		return queueDoc{}, fmt.Errorf("bots: %s has no queues: start it with some", d.base.Host)
+		return queueDoc{}, fmt.Errorf("bots: %s has no queues: start it with some", a.base.Host)
 	}
 	return all.Queues[0], nil
 }
 
-// complete finds the queue's rules: those given, or those of that name that
-// ship with the program, or as much as the server tells, which is what tickets
-// carry and how large teams are.
-func (m *Matchmaking) complete(ctx context.Context, d *desk) error {
-	doc, err := d.queue(ctx, m.Queue)
+// complete finds the queue's rules: those given, or those of that name among the
+// known ones, or as much as the server says, which is what tickets carry and how
+// large teams are.
+func (m *Matchmaking) complete(ctx context.Context, a *api, known []matchmaking.Rules) error {
+	doc, err := a.queue(ctx, m.Queue)
 	if err != nil {
 		return err
 	}
 	m.Queue = doc.Name
-	if m.Rules == nil && slices.Contains(rules.Names(), doc.Name) {
-		if r, err := rules.Named(doc.Name); err == nil && doc.differs(&r) == "" {
-			m.Rules = &r
+	for i := range known {
+		if m.Rules == nil && known[i].Name == doc.Name && doc.differs(&known[i]) == "" {
+			m.Rules = &known[i]
 		}
 	}
 	if m.Rules == nil {
@@ -78,7 +77,7 @@ func (m *Matchmaking) complete(ctx context.Context, d *desk) error {
 	return nil
 }
 
-// rules are as much of them as the server tells.
+// rules are as much of the queue's rules as the server says.
 func (q *queueDoc) rules() matchmaking.Rules {
 	r := matchmaking.Rules{Name: q.Name, Game: q.Game}
 	kinds := []matchmaking.Kind{matchmaking.NumberKind, matchmaking.StringKind, matchmaking.SetKind, matchmaking.LatencyKind}
@@ -100,8 +99,8 @@ func (q *queueDoc) rules() matchmaking.Rules {
 	return r
 }
 
-// differs says in what rules are not the queue's; empty if in nothing that the
-// server tells.
+// differs says in what rules are not the queue's; empty if the two agree in all
+// that the server says.
 func (q *queueDoc) differs(r *matchmaking.Rules) string {
 	var theirs, ours []string
 	for _, x := range q.Rules {

@@ -1,21 +1,26 @@
-package bots
+package pilots
 
 import (
 	"math"
 
+	"arbiter/cmd/arbiter/bots"
 	"arbiter/game"
 	"arbiter/game/arena"
 )
 
-// hunter plays the arena: it turns to the nearest ship, or drone if there is
-// none, keeps at a distance from which it can hit, and fires when it is aimed.
-type hunter struct {
-	rate float64 // decisions a second
-	prey place
+// Arena is the pilot of the arena, or of a variant of it.
+func Arena(g *game.Game[arena.State, arena.Input]) bots.Pilot {
+	return bots.NewPilot(g, func() func(*arena.State, bots.View) arena.Input { return new(hunter).decide })
 }
 
-// place is where something was at the last decision.
-type place struct {
+// hunter plays the arena: it turns to the nearest ship, or drone if there is
+// none, keeps at a distance from which it can hit, and fires when it aims at it.
+type hunter struct {
+	prey target // at the last decision
+}
+
+// target is what a hunter shoots at: where it was at the last decision.
+type target struct {
 	drone bool
 	id    game.ID
 	x, y  float64
@@ -31,8 +36,8 @@ const (
 	tooNear    = 70.0
 )
 
-func (h *hunter) decide(s *arena.State, me game.PlayerID, t game.Tick, hz float64) (in arena.Input) {
-	_, own := s.Ships.Find(func(o *arena.Ship) bool { return o.Player == me })
+func (h *hunter) decide(s *arena.State, v bots.View) (in arena.Input) {
+	_, own := s.Ships.Find(func(o *arena.Ship) bool { return o.Player == v.Player })
 	if own == nil {
 		return in // between two lives
 	}
@@ -41,8 +46,8 @@ func (h *hunter) decide(s *arena.State, me game.PlayerID, t game.Tick, hz float6
 		return arena.Input{Thrust: 1, Turn: 1} // look around
 	}
 	// Where it will be when a bullet arrives, as seen from the moving ship.
-	vx, vy := h.speed(prey, t, hz)
-	prey.tick = t
+	vx, vy := h.speed(prey, v)
+	prey.tick = v.Tick
 	h.prey = prey
 	dx, dy := prey.x-own.X, prey.y-own.Y
 	flight := math.Hypot(dx, dy) / bulletFast
@@ -51,7 +56,7 @@ func (h *hunter) decide(s *arena.State, me game.PlayerID, t game.Tick, hz float6
 
 	off := math.Remainder(math.Atan2(dy, dx)-own.Angle, 2*math.Pi)
 	rest := off - own.Spin*math.Abs(own.Spin)/(2*spinUp) // when it stops turning now
-	switch fine := topSpin / h.rate / 2; {
+	switch fine := topSpin / float64(v.Rate) / 2; {
 	case rest > fine:
 		in.Turn = 1
 	case rest < -fine:
@@ -68,22 +73,22 @@ func (h *hunter) decide(s *arena.State, me game.PlayerID, t game.Tick, hz float6
 }
 
 // speed is the prey's in units a second, 0 if it was another one before.
-func (h *hunter) speed(prey place, t game.Tick, hz float64) (vx, vy float64) {
+func (h *hunter) speed(prey target, v bots.View) (vx, vy float64) {
 	was := h.prey
-	if was.id != prey.id || was.drone != prey.drone || !was.tick.Before(t) {
+	if was.id != prey.id || was.drone != prey.drone || !was.tick.Before(v.Tick) {
 		return 0, 0
 	}
-	k := hz / float64(t.Sub(was.tick))
+	k := float64(v.TickRate) / float64(v.Tick.Sub(was.tick))
 	return (prey.x - was.x) * k, (prey.y - was.y) * k
 }
 
 // nearest finds the ship next to own, or else the drone.
-func nearest(s *arena.State, own *arena.Ship) (p place, found bool) {
+func nearest(s *arena.State, own *arena.Ship) (p target, found bool) {
 	best := math.Inf(1)
 	look := func(drone bool, id game.ID, x, y float64) {
 		if d := (x-own.X)*(x-own.X) + (y-own.Y)*(y-own.Y); d < best {
 			best, found = d, true
-			p = place{drone: drone, id: id, x: x, y: y}
+			p = target{drone: drone, id: id, x: x, y: y}
 		}
 	}
 	for id, o := range s.Ships.All() {

@@ -13,11 +13,10 @@ import (
 	"arbiter/netcode/client/matchmake"
 )
 
-// judge finds what is wrong with the matches that bots were given, by the
-// rules' plain meaning.
+// judge checks the matches that bots were given against the queue's rules.
 type judge struct {
 	rules  matchmaking.Rules
-	placed []placed
+	seated []seated
 
 	judged, open int      // matches judged by the rules; those with players that are not bots
 	wrong        []string // at most violationSamples
@@ -36,15 +35,15 @@ func (j *judge) blame(format string, args ...any) {
 // run judges everything.
 func (j *judge) run() {
 	seats := map[string]string{} // player → match
-	parties := map[int]placed{}
-	matches := map[string][]placed{}
-	for _, p := range j.placed {
+	parties := map[int]seated{}
+	matches := map[string][]seated{}
+	for _, p := range j.seated {
 		if other, twice := seats[p.seat.Player]; twice {
 			j.blame("player %s is in matches %s and %s", p.seat.Player, other, p.seat.Match)
 		}
 		seats[p.seat.Player] = p.seat.Match
 		if first, known := parties[p.party]; known && p.party >= 0 && (first.seat.Match != p.seat.Match || first.seat.Team != p.seat.Team) {
-			j.blame("a party is torn apart: %s is in match %s, %s, and %s in %s, %s", first.seat.Player, first.seat.Match, first.seat.Team, p.seat.Player, p.seat.Match, p.seat.Team)
+			j.blame("a party was split: %s is in match %s, %s, and %s in %s, %s", first.seat.Player, first.seat.Match, first.seat.Team, p.seat.Player, p.seat.Match, p.seat.Team)
 		}
 		parties[p.party] = p
 		j.seat(p)
@@ -56,7 +55,7 @@ func (j *judge) run() {
 }
 
 // seat compares a seat with the match document that came with it.
-func (j *judge) seat(p placed) {
+func (j *judge) seat(p seated) {
 	m := p.ticket.Match
 	var at []string
 	for _, team := range m.Teams {
@@ -66,25 +65,25 @@ func (j *judge) seat(p placed) {
 			}
 			at = append(at, team.Name)
 			if team.Name != p.seat.Team || who.Role != p.seat.Role {
-				j.blame("player %s has a seat in team %q as %q, and his match says %q as %q", who.Player, p.seat.Team, p.seat.Role, team.Name, who.Role)
+				j.blame("player %s has a seat in team %q as %q, and the match says %q as %q", who.Player, p.seat.Team, p.seat.Role, team.Name, who.Role)
 			}
 		}
 	}
 	if len(at) != 1 || m.ID != p.seat.Match {
-		j.blame("player %s has a seat in match %s; his ticket's match %s names him %d times", p.seat.Player, p.seat.Match, m.ID, len(at))
+		j.blame("player %s has a seat in match %s; its ticket's match %s names it %d times", p.seat.Player, p.seat.Match, m.ID, len(at))
 	}
 }
 
-// match judges who was put together: first those it began with, then those who
-// joined, as they came.
-func (j *judge) match(id string, all []placed) {
-	waves := map[string][]placed{}
+// match checks who was put together: first those it began with, then those who
+// joined, in the order they came.
+func (j *judge) match(id string, all []seated) {
+	waves := map[string][]seated{}
 	for _, p := range all {
 		key := rosterOf(p.ticket.Match)
 		waves[key] = append(waves[key], p)
 	}
 	began := func(key string) time.Time {
-		return slices.MinFunc(waves[key], func(a, b placed) int { return a.at.Compare(b.at) }).at
+		return slices.MinFunc(waves[key], func(a, b seated) int { return a.at.Compare(b.at) }).at
 	}
 	keys := slices.SortedFunc(maps.Keys(waves), func(a, b string) int { return began(a).Compare(began(b)) })
 	present := matchmakingtest.Match{Rules: j.rules, Now: wellLater, Teams: map[string][]matchmaking.Ticket{}, Roles: map[string]string{}}
@@ -108,13 +107,13 @@ func (j *judge) match(id string, all []placed) {
 // wellLater is now, for tickets that count their ages back from it.
 const wellLater = 1000 * time.Hour
 
-// addWave puts the tickets of bots that were placed together into a match, and
-// returns their ids.
-func addWave(m *matchmakingtest.Match, wave []placed) map[matchmaking.TicketID]bool {
+// addWave puts the tickets of bots that got their seats together into a match,
+// and returns their ids.
+func addWave(m *matchmakingtest.Match, wave []seated) map[matchmaking.TicketID]bool {
 	m.Region = wave[0].ticket.Match.Region
 	tickets := map[string]*matchmaking.Ticket{}
 	teams := map[string]string{}
-	slices.SortFunc(wave, func(a, b placed) int { return cmp.Compare(a.seat.Player, b.seat.Player) })
+	slices.SortFunc(wave, func(a, b seated) int { return cmp.Compare(a.seat.Player, b.seat.Player) })
 	for _, p := range wave {
 		t := tickets[p.ticket.ID]
 		if t == nil {
@@ -134,7 +133,7 @@ func addWave(m *matchmakingtest.Match, wave []placed) map[matchmaking.TicketID]b
 	return joining
 }
 
-// rosterOf names who was placed together: a line for each.
+// rosterOf names who got seats together, one player a line.
 func rosterOf(m *matchmake.Match) string {
 	var names []string
 	for _, team := range m.Teams {

@@ -5,18 +5,18 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"arbiter/game"
 	"arbiter/netcode"
 	"arbiter/netcode/client"
-	"arbiter/netcode/client/core"
 	"arbiter/server"
 	"arbiter/server/auth"
 )
 
-// dots are a game that bots know nothing about.
+// dots are a game for which bots have no pilot.
 type dot struct {
 	Player game.PlayerID
 	X, Y   int
@@ -42,11 +42,13 @@ func (dots) Step(w *game.World[canvas], in *game.Inputs[brush]) {
 	}
 }
 
+var dotsGame = game.MustDefine[canvas, brush]("dots", dots{}, game.Config{TickRate: 50})
+
 // hosting serves the dots and returns where.
 func hosting(t *testing.T, c server.Config) string {
 	t.Helper()
 	c.Addr, c.AdminAddr = "127.0.0.1:0", server.NoAdmin
-	c.Games = []game.Definition{game.MustDefine[canvas, brush]("dots", dots{}, game.Config{TickRate: 50})}
+	c.Games = []game.Definition{dotsGame}
 	s, err := server.New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -114,12 +116,66 @@ func (f *firstWrite) Write(p []byte) (int, error) {
 	return f.Buffer.Write(p)
 }
 
-func TestStrangerIsTurnedAway(t *testing.T) {
+// TestPrediction plays with the rules of a game whose types bots do not have, at
+// other rates than the rules' own.
+func TestPrediction(t *testing.T) {
 	at := hosting(t, server.Config{})
-	nothing := func(*core.Seat) {}
-	_, err := meet(t.Context(), "dots", client.Config{URL: at, Token: "nonsense"}, nothing)
+	slow, err := dotsGame.WithRates(10, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, known := range []bool{true, false} {
+		var games []game.Definition
+		if known {
+			games = []game.Definition{slow}
+		}
+		r, err := Run(t.Context(), Config{URL: at, Games: games, Clients: 4, For: time.Second, Predict: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Verdict(); err != nil || r.Connected != 4 || r.Errors > 0 || r.InputsApplied == 0 || r.predicted != known {
+			t.Errorf("predicted: %v, want %v: %v\n%s", r.predicted, known, err, text(t, r))
+		}
+	}
+}
+
+// TestPilot: a game's pilot decides for its bots, and no other.
+func TestPilot(t *testing.T) {
+	at := hosting(t, server.Config{})
+	var minds, decisions, misled atomic.Int64
+	right := NewPilot(dotsGame, func() func(*canvas, View) brush {
+		minds.Add(1)
+		return func(s *canvas, v View) brush {
+			decisions.Add(1)
+			if _, own := s.Dots.Find(func(d *dot) bool { return d.Player == v.Player }); own == nil || v.TickRate != 50 || v.Rate != 10 || v.Tick == 0 {
+				misled.Add(1)
+			}
+			return brush{DX: 1, Ink: v.Tick%2 == 0}
+		}
+	})
+	other := game.MustDefine[canvas, brush]("lines", dots{}, game.Config{TickRate: 50})
+	wrong := NewPilot(other, func() func(*canvas, View) brush {
+		t.Error("the pilot of another game is asked")
+		return nil
+	})
+	r, err := Run(t.Context(), Config{URL: at, Pilots: []Pilot{wrong, right}, Clients: 3, For: time.Second, Rate: 10, Predict: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Verdict(); err != nil || r.InputsApplied == 0 || !r.predicted {
+		t.Errorf("%v\n%s", err, text(t, r))
+	}
+	if minds.Load() != 3 || decisions.Load() < 15 || misled.Load() > 0 {
+		t.Errorf("%d minds, %d decisions, %d of them with a wrong view", minds.Load(), decisions.Load(), misled.Load())
+	}
+}
+
+// TestUntypedClientIsRefused meets a real server, which refuses and replaces.
+func TestUntypedClientIsRefused(t *testing.T) {
+	at := hosting(t, server.Config{})
+	_, err := client.DialUntyped(t.Context(), "dots", client.Config{URL: at, Token: "nonsense"})
 	var refused *client.RefusedError
-	if !errors.As(err, &refused) || refused.Status != http.StatusUnauthorized {
+	if !errors.As(err, &refused) || refused.Status != http.StatusUnauthorized || refused.Message == http.StatusText(refused.Status) {
 		t.Errorf("a bad token: %v", err)
 	}
 
@@ -136,16 +192,16 @@ func TestStrangerIsTurnedAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = meet(t.Context(), "chess", client.Config{URL: at, Token: token}, nothing)
+	_, err = client.DialUntyped(t.Context(), "chess", client.Config{URL: at, Token: token})
 	var closed *client.CloseError
 	if !errors.As(err, &closed) || closed.Code != netcode.CodeNoGame {
 		t.Errorf("no such game: %v", err)
 	}
-	one, err := meet(t.Context(), "dots", client.Config{URL: at, Token: token}, nothing)
+	one, err := client.DialUntyped(t.Context(), "dots", client.Config{URL: at, Token: token})
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := meet(t.Context(), "dots", client.Config{URL: at, Token: token}, nothing)
+	other, err := client.DialUntyped(t.Context(), "dots", client.Config{URL: at, Token: token})
 	if err != nil {
 		t.Fatal(err)
 	}

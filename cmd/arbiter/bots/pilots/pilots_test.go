@@ -1,10 +1,11 @@
-package bots
+package pilots
 
 import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
 
+	"arbiter/cmd/arbiter/bots"
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/tag"
@@ -34,6 +35,11 @@ func play[S, I any](g *game.Game[S, I], players, ticks, every int, decide func(s
 	return m
 }
 
+// seen is what a bot knows that decides 15 times a second.
+func seen(p game.PlayerID, t game.Tick) bots.View {
+	return bots.View{Player: p, Tick: t, TickRate: 30, Rate: 15}
+}
+
 // kills sums them up over a minute.
 func kills(players int, decide func(s *arena.State, p game.PlayerID, t game.Tick) arena.Input) (n int) {
 	for _, p := range play(arena.Game, players, 60*30, 2, decide).State().Pilots.All() {
@@ -46,9 +52,9 @@ func TestHuntersHit(t *testing.T) {
 	hunters := map[game.PlayerID]*hunter{}
 	hunting := kills(8, func(s *arena.State, p game.PlayerID, at game.Tick) arena.Input {
 		if hunters[p] == nil {
-			hunters[p] = &hunter{rate: 15}
+			hunters[p] = &hunter{}
 		}
-		return hunters[p].decide(s, p, at, 30)
+		return hunters[p].decide(s, seen(p, at))
 	})
 	r := rand.New(rand.NewPCG(1, 1))
 	noise := kills(8, func(*arena.State, game.PlayerID, game.Tick) arena.Input {
@@ -61,9 +67,9 @@ func TestHuntersHit(t *testing.T) {
 }
 
 func TestHunterTakesDrones(t *testing.T) {
-	h := hunter{rate: 15}
+	var h hunter
 	m := play(arena.Large, 1, 60*30, 2, func(s *arena.State, p game.PlayerID, at game.Tick) arena.Input {
-		return h.decide(s, p, at, 30)
+		return h.decide(s, seen(p, at))
 	})
 	for _, p := range m.State().Pilots.All() {
 		if p.Score < 3 {
@@ -73,8 +79,8 @@ func TestHunterTakesDrones(t *testing.T) {
 }
 
 func TestHunterWithoutShip(t *testing.T) {
-	h := hunter{rate: 15}
-	if in := h.decide(arena.Game.New(1).State(), 1, 1, 30); in != (arena.Input{}) {
+	var h hunter
+	if in := h.decide(arena.Game.New(1).State(), seen(1, 1)); in != (arena.Input{}) {
 		t.Errorf("does %+v", in)
 	}
 }
@@ -86,7 +92,7 @@ func TestRunnersChase(t *testing.T) {
 			it = now
 			touches++
 		}
-		return runner{}.decide(s, p, at)
+		return chase(s, seen(p, at))
 	})
 	for _, r := range m.State().Runners.All() {
 		score += r.Score
@@ -95,42 +101,3 @@ func TestRunnersChase(t *testing.T) {
 		t.Errorf("6 runners make %d touches and %d points in a minute", touches, score)
 	}
 }
-
-func TestWalkerKeepsBounds(t *testing.T) {
-	type input struct {
-		Turn int8 `net:"min=-1,max=1"`
-		Aim  int  `net:"min=5,max=900"`
-		Free int32
-		Fire bool
-	}
-	g, err := game.Define[tag.State, input]("walk", idle[input]{}, game.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := newWalker(&g.Schema().Input, "ann")
-	seen := make([]map[int64]bool, 4)
-	for i := range seen {
-		seen[i] = map[int64]bool{}
-	}
-	for range 2000 {
-		for i, c := range w.decide() {
-			seen[i][c] = true
-			f := &w.input.Fields[i]
-			if f.Bounded && (c < f.Min || c > f.Max) || f.Kind == game.Bool && c != 0 && c != 1 {
-				t.Fatalf("%s is %d", f.Path, c)
-			}
-		}
-	}
-	for i, want := range []int{3, 5, 5, 2} {
-		if len(seen[i]) < want {
-			t.Errorf("%s takes %d values, want at least %d", w.input.Fields[i].Path, len(seen[i]), want)
-		}
-	}
-}
-
-// idle rules do nothing.
-type idle[I any] struct{}
-
-func (idle[I]) Join(*game.World[tag.State], game.Player)     {}
-func (idle[I]) Leave(*game.World[tag.State], game.PlayerID)  {}
-func (idle[I]) Step(*game.World[tag.State], *game.Inputs[I]) {}

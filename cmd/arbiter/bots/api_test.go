@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// deskAt asks a server that answers everything the same way.
-func deskAt(t *testing.T, status int, body string) *desk {
+// apiAt asks a server that answers everything the same way.
+func apiAt(t *testing.T, status int, body string) *api {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
@@ -20,17 +20,17 @@ func deskAt(t *testing.T, status int, body string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := newDesk(u)
+	d := newAPI(u)
 	t.Cleanup(d.close)
 	return d
 }
 
-func TestDesk(t *testing.T) {
-	d := deskAt(t, 200, `{"games": [{"name": "chess", "tick_rate": 5, "snapshot_rate": 1, "new": 1}], "token": "abc"}`)
-	if g, err := d.game(t.Context(), "chess"); err != nil || g != (hostedGame{"chess", 5, 1}) {
+func TestAPI(t *testing.T) {
+	d := apiAt(t, 200, `{"games": [{"name": "chess", "tick_rate": 5, "snapshot_rate": 1, "new": 1}], "token": "abc"}`)
+	if g, err := d.game(t.Context(), "chess", nil); err != nil || g != (hostedGame{"chess", 5, 1}) {
 		t.Errorf("got %+v, %v", g, err)
 	}
-	if _, err := d.game(t.Context(), "go"); err == nil || !strings.Contains(err.Error(), `hosts no game "go": use one of chess`) {
+	if _, err := d.game(t.Context(), "go", nil); err == nil || !strings.Contains(err.Error(), `hosts no game "go": use one of chess`) {
 		t.Errorf("got %v", err)
 	}
 	if token, err := d.guest(t.Context(), "Ann"); err != nil || token != "abc" {
@@ -38,7 +38,7 @@ func TestDesk(t *testing.T) {
 	}
 }
 
-func TestDeskRefusals(t *testing.T) {
+func TestAPIRefusals(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		body   string
@@ -49,7 +49,7 @@ func TestDeskRefusals(t *testing.T) {
 		{500, `oops`, "status 500: no reason was given; is this an Arbiter server?"},
 		{200, `<html>`, "does not answer as an Arbiter server"},
 	} {
-		if _, err := deskAt(t, c.status, c.body).guest(t.Context(), ""); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := apiAt(t, c.status, c.body).guest(t.Context(), ""); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%d %s: want %q, got %v", c.status, c.body, c.want, err)
 		}
 	}

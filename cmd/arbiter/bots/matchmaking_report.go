@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// MatchReport is what became of bots that queued.
+// MatchReport is what matchmaking did for bots that queued.
 type MatchReport struct {
 	Queue      string  `json:"queue"`
 	Matched    int     `json:"matched"`   // bots with a seat
@@ -15,7 +15,7 @@ type MatchReport struct {
 	Judged     int     `json:"judged"`  // matches whose players were all bots
 	Partial    bool    `json:"partial"` // the rules were not known: only teams and seats were judged
 	Parties    int     `json:"parties"`
-	Anew       int     `json:"came_back"` // bots that waited in vain and came back as others
+	Requeued   int     `json:"came_back"` // bots that waited in vain and queued again with other attributes
 	WaitP50    float64 `json:"wait_p50_s"`
 	WaitP95    float64 `json:"wait_p95_s"`
 	WaitMost   float64 `json:"wait_max_s"`
@@ -28,15 +28,15 @@ type MatchReport struct {
 	StillWaiting string `json:"still_waiting,omitempty"`
 }
 
-// tally fills a report from those who were placed, and what was wrong.
+// tally fills a report in from those who got seats, and what was wrong.
 func (m *MatchReport) tally(j *judge) {
-	m.Matched, m.Judged, m.Violations, m.ViolationSamples = len(j.placed), j.judged, j.violations, j.wrong
+	m.Matched, m.Judged, m.Violations, m.ViolationSamples = len(j.seated), j.judged, j.violations, j.wrong
 	if m.ViolationSamples == nil {
 		m.ViolationSamples = []string{}
 	}
 	var waits []time.Duration
 	seen, rosters := map[string]bool{}, map[string]bool{}
-	for _, p := range j.placed {
+	for _, p := range j.seated {
 		waits = append(waits, p.age)
 		seen[p.seat.Match] = true
 		if key := rosterOf(p.ticket.Match); !rosters[key] {
@@ -59,7 +59,7 @@ func (m *MatchReport) tally(j *judge) {
 
 func tenths(x float64) float64 { return float64(int(x*10+0.5)) / 10 }
 
-// verdict is nil if everybody was matched and every match was as it should be.
+// verdict is nil if every bot got a match and every match fits the rules.
 func (m *MatchReport) verdict() error {
 	switch {
 	case m == nil:
@@ -67,7 +67,7 @@ func (m *MatchReport) verdict() error {
 	case m.Violations > 0:
 		return fmt.Errorf("bots: %d violations of the rules of queue %s: %s", m.Violations, m.Queue, m.ViolationSamples[0])
 	case m.Unmatched > 0:
-		return fmt.Errorf("bots: %d of %d bots got no match: give more time with --wait, or a number that the queue's teams take without rest", m.Unmatched, m.Unmatched+m.Matched)
+		return fmt.Errorf("bots: %d of %d bots got no match: give more time with --wait, or a number of bots that fills the queue's teams exactly", m.Unmatched, m.Unmatched+m.Matched)
 	}
 	return nil
 }
@@ -78,13 +78,13 @@ func (m *MatchReport) rows() []row {
 	}
 	by := "the queue's rules"
 	if m.Partial {
-		by = "their teams only, for the rules are not known (--rules)"
+		by = "their teams only, because the rules are unknown (give --rules)"
 	}
 	return []row{
-		{"queue", "%s: %d bots in %d matches, %d parties, %d unmatched, %d came back as others", []any{m.Queue, m.Matched, m.Matches, m.Parties, m.Unmatched, m.Anew}},
+		{"queue", "%s: %d bots in %d matches, %d parties, %d unmatched, %d queued again with other attributes", []any{m.Queue, m.Matched, m.Matches, m.Parties, m.Unmatched, m.Requeued}},
 		{"wait", "p50 %.1f s, p95 %.1f s, longest %.1f s", []any{m.WaitP50, m.WaitP95, m.WaitMost}},
-		{"quality", "spread %.1f, farthest player %.1f ms, means over the matches", []any{m.Spread, m.Latency}},
-		{"judged", "%d matches by %s, %d violations", []any{m.Judged, by, m.Violations}},
+		{"quality", "mean spread %.1f, mean latency of the farthest player %.1f ms", []any{m.Spread, m.Latency}},
+		{"checked", "%d matches by %s, %d violations", []any{m.Judged, by, m.Violations}},
 	}
 }
 

@@ -12,37 +12,37 @@ import (
 	"time"
 )
 
-func exposed(w *weather, conn net.Conn) *roughConn {
-	c := &roughConn{Conn: conn, weather: w, gone: make(chan struct{})}
+func injected(w *faults, conn net.Conn) *faultyConn {
+	c := &faultyConn{Conn: conn, faults: w, gone: make(chan struct{})}
 	w.conns = append(w.conns, c)
 	return c
 }
 
-func TestHold(t *testing.T) {
+func TestStall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
 		defer far.Close()
-		c := exposed(&weather{}, near)
+		c := injected(&faults{}, near)
 		begin := time.Now()
-		c.hold(time.Second)
+		c.stallFor(time.Second)
 		go func() { _, _ = far.Write([]byte("x")) }() // the read below is its end
 		if n, err := c.Read(make([]byte, 4)); n != 1 || err != nil || time.Since(begin) != time.Second {
 			t.Errorf("a read ends with %d, %v after %v, want a second", n, err, time.Since(begin))
 		}
-		c.hold(time.Second)
+		c.stallFor(time.Second)
 		begin = time.Now()
 		go func() { _, _ = far.Read(make([]byte, 4)) }() // ends with the write below
 		if _, err := c.Write([]byte("y")); err != nil || time.Since(begin) != time.Second {
 			t.Errorf("a write ends with %v after %v, want a second", err, time.Since(begin))
 		}
-		c.hold(time.Hour)
+		c.stallFor(time.Hour)
 		begin = time.Now()
 		time.AfterFunc(time.Millisecond, func() { c.Close() })
 		if _, err := c.Write([]byte("z")); !errors.Is(err, io.ErrClosedPipe) || time.Since(begin) != time.Millisecond {
 			t.Errorf("closing lets a held write go on with %v after %v", err, time.Since(begin))
 		}
-		if len(c.weather.conns) != 0 {
-			t.Error("the weather still knows the closed connection")
+		if len(c.faults.conns) != 0 {
+			t.Error("the fault injection still knows the closed connection")
 		}
 	})
 }
@@ -53,7 +53,7 @@ func TestCutIsAReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	w := &weather{drop: 1, rand: rand.New(rand.NewPCG(1, 1))}
+	w := &faults{drop: 1, rand: rand.New(rand.NewPCG(1, 1))}
 	c, err := w.dial(t.Context(), "tcp", ln.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func TestCutIsAReset(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		w.blow(ctx)
+		w.run(ctx)
 	}()
 	if err := far.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
 		t.Fatal(err)
@@ -84,43 +84,43 @@ func TestCutIsAReset(t *testing.T) {
 }
 
 func TestChances(t *testing.T) {
-	w := &weather{drop: 0.05, stall: 0.1, rand: rand.New(rand.NewPCG(3, 3))}
+	w := &faults{drop: 0.05, stall: 0.1, rand: rand.New(rand.NewPCG(3, 3))}
 	for range 100 {
-		exposed(w, nil)
+		injected(w, nil)
 	}
 	cut, held := 0, 0
-	for range 10 * time.Second / gust {
-		cut += len(w.throw())
+	for range 10 * time.Second / drawEvery {
+		cut += len(w.draw())
 	}
 	now := time.Now()
 	for _, c := range w.conns {
 		if left := c.until.Sub(now); left > 0 {
 			held++
-			if left > mostStall {
+			if left > maxStall {
 				t.Errorf("held for %v", left)
 			}
 		}
 	}
 	drops, stalls := w.counts()
 	if drops != uint64(cut) || drops < 30 || drops > 75 || stalls < 70 || stalls > 135 || held == 0 {
-		t.Errorf("of 100 connections in 10 s %d are cut, want about 50, and %d held up, want about 100", drops, stalls)
+		t.Errorf("of 100 connections in 10 s %d are cut, want about 50, and %d stalled, want about 100", drops, stalls)
 	}
-	w.clear()
+	w.stop()
 	for range 1000 {
-		if w.throw() != nil {
-			t.Fatal("a cut after the weather has cleared")
+		if w.draw() != nil {
+			t.Fatal("a cut after the injection of faults was stopped")
 		}
 	}
 }
 
-func TestFairWeatherIsNotWrapped(t *testing.T) {
+func TestConnectionsWithoutFaultsAreNotWrapped(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	w := &weather{}
-	w.blow(t.Context()) // returns
+	w := &faults{}
+	w.run(t.Context()) // returns
 	c, err := w.dial(t.Context(), "tcp", ln.Addr().String())
 	if err != nil {
 		t.Fatal(err)
