@@ -7,6 +7,8 @@ import (
 	"net/http/pprof"
 	"time"
 
+	"arbiter/server/httpapi"
+
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -22,29 +24,27 @@ func (s *Server) newAdmin() *http.Server {
 }
 
 func (s *Server) adminRoutes() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/metrics", promhttp.HandlerFor(s.core.metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
-	mux.Handle("/healthz", methods{http.MethodGet: s.getHealth})
-	mux.Handle("/readyz", methods{http.MethodGet: s.getReady})
-	mux.Handle("/debug/matches", methods{http.MethodGet: s.getDebugMatches})
-	mux.Handle("/v1/players", methods{http.MethodGet: s.getPlayers})
-	mux.Handle("/v1/kicks", methods{http.MethodPost: s.postKick})
-	mux.Handle("/v1/revocations", methods{http.MethodGet: s.getRevocations, http.MethodPost: s.postRevocation})
-	mux.Handle("/v1/revocations/{id}", methods{http.MethodDelete: s.deleteRevocation})
-	mux.HandleFunc("/debug/pprof/", pprof.Index)
-	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
-	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
-	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		answerError(w, problem(codeNoPath, "operators find /metrics, /healthz, /readyz, /v1/players, /v1/kicks, /v1/revocations, /debug/matches and /debug/pprof/ here"))
-	})
-	return mux
+	rt := httpapi.NewRouter(problemOf)
+	rt.Mount("/metrics", promhttp.HandlerFor(s.core.metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
+	rt.Path("/healthz", httpapi.Methods{http.MethodGet: s.getHealth})
+	rt.Path("/readyz", httpapi.Methods{http.MethodGet: s.getReady})
+	rt.Path("/debug/matches", httpapi.Methods{http.MethodGet: s.getDebugMatches})
+	rt.Path("/v1/players", httpapi.Methods{http.MethodGet: s.getPlayers})
+	rt.Path("/v1/kicks", httpapi.Methods{http.MethodPost: s.postKick})
+	rt.Path("/v1/revocations", httpapi.Methods{http.MethodGet: s.getRevocations, http.MethodPost: s.postRevocation})
+	rt.Path("/v1/revocations/{id}", httpapi.Methods{http.MethodDelete: s.deleteRevocation})
+	rt.Mount("/debug/pprof/", http.HandlerFunc(pprof.Index))
+	rt.Mount("/debug/pprof/cmdline", http.HandlerFunc(pprof.Cmdline))
+	rt.Mount("/debug/pprof/profile", http.HandlerFunc(pprof.Profile))
+	rt.Mount("/debug/pprof/symbol", http.HandlerFunc(pprof.Symbol))
+	rt.Mount("/debug/pprof/trace", http.HandlerFunc(pprof.Trace))
+	rt.NotFound("/", "operators find /metrics, /healthz, /readyz, /v1/players, /v1/kicks, /v1/revocations, /debug/matches and /debug/pprof/ here")
+	return rt
 }
 
 // getHealth says that the process lives.
 func (s *Server) getHealth(w http.ResponseWriter, _ *http.Request) error {
-	answer(w, http.StatusOK, map[string]string{"status": "ok"})
+	httpapi.Answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	return nil
 }
 
@@ -54,12 +54,12 @@ func (s *Server) getReady(w http.ResponseWriter, _ *http.Request) error {
 		return errDraining
 	}
 	if !s.serving.Load() {
-		return later(time.Second, codeStarting, "the server does not accept connections yet")
+		return problemStarting.Later(time.Second, "the server does not accept connections yet")
 	}
 	if s.core.overload.current() == refuseConnections {
 		return errShedding
 	}
-	answer(w, http.StatusOK, map[string]string{"status": "ready"})
+	httpapi.Answer(w, http.StatusOK, map[string]string{"status": "ready"})
 	return nil
 }
 
@@ -78,7 +78,7 @@ func (s *Server) getDebugMatches(w http.ResponseWriter, _ *http.Request) error {
 		_, since := m.clock.read(m.now())
 		list = append(list, debugDoc{m.doc(), m.seed, m.now().Seconds(), m.depth.Load(), since.Seconds()})
 	}
-	answer(w, http.StatusOK, map[string]any{"matches": list})
+	httpapi.Answer(w, http.StatusOK, map[string]any{"matches": list})
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 )
 
 // minAdminToken is in bytes.
@@ -59,7 +60,7 @@ func (s *Server) requireAdmin(next http.Handler) http.Handler {
 func (g *adminAuth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := g.check(r); err != nil {
 		g.failed()
-		answerError(w, err)
+		httpapi.WriteError(w, err)
 		return
 	}
 	g.next.ServeHTTP(w, r)
@@ -70,13 +71,13 @@ func (g *adminAuth) check(r *http.Request) error {
 		return nil // for probes; they tell nothing more than a connection does
 	}
 	if err := g.cross.Check(r); err != nil {
-		return problem(codeCrossSite, "a page of another site sent this: ask from the command line, or from a page of this host")
+		return problemCrossSite.New("a page of another site sent this: ask from the command line, or from a page of this host")
 	}
 	if g.open {
 		// A name that an attacker's DNS gives to 127.0.0.1 would make his page one
 		// of this host.
 		if !isAddress(r.Host) {
-			return problem(codeCrossSite, "the host %.64q is no address: use localhost or the address itself", r.Host)
+			return problemCrossSite.New("the host %.64q is no address: use localhost or the address itself", r.Host)
 		}
 		return nil
 	}
@@ -101,8 +102,8 @@ func (g *adminAuth) check(r *http.Request) error {
 }
 
 func operatorsOnly(detail string) error {
-	p := problem(codeOperatorsOnly, "%s", detail)
-	p.header = http.Header{"Www-Authenticate": {`Bearer realm="arbiter operators"`}}
+	p := problemOperatorsOnly.New("%s", detail)
+	p.Header = http.Header{"Www-Authenticate": {`Bearer realm="arbiter operators"`}}
 	return p
 }
 

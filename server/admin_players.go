@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"arbiter/game"
+	"arbiter/server/httpapi"
 )
 
 type playerDoc struct {
@@ -33,6 +34,6 @@ func (s *Server) getPlayers(w http.ResponseWriter, r *http.Request) error {
 	if match != "" && len(list) == 0 && s.core.lobby.find(match) == nil {
 		return errNoMatch
 	}
-	answer(w, http.StatusOK, map[string]any{"players": list})
+	httpapi.Answer(w, http.StatusOK, map[string]any{"players": list})
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"arbiter/netcode"
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 )
 
 // Revoke refuses a player or a token from now on, and ends the sessions it is
@@ -54,7 +55,7 @@ func (s *Server) getRevocations(w http.ResponseWriter, _ *http.Request) error {
 	for _, r := range s.core.revoked.List(time.Now()) {
 		list = append(list, revocationDoc(r))
 	}
-	answer(w, http.StatusOK, map[string]any{"revocations": list})
+	httpapi.Answer(w, http.StatusOK, map[string]any{"revocations": list})
 	return nil
 }
 
@@ -64,24 +65,24 @@ func (s *Server) postRevocation(w http.ResponseWriter, r *http.Request) error {
 		TokenID string    `json:"token_id"`
 		Until   time.Time `json:"until"`
 	}
-	if err := readJSON(w, r, &order); err != nil {
+	if err := httpapi.ReadJSON(w, r, &order); err != nil {
 		return err
 	}
 	made, err := s.Revoke(r.Context(), auth.Revocation{Subject: order.Subject, TokenID: order.TokenID, Until: order.Until})
 	switch {
 	case errors.Is(err, auth.ErrRevocationsFull):
-		return problem(codeRevocationsFull, "%d revocations are in force: delete some, or change the key that the tokens are signed with", auth.MaxRevocations)
+		return problemTooManyRevocations.New("%d revocations are in force: delete some, or change the key that the tokens are signed with", auth.MaxRevocations)
 	case err != nil:
-		return problem(codeBadRevocation, `write {"subject":"…"} or {"token_id":"…"}, of 1 to 128 printable bytes, and perhaps "until", a time within 366 days such as "2030-01-31T12:00:00Z"`)
+		return problemBadRevocation.New(`write {"subject":"…"} or {"token_id":"…"}, of 1 to 128 printable bytes, and perhaps "until", a time within 366 days such as "2030-01-31T12:00:00Z"`)
 	}
 	w.Header().Set("Location", "/v1/revocations/"+made.ID)
-	answer(w, http.StatusCreated, revocationDoc(made))
+	httpapi.Answer(w, http.StatusCreated, revocationDoc(made))
 	return nil
 }
 
 func (s *Server) deleteRevocation(w http.ResponseWriter, r *http.Request) error {
 	if !s.core.revoked.Remove(r.PathValue("id")) {
-		return problem(codeNoRevocation, "no revocation of this id is in force: GET /v1/revocations lists those that are")
+		return problemNoSuchRevocation.New("no revocation of this id is in force: GET /v1/revocations lists those that are")
 	}
 	s.core.log.Info("revocation deleted", "revocation", r.PathValue("id"))
 	w.WriteHeader(http.StatusNoContent)
@@ -93,16 +94,16 @@ func (s *Server) postKick(w http.ResponseWriter, r *http.Request) error {
 		Subject string `json:"subject"`
 		Match   string `json:"match"`
 	}
-	if err := readJSON(w, r, &order); err != nil {
+	if err := httpapi.ReadJSON(w, r, &order); err != nil {
 		return err
 	}
 	if order.Subject == "" {
-		return problem(codeBadJSON, `write {"subject":"…"} and, for one match only, "match"`)
+		return httpapi.BadJSON.New(`write {"subject":"…"} and, for one match only, "match"`)
 	}
 	sessions, seats := s.Kick(r.Context(), order.Subject, order.Match)
 	if sessions+seats == 0 {
-		return problem(codeNoPlayer, "this player has neither a connection nor a seat here")
+		return problemNoSuchPlayer.New("this player has neither a connection nor a seat here")
 	}
-	answer(w, http.StatusOK, map[string]int{"sessions": sessions, "seats": seats})
+	httpapi.Answer(w, http.StatusOK, map[string]int{"sessions": sessions, "seats": seats})
 	return nil
 }

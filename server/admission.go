@@ -2,12 +2,11 @@ package server
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 	"arbiter/server/transport"
 )
 
@@ -27,11 +26,11 @@ type admission struct {
 // close code, which browsers, unlike a status, show to the page.
 func (s *Server) admit(r *transport.Request) (*admission, *transport.Refusal) {
 	if r.Path != playPath {
-		return nil, refusal(404, codeNoPath, "WebSockets are served at /play?game=NAME only")
+		return nil, refusal(httpapi.NoSuchPath, "WebSockets are served at /play?game=NAME only")
 	}
 	query, err := url.ParseQuery(r.Query)
 	if err != nil {
-		return nil, refusal(400, codeBadQuery, "the query is not properly escaped: write it as game=NAME&match=ID")
+		return nil, refusal(httpapi.BadQuery, "the query is not properly escaped: write it as game=NAME&match=ID")
 	}
 	claims, err := s.verifier.Verify(auth.FromRequest(r.Authorization, r.Query, r.Protocols))
 	if err != nil {
@@ -40,12 +39,12 @@ func (s *Server) admit(r *transport.Request) (*admission, *transport.Refusal) {
 	a := &admission{claims: claims, match: query.Get("match"), spectate: query.Get("spectate") == "1"}
 	name := query.Get("game")
 	if name == "" {
-		return nil, refusal(400, "no_game", "say which game: /play?game=NAME, one of "+strings.Join(s.core.gameNames(), ", "))
+		return nil, refusal(problemNoGame, "say which game: /play?game=NAME, one of "+strings.Join(s.core.gameNames(), ", "))
 	}
 	a.game = s.core.games[name]
 	if claims.Match != "" {
 		if a.match != "" && a.match != claims.Match {
-			return nil, refusal(403, codeOtherMatch, "the token is for another match: leave match out of the query, or get a token for this one")
+			return nil, refusal(problemOtherMatch, "the token is for another match: leave match out of the query, or get a token for this one")
 		}
 		a.match = claims.Match
 	}
@@ -53,25 +52,20 @@ func (s *Server) admit(r *transport.Request) (*admission, *transport.Refusal) {
 }
 
 func unauthorized(err error) *transport.Refusal {
-	p := toProblem(err)
-	r := &transport.Refusal{Status: p.Status(), Code: p.Code, Title: typeOf(p.Code).Title, Message: p.Detail, Header: p.header}
+	r := problemRefusal(problemOf(err))
 	if refused := (*auth.Error)(nil); errors.As(err, &refused) {
 		r.Code = refused.Code
 	}
 	return r
 }
 
-// problemRefusal is an answer of the API as the transport gives it.
-func problemRefusal(p *Problem) *transport.Refusal {
-	r := refusal(p.Status(), p.Code, p.Detail)
-	if p.RetryAfter > 0 {
-		r.Header = http.Header{"Retry-After": {strconv.Itoa(p.retrySeconds())}}
-	}
-	return r
+// problemRefusal is a problem of the API as the transport answers with it.
+func problemRefusal(p *httpapi.Problem) *transport.Refusal {
+	return &transport.Refusal{Status: p.Type.Status, Code: p.Type.Code, Title: p.Type.Title, Message: p.Detail, Header: p.Headers()}
 }
 
-func refusal(status int, code, message string) *transport.Refusal {
-	return &transport.Refusal{Status: status, Code: code, Title: typeOf(code).Title, Message: message}
+func refusal(t httpapi.Type, message string) *transport.Refusal {
+	return problemRefusal(t.New("%s", message))
 }
 
 // host is the server as the transport sees it.

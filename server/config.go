@@ -14,6 +14,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 	"arbiter/server/transport"
 	"arbiter/server/webhook"
 
@@ -112,7 +113,7 @@ type Config struct {
 	// API answers paths below /v1/ that are not the server's own. Nil means 404.
 	API http.Handler
 	// Problems are those that API answers with, for GET /v1/problems.
-	Problems []ProblemType
+	Problems []httpapi.Type
 	// Collectors add metrics to the operators' page. They must not use names
 	// that the server has. Nil means none.
 	Collectors []prometheus.Collector

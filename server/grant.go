@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 )
 
 // joinLife is how long a join token serves for coming back to its seat.
@@ -17,21 +18,12 @@ const joinLife = 12 * time.Hour
 type Placement struct {
 	Match string
 	Code  string // enters the match, if it is private
-	Seats []SeatGrant
+	Seats []httpapi.SeatGrant
 }
 
-// SeatGrant is one player's way to his seat.
-type SeatGrant struct {
-	Match, Game string
-	URL         string // of the WebSocket, without the token
-	Subject     string
-	Team, Role  string
-	Token       string    // join token, used once to take the seat, then to come back to it
-	Expires     time.Time // until when the seat is kept
-}
-
-// Begin begins a match and keeps its seats. Its errors are Problems: bad_order,
-// no_such_game, draining, too_many_matches, overloaded, no_signing_key.
+// Begin begins a match and keeps its seats. Its errors are of type
+// *[httpapi.Problem]: bad_order, no_such_game, draining, too_many_matches,
+// overloaded, no_signing_key.
 func (s *Server) Begin(o MatchOrder) (Placement, error) {
 	m, seats, err := s.begin(o, s.base)
 	if err != nil {
@@ -40,7 +32,7 @@ func (s *Server) Begin(o MatchOrder) (Placement, error) {
 	return Placement{Match: m.id, Code: m.code, Seats: seats}, nil
 }
 
-func (s *Server) begin(o MatchOrder, base string) (*match, []SeatGrant, error) {
+func (s *Server) begin(o MatchOrder, base string) (*match, []httpapi.SeatGrant, error) {
 	g := s.core.games[o.Game]
 	if g == nil {
 		return nil, nil, s.noGame(o.Game)
@@ -61,8 +53,8 @@ func (s *Server) begin(o MatchOrder, base string) (*match, []SeatGrant, error) {
 
 // Reserve keeps seats of a running match, or none of them. A hold of zero means
 // 30 s. A player who has a seat, or a reservation, keeps it and gets another
-// token for it. Its errors are Problems: bad_order, no_such_match, match_full,
-// match_over, draining, overloaded, no_signing_key.
+// token for it. Its errors are of type *[httpapi.Problem]: bad_order,
+// no_such_match, match_full, match_over, draining, overloaded, no_signing_key.
 func (s *Server) Reserve(match string, seats []Reservation, hold time.Duration) (Placement, error) {
 	m := s.core.lobby.find(match)
 	if m == nil {
@@ -75,7 +67,7 @@ func (s *Server) Reserve(match string, seats []Reservation, hold time.Duration) 
 	return Placement{Match: m.id, Code: m.code, Seats: grants}, nil
 }
 
-func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base string) ([]SeatGrant, error) {
+func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base string) ([]httpapi.SeatGrant, error) {
 	hold, err := holdOf(hold)
 	if err != nil {
 		return nil, err
@@ -99,7 +91,7 @@ func (s *Server) reserve(m *match, seats []Reservation, hold time.Duration, base
 		return nil, err
 	}
 	for i := range grants { // those who were there keep what they had
-		if p, ok := m.roster.slotOf(grants[i].Subject); ok {
+		if p, ok := m.roster.slotOf(grants[i].Player); ok {
 			grants[i].Team, grants[i].Role = p.Team, p.Role
 		}
 	}
@@ -128,9 +120,9 @@ func (m *match) keptUntil(hold time.Duration) time.Duration {
 }
 
 // grant mints the join tokens of seats.
-func (s *Server) grant(m *match, seats []Reservation, until time.Duration, base string) (grants []SeatGrant, ids []string, err error) {
+func (s *Server) grant(m *match, seats []Reservation, until time.Duration, base string) (grants []httpapi.SeatGrant, ids []string, err error) {
 	if len(seats) > 0 && s.signer == nil {
-		return nil, nil, problem(codeNoSigningKey, "seats cannot be reserved, because this server has no key to sign join tokens with: give it a secret or private key")
+		return nil, nil, problemNoSigningKey.New("seats cannot be reserved, because this server has no key to sign join tokens with: give it a secret or private key")
 	}
 	by := m.began.Add(until).Round(time.Second)
 	for i := range seats {
@@ -142,8 +134,8 @@ func (s *Server) grant(m *match, seats []Reservation, until time.Duration, base 
 			return nil, nil, badOrder(fmt.Sprintf("seats[%d]", i), strings.TrimPrefix(err.Error(), "auth: "))
 		}
 		ids = append(ids, id)
-		grants = append(grants, SeatGrant{Match: m.id, Game: m.game.name, URL: seatURL(base, m), Subject: r.Subject,
-			Team: r.Team, Role: r.Role, Token: token, Expires: by})
+		grants = append(grants, httpapi.SeatGrant{Match: m.id, Game: m.game.name, URL: seatURL(base, m), Player: r.Subject,
+			Team: r.Team, Role: r.Role, Token: token, Expires: by.UTC()})
 	}
 	return grants, ids, nil
 }

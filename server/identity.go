@@ -4,18 +4,19 @@ import (
 	"net/http"
 
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 )
 
-// Identify returns what the token of a request says. Its errors are Problems:
-// a token that is missing or refused, or a join token, which only enters its
-// match.
+// Identify returns what the token of a request says. Its errors are of type
+// *[httpapi.Problem]: a token that is missing or refused, or a join token, which
+// only enters its match.
 func (s *Server) Identify(r *http.Request) (auth.Claims, error) {
 	claims, err := s.verifier.Verify(auth.FromRequest(r.Header.Get("Authorization"), r.URL.RawQuery, nil))
 	if err != nil {
-		return claims, toProblem(err)
+		return claims, problemOf(err)
 	}
 	if !claims.JoinBy.IsZero() {
-		return claims, problem(codeJoinToken, "a join token only enters its match: use your player token here")
+		return claims, problemJoinToken.New("a join token only enters its match: use your player token here")
 	}
 	return claims, nil
 }
@@ -24,7 +25,7 @@ func (s *Server) Identify(r *http.Request) (auth.Claims, error) {
 func (s *Server) identifyService(r *http.Request) (auth.Claims, error) {
 	claims, err := s.Identify(r)
 	if err == nil && !claims.Service {
-		err = problem(codeServiceOnly, "this is for services: use a token with the claim service")
+		err = httpapi.ServiceOnly.New("this is for services: use a token with the claim service")
 	}
 	return claims, err
 }
@@ -32,24 +33,22 @@ func (s *Server) identifyService(r *http.Request) (auth.Claims, error) {
 // boundElsewhere refuses a token that is for another match than this one.
 func boundElsewhere(c *auth.Claims, match string) error {
 	if c.Match != "" && c.Match != match {
-		return problem(codeOtherMatch, "the token is for another match: use one that is for any")
+		return problemOtherMatch.New("the token is for another match: use one that is for any")
 	}
 	return nil
 }
 
-// asks is the player that a request is for: the one who makes it, or whom a
+// actsFor is the player that a request is for: the one who makes it, or whom a
 // service names.
-func asks(c *auth.Claims, player, name string) (Reservation, error) {
+func actsFor(c *auth.Claims, player, name string) (Reservation, error) {
 	if !c.Service && (player != "" && player != c.Subject || name != "") {
-		return Reservation{}, problem(codeServiceOnly, "only services act for other players: leave player and name out")
+		return Reservation{}, httpapi.ServiceOnly.New("only services act for other players: leave player and name out")
 	}
 	if !c.Service {
 		return Reservation{Subject: c.Subject, Name: c.Name, Team: c.Team}, nil
 	}
 	if player == "" {
-		p := problem(codeBadJSON, "player is missing: a service names the player it acts for")
-		p.Errors = []ProblemPart{{Where: "player", Detail: "is missing", Remedy: "name the player"}}
-		return Reservation{}, p
+		return Reservation{}, httpapi.BadJSON.At("player", "is missing", "a service names the player it acts for")
 	}
 	return Reservation{Subject: player, Name: name}, nil
 }

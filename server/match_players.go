@@ -5,6 +5,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/server/httpapi"
 )
 
 // expireReservations gives up the reservations whose time is over.
@@ -70,7 +71,7 @@ func (m *match) publishResult(r *game.Result) {
 	if m.core.hook == nil {
 		return
 	}
-	body, err := marshal(resultDoc{"finished-" + m.id, string(Finished), m.id, m.game.name, m.began.UTC(), time.Now().UTC(), m.sim.Tick(), res})
+	body, err := httpapi.Marshal(resultDoc{"finished-" + m.id, string(Finished), m.id, m.game.name, m.began.UTC(), time.Now().UTC(), m.sim.Tick(), res})
 	if err != nil {
 		m.log.Error("the result is not reported", "error", err) // not reached: texts and numbers
 		return

@@ -12,6 +12,7 @@ import (
 	"arbiter/netcode"
 	"arbiter/server"
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 	"arbiter/server/servertest"
 )
 
@@ -145,7 +146,7 @@ func TestPrivateMatches(t *testing.T) {
 	if a := ask(t, s, "POST", join, bob, `{"code":"`+spoken+`"}`, &seat); a.Status != 201 || seat.Player != "bob" || seat.Match != made.ID {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	c := follow(t, s, server.SeatGrant{URL: seat.URL, Token: seat.Token})
+	c := follow(t, s, httpapi.SeatGrant{URL: seat.URL, Token: seat.Token})
 	if c.Hello(netcode.Hello{}); c.Welcome.MatchID != made.ID {
 		t.Errorf("joined %s", c.Welcome.MatchID)
 	}
@@ -184,19 +185,19 @@ func TestPlay(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	for _, seat := range []seatDoc{again, second, other} {
-		c := follow(t, s, server.SeatGrant{URL: seat.URL, Token: seat.Token})
+		c := follow(t, s, httpapi.SeatGrant{URL: seat.URL, Token: seat.Token})
 		c.Hello(netcode.Hello{})
 		if seat.Player == "cat" {
 			c.Until("the service's name for him", func(netcode.Update) bool { own, _ := c.Own(); return own.Name == "Cat" })
 		}
 	}
-	if end, _ := endAfterHello(follow(t, s, server.SeatGrant{URL: first.URL, Token: first.Token})); end != netcode.CodeTokenUsed {
+	if end, _ := endAfterHello(follow(t, s, httpapi.SeatGrant{URL: first.URL, Token: first.Token})); end != netcode.CodeTokenUsed {
 		t.Errorf("the token that another replaced: %v", end)
 	}
 }
 
 func TestProblemsOfMatches(t *testing.T) {
-	s := servertest.Start(t, server.Config{Problems: []server.ProblemType{{Code: "ticket_unknown", Status: 404, Title: "Unknown ticket", Text: "…"}}})
+	s := servertest.Start(t, server.Config{Problems: []httpapi.Type{{Code: "ticket_unknown", Status: 404, Title: "Unknown ticket", Advice: "…"}}})
 	ann, backend := s.Token("ann"), service(s)
 	open, err := s.Begin(server.MatchOrder{Game: "drill"})
 	if err != nil {

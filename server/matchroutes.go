@@ -1,10 +1,14 @@
 package server
 
 import (
+	"cmp"
+	"fmt"
 	"net/http"
+	"slices"
 
 	"arbiter/game"
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 )
 
 // Pages of GET /v1/matches, in matches.
@@ -62,7 +66,7 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := r.URL.Query()
-	limit, err := queryNumber(r, "limit", 1, maxPage, pageSize)
+	limit, err := httpapi.QueryInt(r, "limit", httpapi.IntRange{Least: 1, Most: maxPage, Default: pageSize})
 	if err != nil {
 		return err
 	}
@@ -71,7 +75,7 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 		return s.noGame(name)
 	}
 	if state != "" && state != stateOpen && state != stateFull && state != stateClosed {
-		return badQuery("state", state, "open, full or closed")
+		return httpapi.BadValue("state", state, "open, full or closed")
 	}
 	var page struct {
 		Matches []matchDoc `json:"matches"`
@@ -93,7 +97,7 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Matches = append(page.Matches, doc)
 	}
-	answer(w, http.StatusOK, page)
+	httpapi.Answer(w, http.StatusOK, page)
 	return nil
 }
 
@@ -107,7 +111,7 @@ func (s *Server) getMatch(w http.ResponseWriter, r *http.Request) error {
 	if m == nil || m.mayEnter(&claims, r.URL.Query().Get("code")) != nil {
 		return errNoMatch
 	}
-	answer(w, http.StatusOK, m.docFor(&claims))
+	httpapi.Answer(w, http.StatusOK, m.docFor(&claims))
 	return nil
 }
 
@@ -119,29 +123,53 @@ func (m *match) mayEnter(c *auth.Claims, code string) error {
 	if _, known := m.roster.slotOf(c.Subject); known {
 		return nil
 	}
-	return problem(codeBadJoinCode, "the match is private and this is not its code: ask whoever made it")
+	return problemBadJoinCode.New("the match is private and this is not its code: ask whoever made it")
 }
 
 // postMatch begins a match.
 func (s *Server) postMatch(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.identifyAsker(r); err != nil {
+	if _, err := s.identifyLimited(r); err != nil {
 		return err
 	}
 	var order struct {
-		Game       string     `json:"game"`
-		Private    bool       `json:"private"`
-		Parameters parameters `json:"parameters"`
+		Game       string         `json:"game"`
+		Private    bool           `json:"private"`
+		Parameters map[string]any `json:"parameters"`
 	}
-	if err := readJSON(w, r, &order); err != nil {
+	if err := httpapi.ReadJSON(w, r, &order); err != nil {
 		return err
 	}
-	m, _, err := s.begin(MatchOrder{Game: order.Game, Private: order.Private, Parameters: game.Attributes(order.Parameters)}, s.baseFor(r))
+	parameters, err := parametersOf(order.Parameters)
+	if err != nil {
+		return err
+	}
+	m, _, err := s.begin(MatchOrder{Game: order.Game, Private: order.Private, Parameters: parameters}, s.baseFor(r))
 	if err != nil {
 		return err
 	}
 	doc := m.doc()
 	doc.Code = m.code
 	w.Header().Set("Location", "/v1/matches/"+m.id)
-	answer(w, http.StatusCreated, doc)
+	httpapi.Answer(w, http.StatusCreated, doc)
 	return nil
+}
+
+// parametersOf are a JSON object of numbers and strings as rules get them, by
+// name.
+func parametersOf(object map[string]any) (game.Attributes, error) {
+	var list game.Attributes
+	for name, value := range object {
+		a := game.Attribute{Name: name}
+		switch v := value.(type) {
+		case float64:
+			a.Number = v
+		case string:
+			a.Text = v
+		default:
+			return nil, httpapi.BadJSON.At(fmt.Sprintf("parameters.%.64s", name), "is neither a number nor a string", "send one of them")
+		}
+		list = append(list, a)
+	}
+	slices.SortFunc(list, func(a, b game.Attribute) int { return cmp.Compare(a.Name, b.Name) })
+	return list, nil
 }

@@ -14,6 +14,7 @@ import (
 	"arbiter/netcode"
 	"arbiter/server"
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 	"arbiter/server/servertest"
 
 	"github.com/gobwas/ws"
@@ -44,7 +45,7 @@ func (h *heard) of(kind server.EventKind) (list []server.MatchEvent) {
 }
 
 // follow connects to a granted seat, as a client does that knows nothing else.
-func follow(t *testing.T, s *servertest.Server, g server.SeatGrant) *servertest.Client {
+func follow(t *testing.T, s *servertest.Server, g httpapi.SeatGrant) *servertest.Client {
 	t.Helper()
 	u, err := url.Parse(g.URL)
 	if err != nil || u.Scheme != s.Scheme || u.Host != s.Addr().String() || u.Path != "/play" {
@@ -60,9 +61,9 @@ func follow(t *testing.T, s *servertest.Server, g server.SeatGrant) *servertest.
 }
 
 func code(err error) string {
-	var p *server.Problem
+	var p *httpapi.Problem
 	if errors.As(err, &p) {
-		return p.Code
+		return p.Type.Code
 	}
 	return fmt.Sprint(err)
 }

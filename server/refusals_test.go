@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"arbiter/server"
+	"arbiter/server/httpapi"
 	"arbiter/server/servertest"
 )
 
@@ -61,7 +62,7 @@ func TestRefusedUpgradesAreProblems(t *testing.T) {
 			t.Errorf("%s: %d with %+v, %v", c.code, r.StatusCode, p, err)
 		}
 		_ = conn.Close()
-		var explained server.ProblemType
+		var explained httpapi.Type
 		if a := ask(t, s, "GET", p.Type, "", "", &explained); a.Status != 200 || explained.Status != p.Status || explained.Title != p.Title {
 			t.Errorf("%s: answered as %+v, explained as %d %+v", c.code, p, a.Status, explained)
 		}

@@ -23,7 +23,7 @@ func (r *roster) reserve(list []Reservation, tokens []string, until time.Duratio
 		}
 	}
 	if free := r.seats - len(r.slots); more > free {
-		return problem(codeMatchFull, "%d seats were asked for and %d are free: choose another match, or ask for fewer", more, max(free, 0))
+		return problemMatchFull.New("%d seats were asked for and %d are free: choose another match, or ask for fewer", more, max(free, 0))
 	}
 	for i := range list {
 		p := r.slots[list[i].Subject]
@@ -120,9 +120,9 @@ func closedProblem(why netcode.Code) error {
 	case netcode.CodeDrain:
 		return errDraining
 	case netcode.CodeMatchFinished, netcode.CodeNoMatch:
-		return problem(codeMatchOver, "the match has ended, or ends just now: choose another")
+		return problemMatchOver.New("the match has ended, or ends just now: choose another")
 	}
-	return problem(codeMatchOver, "the match takes nobody any more (%s): choose another", why)
+	return problemMatchOver.New("the match takes nobody any more (%s): choose another", why)
 }
 
 // usedTokens remembers the ids of the last join tokens that were used up, so that whoever shows one again learns why it does not serve. Only a slot that

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -159,11 +160,11 @@ func TestClosedAndPrivateRosters(t *testing.T) {
 func TestReserveIsAllOrNothing(t *testing.T) {
 	d := reserved(t)
 	err := d.reserve([]Reservation{{Subject: "bob"}, {Subject: "cat"}, {Subject: "dan"}}, []string{"a", "b", "c"}, time.Minute)
-	if c := d.occupancy(); toProblem(err).Code != codeMatchFull || c.reserved != 1 {
+	if c := d.occupancy(); !errors.Is(err, problemMatchFull) || c.reserved != 1 {
 		t.Errorf("%v, %+v", err, c)
 	}
 	d.close(netcode.CodeMatchFinished)
-	if err := d.reserve([]Reservation{{Subject: "bob"}}, []string{"a"}, time.Minute); toProblem(err).Code != codeMatchOver {
+	if err := d.reserve([]Reservation{{Subject: "bob"}}, []string{"a"}, time.Minute); !errors.Is(err, problemMatchOver) {
 		t.Error(err)
 	}
 }

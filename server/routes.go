@@ -4,41 +4,39 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"arbiter/server/httpapi"
 )
 
 // routes are the paths of the public port, but for the WebSockets of /play.
 func (s *Server) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle(playPath, methods{http.MethodGet: s.getPlay})
-	mux.Handle("/v1/games", methods{http.MethodGet: s.getGames})
-	mux.Handle("/v1/guest", methods{http.MethodPost: s.postGuest})
-	mux.Handle("/v1/play", methods{http.MethodPost: s.postPlay})
-	mux.Handle("/v1/matches", methods{http.MethodGet: s.getMatches, http.MethodPost: s.postMatch})
-	mux.Handle("/v1/matches/events", methods{http.MethodGet: s.getEvents})
-	mux.Handle("/v1/matches/{id}", methods{http.MethodGet: s.getMatch})
-	mux.Handle("/v1/matches/{id}/join", methods{http.MethodPost: s.postJoin})
-	mux.Handle("/v1/problems", methods{http.MethodGet: s.getProblems})
-	mux.Handle("/v1/problems/{code}", methods{http.MethodGet: s.getProblem})
+	rt := httpapi.NewRouter(problemOf)
+	rt.Path(playPath, httpapi.Methods{http.MethodGet: s.getPlay})
+	rt.Path("/v1/games", httpapi.Methods{http.MethodGet: s.getGames})
+	rt.Path("/v1/guest", httpapi.Methods{http.MethodPost: s.postGuest})
+	rt.Path("/v1/play", httpapi.Methods{http.MethodPost: s.postPlay})
+	rt.Path("/v1/matches", httpapi.Methods{http.MethodGet: s.getMatches, http.MethodPost: s.postMatch})
+	rt.Path("/v1/matches/events", httpapi.Methods{http.MethodGet: s.getEvents})
+	rt.Path("/v1/matches/{id}", httpapi.Methods{http.MethodGet: s.getMatch})
+	rt.Path("/v1/matches/{id}/join", httpapi.Methods{http.MethodPost: s.postJoin})
+	s.problems.Routes(rt)
+	const hint = "try /, /play, /v1/games or /v1/matches"
 	if s.core.config.API != nil {
-		mux.Handle("/v1/", s.core.config.API)
+		rt.Mount("/v1/", s.core.config.API)
 	} else {
-		mux.HandleFunc("/v1/", notFound)
+		rt.NotFound("/v1/", hint)
 	}
 	if s.core.config.Pages != nil {
-		mux.Handle("/", s.core.config.Pages)
+		rt.Mount("/", s.core.config.Pages)
 	} else {
-		mux.Handle("/{$}", methods{http.MethodGet: s.getIndex})
-		mux.HandleFunc("/", notFound)
+		rt.Path("/{$}", httpapi.Methods{http.MethodGet: s.getIndex})
+		rt.NotFound("/", hint)
 	}
-	return mux
-}
-
-func notFound(w http.ResponseWriter, r *http.Request) {
-	answerError(w, problem(codeNoPath, "there is nothing at %.64q: try /, /play, /v1/games or /v1/matches", r.URL.Path))
+	return rt
 }
 
 func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) error {
-	answer(w, http.StatusOK, map[string]any{
+	httpapi.Answer(w, http.StatusOK, map[string]any{
 		"server": "arbiter",
 		"games":  s.core.gameNames(),
 		"paths": map[string]string{
@@ -57,7 +55,7 @@ func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) error {
 
 // getPlay answers those who come to /play without a WebSocket.
 func (s *Server) getPlay(http.ResponseWriter, *http.Request) error {
-	return problem(codeNotWebSocket, "this path speaks WebSocket only: connect with ws://…/play?game=NAME&token=TOKEN, that is, with the headers Connection: Upgrade and Upgrade: websocket")
+	return problemNotAWebSocket.New("this path speaks WebSocket only: connect with ws://…/play?game=NAME&token=TOKEN, that is, with the headers Connection: Upgrade and Upgrade: websocket")
 }
 
 type gameDoc struct {
@@ -75,32 +73,32 @@ func (s *Server) getGames(w http.ResponseWriter, _ *http.Request) error {
 		list = append(list, gameDoc{name, g.config.TickRate, g.config.SnapshotRate, g.config.MaxPlayers,
 			strconv.FormatUint(g.schema.Hash, 16)})
 	}
-	answer(w, http.StatusOK, map[string]any{"games": list})
+	httpapi.Answer(w, http.StatusOK, map[string]any{"games": list})
 	return nil
 }
 
 func (s *Server) noGame(name string) error {
-	return problem(codeNoGame, "no game %.32q here: use one of %s", name, strings.Join(s.core.gameNames(), ", "))
+	return problemNoSuchGame.New("no game %.32q here: use one of %s", name, strings.Join(s.core.gameNames(), ", "))
 }
 
 // postGuest hands out a token, if the server's key is its own.
 func (s *Server) postGuest(w http.ResponseWriter, r *http.Request) error {
 	if s.guests == nil {
-		return problem(codeNoGuests, "this server was given keys, so tokens come from whoever holds them, not from here")
+		return problemNoGuests.New("this server was given keys, so tokens come from whoever holds them, not from here")
 	}
-	if err := s.charge(asker{kind: askGuest}); err != nil {
+	if err := s.limit(requester{kind: guestRequester}); err != nil {
 		return err
 	}
 	var order struct {
 		Name string `json:"name"`
 	}
-	if err := readJSON(w, r, &order); err != nil {
+	if err := httpapi.ReadJSON(w, r, &order); err != nil {
 		return err
 	}
 	token, err := s.guests.Guest(order.Name)
 	if err != nil {
-		return problem(codeBadName, "the name must be at most 64 bytes of printable text")
+		return problemBadName.New("the name must be at most 64 bytes of printable text")
 	}
-	answer(w, http.StatusCreated, map[string]string{"token": token})
+	httpapi.Answer(w, http.StatusCreated, map[string]string{"token": token})
 	return nil
 }

@@ -3,40 +3,38 @@ package server
 import (
 	"errors"
 	"net/http"
-	"time"
+
+	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 )
 
-// grantDoc is a SeatGrant as HTTP tells it.
-type grantDoc struct {
-	Match   string    `json:"match"`
-	Game    string    `json:"game"`
-	URL     string    `json:"url"`
-	Player  string    `json:"player"`
-	Team    string    `json:"team,omitempty"`
-	Role    string    `json:"role,omitempty"`
-	Token   string    `json:"token"`
-	Expires time.Time `json:"expires"`
+// seatFor is the part of a body by which a service names the player whom a seat
+// is for.
+type seatFor struct {
+	Player string `json:"player"`
+	Name   string `json:"name"`
 }
 
-func answerSeat(w http.ResponseWriter, g SeatGrant) {
-	answer(w, http.StatusCreated, grantDoc{g.Match, g.Game, g.URL, g.Subject, g.Team, g.Role, g.Token, g.Expires.UTC()})
+// read identifies who asks for a seat, reads the body, which embeds f, and
+// returns the player whom the seat is for.
+func (f *seatFor) read(s *Server, w http.ResponseWriter, r *http.Request, body any) (claims auth.Claims, who Reservation, err error) {
+	if claims, err = s.identifyLimited(r); err != nil {
+		return claims, who, err
+	}
+	if err = httpapi.ReadJSON(w, r, body); err != nil {
+		return claims, who, err
+	}
+	who, err = actsFor(&claims, f.Player, f.Name)
+	return claims, who, err
 }
 
 // postJoin reserves a seat in a certain match.
 func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
-	claims, err := s.identifyAsker(r)
-	if err != nil {
-		return err
-	}
 	var order struct {
-		Code   string `json:"code"`
-		Player string `json:"player"`
-		Name   string `json:"name"`
+		seatFor
+		Code string `json:"code"`
 	}
-	if err := readJSON(w, r, &order); err != nil {
-		return err
-	}
-	who, err := asks(&claims, order.Player, order.Name)
+	claims, who, err := order.read(s, w, r, &order)
 	if err != nil {
 		return err
 	}
@@ -51,31 +49,23 @@ func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if _, known := m.roster.slotOf(who.Subject); m.order.Closed && !known && !claims.Service {
-		return problem(codeMatchClosed, "the match takes only players its seats were reserved for: choose another")
+		return problemMatchClosed.New("the match takes only players its seats were reserved for: choose another")
 	}
 	seats, err := s.reserve(m, []Reservation{who}, 0, s.baseFor(r))
 	if err != nil {
 		return err
 	}
-	answerSeat(w, seats[0])
+	httpapi.Answer(w, http.StatusCreated, seats[0])
 	return nil
 }
 
 // postPlay reserves a seat in the fullest open match, or in a new one.
 func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
-	claims, err := s.identifyAsker(r)
-	if err != nil {
-		return err
-	}
 	var order struct {
-		Game   string `json:"game"`
-		Player string `json:"player"`
-		Name   string `json:"name"`
+		seatFor
+		Game string `json:"game"`
 	}
-	if err := readJSON(w, r, &order); err != nil {
-		return err
-	}
-	who, err := asks(&claims, order.Player, order.Name)
+	claims, who, err := order.read(s, w, r, &order)
 	if err != nil {
 		return err
 	}
@@ -95,12 +85,12 @@ func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
 		}
 		seats, err := s.reserve(m, []Reservation{who}, 0, s.baseFor(r))
 		switch {
-		case errors.Is(err, problem(codeMatchFull, "")), errors.Is(err, problem(codeMatchOver, "")):
+		case errors.Is(err, problemMatchFull), errors.Is(err, problemMatchOver):
 			continue // it filled or ended just now, and the lobby knows
 		case err != nil:
 			return err
 		}
-		answerSeat(w, seats[0])
+		httpapi.Answer(w, http.StatusCreated, seats[0])
 		return nil
 	}
 }

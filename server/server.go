@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"arbiter/server/auth"
+	"arbiter/server/httpapi"
 	"arbiter/server/transport"
 	"arbiter/server/webhook"
 )
@@ -25,8 +26,9 @@ type Server struct {
 	adminAt    net.Listener // nil: none
 	base       string       // of the addresses of seats
 	dispatcher *dispatcher  // nil: nobody is told
-	streams    streams
-	asks       *askRates
+	streams    httpapi.Quota[struct{}]
+	problems   *httpapi.Registry // of the whole API
+	limits     *requestLimits
 
 	serving  atomic.Bool
 	draining atomic.Bool
@@ -47,7 +49,10 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{}), asks: newAskRates(c.RequestRate)}
+	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{}), limits: newRequestLimits(c.RequestRate)}
+	if s.problems, err = registry(c.Problems); err != nil {
+		return nil, err
+	}
 	s.core = &core{config: c, log: c.Log, games: make(map[string]*hostedGame), metrics: newMetrics(), events: newEventLog()}
 	if err := s.identify(c); err != nil {
 		return nil, err
@@ -116,7 +121,10 @@ func (s *Server) identify(c *Config) error {
 }
 
 func (s *Server) listen(c *Config) error {
-	var err error
+	origins, err := transport.NewOrigins(c.Origins)
+	if err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
 	s.transport, err = transport.Listen(transport.Config{
 		Addr:           c.Addr,
 		Kind:           c.Transport,
@@ -126,7 +134,7 @@ func (s *Server) listen(c *Config) error {
 		Security:       c.Security,
 		Limits:         c.Limits,
 		Log:            c.Log,
-	}, host{s}, sharing(c.Origins, s.routes()))
+	}, host{s}, httpapi.ShareOrigins(origins.Allows, s.routes()))
 	if err != nil {
 		return fmt.Errorf("server: %w", err)
 	}

@@ -9,7 +9,7 @@ import (
 
 // Answer writes a body as JSON, not to be cached.
 func Answer(w http.ResponseWriter, status int, body any) {
-	text, err := marshal(body)
+	text, err := Marshal(body)
 	if err != nil { // a bug: answers are made of what JSON knows
 		WriteError(w, err)
 		return
@@ -17,9 +17,9 @@ func Answer(w http.ResponseWriter, status int, body any) {
 	send(w, status, "application/json", text)
 }
 
-// marshal returns JSON and a line break. Unlike json.Marshal it leaves & as it
+// Marshal returns JSON and a line break. Unlike json.Marshal it leaves & as it
 // is: the addresses of seats are copied from terminals.
-func marshal(body any) ([]byte, error) {
+func Marshal(body any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

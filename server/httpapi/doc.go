@@ -40,8 +40,8 @@
 // [Type.New] makes the [Problem] that an endpoint returns. One code has one
 // title: a registry refuses the same code with another status, title or advice.
 // Types that more than one part of an API answers with are variables of
-// this package. Errors that are no problems become problems in the function
-// given to [NewRouter], or else internal.
+// this package. Errors of the packages behind the API become problems in one
+// place, the function given to [NewRouter]; any other error is [Internal].
 //
 // # Request bodies
 //

@@ -25,11 +25,11 @@ func ask(h http.Handler, method, path string, header ...string) *httptest.Respon
 
 func TestRouter(t *testing.T) {
 	errCold := errors.New("cold")
-	rt := NewRouter(func(err error) error {
+	rt := NewRouter(func(err error) *Problem {
 		if errors.Is(err, errCold) {
 			return teapot.Later(1500*time.Millisecond, "wait")
 		}
-		return err
+		return ProblemOf(err)
 	})
 	fails := func(err error) Endpoint { return func(http.ResponseWriter, *http.Request) error { return err } }
 	rt.Path("/tea", Methods{"GET": func(w http.ResponseWriter, _ *http.Request) error {
@@ -183,7 +183,7 @@ func TestStream(t *testing.T) {
 		if s.Send("began", "1", map[string]string{"match": "a&b"}) != nil || s.Send("lost", "", 3) != nil || !s.Wait(r, changed) || s.Wait(r, nil) {
 			t.Error("the stream does not end with its client")
 		}
-		if got := w.Body.String(); got != "event: began\nid: 1\ndata: {\"match\":\"a&b\"}\n\nevent: lost\ndata: 3\n\n:\n\n:\n\n" || !w.Flushed || w.Header().Get("Content-Type") != "text/event-stream" {
+		if got := w.Body.String(); got != ": open\n\nevent: began\nid: 1\ndata: {\"match\":\"a&b\"}\n\nevent: lost\ndata: 3\n\n:\n\n:\n\n" || !w.Flushed || w.Header().Get("Content-Type") != "text/event-stream" {
 			t.Errorf("%q %v", got, w.Header())
 		}
 	})

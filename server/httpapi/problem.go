@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -57,7 +58,7 @@ type Problem struct {
 	Detail     string            // for people: what was wrong and what to do
 	Errors     []FieldError      // nil: the detail says it all
 	RetryAfter time.Duration     // told in whole seconds, rounded up; 0: trying again later is no remedy
-	Header     http.Header       // more of the answer's header; may be nil
+	Header     http.Header       // more of the answer's header, with canonical names; may be nil
 	Extensions map[string]string // more members of the document, by name; may be nil
 }
 
@@ -87,7 +88,7 @@ func (p *Problem) RetrySeconds() int { return int((p.RetryAfter + time.Second - 
 
 // JSON is the problem's document, with a line break at its end.
 func (p *Problem) JSON() []byte {
-	text, _ := marshal(struct { // texts and numbers cannot fail
+	text, _ := Marshal(struct { // texts and numbers cannot fail
 		Type   string       `json:"type"`
 		Title  string       `json:"title"`
 		Status int          `json:"status"`
@@ -104,19 +105,24 @@ func (p *Problem) JSON() []byte {
 	return text
 }
 
-// Write answers with the problem. An answer of 401 says which authentication is
-// asked for: WWW-Authenticate, Bearer unless Header has another.
-func (p *Problem) Write(w http.ResponseWriter) {
-	h := w.Header()
+// Headers are those that the answer has besides the ones of any JSON: Header,
+// Retry-After, and for 401 which authentication is asked for (WWW-Authenticate,
+// Bearer unless Header has another). The caller may change it.
+func (p *Problem) Headers() http.Header {
+	h := http.Header{}
 	if p.Type.Status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="arbiter"`)
 	}
-	for name, values := range p.Header {
-		h[http.CanonicalHeaderKey(name)] = values
-	}
+	maps.Copy(h, p.Header)
 	if seconds := p.RetrySeconds(); seconds > 0 {
 		h.Set("Retry-After", strconv.Itoa(seconds))
 	}
+	return h
+}
+
+// Write answers with the problem.
+func (p *Problem) Write(w http.ResponseWriter) {
+	maps.Copy(w.Header(), p.Headers())
 	send(w, p.Type.Status, MediaType, p.JSON())
 }
 

@@ -5,6 +5,17 @@ import (
 	"time"
 )
 
+// A clock that is set back gives nothing away, and takes nothing.
+func TestRateLimiterWithAClockSetBack(t *testing.T) {
+	l, now, r := NewRateLimiter[string](10), time.Unix(1000, 0), Rate{2, 6}
+	for range 6 {
+		l.Allow("ann", r, now)
+	}
+	if wait := l.Allow("ann", r, now.Add(-time.Hour)); wait != 500*time.Millisecond {
+		t.Errorf("to wait %v, want 500ms", wait)
+	}
+}
+
 // The limiter stays bounded, and who acts often is not forgotten for those who
 // act once.
 func TestRateLimiterForgetsTheLeastRecent(t *testing.T) {

@@ -18,24 +18,24 @@ type Methods map[string]Endpoint
 // the problems of those that fail. Add all paths before it serves.
 type Router struct {
 	mux       *http.ServeMux
-	translate func(error) error
+	problemOf func(error) *Problem
 }
 
-// NewRouter makes a router without paths. The function turns errors of
-// endpoints into problems; nil leaves them. What is no [Problem] then is
-// answered as [Internal].
-func NewRouter(translate func(error) error) *Router {
-	if translate == nil {
-		translate = func(err error) error { return err }
+// NewRouter makes a router without paths. The function finds the problem in an
+// endpoint's error, such as by a table of the errors of the packages behind; it
+// falls back to [ProblemOf], which nil stands for.
+func NewRouter(problemOf func(error) *Problem) *Router {
+	if problemOf == nil {
+		problemOf = ProblemOf
 	}
-	return &Router{http.NewServeMux(), translate}
+	return &Router{http.NewServeMux(), problemOf}
 }
 
 // Path adds a path, as a pattern of [http.ServeMux] without method.
 func (rt *Router) Path(pattern string, m Methods) {
 	rt.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		if err := m.serve(w, r); err != nil {
-			WriteError(w, rt.translate(err))
+			rt.problemOf(err).Write(w)
 		}
 	})
 }

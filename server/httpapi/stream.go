@@ -49,6 +49,7 @@ func OpenStream(w http.ResponseWriter, heartbeat time.Duration) *Stream {
 	h.Set("X-Accel-Buffering", "no") // nginx would keep events until its buffer is full
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write([]byte(": open\n\n")) // so that there is something to send on; Flush tells if it failed
 	return &Stream{w, time.NewTicker(heartbeat)}
 }
 
@@ -58,7 +59,7 @@ func (s *Stream) Close() { s.heartbeat.Stop() }
 // Send writes an event with its data as JSON. An empty id leaves the client's
 // Last-Event-ID as it is. It fails when the client is gone.
 func (s *Stream) Send(event, id string, data any) error {
-	text, err := marshal(data) // with a line break
+	text, err := Marshal(data) // with a line break
 	if err != nil {
 		return err
 	}

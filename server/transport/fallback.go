@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"arbiter/server/httpapi"
 )
 
 // handOnQueue is how many connections may wait for net/http to take them. It
@@ -58,7 +60,7 @@ func (f *fallback) upgrades(next http.Handler) http.Handler {
 		}
 		refusal := Refusal{Status: http.StatusBadRequest, Code: "reused_connection",
 			Message: "a WebSocket must be the first request of its connection: open a new one"}
-		w.Header().Set("Content-Type", problemMedia)
+		w.Header().Set("Content-Type", httpapi.MediaType)
 		w.Header().Set("Connection", "close")
 		w.WriteHeader(refusal.Status)
 		_, _ = w.Write(refusal.body())

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/server/httpapi"
 )
 
 var handshakeRows = []struct {
@@ -91,7 +93,7 @@ func TestHandshake(t *testing.T) {
 						Status                    int
 					}
 					if err := json.NewDecoder(r.Body).Decode(&doc); err != nil || doc.Detail == "" || doc.Title == "" ||
-						doc.Type != ProblemPath+doc.Code || doc.Status != status || r.Header.Get("Content-Type") != "application/problem+json" {
+						doc.Type != httpapi.ProblemPath+doc.Code || doc.Status != status || r.Header.Get("Content-Type") != "application/problem+json" {
 						t.Errorf("%s: %s with %+v, %v; want a problem", row.name, r.Header.Get("Content-Type"), doc, err)
 					}
 					code = doc.Code

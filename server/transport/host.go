@@ -50,8 +50,8 @@ type Request struct {
 }
 
 // Refusal is the answer to a request that is not upgraded. It is sent as a
-// problem of RFC 9457, whose code is Code with _ for -, whose detail is Message
-// and whose type is the code below [ProblemPath]; and counted under its Code.
+// [httpapi.Problem], whose code is Code with _ for - and whose detail is Message,
+// and counted under its Code.
 type Refusal struct {
 	Status  int         // HTTP status, 400 to 599; anything else is sent as 500
 	Code    string      // for programs: short, from a fixed set

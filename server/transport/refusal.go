@@ -1,17 +1,14 @@
 package transport
 
 import (
-	"encoding/json"
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
+
+	"arbiter/server/httpapi"
 )
-
-// ProblemPath begins the type of every refusal, which its code completes: the
-// path that explains it.
-const ProblemPath = "/v1/problems/"
-
-const problemMedia = "application/problem+json"
 
 func (r *Refusal) status() int {
 	if r.Status < 400 || r.Status > 599 {
@@ -26,7 +23,7 @@ func (r *Refusal) appendTo(b []byte) []byte {
 	b = append(b, "HTTP/1.1 "...)
 	b = strconv.AppendInt(b, int64(status), 10)
 	b = append(append(b, ' '), http.StatusText(status)...)
-	b = append(b, "\r\nContent-Type: "+problemMedia+"\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: "...)
+	b = append(b, "\r\nContent-Type: "+httpapi.MediaType+"\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: "...)
 	b = strconv.AppendInt(b, int64(len(body)), 10)
 	b = append(b, "\r\n"...)
 	for name, values := range r.Header {
@@ -39,22 +36,14 @@ func (r *Refusal) appendTo(b []byte) []byte {
 	return append(b, body...)
 }
 
+// body is the document of a problem.
 func (r *Refusal) body() []byte {
 	code := strings.ReplaceAll(r.Code, "-", "_")
-	title := r.Title
-	if title == "" {
-		title = http.StatusText(r.status())
+	p := httpapi.Problem{Type: httpapi.Type{Code: code, Status: r.status(), Title: cmp.Or(r.Title, http.StatusText(r.status()))}, Detail: r.Message}
+	if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil {
+		p.RetryAfter = time.Duration(seconds) * time.Second
 	}
-	again, _ := strconv.Atoi(r.Header.Get("Retry-After"))
-	body, _ := json.Marshal(struct { // strings and numbers cannot fail
-		Type   string `json:"type"`
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Detail string `json:"detail"`
-		Code   string `json:"code"`
-		Retry  int    `json:"retry_after,omitempty"` // seconds
-	}{ProblemPath + code, title, r.status(), r.Message, code, again})
-	return append(body, '\n')
+	return p.JSON()
 }
 
 // capRefusal is what a connection over a cap is told.
