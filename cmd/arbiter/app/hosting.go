@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
+	"slices"
 	"sync/atomic"
 
 	"arbiter/cmd/arbiter/api"
 	"arbiter/matchmaking/service"
 	"arbiter/server"
+	"arbiter/server/httpapi"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -32,7 +33,9 @@ func (h *hosting) configure(c *server.Config) {
 	c.API, c.OnMatch = h, h.note
 	c.Collectors = append(c.Collectors, h)
 	for _, t := range service.ProblemTypes() {
-		c.Problems = append(c.Problems, server.ProblemType{Code: t.Code, Status: t.Status, Title: t.Title, Text: t.Advice})
+		if !slices.ContainsFunc(httpapi.Common(), func(o httpapi.Type) bool { return o.Code == t.Code }) {
+			c.Problems = append(c.Problems, httpapi.Type{Code: t.Code, Status: t.Status, Title: t.Title, Advice: t.Advice})
+		}
 	}
 }
 
@@ -72,19 +75,15 @@ func (h *hosting) Collect(ch chan<- prometheus.Metric) {
 
 func (h *hosting) authenticate(r *http.Request) (service.Identity, error) {
 	claims, err := h.server.Identify(r)
-	var p *server.Problem
+	var p *httpapi.Problem
 	switch {
 	case errors.As(err, &p):
-		return service.Identity{}, &service.Refusal{Code: p.Code, Title: titleOf(p.Code), Detail: p.Detail, Status: p.Status()}
+		return service.Identity{}, &service.Refusal{Code: p.Type.Code, Title: p.Type.Title, Detail: p.Detail, Status: p.Type.Status}
 	case err != nil:
 		return service.Identity{}, err
 	}
 	return service.Identity{Player: claims.Subject, Name: claims.Name, Service: claims.Service, Reach: h.reach(r)}, nil
 }
-
-// titleOf makes a title of a code of the server's: token_expired is "token
-// expired".
-func titleOf(code string) string { return strings.ReplaceAll(code, "_", " ") }
 
 // reach turns a seat's address into one of the host that the client asked,
 // unless the operator has said where clients reach the server.
@@ -161,8 +160,8 @@ func (h *hosting) note(e server.MatchEvent) {
 
 // refusal tells whether asking again later may help.
 func refusal(err error) error {
-	var p *server.Problem
-	if errors.As(err, &p) && (p.RetryAfter > 0 || p.Code == "match_full") {
+	var p *httpapi.Problem
+	if errors.As(err, &p) && (p.RetryAfter > 0 || p.Type.Code == "match_full") {
 		return fmt.Errorf("%w (%w)", service.ErrNoRoom, err)
 	}
 	return err
@@ -172,7 +171,7 @@ func placement(p server.Placement) service.Placement {
 	out := service.Placement{Match: p.Match}
 	for _, g := range p.Seats {
 		out.Seats = append(out.Seats, service.Grant{
-			Match: g.Match, Game: g.Game, URL: g.URL, Player: g.Subject, Team: g.Team, Role: g.Role, Token: g.Token, Expires: g.Expires.UTC(),
+			Match: g.Match, Game: g.Game, URL: g.URL, Player: g.Player, Team: g.Team, Role: g.Role, Token: g.Token, Expires: g.Expires,
 		})
 	}
 	return out
