@@ -9,40 +9,40 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Config says which queues there are and who is let in. New copies it. A
-// field's comment says what zero means.
+// Config configures a service. New copies it. A field's comment says what zero
+// means.
 type Config struct {
-	// Rules are the queues, with distinct names. None is allowed: then only
-	// problems are answered.
+	// Rules are the queues, with distinct names. There may be none: then every
+	// queue is answered as unknown.
 	Rules []matchmaking.Rules
-	// Host begins the matches. Required.
+	// Host runs the matches. Required.
 	Host Host
-	// Authenticate tells who asks. Required.
+	// Authenticate identifies who makes a request. Required.
 	Authenticate Authenticator
-	// Store keeps what waits over a restart. Nil means a new [Memory], which
-	// does not.
+	// Store keeps waiting tickets over a restart. Nil: a new [Memory], which
+	// does not survive the process.
 	Store Store
-	// Limits bound what anybody may take.
+	// Limits bound memory and work.
 	Limits Limits
-	// Log receives what operators should know. Nil discards it.
+	// Log receives what operators should know. Nil: it is discarded.
 	Log *slog.Logger
 }
 
-// Limits bound memory and work. Zeros have the defaults stated.
+// Limits bound memory and work. A zero field has the default stated.
 type Limits struct {
 	Rate, Burst               float64       // requests a second of a player, and at once; default 10 and 30
 	ServiceRate, ServiceBurst float64       // of a service; default 1,000 and 5,000
-	Identities                int           // whose rates are remembered, the least recent are forgotten; default 65,536
+	Identities                int           // whose rate limits are kept, the least recent are dropped; default 65,536
 	Tickets                   int           // open in one queue; default 100,000
 	TicketsEach               int           // open of one service; default 5,000
 	Streams                   int           // long polls and streams of a player at once; default 16; of a service TicketsEach
 	Parties                   int           // default 10,000
 	PartyMembers              int           // default 16
-	PartyIdle                 time.Duration // without a call, a party is closed; default 30 min
-	Kept                      time.Duration // how long tickets that left can be asked for; default 10 min
-	KeptTickets               int           // at most so many of them, the oldest are forgotten; default 100,000
-	Credit                    time.Duration // how long the age of a dissolved match's players is kept; default 2 min
-	StreamGrace               time.Duration // until a lost stream that was to cancel its ticket does; default 2 s
+	PartyIdle                 time.Duration // a party without a request for so long is closed; default 30 min
+	Kept                      time.Duration // how long tickets that left can be read; default 10 min
+	KeptTickets               int           // the most of them, the oldest are dropped; default 100,000
+	Credit                    time.Duration // how long an age credit can be used; default 2 min
+	StreamGrace               time.Duration // time to reconnect before a lost stream cancels its ticket, where asked; default 2 s
 	Heartbeat                 time.Duration // between comments on a silent stream; default 15 s
 }
 

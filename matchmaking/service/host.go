@@ -8,38 +8,38 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Host begins matches. Its methods are called by the queues' goroutines, which
-// wait for them: they must be quick, and safe for concurrent use.
+// Host runs the matches. Its methods are called by the queue workers, which wait
+// for them: they must be quick, and safe for concurrent use.
 //
-// Errors that wrap [ErrNoRoom] send the tickets back into their queue with
-// their age kept; any other error cancels them.
+// After an error that wraps [ErrNoRoom] the tickets wait again and keep their
+// age; any other error cancels them.
 type Host interface {
 	// Begin begins a match with a seat reserved for each player.
 	Begin(o MatchRequest) (Placement, error)
 	// Join reserves seats in a match that runs.
 	Join(match string, o MatchRequest) (Placement, error)
-	// Release gives back a seat that its player has not taken.
+	// Release frees a reserved seat that its player has not taken.
 	Release(match, player string)
-	// Open returns the running matches of a game, full ones too.
+	// Open returns the running matches of a game, including full ones.
 	Open(game string) []OpenMatch
 }
 
-// ErrNoRoom is what a Host returns when asking again later may help.
+// ErrNoRoom is returned by a Host that has no room now but may have later.
 var ErrNoRoom = errors.New("service: the host has no room now: ask again later")
 
-// MatchRequest is what the host is asked for.
+// MatchRequest describes the seats that the host is asked for.
 type MatchRequest struct {
 	Game       string
 	Parameters map[string]any // of the rules
 	Region     string         // "" if no rule asks for one
 	Seats      []Seat
 	Size       int           // the most players that the match may ever have
-	Backfill   bool          // of the rules: the match may ask for players later
-	Hold       time.Duration // how long each seat waits for its player
-	Dissolve   bool          // end the match if one does not come
+	Backfill   bool          // of the rules: the match may ask for more players later
+	Hold       time.Duration // how long each seat is reserved
+	Dissolve   bool          // end the match if a player does not come within Hold
 }
 
-// Seat is one player's place in an order.
+// Seat is one player's place in a team.
 type Seat struct {
 	Player, Name, Team, Role string
 	Attributes               matchmaking.Attributes
@@ -51,7 +51,7 @@ type Placement struct {
 	Seats []Grant
 }
 
-// Grant is a reserved seat and what its player needs to take it.
+// Grant is a reserved seat with the token that its player needs to take it.
 type Grant struct {
 	Match   string    `json:"match"`
 	Game    string    `json:"game"`
@@ -63,23 +63,23 @@ type Grant struct {
 	Expires time.Time `json:"expires"`
 }
 
-// OpenMatch is a running match.
+// OpenMatch is a running match that tickets may join.
 type OpenMatch struct {
 	ID string
-	// Wanted is how many players it asks for by itself, Free how many could
-	// come. A ticket that names the match may have any free seat.
+	// Wanted is how many players the match asks for (backfill), Free how many
+	// seats are free. A ticket that names the match may have any free seat.
 	Wanted, Free int
-	Seated       []Seat // those who play or are awaited; attributes are not needed
+	Seated       []Seat // players in the match or with a reserved seat; attributes are not needed
 }
 
-// MatchUpdate is what became of a match that was begun for a queue.
+// MatchUpdate reports what became of a match that was begun for a queue.
 type MatchUpdate struct {
 	Match string
-	// Dissolved tells that the match ended because Absent did not come.
+	// Dissolved: the match ended because the players Absent did not come.
 	Dissolved bool
 	// Absent are the players who did not take their seats in time.
 	Absent []string
-	// Ended tells that the match is over, for whatever reason.
+	// Ended: the match is over, for whatever reason.
 	Ended bool
 }
 
@@ -88,17 +88,17 @@ type Identity struct {
 	Player  string // 1 to 64 bytes; of a service its name
 	Name    string // what others see, at most 64 bytes
 	Service bool   // may act for any player
-	// Reach turns the address of a seat into the one by which this client
-	// reaches the host. Nil leaves it.
+	// Reach maps the URL of a seat to the one by which this client reaches the
+	// host. Nil: no change.
 	Reach func(url string) string
 }
 
-// Authenticator tells who makes a request. An error that is a *[Refusal] is
-// answered as it says, any other as token_invalid.
+// Authenticator identifies who makes a request. An error that is a *[Refusal]
+// is answered as it says, any other as token_invalid.
 type Authenticator func(r *http.Request) (Identity, error)
 
-// Refusal is why somebody is not let in. Code, Status and Title are those of
-// its problem type.
+// Refusal is why a request is not authenticated. Code, Status and Title are those
+// of its problem type.
 type Refusal struct {
 	Code, Title, Detail string
 	Status              int // of HTTP

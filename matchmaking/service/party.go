@@ -8,13 +8,13 @@ import (
 	"arbiter/matchmaking"
 )
 
-// party is players who queue together.
+// party is a group of players who queue together.
 type party struct {
 	// Static.
 	id, code string
 
-	// Guarded by desk.mu.
-	queue    string // that start takes; "": start names one
+	// Guarded by registry.mu.
+	queue    string // the queue that start uses; "": start names one
 	leader   string
 	members  []*partyMember // in the order they came
 	version  int
@@ -81,7 +81,7 @@ func (p *party) memberLocked(player string) *partyMember {
 	return p.members[i]
 }
 
-// reopenLocked opens the party again when its ticket has left.
+// reopenLocked reopens the party when its ticket has left.
 func (p *party) reopenLocked(t *ticket) {
 	if p.ticket != t {
 		return
@@ -93,12 +93,12 @@ func (p *party) reopenLocked(t *ticket) {
 	p.touchLocked()
 }
 
-// createParty makes a party of one.
+// createParty adds a party with its first member, who leads it.
 func (r *registry) createParty(p *party, first *partyMember) *problem {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.parties) >= r.limits.Parties {
-		out := newProblem("too_many_parties", fmt.Sprintf("%d parties exist: ask again when some have ended", len(r.parties)))
+		out := newProblem("too_many_parties", fmt.Sprintf("there are %d parties, which is the limit: try again later", len(r.parties)))
 		out.RetryAfter = 30
 		return out
 	}
@@ -110,7 +110,7 @@ func (r *registry) createParty(p *party, first *partyMember) *problem {
 	return nil
 }
 
-// joinParty adds a player to the party of that code.
+// joinParty adds a player to the party with that invite code.
 func (r *registry) joinParty(code string, m *partyMember) (partyView, *problem) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,12 +118,12 @@ func (r *registry) joinParty(code string, m *partyMember) (partyView, *problem) 
 	if p == nil {
 		return partyView{}, newProblem("party_code_unknown", fmt.Sprintf("no party has the code %.16q: ask its leader again", code))
 	}
-	if p.memberLocked(m.player) == nil { // who is in it may ask again
+	if p.memberLocked(m.player) == nil { // a member may repeat the request
 		switch {
 		case p.ticket != nil:
 			return partyView{}, queued()
 		case len(p.members) >= r.limits.PartyMembers:
-			return partyView{}, newProblem("party_full", fmt.Sprintf("%d players are in it already", len(p.members)))
+			return partyView{}, newProblem("party_full", fmt.Sprintf("the party has %d members, which is the limit", len(p.members)))
 		}
 		if q := r.addMemberLocked(p, m); q != nil {
 			return partyView{}, q
@@ -142,8 +142,8 @@ func (r *registry) addMemberLocked(p *party, m *partyMember) *problem {
 	return nil
 }
 
-// removeMemberLocked takes a player out; the next one leads if he did, and the last one
-// ends the party.
+// removeMemberLocked removes a player. If they led, the next member leads; with
+// the last one the party ends.
 func (r *registry) removeMemberLocked(p *party, player string) {
 	delete(r.holders, player)
 	p.members = slices.DeleteFunc(p.members, func(m *partyMember) bool { return m.player == player })

@@ -59,15 +59,15 @@ func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) 
 	return nil
 }
 
-// party finds one; whoever asks must be in it, or be a service. The desk must
-// be locked.
+// partyLocked returns a party that an identity may use: a member of it, or a
+// service. The registry must be locked.
 func (s *Service) partyLocked(id string, i Identity) (*party, *problem) {
 	p := s.registry.parties[id]
 	switch {
 	case p == nil && s.lost("p", id):
 		return nil, newProblem("party_lost", fmt.Sprintf("party %.64q was lost when the service restarted: create a new one", id))
 	case p == nil:
-		return nil, newProblem("party_unknown", fmt.Sprintf("party %.64q is not here, or has ended", id))
+		return nil, newProblem("party_unknown", fmt.Sprintf("there is no party %.64q: it may have ended", id))
 	case !i.Service && p.memberLocked(i.Player) == nil:
 		return nil, newProblem("party_not_member", fmt.Sprintf("you are not in party %.64q", id))
 	}
@@ -127,7 +127,8 @@ func (s *Service) awaitParty(r *http.Request, p *party, version int, wait time.D
 	}
 }
 
-// inParty reads who acts in which party, and does it with the desk locked.
+// inParty finds out who acts in which party, and calls do with the registry
+// locked.
 func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, who string, do func(p *party, m *partyMember) *problem) *problem {
 	a, q := actor(who, "", i)
 	if q != nil {
@@ -237,7 +238,8 @@ func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity)
 	return q
 }
 
-// partyTicket makes the party's ticket and keeps everybody in until it has left.
+// partyTicket makes the party's ticket. Until that has left, the party can't be
+// changed.
 func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, *problem) {
 	s.registry.mu.Lock()
 	defer s.registry.mu.Unlock()
@@ -271,29 +273,30 @@ func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, *prob
 	return t, nil
 }
 
-// actor is the player who acts: a player himself, for a service whom it names.
+// actor returns the identity of the player who acts: the player who makes the
+// request, or the one whom a service names.
 func actor(named, name string, i Identity) (Identity, *problem) {
 	switch {
 	case !i.Service && named != "" && named != i.Player:
-		return i, newProblem("service_only", "you act for yourself only: leave player out")
+		return i, newProblem("service_only", "players may act only for themselves: leave player out")
 	case !i.Service:
 		return i, nil
 	case named == "":
-		return i, wrong("bad_json", "player", "a service is in no party itself", "name the player who acts")
+		return i, wrong("bad_json", "player", "a service can't be a member of a party", "name the player who acts")
 	case !printable(named, 1) || !printable(name, 0):
 		return i, wrong("player_invalid", "player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
 	}
 	return Identity{Player: named, Name: name, Reach: i.Reach}, nil
 }
 
-// actingPlayer is who comes to a party, in the body of the request: named by a
-// service, else nobody.
+// actingPlayer are the fields of a request's body by which a service names the
+// player who acts; empty if a player makes the request.
 type actingPlayer struct {
 	Player string `json:"player"`
 	Name   string `json:"name"`
 }
 
-// read reads the body, which embeds c, and returns who comes.
+// read reads the body, which embeds c, and returns who acts.
 func (c *actingPlayer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, *problem) {
 	if p := readJSON(w, r, body); p != nil {
 		return i, p

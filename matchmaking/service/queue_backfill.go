@@ -8,11 +8,11 @@ import (
 	"arbiter/matchmaking"
 )
 
-// maxRunningMatches bounds the matches that a queue remembers; when more run, some
-// get no backfill.
+// maxRunningMatches bounds the matches that a queue keeps for backfill; of more
+// than that, some get none.
 const maxRunningMatches = 16_384
 
-// runningMatch is a match begun for this queue.
+// runningMatch is a match that was begun for this queue.
 type runningMatch struct {
 	region string
 	seats  map[string]*seatedPlayer // by player
@@ -21,11 +21,11 @@ type runningMatch struct {
 // seatedPlayer is a player of a running match.
 type seatedPlayer struct {
 	attributes matchmaking.Attributes
-	created    time.Duration // when his wait began
-	age        time.Duration // when he was matched
+	created    time.Duration // when the wait began
+	age        time.Duration // of the ticket when it was matched
 }
 
-// recordSeats notes who was seated by a roster.
+// recordSeats records who was seated by a roster.
 func (q *queueWorker) recordSeats(r *matchmaking.Roster, match string, tickets []*ticket) {
 	m := q.matches[match]
 	if m == nil {
@@ -46,17 +46,18 @@ func (q *queueWorker) recordSeats(r *matchmaking.Roster, match string, tickets [
 	}
 }
 
-// UpdateMatch tells the queues what became of a match. It does not wait.
+// UpdateMatch reports what became of a match. It does not wait for the queues.
 func (s *Service) UpdateMatch(n MatchUpdate) {
 	for _, worker := range s.inOrder {
 		c := command{func(time.Duration) { worker.applyMatchUpdate(n) }, make(chan struct{})}
 		if p := worker.enqueue(worker.commands, c); p != nil && p.Code != "draining" {
-			s.config.Log.Warn("news of a match are lost", "queue", worker.rules.Name, "match", n.Match, "problem", p.Code)
+			s.config.Log.Warn("an update of a match is lost", "queue", worker.rules.Name, "match", n.Match, "problem", p.Code)
 		}
 	}
 }
 
-// applyMatchUpdate gives those who came to a dissolved match their age back.
+// applyMatchUpdate grants an age credit to those who came to a dissolved match,
+// and forgets matches that ended.
 func (q *queueWorker) applyMatchUpdate(n MatchUpdate) {
 	m := q.matches[n.Match]
 	if m == nil {
@@ -81,9 +82,9 @@ func (q *queueWorker) applyMatchUpdate(n MatchUpdate) {
 	}
 }
 
-// openMatches are the host's matches that tickets may join: those that this
-// queue began and that want players, and those that tickets name. Tickets
-// whose match is gone are cancelled.
+// openMatches returns the host's matches that tickets may join: those that this
+// queue began and that ask for players, and those that tickets are pinned to.
+// Tickets whose match has ended are cancelled.
 func (q *queueWorker) openMatches(now time.Duration) []matchmaking.OpenMatch {
 	if !q.rules.Backfill && len(q.pinned) == 0 {
 		return nil
@@ -103,7 +104,7 @@ func (q *queueWorker) openMatches(now time.Duration) []matchmaking.OpenMatch {
 	for _, t := range maps.Clone(q.pinned) {
 		if named[t.spec.Match] {
 			t.cancelCause = byGone
-			_ = q.queue.Cancel(now, t.id()) // proposed tickets are none of pinned
+			_ = q.queue.Cancel(now, t.id()) // it is there: pinned tickets are never proposed
 		}
 	}
 	return open
@@ -134,7 +135,7 @@ func (q *queueWorker) openMatch(o OpenMatch, wants bool) matchmaking.OpenMatch {
 	}
 	for i, s := range o.Seated {
 		if _, known := sizes[s.Team]; !known {
-			s.Team = smallest(sizes, teams) // he plays, so he takes a place
+			s.Team = smallest(sizes, teams) // a player of no known team still takes a seat
 			sizes[s.Team]++
 		}
 		var known *seatedPlayer
@@ -148,8 +149,8 @@ func (q *queueWorker) openMatch(o OpenMatch, wants bool) matchmaking.OpenMatch {
 	return out
 }
 
-// seatedEntry is a player of an open match as the matcher knows him. Somebody who
-// came without this queue is one who hinders nobody.
+// seatedEntry is the matcher's entry of a player of an open match. A player who
+// came without this queue has attributes that are compatible with most others.
 func (q *queueWorker) seatedEntry(i int, s Seat, known *seatedPlayer, like matchmaking.Attributes) *matchmaking.Entry {
 	spec := matchmaking.Ticket{ID: matchmaking.TicketID(fmt.Sprint("seat-", i)), Match: "open"}
 	attributes := q.neutralAttributes(like)
@@ -170,8 +171,8 @@ func (q *queueWorker) seatedEntry(i int, s Seat, known *seatedPlayer, like match
 	return e
 }
 
-// neutralAttributes are the attributes of somebody unknown: in the middle, reaching
-// everything; strings are those of the others in the match.
+// neutralAttributes are the attributes assumed of an unknown player: neutral
+// values, but the strings of another player in the match.
 func (q *queueWorker) neutralAttributes(like matchmaking.Attributes) matchmaking.Attributes {
 	out := matchmaking.Attributes{}
 	for i := range q.rules.Attributes {

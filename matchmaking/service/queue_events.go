@@ -8,7 +8,8 @@ import (
 	"arbiter/matchmaking"
 )
 
-// publishEvents publishes what the queue did, and has matches begun for its rosters.
+// publishEvents publishes the queue's events as ticket updates, and asks the host
+// to begin matches for its rosters.
 func (q *queueWorker) publishEvents(now time.Duration) {
 	for {
 		events := q.queue.Events()
@@ -31,13 +32,13 @@ func (q *queueWorker) publishEvents(now time.Duration) {
 	}
 }
 
-// publishEvent publishes one event that makes no match.
+// publishEvent publishes one event other than Matched.
 func (q *queueWorker) publishEvent(e matchmaking.Event) {
 	t := q.service.registry.ticket(e.Ticket)
 	m := ticketUpdate{event: string(e.State), state: e.State, cause: e.Cause, player: e.Player}
 	switch {
 	case e.State == matchmaking.Queued:
-		if t.requeueCause != "" { // it was here already
+		if t.requeueCause != "" { // it was in the queue before
 			m.cause, t.requeueCause = t.requeueCause, ""
 		}
 		q.dissolved(e.Proposal)
@@ -61,7 +62,7 @@ func (q *queueWorker) publishEvent(e matchmaking.Event) {
 	t.publish(m)
 }
 
-// proposed notes a proposal at its first ticket.
+// proposed records a proposal at the event of its first ticket.
 func (q *queueWorker) proposed(e matchmaking.Event) *proposal {
 	a := q.proposals[e.Proposal]
 	if a == nil {
@@ -75,7 +76,7 @@ func (q *queueWorker) proposed(e matchmaking.Event) *proposal {
 	return &p
 }
 
-// accepted tells all who are asked of one player's yes.
+// accepted publishes to all tickets of a proposal that one player has accepted.
 func (q *queueWorker) accepted(e matchmaking.Event) {
 	a := q.proposals[e.Proposal]
 	a.accepted = append(slices.Clone(a.accepted), e.Player)
@@ -87,7 +88,8 @@ func (q *queueWorker) accepted(e matchmaking.Event) {
 
 func (q *queueWorker) dissolved(proposal uint64) { delete(q.proposals, proposal) }
 
-// finish ends a ticket: its players are free before anybody is told.
+// finish ends a ticket. Its players are freed before the update is published, so
+// that whoever reads it can queue again.
 func (q *queueWorker) finish(t *ticket, m ticketUpdate) {
 	delete(q.pinned, t.id())
 	q.outcomes[outcome{m.state, m.cause}]++
@@ -95,8 +97,8 @@ func (q *queueWorker) finish(t *ticket, m ticketUpdate) {
 	t.publish(m)
 }
 
-// startMatch has a match begun or joined. If that can't be, the tickets go back or
-// are cancelled.
+// startMatch asks the host to begin or join a match. If the host refuses, the
+// tickets wait again or are cancelled.
 func (q *queueWorker) startMatch(now time.Duration, r *matchmaking.Roster, events []matchmaking.Event) {
 	q.dissolved(events[0].Proposal)
 	tickets := make([]*ticket, len(events))
@@ -124,7 +126,7 @@ func (q *queueWorker) startMatch(now time.Duration, r *matchmaking.Roster, event
 	}
 }
 
-// requestMatch asks the host.
+// requestMatch asks the host for the seats of a roster.
 func (q *queueWorker) requestMatch(r *matchmaking.Roster, tickets []*ticket) (Placement, error) {
 	hold, dissolve := q.rules.Claim()
 	o := MatchRequest{Game: q.rules.Game, Parameters: q.rules.Parameters, Region: r.Region, Backfill: q.rules.Backfill, Hold: hold, Dissolve: dissolve}
@@ -147,14 +149,14 @@ func (q *queueWorker) requestMatch(r *matchmaking.Roster, tickets []*ticket) (Pl
 	return q.service.config.Host.Begin(o)
 }
 
-// requeueOrCancel deals with the tickets of a match that could not be begun: they go
-// back with their age kept if asking again may help. Those who join a match
-// may find another one; who wanted this very match can't.
+// requeueOrCancel returns the tickets of a refused match to the queue, with their
+// age, if another attempt may help; otherwise it cancels them. A ticket that was
+// to join an open match may find another one, unless it is pinned to it.
 func (q *queueWorker) requeueOrCancel(now time.Duration, r *matchmaking.Roster, tickets []*ticket, err error) {
 	later := errors.Is(err, ErrNoRoom)
 	q.service.config.Log.Warn("the host refused a match", "queue", q.rules.Name, "match", r.Match, "again", later, "error", err)
 	if later && r.Match == "" {
-		q.pausedUntil = now + 5*time.Second // nobody is asked in vain meanwhile
+		q.pausedUntil = now + 5*time.Second // no proposals meanwhile that the host would refuse
 	}
 	for _, t := range tickets {
 		switch {
@@ -175,8 +177,8 @@ func (q *queueWorker) requeueOrCancel(now time.Duration, r *matchmaking.Roster, 
 	}
 }
 
-// attributesOf is what a player brings into a match: his own attributes, else the
-// ticket's, else the rules' defaults.
+// attributesOf returns the attributes that a player brings into a match: their
+// own, else the ticket's, else the rules' defaults.
 func (q *queueWorker) attributesOf(t *ticket, player string) matchmaking.Attributes {
 	out := matchmaking.Attributes{}
 	take := func(from matchmaking.Attributes) {

@@ -23,7 +23,7 @@ type queueView struct {
 	Proposed   int             `json:"proposed_tickets"`
 	Formed     uint64          `json:"matches_formed"`
 	Wait       waitView        `json:"wait_seconds"`
-	// Estimate is what half of the last tickets did not wait longer than.
+	// Estimate is the median wait of the last tickets.
 	Estimate *float64 `json:"estimate_seconds,omitempty"`
 }
 
@@ -40,7 +40,7 @@ type attributeView struct {
 type sizeView struct {
 	Name  string `json:"name"`
 	Count int    `json:"count"`
-	// Min and Max are a team's players when nothing loosens any more.
+	// Min and Max are a team's players after the last expansion.
 	Min int `json:"min"`
 	Max int `json:"max"`
 }

@@ -10,7 +10,7 @@ import (
 	"arbiter/matchmaking"
 )
 
-// queueStats are a queue's as of its last pass.
+// queueStats are the statistics of a queue as of its last pass.
 type queueStats struct {
 	matchmaking.Stats
 	formed, refused uint64
@@ -69,15 +69,15 @@ func (s *Service) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// Bounds of estimates: each costs a sort of the queue's last waits.
+// Bounds on estimates of the remaining wait: each sorts the queue's last waits.
 const (
-	maxWatched   = 4096             // tickets whose estimates are kept up
+	maxWatched   = 4096             // tickets whose estimates are kept up to date
 	maxEstimates = 256              // in one pass
-	watchedFor   = 90 * time.Second // after somebody last looked
+	watchedFor   = 90 * time.Second // after the ticket was last read
 )
 
-// watchedTickets are tickets that somebody looks at. Beyond maxWatched more are not
-// taken, and get no estimate. It is safe for concurrent use.
+// watchedTickets is the set of tickets that somebody reads, which get estimates.
+// It holds at most maxWatched. It is safe for concurrent use.
 type watchedTickets struct {
 	mu  sync.Mutex
 	set map[*ticket]struct{} // guarded by mu
@@ -94,7 +94,7 @@ func (w *watchedTickets) add(t *ticket) {
 	}
 }
 
-// some returns up to n of them, each time others, as maps have no order.
+// some returns up to n of them, in a random order.
 func (w *watchedTickets) some(n int) []*ticket {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -114,7 +114,8 @@ func (w *watchedTickets) remove(t *ticket) {
 	delete(w.set, t)
 }
 
-// publishEstimates tells those who look how long it may take, when that has changed.
+// publishEstimates publishes the estimated wait of watched tickets where it has
+// changed by a fifth, at least 2 s.
 func (q *queueWorker) publishEstimates(now time.Duration) {
 	for _, t := range q.watched.some(maxEstimates) {
 		s, here := q.queue.Status(now, t.id())

@@ -8,8 +8,9 @@ import (
 	"arbiter/matchmaking"
 )
 
-// queueWorker is one queue and the goroutine that owns it. Its methods ask,
-// insist, explain and shut may be called by anybody, all others by that goroutine.
+// queueWorker is the worker of one queue: the goroutine run, which owns the
+// matchmaking.Queue. call, callWhenFree, callExplain, enqueue and stop may be
+// called by any goroutine, all other methods only by run.
 type queueWorker struct {
 	// Static.
 	service  *Service
@@ -19,15 +20,16 @@ type queueWorker struct {
 	explains chan command
 
 	gate   sync.RWMutex
-	closed bool // guarded by gate: no more commands
+	closed bool // guarded by gate; no more commands
 
+	// Safe for concurrent use.
 	stats   atomic.Pointer[queueStats]
 	watched watchedTickets
 
 	// Owned by run.
 	queue       *matchmaking.Queue
 	proposals   map[uint64]*openProposal
-	matches     map[string]*runningMatch // begun by this queue
+	matches     map[string]*runningMatch // by id; begun by this queue
 	pinned      map[matchmaking.TicketID]*ticket
 	pausedUntil time.Duration // no pass before then: the host has no room
 	formed      uint64        // matches
@@ -35,13 +37,13 @@ type queueWorker struct {
 	outcomes    map[outcome]uint64
 }
 
-// command is something to do with the queue. done is closed when it is.
+// command is a function for run to call; done is closed afterwards.
 type command struct {
 	do   func(now time.Duration)
 	done chan struct{}
 }
 
-// openProposal is a proposal as its tickets are told of it.
+// openProposal is a proposal whose players have not all answered.
 type openProposal struct {
 	proposal
 	tickets []matchmaking.TicketID
@@ -70,13 +72,13 @@ func newQueueWorker(s *Service, r matchmaking.Rules) (*queueWorker, error) {
 	return q, err
 }
 
-// call has the queue do something and waits for it. A full queue of commands is
-// answered with busy at once.
+// call has run call do and waits until it has. If maxCommands wait already it
+// returns busy at once.
 func (q *queueWorker) call(do func(now time.Duration)) *problem {
 	return q.callOn(q.commands, do)
 }
 
-// callExplain is ask for what takes about as long as a pass.
+// callExplain is call for an explanation, which takes about as long as a pass.
 func (q *queueWorker) callExplain(do func(now time.Duration)) *problem {
 	return q.callOn(q.explains, do)
 }
@@ -86,12 +88,12 @@ func (q *queueWorker) callOn(to chan command, do func(now time.Duration)) *probl
 	if p := q.enqueue(to, c); p != nil {
 		return p
 	}
-	<-c.done // run does what it was sent, also while it ends
+	<-c.done // run executes every command, also while it ends
 	return nil
 }
 
-// callWhenFree is ask that waits for its turn, and does nothing when the queue is
-// closed.
+// callWhenFree is call that waits while the commands are full. It does nothing
+// when the queue is closed.
 func (q *queueWorker) callWhenFree(do func(now time.Duration)) {
 	c := command{do, make(chan struct{})}
 	q.gate.RLock()
@@ -99,7 +101,7 @@ func (q *queueWorker) callWhenFree(do func(now time.Duration)) {
 		q.gate.RUnlock()
 		return
 	}
-	q.commands <- c // run takes it, for it ends after shut only, which waits for the gate
+	q.commands <- c // run receives it: it ends only after stop, which waits for the gate
 	q.gate.RUnlock()
 	<-c.done
 }
@@ -114,11 +116,11 @@ func (q *queueWorker) enqueue(to chan command, c command) *problem {
 	case to <- c:
 		return nil
 	default:
-		return busy("more wait for queue " + q.rules.Name + " than it can serve: ask again in a second")
+		return busy("queue " + q.rules.Name + " is overloaded: try again in a second")
 	}
 }
 
-// stop ends run.
+// stop makes run end.
 func (q *queueWorker) stop() {
 	q.gate.Lock()
 	defer q.gate.Unlock()
@@ -127,7 +129,8 @@ func (q *queueWorker) stop() {
 	close(q.explains)
 }
 
-// run is the queue's loop: commands as they come, a pass at every interval.
+// run is the worker's loop: it executes commands as they come, and makes a pass at
+// every interval.
 func (q *queueWorker) run() {
 	tick := time.NewTicker(q.rules.Interval())
 	defer tick.Stop()
@@ -147,8 +150,8 @@ func (q *queueWorker) run() {
 		case <-rest.C:
 			explains = q.explains
 		case c, ok := <-explains:
-			// An explanation takes as long as a pass: as much time again belongs
-			// to others.
+			// An explanation takes as long as a pass, so the next one waits as
+			// long again.
 			explains = nil
 			if ok {
 				before := q.service.clock()
@@ -166,7 +169,7 @@ func (q *queueWorker) execute(c command) {
 	close(c.done)
 }
 
-// drain cancels everybody and answers what was still asked.
+// drain executes the explanations that still wait, and cancels all tickets.
 func (q *queueWorker) drain() {
 	for c := range q.explains {
 		q.execute(c)
@@ -176,7 +179,7 @@ func (q *queueWorker) drain() {
 	q.publishEvents(now)
 }
 
-// pass makes what matches can be made.
+// pass makes the matches that are possible now.
 func (q *queueWorker) pass(now time.Duration) {
 	if now < q.pausedUntil {
 		q.queue.Expire(now)
@@ -188,7 +191,7 @@ func (q *queueWorker) pass(now time.Duration) {
 	q.publishStats(now)
 }
 
-// storeAdapter saves the queue's tickets in the service's store.
+// storeAdapter is the [matchmaking.Store] of a queue over the service's [Store].
 type storeAdapter struct{ worker *queueWorker }
 
 // Save implements [matchmaking.Store].

@@ -8,13 +8,14 @@ import (
 	"arbiter/matchmaking"
 )
 
-// registry knows all tickets and parties, and who is in which. It is safe for
-// concurrent use.
+// registry is the ticket registry: it holds all tickets and parties, which player
+// is in which, idempotency keys and age credits. It is safe for concurrent use.
 type registry struct {
+	// Static.
 	limits Limits
 
 	mu      sync.Mutex
-	tickets map[matchmaking.TicketID]*ticket // guarded by mu; those that left too, for a while
+	tickets map[matchmaking.TicketID]*ticket // guarded by mu; including left
 	holders map[string]holder                // guarded by mu; by player
 	keys    map[idempotencyKey]*ticket       // guarded by mu
 	open    map[who]int                      // guarded by mu; tickets that have not left
@@ -37,7 +38,8 @@ type idempotencyKey struct {
 
 type creditKey struct{ queue, player string }
 
-// ageCredit is the age that a player of a dissolved match keeps.
+// ageCredit is the age that a player of a dissolved match keeps for the next
+// ticket.
 type ageCredit struct {
 	age     time.Duration
 	expires time.Time
@@ -50,8 +52,9 @@ func newRegistry(l Limits) *registry {
 	}
 }
 
-// reserve takes the players of a ticket before its queue is asked. A ticket
-// with a key that was used is that of the first request.
+// reserve registers a ticket and its players, before the queue is asked to add
+// it. For an idempotency key that was used before it returns the ticket of the
+// first request.
 func (r *registry) reserve(t *ticket) (first *ticket, p *problem) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -70,7 +73,7 @@ func (r *registry) reserve(t *ticket) (first *ticket, p *problem) {
 		}
 	}
 	if t.owner.service && r.open[t.owner] >= r.limits.TicketsEach {
-		p := newProblem("too_many_tickets", fmt.Sprintf("%d tickets of %q wait, and one service may have so many: wait until some have left", r.open[t.owner], t.owner.player))
+		p := newProblem("too_many_tickets", fmt.Sprintf("service %[2]q has %[1]d open tickets, which is the limit: wait until some have left", r.open[t.owner], t.owner.player))
 		p.RetryAfter = 5
 		return nil, p
 	}
@@ -85,7 +88,8 @@ func (r *registry) reserve(t *ticket) (first *ticket, p *problem) {
 	return t, nil
 }
 
-// alreadyQueued says where a player is. The id is for himself and for services.
+// alreadyQueued is the problem of a player who is in another ticket or party. Its
+// id is shown only to that player and to services.
 func alreadyQueued(where, player string, h holder, asking who) *problem {
 	own := asking.service || asking.player == player
 	what, id := "party", ""
@@ -105,7 +109,7 @@ func alreadyQueued(where, player string, h holder, asking who) *problem {
 	return p
 }
 
-// cancelReservation takes back a reservation that the queue refused.
+// cancelReservation undoes reserve for a ticket that the queue refused.
 func (r *registry) cancelReservation(t *ticket) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -113,7 +117,7 @@ func (r *registry) cancelReservation(t *ticket) {
 	r.forgetLocked(t)
 }
 
-// archive frees the players of a ticket that left; it can still be asked for.
+// archive frees the players of a ticket that left; it can still be read.
 func (r *registry) archive(t *ticket) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -143,7 +147,7 @@ func (r *registry) freePlayersLocked(t *ticket) {
 	}
 }
 
-// forgetLocked forgets a ticket.
+// forgetLocked removes a ticket; it can't be read any more.
 func (r *registry) forgetLocked(t *ticket) {
 	delete(r.tickets, t.id())
 	if k := (idempotencyKey{t.owner, t.key}); t.key != "" && r.keys[k] == t {
@@ -157,15 +161,14 @@ func (r *registry) ticket(id matchmaking.TicketID) *ticket {
 	return r.tickets[id]
 }
 
-// grantCredit gives the players of a dissolved match their age.
+// grantCredit gives a player of a dissolved match an age credit.
 func (r *registry) grantCredit(queue, player string, age time.Duration, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.credits[creditKey{queue, player}] = ageCredit{age, now.Add(r.limits.Credit)}
 }
 
-// creditFor is how long a new ticket has waited already: what the member who waited
-// least brings.
+// creditFor is the age credit of a new ticket: the smallest of its members'.
 func (r *registry) creditFor(queue string, members []matchmaking.Member, now time.Time) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -182,7 +185,7 @@ func (r *registry) creditFor(queue string, members []matchmaking.Member, now tim
 	return max(0, age)
 }
 
-// consumeCredit ends the credits of players who queued.
+// consumeCredit removes the age credits of players who queued.
 func (r *registry) consumeCredit(queue string, members []matchmaking.Member) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -191,7 +194,7 @@ func (r *registry) consumeCredit(queue string, members []matchmaking.Member) {
 	}
 }
 
-// sweep forgets tickets that left long ago, credits and idle parties.
+// sweep removes tickets that left long ago, expired age credits and idle parties.
 func (r *registry) sweep(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -11,8 +11,7 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Service answers the matchmaking API and runs its queues. It is safe for
-// concurrent use.
+// Service is the matchmaking API with its queues. It is safe for concurrent use.
 type Service struct {
 	// Static.
 	config   *Config
@@ -29,8 +28,8 @@ type Service struct {
 	loops   sync.WaitGroup
 }
 
-// New checks the rules, adds what the store kept, and starts the queues. Close
-// it.
+// New checks the rules, restores the tickets that the store kept, and starts the
+// queues. The caller must call Close.
 func New(config Config) (*Service, error) {
 	c, err := config.filled()
 	if err != nil {
@@ -76,13 +75,13 @@ func (s *Service) Close() {
 	s.loops.Wait()
 }
 
-// clock is the time that queues are told.
+// clock is the time of the queues: since the service began.
 func (s *Service) clock() time.Duration { return time.Since(s.began) }
 
-// wall is an instant of that clock.
+// wall converts an instant of that clock to wall time.
 func (s *Service) wall(at time.Duration) time.Time { return s.began.Add(at) }
 
-// sweep forgets what nobody will ask for any more.
+// sweep runs the registry's sweep every 10 s.
 func (s *Service) sweep() {
 	t := time.NewTicker(10 * time.Second)
 	defer t.Stop()
@@ -96,8 +95,7 @@ func (s *Service) sweep() {
 	}
 }
 
-// restore adds a ticket that the store kept. One that its queue no longer
-// takes is dropped.
+// restore adds a ticket that the store kept, unless its queue now refuses it.
 func (s *Service) restore(saved Saved) {
 	worker := s.workers[saved.Queue]
 	if worker == nil {
@@ -117,29 +115,29 @@ func (s *Service) restore(saved Saved) {
 	if err := worker.queue.Add(s.clock(), spec); err != nil {
 		s.registry.cancelReservation(t)
 		s.config.Store.Forget(spec.ID)
-		s.config.Log.Warn("a kept ticket is not taken any more", "ticket", spec.ID, "error", err)
+		s.config.Log.Warn("a stored ticket is refused by its queue now", "ticket", spec.ID, "error", err)
 		return
 	}
 	worker.publishEvents(s.clock())
 	close(t.ready)
 }
 
-// newID makes an id that nobody can guess, and which says what it is of and
-// when: "t-EPOCH-RANDOM".
+// newID makes an id that can't be guessed, and which contains its kind and the
+// instance of the service: "t-INSTANCE-RANDOM".
 func (s *Service) newID(kind string) string { return kind + "-" + s.instance + "-" + randomName(16) }
 
-// randomName is of so many letters and digits, five bits each.
+// randomName returns n random letters and digits, of five bits each.
 func randomName(n int) string { return strings.ToLower(rand.Text()[:n]) }
 
-// lost says whether an id looks like one that a service of another epoch gave
-// out.
+// lost reports whether an id has the form of one that another instance of the
+// service gave out.
 func (s *Service) lost(kind, id string) bool {
 	rest, ok := strings.CutPrefix(id, kind+"-")
 	epoch, random, two := strings.Cut(rest, "-")
 	return ok && two && len(epoch) == len(s.instance) && len(random) == 16 && epoch != s.instance
 }
 
-// find returns a ticket that an identity may see.
+// find returns a ticket that an identity may read.
 func (s *Service) find(id string, i Identity) (*ticket, *problem) {
 	t := s.registry.ticket(matchmaking.TicketID(id))
 	if t != nil {
@@ -152,9 +150,9 @@ func (s *Service) find(id string, i Identity) (*ticket, *problem) {
 	case t == nil && s.lost("t", id):
 		return nil, newProblem("ticket_lost", fmt.Sprintf("ticket %.64q was lost when the service restarted: queue again with a new ticket", id))
 	case t == nil:
-		return nil, newProblem("ticket_unknown", fmt.Sprintf("ticket %.64q is not here, or left long ago: queue again with a new ticket", id))
+		return nil, newProblem("ticket_unknown", fmt.Sprintf("there is no ticket %.64q: it may have left long ago; queue again with a new ticket", id))
 	case !t.maySee(i):
-		return nil, newProblem("ticket_not_yours", fmt.Sprintf("ticket %.64q is neither yours nor of a party you are in", id))
+		return nil, newProblem("ticket_not_yours", fmt.Sprintf("ticket %.64q is neither yours nor your party's", id))
 	}
 	t.lastRead.Store(int64(s.clock()))
 	t.worker.watched.add(t)

@@ -7,20 +7,20 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Store keeps the tickets that wait, so that they can go on after a restart.
-// Save and Forget are called by the queues' goroutines; a store that does I/O
-// does it later, by itself.
+// Store keeps the waiting tickets, so that they survive a restart. Save and
+// Forget are called by the queue workers and must not block; a store that does
+// I/O does it later, by itself.
 type Store interface {
 	// Save keeps a ticket, or replaces it.
 	Save(t Saved)
-	// Forget drops a ticket that left.
+	// Forget removes a ticket that left.
 	Forget(id matchmaking.TicketID)
 	// Load returns all that were saved and not forgotten. It is called once,
 	// by New.
 	Load() ([]Saved, error)
 }
 
-// Saved is a ticket as it is kept.
+// Saved is a ticket as a Store keeps it.
 type Saved struct {
 	Queue   string             `json:"queue"`
 	Ticket  matchmaking.Ticket `json:"ticket"`

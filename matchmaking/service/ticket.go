@@ -9,7 +9,7 @@ import (
 	"arbiter/matchmaking"
 )
 
-// ticket is one of a queue, or one that left it a while ago.
+// ticket is a ticket of a queue, or one that left it a while ago.
 type ticket struct {
 	// Static.
 	spec        matchmaking.Ticket // Created is the beginning of the wait
@@ -19,11 +19,11 @@ type ticket struct {
 	party       *party // nil: none
 	key         string // Idempotency-Key; "": none
 	fingerprint [32]byte
-	ready       chan struct{} // closed when the queue has answered
-	since       time.Time     // the wait began
+	ready       chan struct{} // closed when the queue has added or refused it
+	since       time.Time     // when the wait began
 
 	// Written before ready is closed.
-	refusal *problem
+	refusal *problem // nil: the queue has added it
 
 	// lastRead is when somebody last looked, in the service's time.
 	lastRead atomic.Int64
@@ -33,7 +33,7 @@ type ticket struct {
 	ended   time.Time // guarded by mu
 	guards  int       // guarded by mu: streams whose end cancels it
 
-	// Owned by the line.
+	// Owned by the queue worker.
 	requeueCause   matchmaking.Cause // why it goes back, while it is added again
 	cancelCause    matchmaking.Cause // why it is cancelled, if not by its owner
 	estimatedUntil time.Duration     // of the estimate told last; 0: none
@@ -41,7 +41,7 @@ type ticket struct {
 
 func (t *ticket) id() matchmaking.TicketID { return t.spec.ID }
 
-// publish publishes a moment.
+// publish adds an update and wakes who waits for it.
 func (t *ticket) publish(m ticketUpdate) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -51,22 +51,22 @@ func (t *ticket) publish(m ticketUpdate) {
 	}
 }
 
-// current returns the present moment and a channel that closes with the next.
+// current returns the last update and a channel that is closed with the next.
 func (t *ticket) current() (ticketUpdate, <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.updates.last(), t.updates.wait()
 }
 
-// updatesAfter returns the moments after a version, and a channel that closes with
-// the next.
+// updatesAfter returns the updates after a version, and a channel that is closed
+// with the next.
 func (t *ticket) updatesAfter(version int) ([]ticketUpdate, <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.updates.after(version), t.updates.wait()
 }
 
-// holds says whether a player is in the ticket.
+// holds reports whether a player is in the ticket.
 func (t *ticket) holds(player string) bool {
 	for _, m := range t.spec.Members {
 		if m.Player == player {
@@ -76,7 +76,7 @@ func (t *ticket) holds(player string) bool {
 	return false
 }
 
-// maySee says whether an identity may ask for the ticket.
+// maySee reports whether an identity may read the ticket.
 func (t *ticket) maySee(i Identity) bool {
 	return i.Service || t.owner == i.who() || t.holds(i.Player)
 }
@@ -86,20 +86,20 @@ func (t *ticket) saved() Saved {
 	return Saved{Queue: t.worker.rules.Name, Ticket: t.spec, Names: t.names, Owner: t.owner.player, Service: t.owner.service, Since: t.since}
 }
 
-// ticketUpdate is a ticket as it was after one change. It is immutable.
+// ticketUpdate is the state of a ticket after one change. It is immutable.
 type ticketUpdate struct {
 	version int    // from 1
 	event   string // queued, estimate, proposed, accepted, matched, cancelled or expired
 	state   matchmaking.State
 	cause   matchmaking.Cause
-	player  string // who accepted, declined or did not answer
+	player  string // the one who accepted, declined or did not answer
 	// expectedAt is when the match is expected; zero: unknown.
 	expectedAt time.Time
 	proposal   *proposal
 	match      *startedMatch
 }
 
-// proposal is what the players of a roster are asked about.
+// proposal is the state of the accept check that a ticket is in.
 type proposal struct {
 	accepted []string
 	players  int
@@ -118,7 +118,7 @@ type startedMatch struct {
 const (
 	byRefusal    matchmaking.Cause = "host_refused" // the host can't begin such a match
 	byNoRoom     matchmaking.Cause = "no_room"      // the host has no room now; the age is kept
-	byGone       matchmaking.Cause = "match_gone"   // the match it was pinned to
+	byGone       matchmaking.Cause = "match_gone"   // the match it was pinned to has ended
 	byDisconnect matchmaking.Cause = "disconnected" // its stream ended, as asked
 	byRestart    matchmaking.Cause = "restored"     // from the store
 	byEstimate   matchmaking.Cause = "estimate"
@@ -128,8 +128,8 @@ func final(s matchmaking.State) bool {
 	return s != matchmaking.Queued && s != matchmaking.Proposed
 }
 
-// updateLog is what happened to a ticket, for those who follow. The zero value
-// has no moment yet.
+// updateLog is the last updates of a ticket, for long polls and streams. The zero
+// value has none yet.
 type updateLog struct {
 	updates []ticketUpdate // the last maxMoments
 	changed chan struct{}
@@ -137,7 +137,7 @@ type updateLog struct {
 
 func (l *updateLog) last() ticketUpdate { return l.updates[len(l.updates)-1] }
 
-// add numbers a moment and wakes who waits.
+// add numbers an update, appends it and wakes who waits.
 func (l *updateLog) add(m ticketUpdate) {
 	m.version = 1
 	if len(l.updates) > 0 {
@@ -153,7 +153,7 @@ func (l *updateLog) add(m ticketUpdate) {
 	}
 }
 
-// wait is closed with the next moment.
+// wait returns a channel that is closed with the next update.
 func (l *updateLog) wait() <-chan struct{} {
 	if l.changed == nil {
 		l.changed = make(chan struct{})
@@ -161,8 +161,8 @@ func (l *updateLog) wait() <-chan struct{} {
 	return l.changed
 }
 
-// after returns the moments after a version. Where they are not all kept, only
-// the last one: it says everything that matters.
+// after returns the updates after a version. If some of them are not kept any
+// more it returns only the last one, which describes the whole ticket.
 func (l *updateLog) after(version int) []ticketUpdate {
 	if len(l.updates) == 0 || l.last().version <= version {
 		return nil

@@ -52,7 +52,7 @@ func (s *Service) postTicket(w http.ResponseWriter, r *http.Request, i Identity)
 	return s.submit(w, t, i)
 }
 
-// newTicket makes a ticket of an order; nobody knows of it yet.
+// newTicket makes a ticket of a request, without registering it.
 func (s *Service) newTicket(o ticketRequest, i Identity) (*ticket, *problem) {
 	worker := s.workers[o.Queue]
 	if worker == nil {
@@ -85,24 +85,25 @@ func (s *Service) newTicket(o ticketRequest, i Identity) (*ticket, *problem) {
 	return t, nil
 }
 
-// members are those of the order; a player's are himself.
+// members returns the members that a service lists, or the player who makes the
+// request.
 func (o *ticketRequest) members(i Identity) ([]memberRequest, *problem) {
 	switch {
 	case i.Service && len(o.Members) == 0:
-		return nil, wrong("members_missing", "members", "a service plays in no match itself", "name the players to queue")
+		return nil, wrong("members_missing", "members", "a service can't be a player", "name the players to queue")
 	case i.Service:
 		return o.Members, nil
 	case len(o.Members) == 0:
 		return []memberRequest{{Player: i.Player, Name: i.Name}}, nil
 	case len(o.Members) > 1 || o.Members[0].Player != i.Player:
-		return nil, newProblem("service_only", "a player queues himself only: leave members out; parties queue with POST /v1/parties/{id}/start, and back ends with a service token")
+		return nil, newProblem("service_only", "players may queue only themselves: leave members out; parties queue with POST /v1/parties/{id}/start, and back ends with a service token")
 	}
 	m := o.Members[0]
 	m.Name = i.Name
 	return []memberRequest{m}, nil
 }
 
-// attributes reads values by their JSON types.
+// attributes reads values, whose kinds follow from their JSON types.
 func attributes(raw map[string]json.RawMessage, where string) (matchmaking.Attributes, *problem) {
 	out := make(matchmaking.Attributes, len(raw))
 	for name, text := range raw {
@@ -110,23 +111,24 @@ func attributes(raw map[string]json.RawMessage, where string) (matchmaking.Attri
 		if err := v.UnmarshalJSON(text); err != nil {
 			path := fmt.Sprintf("%sattributes.%.64s", where, name)
 			if v.Kind() == matchmaking.NumberKind {
-				return nil, wrong("number_not_finite", path, fmt.Sprintf("%.20s is too large a number", text), "send a finite one")
+				return nil, wrong("number_not_finite", path, fmt.Sprintf("%.20s is too large a number", text), "send a finite number")
 			}
-			return nil, wrong("attribute_kind_wrong", path, fmt.Sprintf("%.20s is none of the kinds", text), "send a number, a string, an array of strings, or an object of region to milliseconds")
+			return nil, wrong("attribute_kind_wrong", path, fmt.Sprintf("%.20s is of no supported kind", text), "send a number, a string, an array of strings, or an object of region to milliseconds")
 		}
 		out[name] = v
 	}
 	return out, nil
 }
 
-// printable says whether others may be shown a text of least to maxText bytes.
+// printable reports whether a string has least to maxText bytes and can be shown
+// to other players.
 func printable(s string, least int) bool {
 	return len(s) >= least && len(s) <= maxText && utf8.ValidString(s) &&
 		!strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) && c != '\u200c' && c != '\u200d' })
 }
 
-// submit lets a ticket wait and answers with it; with the first one, if its key
-// was used.
+// submit adds a ticket to its queue and answers with it; if its idempotency key
+// was used before, with the first one.
 func (s *Service) submit(w http.ResponseWriter, t *ticket, i Identity) *problem {
 	first, p := s.registry.reserve(t)
 	if p != nil {
@@ -148,7 +150,7 @@ func (s *Service) submit(w http.ResponseWriter, t *ticket, i Identity) *problem 
 	return nil
 }
 
-// add has the queue take a ticket that was reserved.
+// add adds a registered ticket to its queue.
 func (s *Service) add(t *ticket) {
 	var err error
 	p := t.worker.call(func(now time.Duration) {
@@ -175,7 +177,7 @@ func (s *Service) noQueue(name string) *problem {
 		names = append(names, worker.rules.Name)
 	}
 	if len(names) == 0 {
-		return newProblem("queue_unknown", "this server has no queues: start it with some")
+		return newProblem("queue_unknown", "this server has no queues: start it with a file of rules")
 	}
 	return newProblem("queue_unknown", fmt.Sprintf("there is no queue %.32q: use one of %s", name, strings.Join(names, ", ")))
 }
@@ -215,8 +217,8 @@ func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) 
 	return nil
 }
 
-// deleteTicket cancels a ticket. Of one that was matched it gives the seats
-// back that were not taken yet; any other that left stays as it is.
+// deleteTicket cancels a ticket. For one that was matched it releases the seats
+// that were not taken yet. Any other ticket that has left stays as it is.
 func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
 	t, p := s.find(r.PathValue("id"), i)
 	if p != nil {
@@ -235,9 +237,9 @@ func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identit
 	return nil
 }
 
-// cancel takes a ticket out and returns when it has left, be it by itself. No
-// cause: its owner's wish. It waits for its turn even in a busy queue, which
-// it makes shorter.
+// cancel removes a ticket from its queue and returns when it has left, for
+// whatever reason. An empty cause means that its owner cancelled it. It is never
+// refused as busy, because it makes the queue shorter.
 func (s *Service) cancel(t *ticket, cause matchmaking.Cause) {
 	t.worker.callWhenFree(func(now time.Duration) {
 		if m, _ := t.current(); !final(m.state) {

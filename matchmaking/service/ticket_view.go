@@ -55,8 +55,8 @@ type qualityView struct {
 	Latency float64 `json:"latency"`
 }
 
-// view is a moment of the ticket for one identity: a player sees the token of
-// his own seat only.
+// view is an update of the ticket as one identity may see it: a player sees only
+// the token of their own seat.
 func (t *ticket) view(m ticketUpdate, i Identity) ticketView {
 	now := time.Now()
 	t.mu.Lock()
@@ -120,10 +120,11 @@ func (p *startedMatch) view(i Identity) *matchView {
 	return v
 }
 
-// seconds are not negative, to the millisecond.
+// seconds converts to seconds, not negative, rounded to milliseconds.
 func seconds(d time.Duration) float64 { return round(max(0, d).Seconds()) }
 
-// round is for people and JSON, which knows no infinities.
+// round rounds to three decimals. NaN and infinities, which JSON can't express,
+// become 0.
 func round(x float64) float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0
