@@ -15,9 +15,9 @@
 //
 //	serve                  hosts the games: players, HTTP API, matchmaking, the page, metrics
 //	bots                   plays on a server with many clients, and checks what it sends
-//	token                  mints a token for development, or makes a key
-//	replay                 runs a recorded match again and compares every tick
-//	gen ts                 writes a game's TypeScript types
+//	token                  prints a token for development, or a new key
+//	replay                 replays a recorded match and compares every tick
+//	gen ts                 generates a game's TypeScript types
 //	wasm                   builds a game's rules for browsers, which predict by them
 //	matchmaking simulate   tries matchmaking rules on simulated queues
 //	bench                  measures what matches cost on this machine

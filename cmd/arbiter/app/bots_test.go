@@ -115,10 +115,10 @@ func TestBotsFailures(t *testing.T) {
 
 func TestBotsUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"--clients 0", "--clients: 0 is too little: give at least 1"},
-		{"--clients 20000", "--clients: 20000 is too much: give at most 10000"},
-		{"--for 0s", "--for: 0s is too little"},
-		{"--rate 500", "--rate: 500 is too much: give at most 128"},
+		{"--clients 0", "--clients: 0 is too small: give at least 1"},
+		{"--clients 20000", "--clients: 20000 is too large: give at most 10000"},
+		{"--for 0s", "--for: 0s is too small"},
+		{"--rate 500", "--rate: 500 is too large: give at most 128"},
 		{"--drop 2", "--drop: 2 is not a probability: give a number from 0 to 1"},
 		{"--stall often", `--stall: "often" is not a number`},
 		{"--token x --clients 2", "--token: it is one player's, so 2 clients"},

@@ -19,30 +19,30 @@ const (
 	exitUsage  = 2 // a command line, environment or configuration file that makes no sense
 )
 
-// commandLine is everything that can be typed.
+// commandLine has all commands and their flags.
 type commandLine struct {
-	Serve       serveCommand       `cmd:"" help:"Host matches."`
-	Bots        botsCommand        `cmd:"" help:"Play on a server with many clients, check what it sends, and report."`
-	Token       tokenCommand       `cmd:"" help:"Mint a token for development, or make a key."`
-	Replay      replayCommand      `cmd:"" help:"Run a recorded match again and compare every tick."`
-	Gen         genCommand         `cmd:"" help:"Write a game's types for other languages."`
+	Serve       serveCommand       `cmd:"" help:"Host matches: players, HTTP API, matchmaking, web page and metrics."`
+	Bots        botsCommand        `cmd:"" help:"Play on a server with many clients, and check all that it sends."`
+	Token       tokenCommand       `cmd:"" help:"Print a token for development, or a new key."`
+	Replay      replayCommand      `cmd:"" help:"Replay a recorded match and compare every tick."`
+	Gen         genCommand         `cmd:"" help:"Generate a game's types for other languages."`
 	WASM        wasmCommand        `cmd:"" name:"wasm" help:"Build a game's rules for browsers, which predict by them."`
 	Matchmaking matchmakingCommand `cmd:"" help:"Try matchmaking rules on simulated queues."`
-	Bench       benchCommand       `cmd:"" help:"Measure what a match costs on this machine."`
+	Bench       benchCommand       `cmd:"" help:"Measure what matches cost on this machine."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
-const about = `Arbiter runs authoritative multiplayer matches.
+const about = `Arbiter is an authoritative server for multiplayer games.
 
-"arbiter serve" starts a server for development; "arbiter bots", in another terminal, plays on it.`
+"arbiter serve" starts a development server; "arbiter bots", in another terminal, plays on it.`
 
-// configured is embedded by the commands that take their flags from a file and
-// from the environment too.
+// configured is embedded by commands whose flags may also be set by a file and by
+// environment variables.
 type configured struct {
-	Config string `placeholder:"FILE" help:"YAML or JSON file whose keys are names of these flags. A flag given here wins over the environment, the environment over the file."`
+	Config string `placeholder:"FILE" help:"YAML or JSON file that sets these flags by their names. Flags on the command line take precedence over environment variables, and these over the file."`
 }
 
-// streams are what a command writes to: its product, and everything else.
+// streams are what a command writes to: its result to out, everything else to err.
 type streams struct{ out, err io.Writer }
 
 // run parses a command line and runs its command.
@@ -103,7 +103,7 @@ func (p *Program) newParser(stdout, stderr io.Writer, given *settings, exit func
 	)
 }
 
-// spelled turns what other programs call help and version into what it is here.
+// spelled accepts "help COMMAND" and "--version" as other programs do.
 func spelled(args []string) []string {
 	switch {
 	case len(args) > 0 && args[0] == "help":

@@ -19,6 +19,14 @@ func (p *Program) gameNames() []string {
 	return names
 }
 
+// exampleGame is the name of the game for examples in help texts.
+func (p *Program) exampleGame() string {
+	if p == nil || len(p.Games) == 0 {
+		return "NAME"
+	}
+	return p.Games[0].Name()
+}
+
 // game returns the game of that name, at its own rates. Those that benchmarks
 // play are found too, but not offered.
 func (p *Program) game(name string) (game.Definition, error) {

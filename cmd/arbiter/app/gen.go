@@ -7,26 +7,28 @@ import (
 	"arbiter/cmd/arbiter/gents"
 )
 
-// genCommand writes what other languages need of a game.
+// genCommand generates code for other languages.
 type genCommand struct {
-	TS genTSCommand `cmd:"" name:"ts" help:"Write a game's TypeScript types."`
+	TS genTSCommand `cmd:"" name:"ts" help:"Generate a game's TypeScript types."`
 }
 
 type genTSCommand struct {
 	program *Program
 
-	Game string `required:"" placeholder:"NAME" help:"The game."`
-	Out  string `placeholder:"FILE" help:"Where to; without it, standard output."`
+	Game string `required:"" placeholder:"NAME" help:"Name of the game."`
+	Out  string `placeholder:"FILE" help:"Output file (default: standard output)."`
 }
 
 // Help is the part of the help text above the flags.
-func (genTSCommand) Help() string {
-	return `With them, a wrong field's name is a compile error. The types are those of the game's Go state:
+func (c genTSCommand) Help() string {
+	game := c.program.exampleGame()
+	name := gents.TypeName(game)
+	return `The types are those of the game's Go state. With them, a misspelled field is a compile error:
 
-    arbiter gen ts --game arena --out src/arena.ts
+    arbiter gen ts --game ` + game + ` --out src/` + game + `.ts
 
-    import type { Arena } from "./arena"
-    const room = await connect<Arena>({ game: "arena" })`
+    import type { ` + name + ` } from "./` + game + `"
+    const room = await connect<` + name + `>({ game: "` + game + `" })`
 }
 
 // Run writes the types.

@@ -9,15 +9,15 @@ import (
 	"arbiter/server/auth"
 )
 
-// keyFlags are the keys that tokens are signed with and verified by.
+// keyFlags are the keys that sign and verify tokens.
 type keyFlags struct {
-	Key      []string `group:"Identity" placeholder:"ID:ALG:BASE64" help:"A key for tokens: HS256 with a secret of at least 32 bytes, or EdDSA (Ed25519), ES256 (P-256) or RS256 (RSA, 2048 bits or more) with a public or private key in DER or PEM. Other users of this machine see what is typed here: prefer --keys-file or the environment."`
-	KeysFile string   `group:"Identity" placeholder:"FILE" help:"JSON file of keys: {\"keys\":[{\"id\":\"main\",\"alg\":\"HS256\",\"key\":\"BASE64 or PEM\"}]}. A server reads it again when it changes."`
-	Audience string   `group:"Identity" default:"arbiter" help:"The audience (aud) of tokens."`
-	Issuer   string   `group:"Identity" placeholder:"NAME" help:"The issuer (iss) of tokens; without it, any."`
+	Key      []string `group:"Identity" placeholder:"ID:ALG:BASE64" help:"Key for tokens: HS256 with a secret of at least 32 bytes, or EdDSA (Ed25519), ES256 (P-256) or RS256 (RSA, at least 2048 bits) with a public or private key in DER or PEM. Prefer --keys-file or ARBITER_KEY: other users of this machine can see command lines."`
+	KeysFile string   `group:"Identity" placeholder:"FILE" help:"JSON file of keys: {\"keys\":[{\"id\":\"main\",\"alg\":\"HS256\",\"key\":\"BASE64 or PEM\"}]}. A server reloads it when the file changes."`
+	Audience string   `group:"Identity" default:"arbiter" help:"Audience (aud) of tokens."`
+	Issuer   string   `group:"Identity" placeholder:"NAME" help:"Issuer (iss) of tokens. Default: any."`
 }
 
-// fixed returns the keys that were typed.
+// fixed returns the keys given as flags.
 func (k *keyFlags) fixed() (list []auth.Key, err error) {
 	var errs []error
 	for _, spec := range k.Key {
@@ -43,19 +43,19 @@ func (k *keyFlags) open(s auth.Sources) (*auth.Keys, error) {
 	return auth.OpenKeys(s)
 }
 
-// trustFlags are whom a server believes.
+// trustFlags are the keys, issuers and operators that a server trusts.
 type trustFlags struct {
 	keyFlags
-	JWKS       string        `name:"jwks" group:"Identity" placeholder:"FILE|URL" help:"JWK set (RFC 7517) with the public keys of whoever issues tokens: a file, read again when it changes, or an https URL, fetched again as its Cache-Control says. Besides it, a key of one's own is needed to sign join tokens."`
-	Leeway     time.Duration `group:"Identity" default:"10s" help:"By how much the clocks of who issues tokens may differ."`
-	AdminToken string        `group:"Identity" placeholder:"TOKEN" help:"What operators send as Authorization: Bearer TOKEN, at least 16 bytes; tokens with the claim admin do too. Without it, nothing is asked for on a loopback --admin-addr. Prefer ARBITER_ADMIN_TOKEN, because other users of this machine see what is typed here."`
+	JWKS       string        `name:"jwks" group:"Identity" placeholder:"FILE|URL" help:"JWK set (RFC 7517) with the public keys of token issuers: a file, reloaded when it changes, or an https URL, fetched again as its Cache-Control says. A key of the server's own is needed besides, to sign join tokens."`
+	Leeway     time.Duration `group:"Identity" default:"10s" help:"Allowed clock difference with token issuers."`
+	AdminToken string        `group:"Identity" placeholder:"TOKEN" help:"Token for the operators' port, sent as Authorization: Bearer TOKEN, at least 16 bytes; tokens with the claim admin are accepted too. Without it, a loopback --admin-addr requires no token. Prefer ARBITER_ADMIN_TOKEN: other users of this machine can see command lines."`
 }
 
 func (t *trustFlags) validate() error {
 	return errors.Join(atLeast("leeway", t.Leeway, 0), atMost("leeway", t.Leeway, 10*time.Minute))
 }
 
-// configure adds whom the server believes to its configuration.
+// configure adds whom the server trusts to its configuration.
 func (t *trustFlags) configure(c *server.Config, log *slog.Logger) (err error) {
 	c.Audience, c.Issuer, c.AdminToken, c.Leeway = t.Audience, t.Issuer, t.AdminToken, t.Leeway
 	if c.Leeway == 0 {

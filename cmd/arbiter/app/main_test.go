@@ -73,14 +73,14 @@ func TestHelp(t *testing.T) {
 		args string
 		want []string
 	}{
-		{"--help", []string{"serve ", "bots ", "token ", "replay ", "version ", `"arbiter serve" starts a server`}},
+		{"--help", []string{"serve ", "bots ", "token ", "replay ", "version ", `"arbiter serve" starts a development server`}},
 		{"serve --help", []string{
-			"arbiter serve --games tag", "--addr=HOST:PORT", "127.0.0.1:8080", "--drain-timeout=10s",
-			"--message-bytes=4096", "ARBITER_DRAIN_TIMEOUT", "tick-rate: {arena: 60}", "Steps a second",
+			"arbiter serve --games arena", "--addr=HOST:PORT", "127.0.0.1:8080", "--drain-timeout=10s",
+			"--message-bytes=4096", "ARBITER_DRAIN_TIMEOUT", "tick-rate: {arena: 60}", "Ticks per second",
 		}},
 		{"bots --help", []string{"arbiter bots --game arena --clients 200", "--drop=0", "--json", "ARBITER_BOTS_CLIENTS", "Exits with 1"}},
 		{"token --help", []string{"arbiter token --new-key", "--for=24h", "at most 64 bytes"}},
-		{"replay --help", []string{"arbiter replay recordings/", "compares the state after every tick"}},
+		{"replay --help", []string{"arbiter replay recordings/", "compares the state's hash after every tick"}},
 		{"wasm --help", []string{"arbiter wasm -o wasm ./pong", "arbiter serve --wasm wasm", "--out=DIR"}},
 		{"version --help", []string{"Print the version"}},
 		{"help", []string{"serve ", "bots "}},
@@ -107,21 +107,21 @@ func TestUsageErrors(t *testing.T) {
 		{"serve --adr x", `unknown flag --adr, did you mean "--addr"?`},
 		{"serve --drain-timeout 30", `--drain-timeout: "30" is not a duration: write a number with its unit`},
 		{"serve --drain-timeout=-1s", `--drain-timeout: "-1s" is negative`},
-		{"serve --resume-window 10ms", "--resume-window: 10ms is too little: give at least 1s"},
+		{"serve --resume-window 10ms", "--resume-window: 10ms is too small: give at least 1s"},
 		{"serve --transport tcp", `--transport must be one of "auto","epoll","net" but got "tcp"`},
 		{"serve --log-level loud", `--log-level must be one of "debug","info","warn","error" but got "loud"`},
 		{"serve --games chess", `no game "chess": use one of arena, arena-large, arena-uncompensated, tag`},
 		{"serve --tick-rate chess=30", `a rate for "chess", which is not hosted`},
 		{"serve --tick-rate tag=500", "tick rate of 500 Hz must be 1 to 128"},
 		{"serve --tick-rate tag=fast", `"tag=fast" is not a rate: write GAME=HZ, such as arena=60`},
-		{"serve --max-matches 0", "--max-matches: 0 is too little: give at least 1"},
-		{"serve --message-bytes 9999999", "--message-bytes: 9999999 is too much: give at most 1048576"},
+		{"serve --max-matches 0", "--max-matches: 0 is too small: give at least 1"},
+		{"serve --message-bytes 9999999", "--message-bytes: 9999999 is too large: give at most 1048576"},
 		{"serve --addr 8080", `--addr: "8080" is not an address: write HOST:PORT`},
 		{"serve --admin-addr none", `--admin-addr: "none" is not an address`},
 		{"serve --config " + missing, "arbiter: --config: configuration file: open " + missing + ": no such file"},
 		{"serve --shed-lateness -1s", `--shed-lateness: expected a value but got "-1s"`},
-		{"serve --shed-lateness", "--shed-lateness: the value is missing: write it behind the flag"},
-		{"token --for 1ms", "--for: 1ms is too little: give at least 1s"},
+		{"serve --shed-lateness", "--shed-lateness: the value is missing: write it after the flag"},
+		{"token --for 1ms", "--for: 1ms is too small: give at least 1s"},
 		{"replay", `expected "<file>"`},
 	} {
 		o := command(t, strings.Fields(c.args)...)
@@ -153,8 +153,8 @@ func TestFailures(t *testing.T) {
 		{"token --key nonsense", "bad key: write it as id:alg:base64"},
 		{"token --keys-file /nonexistent.json", "/nonexistent.json: no such file"},
 		{"replay /nonexistent.arbr", "/nonexistent.arbr: no such file"},
-		{"serve --addr :0", `without keys anybody gets in, so ":0" is not listened on: give keys with --key`},
-		{"serve --addr 127.0.0.1:0 --admin-addr 0.0.0.0:0", `so "0.0.0.0:0" is not listened on: set one with --admin-token or ARBITER_ADMIN_TOKEN`},
+		{"serve --addr :0", `--addr: ":0" can be reached by other machines, and without keys anyone gets in: give keys with --key`},
+		{"serve --addr 127.0.0.1:0 --admin-addr 0.0.0.0:0", `--admin-addr: "0.0.0.0:0" can be reached by other machines, and without a token anyone is an operator: set one with --admin-token or ARBITER_ADMIN_TOKEN`},
 		{"serve --addr 127.0.0.1:0 --admin-addr :0", `or use --admin-addr 127.0.0.1:8081`},
 	} {
 		o := command(t, strings.Fields(c.args)...)

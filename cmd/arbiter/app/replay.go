@@ -13,15 +13,15 @@ import (
 type replayCommand struct {
 	program *Program
 
-	File string `arg:"" placeholder:"FILE" help:"A recording, as \"arbiter serve --record-dir DIR\" makes them."`
+	File string `arg:"" placeholder:"FILE" help:"Recording of a match, made by \"arbiter serve --record-dir DIR\"."`
 }
 
 // Help is the part of the help text above the flags.
-func (replayCommand) Help() string {
-	return `Runs the match again from its seed and its inputs, and compares the state after every tick with
-what was recorded. Exits with 1 and names the tick at the first difference or damage.
+func (r replayCommand) Help() string {
+	return `Runs the match again from its seed and its inputs, and compares the state's hash after every tick
+with the recorded one. At the first difference or damage it prints the tick and exits with 1.
 
-    arbiter replay recordings/20260102T150405Z-arena-k3v9q2m7x1ab.arbr`
+    arbiter replay recordings/20260102T150405Z-` + r.program.exampleGame() + `-k3v9q2m7x1ab.arbr`
 }
 
 // Run replays the file.
@@ -37,7 +37,7 @@ func (r *replayCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
 	}
-	_, err = fmt.Fprintln(s.out, "every tick's hash equal")
+	_, err = fmt.Fprintln(s.out, "all hashes equal")
 	return err
 }
 
@@ -75,7 +75,7 @@ func (p *replayProgress) tick(at game.Progress) {
 	took := time.Since(p.began)
 	if periods := int(took / progressEvery); periods > p.said {
 		p.said = periods
-		fmt.Fprintf(p.to, "tick %d after %.0f s, every hash equal so far\n", at.Tick, took.Seconds())
+		fmt.Fprintf(p.to, "tick %d after %.0f s, all hashes equal so far\n", at.Tick, took.Seconds())
 	}
 }
 
@@ -89,7 +89,7 @@ func printSummary(w io.Writer, s *game.Summary) {
 	fmt.Fprintf(w, "players  %d joined, %d left, %d inputs, %d commands, %d suspicions\n", s.Joins, s.Leaves, s.Inputs, s.Commands, s.Suspicions)
 	fmt.Fprintf(w, "hash     %016x\n", s.Hash)
 	if s.Result == nil {
-		fmt.Fprintln(w, "result   none, the match was not finished")
+		fmt.Fprintln(w, "result   none: the match did not finish")
 		return
 	}
 	fmt.Fprintf(w, "result   %s\n", s.Result.Reason)

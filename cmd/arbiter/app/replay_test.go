@@ -38,7 +38,7 @@ func recorded(t *testing.T, ticks int) []byte {
 func TestReplay(t *testing.T) {
 	good := recorded(t, 300)
 	out := mustRun(t, "replay", file(t, "good.arbr", string(good)))
-	for _, want := range []string{"game     arena, seed 7\n", "ticks    300, 10.0 s at 30 Hz\n", "2 joined, 0 left, 29 inputs", "result   none", "every tick's hash equal\n"} {
+	for _, want := range []string{"game     arena, seed 7\n", "ticks    300, 10.0 s at 30 Hz\n", "2 joined, 0 left, 29 inputs", "result   none", "all hashes equal\n"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("lacks %q:\n%s", want, out)
 		}
@@ -86,7 +86,7 @@ func TestReplayProgress(t *testing.T) {
 	p.tick(game.Progress{Tick: 300})
 	p.tick(game.Progress{Tick: 512})
 	p.tick(game.Progress{Tick: 768})
-	if got := b.String(); got != "tick 512 after 5 s, every hash equal so far\n" {
+	if got := b.String(); got != "tick 512 after 5 s, all hashes equal so far\n" {
 		t.Errorf("got %q", got)
 	}
 }

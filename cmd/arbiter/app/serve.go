@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"arbiter/cmd/arbiter/web"
@@ -22,21 +19,21 @@ type serveCommand struct {
 	program *Program
 
 	configured
-	Addr      string   `group:"Ports" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"The public port (${default}); an empty host is every interface."`
-	AdminAddr string   `group:"Ports" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"The operators' port, with metrics, health, profiles, players and revocations (${default}), or off. On an address that others can reach it asks for a token: --admin-token, or one with the claim admin."`
+	Addr      string   `group:"Ports" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Public port for players and the HTTP API (${default}). An empty host listens on every interface."`
+	AdminAddr string   `group:"Ports" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Operators' port with metrics, health, profiles, players and revocations (${default}), or off. On an address that other machines can reach it requires a token: --admin-token, or one with the claim admin."`
 	Transport string   `group:"Ports" default:"auto" enum:"auto,epoll,net" placeholder:"KIND" help:"How connections are served: epoll (Linux), net (everywhere), or auto."`
-	Origins   []string `group:"Ports" placeholder:"ORIGIN" help:"Web origins whose pages may connect, such as https://play.example.com, or * for any. Without it, the pages of this host; of a server without keys, all."`
+	Origins   []string `group:"Ports" placeholder:"ORIGIN" help:"Web origins whose pages may connect, such as https://play.example.com, or * for all. Default: this host's own pages; all pages if the server has no keys."`
 
 	trustFlags
 
-	Games        []string       `group:"Matches" default:"${games}" placeholder:"NAME" help:"The games to host (${default})."`
-	TickRate     map[string]int `group:"Matches" mapsep:"," placeholder:"GAME=HZ" help:"Steps a second of a game, 1 to 128, instead of its own."`
-	SnapshotRate map[string]int `group:"Matches" mapsep:"," placeholder:"GAME=HZ" help:"Snapshots a second of a game, at most its tick rate."`
-	ResumeWindow time.Duration  `group:"Matches" default:"30s" help:"How long a seat waits for its player to come back."`
-	EmptyClose   time.Duration  `group:"Matches" default:"1m" help:"How long a match without anybody goes on."`
-	RecordDir    string         `group:"Matches" placeholder:"DIR" help:"Directory that gets a recording of each match, for arbiter replay; made if it is missing."`
-	DrainWait    time.Duration  `group:"Matches" default:"0s" help:"How long matches may play on when the server is told to stop."`
-	DrainTimeout time.Duration  `group:"Matches" default:"10s" help:"How long goodbyes and recordings may take after that."`
+	Games        []string       `group:"Matches" default:"${games}" placeholder:"NAME" help:"Games to host (${default})."`
+	TickRate     map[string]int `group:"Matches" mapsep:"," placeholder:"GAME=HZ" help:"Ticks per second of a game, 1 to 128. Default: the game's own."`
+	SnapshotRate map[string]int `group:"Matches" mapsep:"," placeholder:"GAME=HZ" help:"Snapshots per second of a game, at most its tick rate. Default: the game's own."`
+	ResumeWindow time.Duration  `group:"Matches" default:"30s" help:"How long a disconnected player may return to their seat."`
+	EmptyClose   time.Duration  `group:"Matches" default:"1m" help:"How long a match without players keeps running."`
+	RecordDir    string         `group:"Matches" placeholder:"DIR" help:"Folder for recordings of all matches, for arbiter replay. Created if missing."`
+	DrainWait    time.Duration  `group:"Matches" default:"0s" help:"How long matches may go on after the server is told to stop."`
+	DrainTimeout time.Duration  `group:"Matches" default:"10s" help:"Time limit after that for closing connections and completing recordings."`
 
 	webhookFlags
 	rulesFlags
@@ -45,34 +42,35 @@ type serveCommand struct {
 	serveLimits
 	edgeFlags
 
-	Echo        bool          `hidden:"" help:"Sends every WebSocket message back, text and binary, and hosts nothing: for suites that judge WebSocket implementations."`
-	BenchGames  bool          `hidden:"" help:"Says that a benchmark asks for games of its own."`
-	AuthTimeout time.Duration `hidden:"" default:"5s" help:"How long a connection may be silent before its hello."`
+	Echo        bool          `hidden:"" help:"Echo every WebSocket message, text and binary, and host no games: for conformance suites."`
+	BenchGames  bool          `hidden:"" help:"Set by benchmarks, which host games of their own."`
+	AuthTimeout time.Duration `hidden:"" default:"5s" help:"How long a new connection may take to send its hello."`
 
-	LogFormat string `group:"Log" default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json, on standard error."`
-	LogLevel  string `group:"Log" default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat string `group:"Log" default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log on standard error: text or json."`
+	LogLevel  string `group:"Log" default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" help:"Lowest level to log: debug, info, warn or error."`
 }
 
 // Help is the part of the help text above the flags.
-func (serveCommand) Help() string {
-	return `Without keys it is a server for development: it listens on this machine only and gives guest
-tokens to anybody. With keys it accepts the tokens they sign.
+func (c serveCommand) Help() string {
+	game := c.program.exampleGame()
+	return `Without keys this is a development server: it listens on this machine only and gives guest tokens
+to anyone. With keys it accepts the tokens that were signed with them.
 
     arbiter serve
-    arbiter serve --games tag --tick-rate tag=30 --record-dir recordings
+    arbiter serve --games ` + game + ` --tick-rate ` + game + `=30 --record-dir recordings
     ARBITER_KEY=$(arbiter token --new-key) arbiter serve --addr :8080 --config arbiter.yaml
 
-SIGTERM or Ctrl-C drains: nobody new gets in, clients are told to go elsewhere, recordings are
-completed. A second one ends the process at once.
+SIGTERM or Ctrl-C drains the server: no new players get in, clients are told to connect elsewhere,
+and recordings are completed. A second signal ends the process at once.
 
-Flags may come from the environment, --drain-timeout from ARBITER_DRAIN_TIMEOUT and so on, and from
-a file:
+Flags may also be set by environment variables (--drain-timeout by ARBITER_DRAIN_TIMEOUT) and by the
+YAML or JSON file that --config names:
 
     addr: 0.0.0.0:8080
     keys-file: /etc/arbiter/keys.json
     origins: [https://play.example.com]
     drain-timeout: 20s
-    tick-rate: {arena: 60}`
+    tick-rate: {` + game + `: 60}`
 }
 
 // Validate implements kong's check of a command's flags.
@@ -101,7 +99,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	}
 	if c.RecordDir != "" {
 		if err := os.MkdirAll(c.RecordDir, 0o750); err != nil {
-			return fmt.Errorf("directory for recordings: %w", err)
+			return fmt.Errorf("--record-dir: create the folder for recordings: %w", err)
 		}
 	}
 	queues, err := c.rulesOf(c.program.Queues, config.Games)
@@ -139,10 +137,10 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	}
 	keys := config.Keys
 	if keys == nil && !onLoopback(c.Addr) {
-		return server.Config{}, fmt.Errorf("without keys anybody gets in, so %q is not listened on: give keys with --key, --keys-file, --jwks or ARBITER_KEY (arbiter token --new-key makes one), or use --addr 127.0.0.1:8080", c.Addr)
+		return server.Config{}, fmt.Errorf("--addr: %q can be reached by other machines, and without keys anyone gets in: give keys with --key, --keys-file, --jwks or ARBITER_KEY (arbiter token --new-key makes one), or use --addr 127.0.0.1:8080", c.Addr)
 	}
 	if keys == nil && config.AdminToken == "" && !c.Echo && c.AdminAddr != server.NoAdmin && !onLoopback(c.AdminAddr) {
-		return server.Config{}, fmt.Errorf("without a token anybody would be an operator, so %q is not listened on: set one with --admin-token or ARBITER_ADMIN_TOKEN (openssl rand -base64 24 makes one), or use --admin-addr 127.0.0.1:8081", c.AdminAddr)
+		return server.Config{}, fmt.Errorf("--admin-addr: %q can be reached by other machines, and without a token anyone is an operator: set one with --admin-token or ARBITER_ADMIN_TOKEN (openssl rand -base64 24 makes one), or use --admin-addr 127.0.0.1:8081", c.AdminAddr)
 	}
 	hosted, err := c.program.gamesAt(c.Games, c.TickRate, c.SnapshotRate)
 	if err != nil {
@@ -168,7 +166,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	limits.AuthTimeout = c.AuthTimeout
 	origins := c.Origins
 	if keys == nil && len(origins) == 0 {
-		origins = []string{"*"} // anybody on this machine gets in, so any page on it does
+		origins = []string{"*"} // anyone on this machine gets in, so any page on it does
 	}
 	return server.Config{
 		Addr:          c.Addr,
@@ -224,35 +222,8 @@ func (c *serveCommand) greet(s streams, host *server.Server, open bool) {
 		fmt.Fprintf(s.out, "  operators  http://%s/metrics\n", reachable(admin))
 	}
 	if open {
-		fmt.Fprintln(s.out, "Development mode: no keys are configured, so anybody on this machine gets a guest token.")
-		fmt.Fprintf(s.out, "Try, in another terminal: %s bots --url %s://%s --game %s --clients 50 --for 10s\n", retyped(os.Args[0]), ws, at, c.Games[0])
+		fmt.Fprintln(s.out, "Development mode: no keys are configured, so anyone on this machine gets a guest token.")
+		fmt.Fprintf(s.out, "Try, in another terminal: %s bots --url %s://%s --game %s --clients 50 --for 10s\n", os.Args[0], ws, at, c.Games[0])
 	}
-	fmt.Fprintln(s.out, "Ctrl-C drains and stops; a second one stops at once.")
-}
-
-// retyped is the program as its user can type it again.
-func retyped(program string) string {
-	if strings.ContainsRune(program, filepath.Separator) {
-		return program
-	}
-	return "arbiter"
-}
-
-// explainListen makes the usual failure helpful.
-func explainListen(err error) error {
-	var op *net.OpError
-	if !errors.As(err, &op) || op.Addr == nil {
-		return err
-	}
-	flag := "--addr"
-	if strings.Contains(err.Error(), "operators' port") {
-		flag = "--admin-addr"
-	}
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%s is taken by another program, perhaps another arbiter: stop that one, or choose another port with %s", op.Addr, flag)
-	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("listening on %s is not allowed: choose a port above 1023 with %s", op.Addr, flag)
-	}
-	return fmt.Errorf("%w: choose another address with %s", err, flag)
+	fmt.Fprintln(s.out, "Ctrl-C drains and stops; a second Ctrl-C stops at once.")
 }

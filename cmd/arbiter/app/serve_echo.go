@@ -18,6 +18,6 @@ func serveEcho(ctx context.Context, s streams, c server.Config) error {
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	fmt.Fprintf(s.out, "Echo on ws://%s/, messages of up to %d MB. Ctrl-C stops.\n", reachable(t.Addr()), echo.MessageBytes>>20)
+	fmt.Fprintf(s.out, "Echo on ws://%s/, messages of up to %d MB. Ctrl-C stops it.\n", reachable(t.Addr()), echo.MessageBytes>>20)
 	return t.Serve(ctx)
 }

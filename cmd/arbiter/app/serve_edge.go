@@ -10,18 +10,17 @@ import (
 	"arbiter/server/transport"
 )
 
-// edgeFlags are about what stands between the clients and the public port: TLS
-// and proxies.
+// edgeFlags are TLS and proxies: what is between the clients and the public port.
 type edgeFlags struct {
-	TLSCert       string   `group:"TLS and proxies" name:"tls-cert" placeholder:"FILE" help:"Certificate chain in PEM; then the public port speaks TLS only. Read again when it changes."`
-	TLSKey        string   `group:"TLS and proxies" name:"tls-key" placeholder:"FILE" help:"Its key in PEM."`
-	ACMEDomain    []string `group:"TLS and proxies" name:"acme-domain" placeholder:"NAME" help:"Names of this server that certificates are fetched for, in place of --tls-cert. The authority looks at port 443 of them, which has to lead here. Using it accepts the authority's terms."`
-	ACMECache     string   `group:"TLS and proxies" name:"acme-cache" placeholder:"DIR" help:"Directory that keeps those certificates and their keys; made if it is missing."`
-	ACMEDirectory string   `group:"TLS and proxies" name:"acme-directory" placeholder:"URL" help:"Another authority than Let's Encrypt."`
+	TLSCert       string   `group:"TLS and proxies" name:"tls-cert" placeholder:"FILE" help:"Certificate chain in PEM. With it the public port accepts TLS only. Reloaded when the file changes."`
+	TLSKey        string   `group:"TLS and proxies" name:"tls-key" placeholder:"FILE" help:"Private key of --tls-cert in PEM."`
+	ACMEDomain    []string `group:"TLS and proxies" name:"acme-domain" placeholder:"NAME" help:"Host names of this server to get certificates for by ACME, instead of --tls-cert. The authority connects to port 443 of each name, which must lead to this server. By using this you accept the authority's terms."`
+	ACMECache     string   `group:"TLS and proxies" name:"acme-cache" placeholder:"DIR" help:"Folder that keeps the ACME certificates and their keys. Created if missing."`
+	ACMEDirectory string   `group:"TLS and proxies" name:"acme-directory" placeholder:"URL" help:"Directory URL of the ACME authority. Default: Let's Encrypt."`
 
-	TrustedProxies []string `group:"TLS and proxies" placeholder:"CIDR" help:"Networks of proxies that are believed about their clients' addresses, such as 10.0.0.0/8."`
-	ProxyHeader    string   `group:"TLS and proxies" default:"x-forwarded-for" enum:"x-forwarded-for,forwarded" placeholder:"NAME" help:"The header they write, x-forwarded-for or forwarded. The other one is not believed."`
-	ProxyProtocol  bool     `group:"TLS and proxies" help:"Their connections begin with the PROXY protocol, version 1 or 2."`
+	TrustedProxies []string `group:"TLS and proxies" placeholder:"CIDR" help:"Networks of the proxies whose word about client addresses is trusted, such as 10.0.0.0/8."`
+	ProxyHeader    string   `group:"TLS and proxies" default:"x-forwarded-for" enum:"x-forwarded-for,forwarded" placeholder:"NAME" help:"Header in which trusted proxies write the client address: x-forwarded-for or forwarded. The other one is ignored."`
+	ProxyProtocol  bool     `group:"TLS and proxies" help:"Connections of trusted proxies begin with the PROXY protocol, version 1 or 2."`
 
 	rateFlags
 }
@@ -32,16 +31,16 @@ func (f *edgeFlags) validate() error {
 	case (f.TLSCert == "") != (f.TLSKey == ""):
 		errs = append(errs, errors.New("--tls-cert and --tls-key belong together: give both"))
 	case f.TLSCert != "" && len(f.ACMEDomain) > 0:
-		errs = append(errs, errors.New("--tls-cert and --acme-domain are two ways to the same: give one"))
+		errs = append(errs, errors.New("--tls-cert and --acme-domain exclude each other: give one of them"))
 	}
 	if len(f.ACMEDomain) > 0 && f.ACMECache == "" {
-		errs = append(errs, errors.New("--acme-domain needs --acme-cache: authorities give out few certificates a week, so they must be kept"))
+		errs = append(errs, errors.New("--acme-domain needs --acme-cache: authorities issue few certificates a week, so they must be kept: name a folder"))
 	}
 	if len(f.ACMEDomain) == 0 && (f.ACMECache != "" || f.ACMEDirectory != "") {
-		errs = append(errs, errors.New("--acme-cache and --acme-directory do nothing without --acme-domain: name the server"))
+		errs = append(errs, errors.New("--acme-cache and --acme-directory have no effect without --acme-domain: give the server's host name"))
 	}
 	if f.ProxyProtocol && len(f.TrustedProxies) == 0 {
-		errs = append(errs, errors.New("--proxy-protocol needs --trusted-proxies: name the networks that the proxies are in"))
+		errs = append(errs, errors.New("--proxy-protocol needs --trusted-proxies: give the networks of the proxies"))
 	}
 	_, err := f.networks()
 	return errors.Join(append(errs, err, f.rateFlags.validate())...)
@@ -57,14 +56,14 @@ func (f *edgeFlags) networks() ([]netip.Prefix, error) {
 		}
 		p, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies: %q is no network: write it as 10.0.0.0/8 or 2001:db8::/32", text)
+			return nil, fmt.Errorf("--trusted-proxies: %q is not a network: write it as 10.0.0.0/8 or 2001:db8::/32", text)
 		}
 		list = append(list, p)
 	}
 	return list, nil
 }
 
-// security reads the certificate, if there is one.
+// security loads the certificate, if there is one.
 func (f *edgeFlags) security(log *slog.Logger) (transport.Security, error) {
 	s := transport.Security{ProxyProtocol: f.ProxyProtocol, ProxyHeader: transport.XForwardedFor}
 	if f.ProxyHeader == "forwarded" {

@@ -78,10 +78,10 @@ func TestEdgeFlags(t *testing.T) {
 		"--acme-domain a.test":                                  "--acme-cache",
 		"--acme-cache dir":                                      "without --acme-domain",
 		"--proxy-protocol":                                      "--trusted-proxies",
-		"--trusted-proxies 10.0.0.0/33":                         "no network",
+		"--trusted-proxies 10.0.0.0/33":                         "is not a network",
 		"--proxy-header via":                                    "must be one of",
-		"--connect-rate 0":                                      "too little",
-		"--address-message-rate=-1":                             "too little",
+		"--connect-rate 0":                                      "too small",
+		"--address-message-rate=-1":                             "too small",
 		"--origins https://*.com --addr 127.0.0.1:0 --admin-addr off": "too much",
 	} {
 		if o := command(t, append([]string{"serve"}, strings.Fields(flags)...)...); o.status == exitDone || !strings.Contains(o.err, want) {

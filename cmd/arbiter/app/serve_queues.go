@@ -11,15 +11,15 @@ import (
 	"arbiter/matchmaking/rules"
 )
 
-// noQueues as the only queue leaves out those that come with the program.
+// noQueues as the only name in --queues leaves out all that come with the program.
 const noQueues = "none"
 
 // queueFlags say which queues a server has.
 type queueFlags struct {
-	Queues []string `group:"Matchmaking" default:"${queues}" placeholder:"NAME" help:"The queues that come with this program (${default}), those of games that are not hosted left out; or none."`
-	Rules  []string `group:"Matchmaking" sep:"," placeholder:"FILE" help:"Rules of further queues, YAML or JSON; one of the same name takes a queue's place. See arbiter matchmaking."`
+	Queues []string `group:"Matchmaking" default:"${queues}" placeholder:"NAME" help:"Matchmaking queues that come with this program (${default}), or none. Queues of games that are not hosted are left out."`
+	Rules  []string `group:"Matchmaking" sep:"," placeholder:"FILE" help:"Rules files of further queues, YAML or JSON. A queue of the same name is replaced. To try rules: arbiter matchmaking simulate."`
 
-	PublicURL string `group:"Matchmaking" name:"public-url" placeholder:"WSS://HOST" help:"How clients reach the public port, such as wss://play.example.com, for the addresses of seats. Without it, the host they asked."`
+	PublicURL string `group:"Matchmaking" name:"public-url" placeholder:"WSS://HOST" help:"URL at which clients reach the public port, such as wss://play.example.com, for the seats that matchmaking gives. Default: the host that the client asked."`
 }
 
 // rulesOf reads the queues for these games. Those of --rules must fit a game;

@@ -95,7 +95,7 @@ func TestPortTaken(t *testing.T) {
 		if c[3] == taken {
 			flag = "--admin-addr"
 		}
-		want := "arbiter serve: " + taken + " is taken by another program, perhaps another arbiter: stop that one, or choose another port with " + flag + "\n"
+		want := "arbiter serve: " + taken + " is in use by another program, perhaps another arbiter: stop that program, or choose another port with " + flag + "\n"
 		if o.status != exitFailed || o.err != want || o.out != "" {
 			t.Errorf("%v: status %d\ngot  %swant %s%s", c, o.status, o.err, want, o.out)
 		}

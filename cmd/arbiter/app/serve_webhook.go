@@ -6,10 +6,10 @@ import (
 	"arbiter/server/webhook"
 )
 
-// webhookFlags say who is told the results of matches.
+// webhookFlags say where results of matches are sent.
 type webhookFlags struct {
-	Webhook       string `group:"Matches" placeholder:"URL" help:"Address that gets the result of each finished match in a signed POST, tried again until it is taken."`
-	WebhookSecret string `group:"Matches" placeholder:"SECRET" help:"What those are signed with, at least 16 bytes. Other users of this machine see what is typed here: prefer ARBITER_WEBHOOK_SECRET."`
+	Webhook       string `group:"Matches" placeholder:"URL" help:"URL that receives the result of each finished match in a signed POST request, retried until it is accepted."`
+	WebhookSecret string `group:"Matches" placeholder:"SECRET" help:"Secret that signs those requests, at least 16 bytes. Prefer ARBITER_WEBHOOK_SECRET: other users of this machine can see command lines."`
 }
 
 func (f *webhookFlags) validate() error {
@@ -17,9 +17,9 @@ func (f *webhookFlags) validate() error {
 	case f.Webhook == "" && f.WebhookSecret == "":
 		return nil
 	case f.Webhook == "":
-		return errors.New("--webhook-secret signs nothing without --webhook")
+		return errors.New("--webhook-secret has no effect without --webhook: give the URL of the receiver")
 	case f.WebhookSecret == "":
-		return errors.New("--webhook needs a secret to sign with: set ARBITER_WEBHOOK_SECRET, for example to what openssl rand -hex 32 prints")
+		return errors.New("--webhook needs a secret that signs its requests: set ARBITER_WEBHOOK_SECRET, for example to the output of openssl rand -hex 32")
 	}
 	c := f.config()
 	return c.Check()

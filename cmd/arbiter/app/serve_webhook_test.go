@@ -74,7 +74,7 @@ func TestResultOfAnOrderedMatch(t *testing.T) {
 func TestWebhookFlags(t *testing.T) {
 	for args, want := range map[string]string{
 		"--webhook https://api.example":                            "--webhook needs a secret",
-		"--webhook-secret sixteen-bytes-at-least":                  "signs nothing without --webhook",
+		"--webhook-secret sixteen-bytes-at-least":                  "has no effect without --webhook",
 		"--webhook https://api.example --webhook-secret short":     "a secret of 5 bytes",
 		"--webhook api.example --webhook-secret sixteen-bytes-or+": "must be like https://",
 	} {

@@ -11,9 +11,9 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// settingsFile is a configuration file: one mapping in YAML, of which JSON is
-// a part, from names of flags to what would be typed behind them. A list is
-// typed with commas, a mapping as key=value with commas.
+// settingsFile is a configuration file: one mapping in YAML or JSON from names of
+// flags to their values as on the command line. A list stands for values with
+// commas, a mapping for key=value pairs with commas.
 type settingsFile struct {
 	path    string
 	entries map[string]setting
@@ -31,7 +31,7 @@ func readSettings(path string) (*settingsFile, error) {
 	}
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return nil, fmt.Errorf("%s is neither YAML nor JSON: %w", path, err)
+		return nil, fmt.Errorf("%s is neither valid YAML nor valid JSON: %w", path, err)
 	}
 	f := &settingsFile{path: path, entries: map[string]setting{}}
 	for i, doc := range parsed.Docs {
@@ -49,16 +49,16 @@ func readSettings(path string) (*settingsFile, error) {
 func (f *settingsFile) take(body ast.Node) error {
 	rows, ok := mapping(body)
 	if !ok {
-		return fmt.Errorf("%s:%d: write one setting a line, such as addr: 127.0.0.1:8080", f.path, lineOf(body))
+		return fmt.Errorf("%s:%d: this is not a mapping: write one setting a line, such as addr: 127.0.0.1:8080", f.path, lineOf(body))
 	}
 	for _, row := range rows {
 		name, line := scalar(row.Key), lineOf(row.Key)
 		if first, twice := f.entries[name]; twice {
-			return fmt.Errorf("%s:%d: %q is set again, first in line %d: remove one", f.path, line, name, first.line)
+			return fmt.Errorf("%s:%d: %q is set twice, first in line %d: remove one", f.path, line, name, first.line)
 		}
 		text, ok := typed(row.Value)
 		if !ok {
-			return fmt.Errorf("%s:%d: the value of %q is neither a word, a number, a list nor a mapping of these", f.path, line, name)
+			return fmt.Errorf("%s:%d: the value of %q is nested too deeply: write a text, a number, a list or a mapping of these", f.path, line, name)
 		}
 		f.entries[name] = setting{text, line}
 	}
@@ -78,7 +78,7 @@ func mapping(n ast.Node) ([]*ast.MappingValueNode, bool) {
 	return nil, false
 }
 
-// typed is a value as one would type it.
+// typed is a value as on the command line.
 func typed(n ast.Node) (string, bool) {
 	var items []string
 	if list, ok := n.(*ast.SequenceNode); ok {

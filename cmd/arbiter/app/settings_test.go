@@ -87,11 +87,11 @@ func TestFileErrors(t *testing.T) {
 		{"\ndrain-timeout: 30", `--drain-timeout: from `},
 		{"\ndrain-timeout: 30", `s.yaml:2: "30" is not a duration`},
 		{"max-matches: many", `s.yaml:1: "many" is not a whole number`},
-		{"- addr", "s.yaml:1: write one setting a line"},
-		{"just words", "s.yaml:1: write one setting a line"},
-		{"origins: [[a]]", `s.yaml:1: the value of "origins" is neither`},
-		{"tick-rate: {tag: [1]}", `s.yaml:1: the value of "tick-rate" is neither`},
-		{"addr: [", "s.yaml is neither YAML nor JSON"},
+		{"- addr", "s.yaml:1: this is not a mapping: write one setting a line"},
+		{"just words", "s.yaml:1: this is not a mapping: write one setting a line"},
+		{"origins: [[a]]", `s.yaml:1: the value of "origins" is nested too deeply`},
+		{"tick-rate: {tag: [1]}", `s.yaml:1: the value of "tick-rate" is nested too deeply`},
+		{"addr: [", "s.yaml is neither valid YAML nor valid JSON"},
 		{"addr: a\n---\naddr: b", "s.yaml has more than one document"},
 	} {
 		_, err := parsed(t, "--config", file(t, "s.yaml", c.text))
@@ -109,7 +109,7 @@ func TestEnvironmentErrors(t *testing.T) {
 		t.Errorf("status %d, want %q in:\n%s", o.status, want, o.err)
 	}
 	t.Setenv("ARBITER_MAX_MATCHES", "0")
-	if o := command(t, "serve"); !strings.Contains(o.err, "--max-matches: 0 is too little") {
+	if o := command(t, "serve"); !strings.Contains(o.err, "--max-matches: 0 is too small") {
 		t.Errorf("a value from the environment is not checked: %s", o.err)
 	}
 	mustRun(t, "token", "--new-key") // the server's settings are not the token command's
@@ -121,7 +121,7 @@ func TestFileOfHelp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, doc := range map[string]string{"help": serveCommand{}.Help(), "server/README.md": string(text)} {
+	for name, doc := range map[string]string{"help": serveCommand{program: &demo}.Help(), "server/README.md": string(text)} {
 		_, rest, ok := strings.Cut(doc, "    keys-file: ")
 		body, _, _ := strings.Cut(rest, "\n\n")
 		c, err := parsed(t, "--config", file(t, "shown.yaml", strings.ReplaceAll("keys-file: "+body, "\n    ", "\n")))

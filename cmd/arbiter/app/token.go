@@ -18,30 +18,30 @@ import (
 
 type tokenCommand struct {
 	configured
-	Sub     string        `default:"developer" help:"Who the player is (sub): the same player in every match, 1 to 128 bytes."`
-	Name    string        `help:"What other players see (name), at most 64 bytes."`
-	For     time.Duration `default:"24h" help:"How long the token is valid."`
-	Match   string        `placeholder:"ID" help:"The only match that the token lets its bearer enter; without it, any."`
-	Admin   bool          `help:"Lets its bearer use the operators' port."`
-	Service bool          `help:"Makes it the token of a service, which may act for any player."`
-	KeyID   string        `name:"key-id" placeholder:"ID" help:"The key to sign with; without it, the first one that can sign."`
-	NewKey  bool          `help:"Print a fresh key in the form --key takes, instead of a token."`
-	Alg     string        `default:"HS256" enum:"HS256,EdDSA,ES256,RS256" help:"The algorithm of --new-key: HS256, a secret; or EdDSA, ES256, RS256, a private key."`
+	Sub     string        `default:"developer" help:"Player identity (sub), the same in every match, 1 to 128 bytes."`
+	Name    string        `help:"Display name (name), at most 64 bytes."`
+	For     time.Duration `default:"24h" help:"Lifetime of the token."`
+	Match   string        `placeholder:"ID" help:"Match that the token is limited to. Default: any match."`
+	Admin   bool          `help:"Give the token access to the operators' port."`
+	Service bool          `help:"Make it the token of a service, which may act for any player."`
+	KeyID   string        `name:"key-id" placeholder:"ID" help:"Key to sign with. Default: the first one that can sign."`
+	NewKey  bool          `help:"Print a new key, in the form that --key takes, instead of a token."`
+	Alg     string        `default:"HS256" enum:"HS256,EdDSA,ES256,RS256" help:"Algorithm of --new-key: HS256 for a secret; EdDSA, ES256 or RS256 for a private key."`
 	keyFlags
 }
 
 // Help is the part of the help text above the flags.
 func (tokenCommand) Help() string {
-	return `Prints the token and nothing else. A server that is to accept it needs the same key.
-A server without keys gives guest tokens to anybody and needs none of this.
+	return `Prints the token and nothing else. The server that accepts it must have the same key. A server
+without keys gives guest tokens to anyone and needs none of this.
 
     export ARBITER_KEY=$(arbiter token --new-key)
     arbiter serve &
     arbiter bots --token "$(arbiter token --sub alice --for 1h)" --clients 1
 
-Flags may come from the environment: --sub from ARBITER_TOKEN_SUB and so on, but --key from
-ARBITER_KEY, --keys-file from ARBITER_KEYS_FILE, --audience from ARBITER_AUDIENCE and --issuer
-from ARBITER_ISSUER.`
+Flags may also be set by environment variables: --sub by ARBITER_TOKEN_SUB and so on, but --key by
+ARBITER_KEY, --keys-file by ARBITER_KEYS_FILE, --audience by ARBITER_AUDIENCE and --issuer by
+ARBITER_ISSUER.`
 }
 
 // Validate implements kong's check of a command's flags.
@@ -67,7 +67,7 @@ func (t *tokenCommand) mint() (string, error) {
 		return "", err
 	}
 	if keys == nil {
-		return "", errors.New(`no key to sign with: give the server's with --key, --keys-file or ARBITER_KEY, or make one with "arbiter token --new-key"`)
+		return "", errors.New(`no key to sign with: give the server's key with --key, --keys-file or ARBITER_KEY, or make one with "arbiter token --new-key"`)
 	}
 	signer, err := auth.NewSigner(auth.Config{Keys: keys, Audience: t.Audience, Issuer: t.Issuer, KeyID: t.KeyID})
 	if err != nil {

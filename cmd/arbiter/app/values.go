@@ -11,8 +11,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// The decoders below read flags of one type, wherever they come from. A bare
-// number is no duration: seconds, or milliseconds?
+// The decoders below read flags of one type, wherever they come from. A number
+// without a unit is no duration, as it could mean seconds or milliseconds.
 
 func decodeDuration(ctx *kong.DecodeContext, target reflect.Value) error {
 	text, err := popText(ctx)
@@ -24,7 +24,7 @@ func decodeDuration(ctx *kong.DecodeContext, target reflect.Value) error {
 		return fmt.Errorf("%q is not a duration: write a number with its unit, such as 500ms, 30s or 2m", text)
 	}
 	if d < 0 {
-		return fmt.Errorf("%q is negative: write a duration from 0 on", text)
+		return fmt.Errorf("%q is negative: write a duration of 0 or more", text)
 	}
 	target.SetInt(int64(d))
 	return nil
@@ -60,25 +60,25 @@ func popText(ctx *kong.DecodeContext) (string, error) {
 	token, err := ctx.Scan.PopValue("a")
 	switch {
 	case err != nil && token.IsEOL():
-		return "", errors.New("the value is missing: write it behind the flag")
+		return "", errors.New("the value is missing: write it after the flag")
 	case err != nil:
 		return "", err // which says how to write values that begin with -
 	}
 	return token.String(), nil
 }
 
-// atLeast refuses a flag's number below the least.
+// atLeast refuses a flag's value below the minimum.
 func atLeast[T int | float64 | time.Duration](flag string, v, least T) error {
 	if v < least {
-		return fmt.Errorf("--%s: %v is too little: give at least %v", flag, v, least)
+		return fmt.Errorf("--%s: %v is too small: give at least %v", flag, v, least)
 	}
 	return nil
 }
 
-// atMost refuses a flag's number above the most.
+// atMost refuses a flag's value above the maximum.
 func atMost[T int | time.Duration](flag string, v, most T) error {
 	if v > most {
-		return fmt.Errorf("--%s: %v is too much: give at most %v", flag, v, most)
+		return fmt.Errorf("--%s: %v is too large: give at most %v", flag, v, most)
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func decodeRates(ctx *kong.DecodeContext, target reflect.Value) error {
 	return nil
 }
 
-// probability refuses a flag's number that is none.
+// probability refuses a flag's value that is not a probability.
 func probability(flag string, p float64) error {
 	if p < 0 || p > 1 {
 		return fmt.Errorf("--%s: %v is not a probability: give a number from 0 to 1", flag, p)

@@ -21,7 +21,7 @@ import (
 // RoundValue, KillsEvent, RenamesCommand.
 func TypeScript(s *game.Schema) []byte {
 	w := writer{}
-	name := typeName(s.Game)
+	name := TypeName(s.Game)
 	w.line(`// Written by "arbiter gen ts --game %s" from the game's Go types. Do not edit.`, s.Game)
 	w.line("// Schema %016x.", s.Hash)
 	w.rows(s.Tables, func(r *game.RowSchema) string { return rowType(r) })
@@ -54,8 +54,8 @@ func rowType(r *game.RowSchema) string {
 	return r.Name + "Row"
 }
 
-// typeName makes an identifier of a game's name: arena-large is ArenaLarge.
-func typeName(name string) string {
+// TypeName is the name of a game's interface: that of arena-large is ArenaLarge.
+func TypeName(name string) string {
 	var b strings.Builder
 	up := true
 	for _, r := range name {

@@ -72,8 +72,8 @@ func TestTypeName(t *testing.T) {
 	for name, want := range map[string]string{
 		"arena": "Arena", "arena-large": "ArenaLarge", "hand-of-3": "HandOf3", "2048": "_2048", "-": "Game", "a_b": "AB", "jeu-élan": "JeuÉlan",
 	} {
-		if got := typeName(name); got != want {
-			t.Errorf("typeName(%q) = %q, want %q", name, got, want)
+		if got := TypeName(name); got != want {
+			t.Errorf("TypeName(%q) = %q, want %q", name, got, want)
 		}
 	}
 }

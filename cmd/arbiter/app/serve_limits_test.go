@@ -25,7 +25,7 @@ func TestShedFlags(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"12", "x", "1.5GB", "-1GB", "99999999GiB", "1MB extra", "9223372036854775807"} {
-		if c, err := parsed(t, "--shed-memory="+text); err == nil || !strings.Contains(err.Error(), "is no amount of memory: write 900MB") {
+		if c, err := parsed(t, "--shed-memory="+text); err == nil || !strings.Contains(err.Error(), "is not an amount of memory: write 900MB") {
 			t.Errorf("%q: %d, %v", text, c.ShedMemory, err)
 		}
 	}
