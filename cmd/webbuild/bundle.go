@@ -23,12 +23,12 @@ const (
 
 // sources are where things come from.
 type sources struct {
-	client  string // entry of the client library
-	finder  string // entry of what finds matches for it
-	page    string // index.html
-	app     string // entry of the playground
-	modules string // node_modules
-	dist    string // where all of it goes
+	client    string // entry of the client library
+	matchmake string // entry of its matchmaking module
+	page      string // index.html
+	app       string // entry of the playground
+	modules   string // node_modules
+	dist      string // where all of it goes
 }
 
 // bundled is what there is to serve.
@@ -57,7 +57,7 @@ func (b bundled) budget() error {
 func bundle(root string) (bundled, error) {
 	ts, web := filepath.Join(root, "netcode", "ts"), filepath.Join(root, "cmd", "arbiter", "web")
 	s := sources{
-		client: filepath.Join(ts, "src", "index.ts"), finder: filepath.Join(ts, "src", "matchmake", "index.ts"),
+		client: filepath.Join(ts, "src", "index.ts"), matchmake: filepath.Join(ts, "src", "matchmake", "index.ts"),
 		modules: filepath.Join(ts, "node_modules"),
 		page:    filepath.Join(web, "index.html"), app: filepath.Join(web, "app", "main.ts"),
 		dist: filepath.Join(web, "dist"),
@@ -133,7 +133,7 @@ func (s sources) bundleClient(b *bundled, license string) error {
 // bundleMatchmake makes the file that finds matches, which pages load beside
 // the client if they need it. It shares nothing with the client's.
 func (s sources) bundleMatchmake(b *bundled) error {
-	made, err := s.build(s.options(s.finder, matchmakePath))
+	made, err := s.build(s.options(s.matchmake, matchmakePath))
 	maps.Copy(b.files, made)
 	return err
 }

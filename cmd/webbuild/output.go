@@ -39,7 +39,7 @@ func (o output) write(files map[string][]byte) error {
 			return err
 		}
 	}
-	old, err := o.strangers(files)
+	old, err := o.unknownFiles(files)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (o output) compare(files map[string][]byte) error {
 			stale = append(stale, name)
 		}
 	}
-	old, err := o.strangers(files)
+	old, err := o.unknownFiles(files)
 	if err != nil {
 		return err
 	}
@@ -82,8 +82,8 @@ func (o output) compare(files map[string][]byte) error {
 	return nil
 }
 
-// strangers are files that no build makes, besides those of "arbiter wasm".
-func (o output) strangers(files map[string][]byte) ([]string, error) {
+// unknownFiles are files in the output folder that no build makes, except those of "arbiter wasm".
+func (o output) unknownFiles(files map[string][]byte) ([]string, error) {
 	var found []string
 	err := filepath.WalkDir(o.dir, func(path string, d fs.DirEntry, err error) error {
 		if path == o.dir && errors.Is(err, fs.ErrNotExist) {

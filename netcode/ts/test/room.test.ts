@@ -5,7 +5,7 @@ import { ClosedError, type Status } from "../src/client/status.ts";
 import { flyShip } from "./arena.ts";
 import { chance } from "./recording.ts";
 import { Server } from "./server.ts";
-import { Network, World, type Weather } from "./world.ts";
+import { Network, World, type Conditions } from "./world.ts";
 
 interface Play {
   world: World;
@@ -15,10 +15,10 @@ interface Play {
   seen: Status[];
 }
 
-async function play(weather: Weather, seed = 1, options: Partial<Options> = {}): Promise<Play> {
+async function play(conditions: Conditions, seed = 1, options: Partial<Options> = {}): Promise<Play> {
   const world = new World(chance(seed));
   const server = new Server(world);
-  const network = new Network(world, weather, server);
+  const network = new Network(world, conditions, server);
   await world.run(1000);
   const seen: Status[] = [];
   const joined = connect({
@@ -51,16 +51,16 @@ async function exactlyOnce({ world, server, room }: Play): Promise<void> {
   assert.equal(room.stats.inputsLost + room.stats.inputsRepeated + room.stats.hashMismatches + room.stats.errors, 0);
 }
 
-const weathers: Record<string, Weather> = {
+const networks: Record<string, Conditions> = {
   perfect: { delay: 1, jitter: 0 },
   "150 ms": { delay: 75, jitter: 0 },
   "jitter of 40 ms": { delay: 30, jitter: 40 },
   stalls: { delay: 40, jitter: 10, stallEvery: 3000, stall: 400 },
 };
 
-for (const [name, weather] of Object.entries(weathers)) {
+for (const [name, conditions] of Object.entries(networks)) {
   test(`${name}: inputs arrive in time and once, own rows are predicted without a correction, nothing differs`, async () => {
-    const p = await play(weather);
+    const p = await play(conditions);
     await p.room.predict({ Ships: flyShip });
     await fly(p, 6000);
     const { corrections, inputsLate, hashChecks } = p.room.stats;
@@ -74,7 +74,7 @@ for (const [name, weather] of Object.entries(weathers)) {
     assert.ok(p.server.applied.length > 50 && xs.size > 100, `${p.server.applied.length} inputs, ${xs.size} places from ${before}`);
     const late = p.room.stats.inputsLate - inputsLate;
     const corrected = p.room.stats.corrections - corrections;
-    if (!weather.stall) assert.ok(corrected <= late && late <= (weather.jitter ? 2 : 0), `${corrected} corrections, ${late} late`);
+    if (!conditions.stall) assert.ok(corrected <= late && late <= (conditions.jitter ? 2 : 0), `${corrected} corrections, ${late} late`);
     assert.ok(p.room.stats.hashChecks - hashChecks >= 10);
     assert.equal(p.server.keyframes, 1);
     assert.ok(p.room.stats.pending < 20);
@@ -171,10 +171,10 @@ test("a page that was frozen finds its connection again, or resumes once", async
   await fly(p, 2000);
   p.world.throttle = 60_000; // no timer, and the server sees silence
   const cutAt = p.server.tick;
-  p.network.weather.delay = 100_000;
+  p.network.conditions.delay = 100_000;
   await p.world.run(20_000);
   p.world.throttle = 0;
-  p.network.weather.delay = 40;
+  p.network.conditions.delay = 40;
   p.network.cut();
   p.world.page("shown");
   await fly(p, 4000);

@@ -2,8 +2,8 @@ import type { Environment, PageEvent, Socket, Transport } from "../src/platform/
 
 // A network and a browser in virtual time, as netcodetest has them for Go.
 
-/** What a link does to messages. Times are in ms. */
-export interface Weather {
+/** Network conditions of a link. Times are in ms. */
+export interface Conditions {
   delay: number;
   jitter: number; // up to this much more, in order
   stallEvery?: number; // mean ms between stalls
@@ -73,13 +73,13 @@ export class World {
 }
 
 /** One direction of a connection. */
-class Way {
+class LinkQueue {
   private last = 0;
   private stallAt: number;
 
   constructor(
     private readonly world: World,
-    private readonly weather: Weather,
+    private readonly conditions: Conditions,
     private readonly deliver: (b: Uint8Array<ArrayBuffer>) => void,
   ) {
     this.stallAt = this.nextStall(world.now);
@@ -87,8 +87,8 @@ class Way {
 
   send(b: Uint8Array<ArrayBuffer>): void {
     const { now, random } = this.world;
-    let at = Math.max(now + this.weather.delay + random() * this.weather.jitter, this.last);
-    const stall = this.weather.stall ?? 0;
+    let at = Math.max(now + this.conditions.delay + random() * this.conditions.jitter, this.last);
+    const stall = this.conditions.stall ?? 0;
     while (at > this.stallAt + stall) this.stallAt = this.nextStall(this.stallAt + stall);
     if (at > this.stallAt) at = this.stallAt + stall;
     this.last = at;
@@ -96,7 +96,7 @@ class Way {
   }
 
   private nextStall(from: number): number {
-    return this.weather.stallEvery ? from - Math.log(1 - this.world.random()) * this.weather.stallEvery : Infinity;
+    return this.conditions.stallEvery ? from - Math.log(1 - this.world.random()) * this.conditions.stallEvery : Infinity;
   }
 }
 
@@ -121,11 +121,11 @@ export class Network {
 
   constructor(
     private readonly world: World,
-    readonly weather: Weather,
+    readonly conditions: Conditions,
     private readonly host: Host,
   ) {}
 
-  /** Ends all connections without a word. */
+  /** Cuts all connections abruptly. */
   cut(): void {
     for (const f of [...this.cuts]) f();
   }
@@ -142,15 +142,15 @@ export class Network {
       world.after(0, () => socket.onclose?.({ code, reason }));
     };
     const cut = () => end(1006, "");
-    const down = new Way(world, this.weather, (b) => {
+    const down = new LinkQueue(world, this.conditions, (b) => {
       if (!over) socket.onmessage?.({ data: b.buffer });
     });
-    const up = new Way(world, this.weather, (b) => {
+    const up = new LinkQueue(world, this.conditions, (b) => {
       if (!over) host.message(peer, b);
     });
     const peer: Peer = {
       send: (b) => down.send(b),
-      close: (code, reason) => void world.after(this.weather.delay, () => end(code, reason)),
+      close: (code, reason) => void world.after(this.conditions.delay, () => end(code, reason)),
     };
     const socket: Socket = {
       binaryType: "blob",
@@ -167,7 +167,7 @@ export class Network {
     };
     this.connections++;
     this.cuts.add(cut);
-    world.after(2 * this.weather.delay, () => {
+    world.after(2 * this.conditions.delay, () => {
       if (this.refuse) {
         end(1006, "");
         return;

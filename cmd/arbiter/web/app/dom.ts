@@ -3,7 +3,7 @@
 type Value = string | number | boolean | null | undefined | EventListener;
 type Child = Node | string | null | false;
 
-/** Makes an element. Properties that are functions listen: onclick and so on. */
+/** Creates an element. Properties that are functions are event listeners: onclick and so on. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K, props: Record<string, Value> | null = null, ...children: Child[]
 ): HTMLElementTagNameMap[K] {
@@ -17,8 +17,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return el;
 }
 
-/** Writes text only if it changed, which spares layout sixty times a second. */
-export function say(el: HTMLElement, text: string): void {
+/** Writes text only if it changed, which avoids layout in every animation frame. */
+export function setText(el: HTMLElement, text: string): void {
   if (el.textContent !== text) el.textContent = text;
 }
 
@@ -30,7 +30,7 @@ export function toggle(label: string, on: boolean, title: string, onchange: (on:
   return h("label", { class: "toggle", title }, box, h("span", { class: "knob" }), h("span", {}, label));
 }
 
-/** Choices of which one holds, as a row of buttons. */
+/** A row of buttons of which one is selected. */
 export function choice<T extends string>(
   label: string, options: { value: T; text: string; title?: string }[], value: T, onchange: (value: T) => void,
 ): HTMLElement & { set(value: T): void; allow(value: T, allowed: boolean, why: string): void } {
@@ -54,7 +54,7 @@ export function slider(
 ): HTMLLabelElement & { set(value: number): void } {
   const input = h("input", { type: "range", min: 0, max: range.max, step: range.step, "aria-label": label });
   const out = h("output");
-  const show = () => say(out, `${input.value} ${range.unit}`);
+  const show = () => setText(out, `${input.value} ${range.unit}`);
   const set = (value: number) => { input.value = String(value); show(); };
   input.addEventListener("input", () => { show(); onchange(Number(input.value)); });
   set(0);

@@ -1,8 +1,8 @@
-// The playground: what an Arbiter server shows at its root.
+// The playground: the page at the root of an Arbiter server.
 
 import "./style/base.css";
 import "./style/page.css";
-import "./style/pane.css";
+import "./style/client.css";
 import "./style/find.css";
 import { Duel } from "./tabs/duel.ts";
 import { Find } from "./tabs/find.ts";
@@ -15,11 +15,11 @@ import { flipTheme, restoreTheme } from "./theme.ts";
 const tabs: Record<string, (rest: string[]) => Tab> = {
   arena: () => new Duel("arena", {
     title: "Two players, one server",
-    text: "Each side is a connection of its own. Make one of them bad, cut it, and see what the other one notices.",
+    text: "Each side is a client with its own connection. Degrade or cut one connection, and see what the other player notices.",
   }),
   tag: () => new Duel("tag", {
     title: "Tag, in sixty lines of Go",
-    text: "Whoever has the frame is it. The game is one file; all of the networking below is the framework's.",
+    text: "The framed player is “it”. The game is a single file; all of its networking is done by the framework.",
   }),
   find: (rest) => new Find(rest),
   interest: () => new Interest(),
@@ -30,7 +30,7 @@ const tabs: Record<string, (rest: string[]) => Tab> = {
 const main = document.querySelector("main")!;
 let open: { name: string; tab: Tab } | null = null;
 
-/** Opens the tab that the address names. */
+/** Opens the tab named in the URL's fragment. */
 function route(): void {
   const [name = "", ...rest] = location.hash.slice(1).split("/");
   const chosen = name in tabs ? name : "arena";
@@ -47,17 +47,17 @@ function route(): void {
 restoreTheme();
 document.querySelector("#theme")!.addEventListener("click", flipTheme);
 addEventListener("hashchange", route);
-addEventListener("again", () => {
+addEventListener("findanother", () => {
   history.replaceState(null, "", `#${open?.name ?? ""}`);
   route();
 });
 addEventListener("pagehide", () => open?.tab.stop());
 addEventListener("pageshow", (e) => { if (e.persisted) route(); });
-document.addEventListener("visibilitychange", () => { if (document.hidden) open?.tab.rest(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden) open?.tab.releaseControls(); });
 route();
 
 requestAnimationFrame(function frame(now) {
-  requestAnimationFrame(frame); // first: a picture that fails is not the last
+  requestAnimationFrame(frame); // first, so that a frame that throws is not the last
   open?.tab.frame(now);
 });
 

@@ -5,7 +5,7 @@ export interface Palette {
   space: string; mist: string[]; star: string; grid: string; wall: string;
   text: string; dim: string; panel: string; line: string;
   sides: [string, string]; // of the two clients of the page
-  others: string[];        // of everybody else, by player number
+  others: string[];        // of all other players, by player number
   drone: string; warn: string; bad: string; good: string;
 }
 
@@ -16,7 +16,7 @@ system.addEventListener("change", () => { palette = null; });
 /** Which colour a player has. */
 export type PlayerColour = (player: number) => string;
 
-/** The colours that hold now. */
+/** The current colours. */
 export function colours(): Palette {
   return palette ??= read();
 }
@@ -36,12 +36,12 @@ function read(): Palette {
 
 const key = "arbiter-theme";
 
-/** Takes up the theme chosen on an earlier visit. */
+/** Restores the theme chosen on an earlier visit. */
 export function restoreTheme(): void {
   apply(localStorage.getItem(key) ?? "");
 }
 
-/** Changes from dark to light or back, and remembers it. */
+/** Switches between dark and light, and remembers the choice. */
 export function flipTheme(): void {
   const next = colours().dark ? "light" : "dark";
   localStorage.setItem(key, next);

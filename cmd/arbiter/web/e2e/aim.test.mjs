@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, browse } from "./fixtures/browser.mjs";
+import { testPage, browse } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 
 const latency = 250; // ms
 const pairs = [3, 3, 2]; // shots of each: three hits end a ship
 
-test("at 250 ms who aims at what he sees hits 8 of 8 with lag compensation, and at most 2 of 8 without", async (t) => {
+test("at 250 ms a player who aims at what they see hits 8 of 8 with lag compensation, and at most 2 of 8 without", async (t) => {
   const server = await serve(t, "--games", "arena,arena-uncompensated");
-  const page = await bench(await browse(t), server);
+  const page = await testPage(await browse(t), server);
   const shoot = (game) => Promise.all(pairs.map((shots) => page.evaluate((o) => e2e.range(o), { game, shots, latency, patience: 250_000 })));
   const on = (await shoot("arena")).flat();
   const off = (await shoot("arena-uncompensated")).flat();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, benchTab, browse, browseTabs } from "./fixtures/browser.mjs";
+import { testPage, testTab, browse, browseTabs } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 import { until } from "./fixtures/until.mjs";
 
@@ -12,10 +12,10 @@ const frozenFor = 20_000; // of them: a seat is kept for 30 s after a browser cu
 // third page.
 test("a tab comes back from 30 s in the background without a storm of keyframes", async (t) => {
   const server = await serve(t, "--games", "arena");
-  const elsewhere = await bench(await browse(t), server);
+  const elsewhere = await testPage(await browse(t), server);
   const window = await browseTabs(t);
-  const hidden = await benchTab(window, server);
-  const frozen = await benchTab(window, server);
+  const hidden = await testTab(window, server);
+  const frozen = await testTab(window, server);
   for (const page of [elsewhere, hidden, frozen]) await page.evaluate(begin);
   const front = await window.newPage();
   await front.bringToFront();
@@ -77,7 +77,7 @@ async function comeBack() {
   await e2e.until(() => room.status.phase === "playing" && room.stats.age < 100 && room.own("Ships")[0], "the match as it is");
   const caughtUp = performance.now() - shown;
   const [{ X, Y }] = room.own("Ships");
-  let moved = 0; // at the farthest: who turns may end where he began
+  let moved = 0; // at the farthest: a ship that turns may end where it began
   await e2e.until(() => {
     const [ship] = room.own("Ships");
     moved = Math.max(moved, ship ? Math.hypot(ship.X - X, ship.Y - Y) : 0);

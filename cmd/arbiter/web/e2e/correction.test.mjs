@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, browse } from "./fixtures/browser.mjs";
+import { testPage, browse } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 
 const smooth = 150; // ms after which half of a correction is drawn
@@ -13,7 +13,7 @@ test("what the server does to a ship corrects the prediction, and is drawn bit b
   for (let n = 1; ; n++) {
     assert.ok(n <= attempts, "the picture was looked at");
     const server = await serve(t); // where nobody plays yet
-    const page = await bench(browser, server);
+    const page = await testPage(browser, server);
     const got = await page.evaluate(wallGivesWay, smooth);
     const { size, drawn } = got;
     t.diagnostic(JSON.stringify({ ...got, drawn: drawn.map((d) => `${Math.round(d.since)} ms ${d.left.toFixed(1)}`) }));

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, browse } from "./fixtures/browser.mjs";
+import { testPage, browse } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 
 const names = Array.from({ length: 40 }, (_, i) => `name ${i + 1}`);
 
 test("a dropped client takes up its seat again, and no input or command is lost or repeated", async (t) => {
   const server = await serve(t, "--games", "arena");
-  const page = await bench(await browse(t), server);
+  const page = await testPage(await browse(t), server);
   const got = await page.evaluate(dropsInFlight, names);
   t.diagnostic(JSON.stringify(got));
   assert.deepEqual(got.phases.slice(0, 4), ["playing", "resuming", "playing", "resuming"]);
@@ -26,7 +26,7 @@ test("a dropped client takes up its seat again, and no input or command is lost 
 
 /** Flies and asks for names, while its connection is cut six times, in two ways. */
 async function dropsInFlight(names) {
-  const { room, weather, phases } = await e2e.join({ game: "arena", latency: 80, predicts: true });
+  const { room, link, phases } = await e2e.join({ game: "arena", latency: 80, predicts: true });
   const bystander = (await e2e.join({ game: "arena", match: room.match, spectate: true })).room;
   const { player } = room;
   const seen = [];
@@ -43,7 +43,7 @@ async function dropsInFlight(names) {
   for (let n = 0; n < 6; n++) {
     const { snapshots } = room.stats;
     await e2e.until(() => playing() && room.stats.snapshots > snapshots + 10, "the client to play");
-    if (n % 2) weather.cut();
+    if (n % 2) link.cut();
     else room.drop();
     await e2e.until(() => !playing(), "the drop to be noticed");
   }
@@ -58,7 +58,7 @@ async function dropsInFlight(names) {
 
 test("a dropped client hears of each event exactly once", async (t) => {
   const server = await serve(t, "--games", "tag");
-  const page = await bench(await browse(t), server);
+  const page = await testPage(await browse(t), server);
   const got = await page.evaluate(dropsInTag);
   t.diagnostic(`${got.all.length} touches, ${got.figures.resumes} resumes`);
   assert.ok(got.all.length >= 4, "there were touches");

@@ -33,7 +33,7 @@ async function serveDuel(t) {
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
-/** Opens the part and begins to search. */
+/** Opens the matchmaking tab and starts to search. */
 async function seek(browser, server, options) {
   const page = await open(browser, `${server.url}/#find/duel`, options);
   await page.locator("[data-action=find]:enabled").click();
@@ -47,16 +47,16 @@ const wrong = (page) => page.complaints.filter((c) => !/wait=\d+: net::ERR_ABORT
 
 /** Returns the seat when it is played. */
 async function play(page) {
-  await page.waitForFunction(() => playground.tab.pane?.player.room?.own("Ships").length > 0, null, { polling: 50 });
-  return page.evaluate(() => ({ player: playground.tab.pane.player.room.player, match: playground.tab.pane.player.room.match }));
+  await page.waitForFunction(() => playground.tab.client?.player.room?.own("Ships").length > 0, null, { polling: 50 });
+  return page.evaluate(() => ({ player: playground.tab.client.player.room.player, match: playground.tab.client.player.room.match }));
 }
 
 test("finding a match: two tabs are told why they wait, are asked, and play each other", async (t) => {
   const server = await serveDuel(t);
   const browser = await browse(t);
   const one = await seek(browser, server);
-  await says(one, "A match needs 2 players, and only you wait.");
-  await says(one, "“close skill” loosens to 3000 in");
+  await says(one, "A match needs 2 players. You are the only one waiting.");
+  await says(one, "“close skill” relaxes to 3000 in");
   await one.screenshot({ path: `${artifacts}find-waiting.png` });
 
   const two = await seek(browser, server, phone);
@@ -84,12 +84,12 @@ test("finding a match: who declines leaves, the other waits on; who leaves is go
   await says(two, "The match was declined.");
   await says(one, "Looking for a match");
 
-  await one.locator("[data-action=rival]").click(); // somebody of the page, who accepts by himself
+  await one.locator("[data-action=bot]").click(); // a bot of the page, which accepts by itself
   await one.locator("[data-action=accept]").click();
   await play(one);
 
   await two.locator("[data-action=find]").click();
-  await says(two, "only you wait");
+  await says(two, "You are the only one waiting.");
   await two.goto("about:blank");
   await until(async () => (await waiting()) === 0, { what: "who closed the page to be gone" });
   assert.deepEqual(wrong(one), []);

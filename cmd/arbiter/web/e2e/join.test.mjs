@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, browse } from "./fixtures/browser.mjs";
+import { testPage, browse } from "./fixtures/browser.mjs";
 import { matches, serve } from "./fixtures/server.mjs";
 
 test("two clients join one match, and both see both ships move", async (t) => {
   const server = await serve(t);
   const browser = await browse(t);
-  const pages = [await bench(browser, server), await bench(browser, server)];
+  const pages = [await testPage(browser, server), await testPage(browser, server)];
   const seats = [];
   for (const page of pages) {
     seats.push(

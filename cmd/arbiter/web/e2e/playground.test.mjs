@@ -22,7 +22,7 @@ test("the playground: within 3 s two ships play against bots, and the page has n
 
   const busy = async () => (await figures(page)).every((f) => f.snapshots > 120 && f.inputsApplied > 5 && f.hashChecks > 2);
   await until(busy, { what: "both to play for a while" });
-  const colours = await page.$$eval(".stage canvas", countColours);
+  const colours = await page.$$eval(".game-view canvas", countColours);
   assert.ok(colours.length >= 2 && colours.every((n) => n > 20), `something is drawn: ${colours}`);
   await page.screenshot({ path: `${artifacts}playground.png` });
   for (const f of await figures(page)) {
@@ -37,20 +37,20 @@ function countColours(canvases) {
   return canvases.map((c) => new Set(new Uint32Array(c.getContext("2d").getImageData(0, 0, c.width, c.height).data.buffer)).size);
 }
 
-test("the playground: Drop, a bad line and keys do what they say", async (t) => {
+test("the playground: Drop, a bad network and keys do what they say", async (t) => {
   const server = await serve(t);
   const page = await open(await browse(t), server.url);
   await bothPlay(page);
-  const ann = page.locator('.pane[data-name="Ann"]');
+  const ann = page.locator('.client[data-name="Ann"]');
   await ann.locator("[data-action=drop]").click();
-  await page.waitForFunction(() => playground.tab.panes[0].player.room.status.phase === "resuming");
-  await page.waitForFunction(() => playground.tab.panes[0].player.room.status.phase === "playing");
+  await page.waitForFunction(() => playground.tab.clients[0].player.room.status.phase === "resuming");
+  await page.waitForFunction(() => playground.tab.clients[0].player.room.status.phase === "playing");
   await ann.getByRole("button", { name: "mobile" }).click();
-  await page.waitForFunction(() => playground.tab.panes[0].player.room.stats.rtt > 120);
+  await page.waitForFunction(() => playground.tab.clients[0].player.room.stats.rtt > 120);
 
   await page.keyboard.down("KeyW");
-  await page.waitForFunction(() => !playground.tab.panes[0].settings.autopilot);
-  const speed = () => page.evaluate(() => Math.hypot(...["VX", "VY"].map((k) => playground.tab.panes[0].player.room.own("Ships")[0]?.[k] ?? 0)));
+  await page.waitForFunction(() => !playground.tab.clients[0].settings.autopilot);
+  const speed = () => page.evaluate(() => Math.hypot(...["VX", "VY"].map((k) => playground.tab.clients[0].player.room.own("Ships")[0]?.[k] ?? 0)));
   await until(async () => (await speed()) > 80, { what: async () => `the ship to fly: ${await speed()} units/s` });
   await page.keyboard.up("KeyW");
 
@@ -64,8 +64,8 @@ test("the playground: every tab, and on a phone", async (t) => {
   const server = await serve(t);
   const browser = await browse(t);
   const ready = {
-    arena: () => playground.tab.panes.length === 2 && playground.tab.panes.every((p) => p.player.room?.own("Ships").length),
-    tag: () => playground.tab.panes.length === 2 && playground.tab.panes.every((p) => p.player.room?.own("Runners").length),
+    arena: () => playground.tab.clients.length === 2 && playground.tab.clients.every((p) => p.player.room?.own("Ships").length),
+    tag: () => playground.tab.clients.length === 2 && playground.tab.clients.every((p) => p.player.room?.own("Runners").length),
     interest: () => Number(playground.tab.element.dataset.rows) > 400 && Number(playground.tab.element.dataset.sent) > 0,
     matches: () => /arena/.test(document.querySelector("main").innerText),
     lines: () => /interpolated/.test(document.querySelector("main").innerText),

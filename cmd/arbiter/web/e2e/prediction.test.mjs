@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, browse } from "./fixtures/browser.mjs";
+import { testPage, browse } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
 
 const attempts = 5;
@@ -16,7 +16,7 @@ test("at 150 ms the own ship is never corrected in 20 s, and flies ahead of the 
   let got;
   for (let n = 1; n <= attempts; n++) {
     const browser = await browse(t);
-    const page = await bench(browser, server);
+    const page = await testPage(browser, server);
     got = await page.evaluate(flyFor, { ms: 20_000, longest });
     const { held, ...figures } = got;
     t.diagnostic(`${JSON.stringify(figures)}, held up ${held.length} times, by up to ${Math.max(0, ...held)} ms`);
@@ -25,7 +25,7 @@ test("at 150 ms the own ship is never corrected in 20 s, and flies ahead of the 
     assert.ok(got.travelled > 1000, "the ship travelled");
     assert.ok(got.inputs > 40, "inputs changed all the time");
     assert.ok(got.snapshots > 300, "the server had its say all the time");
-    assert.ok(got.rtt > 150, "the line was slow");
+    assert.ok(got.rtt > 150, "the network was slow");
     assert.ok(got.ahead > 5, "the prediction was ahead of the server's word");
     assert.deepEqual([got.checked > 10, got.mismatches, got.lost, got.repeated], [true, 0, 0, 0]);
     if (got.corrections + got.surprises === 0 || held.length === 0) break;

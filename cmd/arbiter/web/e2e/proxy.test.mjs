@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bench, browse, open } from "./fixtures/browser.mjs";
+import { testPage, browse, open } from "./fixtures/browser.mjs";
 import { proxy } from "./fixtures/nginx.mjs";
 import { bothPlay } from "./fixtures/playground.mjs";
 import { serve } from "./fixtures/server.mjs";
@@ -9,7 +9,7 @@ test("behind nginx the client plays, and resumes when nginx was gone", async (t)
   const server = await serve(t);
   const nginx = await proxy(t, server);
   const browser = await browse(t);
-  const page = await bench(browser, nginx);
+  const page = await testPage(browser, nginx);
   const seat = await page.evaluate(async () => {
     const { room } = Object.assign(e2e.kept, await e2e.join({ game: "arena", predicts: true }));
     e2e.fly(room);

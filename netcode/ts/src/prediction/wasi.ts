@@ -1,6 +1,6 @@
 const badFile = 8;
 
-/** The part of WASI preview 1 that Go's runtime calls; cmd/rules-wasm lists it. */
+/** The part of WASI preview 1 that Go's runtime calls; cmd/arbiter/app/wasm documents it. */
 export function wasi(memory: () => WebAssembly.Memory): Record<string, (...args: number[]) => number> {
   const view = () => new DataView(memory().buffer);
   const none = () => 0;

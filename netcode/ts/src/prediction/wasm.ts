@@ -7,7 +7,7 @@ import { hex, type Schema } from "../wire/schema.ts";
 
 const abi = 1;
 
-/** The exports of a module that cmd/rules-wasm builds; its doc.go describes them. */
+/** The exports of a module that "arbiter wasm" builds; cmd/arbiter/app/wasm documents them. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   _initialize(): void;
@@ -42,7 +42,7 @@ function instance(url: string): Promise<Module> {
 
 async function instantiate(url: string): Promise<Module> {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`arbiter-client: ${url} answered ${answer.status}: build the rules with "make wasm"`);
+  if (!answer.ok) throw new Error(`arbiter-client: ${url} answered ${answer.status}: build the rules with "arbiter wasm"`);
   return Module.of(await answer.arrayBuffer());
 }
 
@@ -57,7 +57,7 @@ export class Module {
     const calls = instance.exports as unknown as Exports;
     memory = calls.memory;
     calls._initialize();
-    if (calls.abi() !== abi) throw new Error(`arbiter-client: the rules have ABI ${calls.abi()} and the client has ${abi}: build them with "make wasm"`);
+    if (calls.abi() !== abi) throw new Error(`arbiter-client: the rules have ABI ${calls.abi()} and the client has ${abi}: build them with "arbiter wasm"`);
     return new Module(calls);
   }
 
@@ -108,7 +108,7 @@ export class WasmPredictor implements Predictor {
     const id = module.ok(calls.game(n, schema.tickRate, schema.snapshotRate));
     const hash = BigInt.asUintN(64, calls.schema(id)).toString(16).padStart(16, "0");
     if (schema.hash && hash !== hex(schema.hash)) {
-      throw new Error(`arbiter-client: the rules of ${game} differ from the server's: build them with "make wasm"`);
+      throw new Error(`arbiter-client: the rules of ${game} differ from the server's: build them with "arbiter wasm"`);
     }
     this.#match = module.ok(calls.predict(id, player));
   }

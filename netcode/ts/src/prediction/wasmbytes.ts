@@ -7,7 +7,7 @@ const text = new TextDecoder();
 
 const padded = (n: number): number => (n + 7) & ~7;
 
-/** Writes what cmd/rules-wasm reads: little endian, every part at a multiple of 8. */
+/** Writes what cmd/arbiter/app/wasm reads: little endian, every part at a multiple of 8. */
 export class Pack {
   #view = new DataView(new ArrayBuffer(4096));
   #n = 0;

@@ -17,9 +17,9 @@ export class ArenaPainter {
   private hurt = new Map<number, { hp: number; at: number }>();
   private last: { x: number; y: number } | null = null;
 
-  constructor(private surface: Surface, private livery: PlayerColour) {}
+  constructor(private surface: Surface, private colourOf: PlayerColour) {}
 
-  bang(b: Bang, by = 0): void { this.sparks.bang(b, by ? this.livery(by) : colours().warn); }
+  bang(b: Bang, by = 0): void { this.sparks.bang(b, by ? this.colourOf(by) : colours().warn); }
 
   paint(a: Arena, ghosts: Ghosts): void {
     if (!this.surface.begin()) return;
@@ -36,15 +36,15 @@ export class ArenaPainter {
     for (const ship of a.ships) this.paintOne(g, ship, a);
     this.sparks.paint(g);
     g.restore();
-    paintTags(s, this.camera, a, this.livery);
-    paintHud(s, a, this.livery);
+    paintTags(s, this.camera, a, this.colourOf);
+    paintHud(s, a, this.colourOf);
   }
 
   private paintOne(g: CanvasRenderingContext2D, ship: Ship, a: Arena): void {
     const now = performance.now(), was = this.hurt.get(ship.id);
     if (!was || was.hp !== ship.hp) this.hurt.set(ship.id, { hp: ship.hp, at: was && ship.hp < was.hp ? now : -1e9 });
     if (this.hurt.size > 4 * a.ships.length + 16) this.hurt.clear();
-    const colour = this.livery(ship.player);
+    const colour = this.colourOf(ship.player);
     paintShip(g, ship, colour, a.tick, Math.max(1.2, 0.6 / this.camera.scale));
     const since = now - (this.hurt.get(ship.id)?.at ?? -1e9);
     if (since < 220) {
@@ -64,7 +64,7 @@ export class ArenaPainter {
       const was = this.trails.get(b.id);
       let dx = was ? b.x - was.x : 0, dy = was ? b.y - was.y : 0;
       if (was && Math.hypot(dx, dy) < 0.5) ({ dx, dy } = was);
-      paintBullet(g, b, dx, dy, this.livery(b.player));
+      paintBullet(g, b, dx, dy, this.colourOf(b.player));
       next.set(b.id, { x: b.x, y: b.y, dx, dy });
     }
     this.trails = next;

@@ -6,15 +6,15 @@ import { font, type Surface } from "./surface.ts";
 import { colours, faded, type PlayerColour } from "../theme.ts";
 
 /** Names and lives under ships, and arrows to those outside the picture. */
-export function paintTags(s: Surface, camera: Camera, a: Arena, livery: PlayerColour): void {
+export function paintTags(s: Surface, camera: Camera, a: Arena, colourOf: PlayerColour): void {
   const names = new Map(a.pilots.map((p) => [p.player, p.name]));
   for (const ship of a.ships) {
     const x = camera.px(ship.x), y = camera.py(ship.y);
     if (x < -8 || y < -8 || x > s.w + 8 || y > s.h + 8) {
-      paintArrow(s, x, y, livery(ship.player));
+      paintArrow(s, x, y, colourOf(ship.player));
       continue;
     }
-    paintTag(s, ship, names.get(ship.player) ?? "", x, y + 20 * camera.scale + 4, livery(ship.player), ship.player === a.me);
+    paintTag(s, ship, names.get(ship.player) ?? "", x, y + 20 * camera.scale + 4, colourOf(ship.player), ship.player === a.me);
   }
 }
 
@@ -48,7 +48,7 @@ function paintArrow(s: Surface, x: number, y: number, colour: string): void {
 }
 
 /** The best scores and the time that is left. */
-export function paintHud(s: Surface, a: Arena, livery: PlayerColour): void {
+export function paintHud(s: Surface, a: Arena, colourOf: PlayerColour): void {
   const { g } = s, c = colours();
   const small = s.w < 480;
   const row = small ? 14 : 16, width = small ? 104 : 128;
@@ -62,7 +62,7 @@ export function paintHud(s: Surface, a: Arena, livery: PlayerColour): void {
   g.textBaseline = "middle";
   list.forEach((p, i) => {
     const y = 12 + row * (i + 0.5), me = p.player === a.me;
-    g.fillStyle = livery(p.player);
+    g.fillStyle = colourOf(p.player);
     g.fillRect(s.w - width, y - 3, 6, 6);
     g.font = font(small ? 10 : 11, me ? 700 : 500);
     g.fillStyle = me ? c.text : faded(c.text, 0.75);

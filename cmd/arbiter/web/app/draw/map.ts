@@ -14,7 +14,7 @@ export interface Circle { x: number; y: number; radius: number }
 /** One canvas's map. */
 export class MapPainter {
   private camera = new Camera();
-  constructor(private surface: Surface, private livery: PlayerColour) {}
+  constructor(private surface: Surface, private colourOf: PlayerColour) {}
 
   /** `sent` is what the player was sent; `all`, if known, is what there is. */
   paint(sent: Arena, all: Arena | null, eye: Circle | null): void {
@@ -38,10 +38,10 @@ export class MapPainter {
     }
     const grow = Math.max(1, 0.42 / this.camera.scale);
     for (const d of sent.drones) paintDrone(g, d, grow);
-    for (const b of sent.bullets) paintBullet(g, b, 0, 0, this.livery(b.player));
-    for (const ship of sent.ships) paintShip(g, ship, this.livery(ship.player), sent.tick, grow * 1.5);
+    for (const b of sent.bullets) paintBullet(g, b, 0, 0, this.colourOf(b.player));
+    for (const ship of sent.ships) paintShip(g, ship, this.colourOf(ship.player), sent.tick, grow * 1.5);
     g.restore();
-    paintTags(s, this.camera, sent, this.livery);
+    paintTags(s, this.camera, sent, this.colourOf);
   }
 
   /** Dots for what stayed at the server. */

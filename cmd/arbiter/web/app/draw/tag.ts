@@ -11,7 +11,7 @@ export class TagPainter {
   private trails = new Map<number, { x: number; y: number }[]>();
   private touchedAt = -1e9;
 
-  constructor(private surface: Surface, private livery: PlayerColour) {}
+  constructor(private surface: Surface, private colourOf: PlayerColour) {}
 
   /** Somebody was caught. */
   touch(): void { this.touchedAt = performance.now(); }
@@ -34,7 +34,7 @@ export class TagPainter {
       g.font = font(11, r.player === t.me ? 700 : 500);
       g.textAlign = "center";
       g.textBaseline = "top";
-      g.fillStyle = r.player === t.me ? this.livery(r.player) : faded(c.text, 0.78);
+      g.fillStyle = r.player === t.me ? this.colourOf(r.player) : faded(c.text, 0.78);
       g.fillText(`${r.name || `runner ${r.player}`} · ${r.score}`, ox + r.x * scale, oy + (r.y + 2.4) * scale);
     }
   }
@@ -65,7 +65,7 @@ export class TagPainter {
   }
 
   private paintRunner(g: CanvasRenderingContext2D, r: Runner, t: Tag, scale: number): void {
-    const colour = this.livery(r.player), it = t.it === r.player;
+    const colour = this.colourOf(r.player), it = t.it === r.player;
     const trail = this.trails.get(r.id) ?? [];
     trail.push({ x: r.x, y: r.y });
     if (trail.length > 26) trail.shift();

@@ -1,14 +1,14 @@
-// The server's HTTP side: guests, games, matches.
+// The server's HTTP API: guests, games, matches.
 
 export interface GameInfo { name: string; tick_rate: number; snapshot_rate: number; max_players: number }
 export interface MatchInfo {
   id: string; game: string; players: number; spectators: number; max_players: number; tick: number; state: string;
 }
 
-async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+async function request<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init);
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw new Error(body?.detail ?? `${path} answered ${response.status}`);
+  if (!response.ok) throw new Error(body?.detail ?? `${path} returned status ${response.status}`);
   return body as T;
 }
 
@@ -18,28 +18,28 @@ const post = (body: unknown, token?: string): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-/** A token for a guest of that name, from a server that was given no keys. */
+/** A token for a guest with that name, from a server that runs without keys. */
 export async function guest(name: string): Promise<string> {
-  return (await ask<{ token: string }>("/v1/guest", post({ name }))).token;
+  return (await request<{ token: string }>("/v1/guest", post({ name }))).token;
 }
 
 export async function games(): Promise<GameInfo[]> {
-  return (await ask<{ games: GameInfo[] }>("/v1/games")).games;
+  return (await request<{ games: GameInfo[] }>("/v1/games")).games;
 }
 
 /** The running matches, of one game or of all. */
 export async function matches(game = ""): Promise<MatchInfo[]> {
-  return (await ask<{ matches: MatchInfo[] }>("/v1/matches" + (game && `?game=${game}`))).matches;
+  return (await request<{ matches: MatchInfo[] }>("/v1/matches" + (game && `?game=${game}`))).matches;
 }
 
-/** Begins a match. */
-export async function begin(game: string): Promise<MatchInfo> {
-  return ask<MatchInfo>("/v1/matches", post({ game }, await guest("host")));
+/** Creates a match. */
+export async function createMatch(game: string): Promise<MatchInfo> {
+  return request<MatchInfo>("/v1/matches", post({ game }, await guest("host")));
 }
 
-/** The match to play in: the fullest that is no more crowded than that, or a new one. */
-export async function findMatch(game: string, crowd: number): Promise<MatchInfo> {
-  const open = (await matches(game)).filter((m) => m.state === "open" && m.players <= crowd);
+/** The match to join: the fullest open one with at most maxPlayers players, or a new one. */
+export async function findMatch(game: string, maxPlayers: number): Promise<MatchInfo> {
+  const open = (await matches(game)).filter((m) => m.state === "open" && m.players <= maxPlayers);
   open.sort((a, b) => b.players - a.players || a.id.localeCompare(b.id));
-  return open[0] ?? begin(game);
+  return open[0] ?? createMatch(game);
 }

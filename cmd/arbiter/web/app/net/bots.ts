@@ -1,6 +1,6 @@
-// Company: headless clients of this page that play simply.
+// Bots: clients of this page without a view, steered by the autopilot.
 
-import { chase, Hunter, type Wish } from "../parts/pilot.ts";
+import { chase, Hunter, type GameInput } from "../components/autopilot.ts";
 import { Player } from "./player.ts";
 import { arenaOf, tagOf } from "./scenes.ts";
 
@@ -8,18 +8,18 @@ export const names = ["Vega", "Rigel", "Deneb", "Altair", "Mira", "Castor", "Spi
 /** Milliseconds between two decisions. */
 const pause = 110;
 
-/** Has a player steer itself, until the timer returned is cleared. */
+/** Steers a player by the autopilot until the returned timer is cleared. */
 export function steer(player: Player): number {
   const hunter = new Hunter();
-  const decide = (): Wish | null => {
+  const decide = (): GameInput | null => {
     const room = player.room;
     if (!room || room.status.phase !== "playing") return null;
     const now = performance.now();
-    return player.place.game === "tag" ? chase(tagOf(player, room.state), now) : hunter.decide(arenaOf(player, room.state), now);
+    return player.options.game === "tag" ? chase(tagOf(player, room.state), now) : hunter.decide(arenaOf(player, room.state), now);
   };
   return window.setInterval(() => {
-    const wish = decide();
-    if (wish) player.room?.input(wish);
+    const input = decide();
+    if (input) player.room?.input(input);
   }, pause);
 }
 
@@ -30,7 +30,7 @@ export class Bots {
 
   get count(): number { return this.list.length; }
 
-  /** Makes them as many as that, at most eight. */
+  /** Adds or removes bots until there are count, at most eight. */
   set(count: number): void {
     while (this.list.length > Math.max(count, 0)) this.remove();
     while (this.list.length < Math.min(count, names.length)) this.add();

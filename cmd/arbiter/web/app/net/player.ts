@@ -2,13 +2,14 @@
 
 import { connect, type PredictorFor, type Room, type Status } from "arbiter-client";
 import { guest } from "./api.ts";
-import { Line } from "./line.ts";
+import { Link } from "./link.ts";
 
-export interface Place { game: string; match?: string; spectate?: boolean; name: string; token?: string /* of a seat */ }
+/** Where to play and as whom. */
+export interface PlayerOptions { game: string; match?: string; spectate?: boolean; name: string; token?: string /* from matchmaking */ }
 
-/** Somebody from this page in a match. Its line can be made worse at any time. */
+/** A client of this page in a match. Its network can be degraded at any time. */
 export class Player {
-  readonly line = new Line();
+  readonly link = new Link();
   room: Room<any> | null = null;
   status: Status | null = null;
   failure = "";
@@ -16,53 +17,53 @@ export class Player {
   tick = 0;
   onjoined: (room: Room<any>) => void = () => {};
   onstatus: (status: Status) => void = () => {};
-  private gone = new AbortController();
+  private stopped = new AbortController();
 
-  constructor(readonly place: Place) {}
+  constructor(readonly options: PlayerOptions) {}
 
-  /** Connects. Never throws: failure says why it could not. */
+  /** Connects. Never throws: failure has the reason. */
   async start(): Promise<void> {
     try {
       const room = await this.join().catch((e: unknown) => {
-        if (!this.line.refused || this.gone.signal.aborted) throw e;
+        if (!this.link.refused || this.stopped.signal.aborted) throw e;
         return this.join(); // with another token
       });
-      if (this.gone.signal.aborted) return room.leave();
+      if (this.stopped.signal.aborted) return room.leave();
       this.room = room;
       room.onSnapshot((s) => { this.tick = s.tick; });
       this.onjoined(room);
     } catch (e) {
-      if (!this.gone.signal.aborted) this.failure = e instanceof Error ? e.message : String(e);
+      if (!this.stopped.signal.aborted) this.failure = e instanceof Error ? e.message : String(e);
     }
   }
 
   private join(): Promise<Room<any>> {
     return connect<any>({
-      ...this.place,
-      transport: this.line.open,
+      ...this.options,
+      transport: this.link.open,
       getToken: () => this.token(),
       onStatus: (s) => { this.status = s; this.onstatus(s); },
     });
   }
 
   /**
-   * Who this is: the same guest as before the page was loaded again, who gets
-   * his seat back, unless a server that knows nothing of him refuses him.
+   * The token of the guest that this was before the page was reloaded, so that the seat is resumed; a
+   * new guest if the server refused that token.
    */
   private async token(): Promise<string> {
-    if (this.place.token) return this.place.token;
-    const key = `arbiter-guest-${this.place.name}`;
-    const known = this.line.refused ? null : sessionStorage.getItem(key);
-    const token = known ?? (await guest(this.place.name));
+    if (this.options.token) return this.options.token;
+    const key = `arbiter-guest-${this.options.name}`;
+    const known = this.link.refused ? null : sessionStorage.getItem(key);
+    const token = known ?? (await guest(this.options.name));
     sessionStorage.setItem(key, token);
     return token;
   }
 
-  /** Draws own rows ahead of the server, or (null) like everybody's. */
+  /** Turns client-side prediction on, or off (null). */
   predict(p: PredictorFor | null): void { void this.room?.predict(p); }
 
   stop(): void {
-    this.gone.abort();
+    this.stopped.abort();
     this.room?.leave();
     this.room = null;
   }

@@ -1,4 +1,4 @@
-// The server's queues, and who comes to them.
+// The server's matchmaking queues, and attributes for their players.
 
 import type { Attributes, AttributeValue } from "arbiter-client/matchmake";
 
@@ -26,10 +26,10 @@ export async function queues(): Promise<QueueInfo[]> {
   return ((await response.json()) as { queues: QueueInfo[] }).queues;
 }
 
-/** How many players a match takes at least, when nothing loosens any more. */
+/** The fewest players of a match, when every rule has relaxed. */
 export const leastPlayers = (q: QueueInfo): number => q.teams.reduce((n, t) => n + t.count * t.min, 0);
 
-/** The teams as people say it: "5 against 5". */
+/** The teams in words: "5 against 5". */
 export function teamsOf(q: QueueInfo): string {
   const sizes = q.teams.flatMap((t) => Array<string>(t.count).fill(t.min === t.max ? `${t.max}` : `${t.min}–${t.max}`));
   return sizes.length <= 3 ? sizes.join(" against ") : `${sizes.length} teams of ${sizes[0]}`;
@@ -40,27 +40,27 @@ export function distances(regions: readonly string[], home: number): Record<stri
   return Object.fromEntries(regions.map((r, i) => [r, 24 + 75 * Math.abs(i - home)]));
 }
 
-/** Attributes of somebody ordinary, for those who say nothing. */
-export function ordinary(q: QueueInfo): Record<string, AttributeValue> {
-  const own: Record<string, AttributeValue> = {};
-  for (const a of q.attributes) own[a.name] = ordinaryValue(a);
-  return own;
+/** Default attributes. */
+export function defaultAttributes(q: QueueInfo): Record<string, AttributeValue> {
+  const all: Record<string, AttributeValue> = {};
+  for (const a of q.attributes) all[a.name] = defaultValue(a);
+  return all;
 }
 
-function ordinaryValue(a: AttributeInfo): AttributeValue {
+function defaultValue(a: AttributeInfo): AttributeValue {
   if (a.kind === "latency") return distances(a.values ?? [], 0);
   if (a.default !== undefined) return a.default;
   if (a.kind === "number") return ((a.min ?? 0) + (a.max ?? 0)) / 2;
   return a.kind === "set" ? (a.values ?? []) : (a.values?.[0] ?? "");
 }
 
-/** Somebody like that, but not quite: numbers differ a little. */
+/** Attributes similar to those given: numbers differ a little. */
 export function similar(q: QueueInfo, to: Attributes): Attributes {
   const own = { ...to };
   for (const a of q.attributes) {
     const v = own[a.name];
     if (a.kind === "number" && typeof v === "number") own[a.name] = clamp(Math.round(v + (Math.random() - 0.5) * 60), a);
-    if (a.kind === "set" && a.values) own[a.name] = a.values; // they take what is left over
+    if (a.kind === "set" && a.values) own[a.name] = a.values; // whichever role is left
   }
   return own;
 }

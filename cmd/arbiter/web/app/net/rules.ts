@@ -4,16 +4,16 @@ import { wasmPredictor, type PredictorFor } from "arbiter-client";
 
 let found: Promise<string> | null = null;
 
-/** The address of the rules: their name carries a hash, the list of files does not. */
+/** The path of the rules, whose name has a hash; the list of files has a fixed path. */
 async function address(): Promise<string> {
   const response = await fetch("/client/files.json");
   const files = response.ok ? ((await response.json()) as Record<string, string>) : {};
   const path = files["rules.wasm"];
-  if (!path) throw new Error("The rules are not built for the browser here: run make wasm, then start the server again.");
+  if (!path) throw new Error("The rules are not built for browsers: build them with \"arbiter wasm\" (make wasm for the demo games), then restart the server.");
   return path;
 }
 
-/** What predicts by the rules of a game. Any number of clients can share it. */
+/** Returns what makes predictors with the rules of a game. Any number of clients can share it. */
 export async function rulesFor(game: string): Promise<PredictorFor> {
   return wasmPredictor(await (found ??= address()), game);
 }

@@ -1,4 +1,4 @@
-// Rows of a room's state as what is drawn.
+// Converts a room's state to what is drawn.
 
 import type { Arena, Bullet, Drone, Pilot, Runner, Ship, Tag } from "../draw/scene.ts";
 import type { Player } from "./player.ts";

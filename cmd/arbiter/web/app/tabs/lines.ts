@@ -1,14 +1,14 @@
-// The whole of a client, in ten lines.
+// A complete client in ten lines.
 
-import { h, say } from "../dom.ts";
+import { h, setText } from "../dom.ts";
 import { Surface } from "../draw/surface.ts";
 import { Bots } from "../net/bots.ts";
 import { Player } from "../net/player.ts";
-import { attach, Controls, leftHand } from "../parts/controls.ts";
+import { attach, Controls, leftHand } from "../components/controls.ts";
 import { colours } from "../theme.ts";
 import type { Tab } from "./tab.ts";
 
-/** What is copied. The test of the README runs the same lines. */
+/** The code to copy; a test runs the same lines from the README. */
 const code = (origin: string) => `<canvas id="c" width="1600" height="900"></canvas>
 <script type="module">
 import { connect } from "${origin}/client/arbiter-client.js"
@@ -22,13 +22,13 @@ requestAnimationFrame(function draw() {
 })
 </script>`;
 
-/** How many bots fly with you. */
-const company = 3;
+/** How many bots play too. */
+const bots = 3;
 
 const steps: [string, string][] = [
-  ["connect", "asks for a guest's token, opens the socket, says hello, and waits for the first state. From then on it keeps itself connected."],
-  ["room.input", "says what the player does from the next tick on. Each change arrives exactly once, over any number of drops."],
-  ["room.interpolated", "is what to draw now: others smoothly, a moment ago. With room.predict(…) your own ship is ahead of the server."],
+  ["connect", "requests a guest token, opens the WebSocket and resolves with the first state. From then on it reconnects by itself."],
+  ["room.input", "sets the player's input from the next tick on. Each change is applied exactly once, even if the connection drops."],
+  ["room.interpolated", "is the state to draw now, with other players interpolated slightly in the past. With room.predict(…) your own ship is predicted ahead of the server."],
 ];
 
 /** The tab with the code, and beside it what the code draws. */
@@ -44,30 +44,30 @@ export class Lines implements Tab {
     const text = code(location.origin);
     const copied = h("span", { class: "small", role: "status" });
     const copy = h("button", { type: "button", class: "primary", onclick: async () => {
-      await navigator.clipboard.writeText(text).then(() => say(copied, "Copied."), () => say(copied, "Select the text and copy it by hand."));
+      await navigator.clipboard.writeText(text).then(() => setText(copied, "Copied."), () => setText(copied, "Copying failed: select the text and copy it manually."));
     } }, "Copy");
-    const canvas = h("canvas", { role: "img", "aria-label": "What the ten lines draw" });
+    const canvas = h("canvas", { role: "img", "aria-label": "What the code draws" });
     this.surface = new Surface(canvas);
     this.element = h("div", {},
       h("div", { class: "strip" }, h("div", { class: "lead" }, h("h1", {}, "Ten lines"),
-        h("p", {}, "From nothing to moving ships: paste them into an empty page and fly with W, A and D. No build, no framework. A page from another address needs that address in --origins when the server starts.")),
+        h("p", {}, "A complete client: paste it into an empty page and fly with W, A and D. No build step, no framework. For a page from another origin, start the server with that origin in --origins.")),
         h("div", { class: "choice" }, copied, copy)),
       h("div", { class: "lines" }, h("pre", {}, h("code", {}, text)),
-        h("div", {}, h("div", { class: "stage plain" }, canvas),
-          h("p", { class: "small" }, "What these lines draw, live. Yours is the coloured one: fly it. The others are bots."),
+        h("div", {}, h("div", { class: "game-view plain" }, canvas),
+          h("p", { class: "small" }, "What the code draws, live. Your ship is the coloured one; the others are bots."),
           h("dl", { class: "steps" }, ...steps.map(([term, what]) => h("div", {}, h("dt", {}, h("code", {}, term)), h("dd", {}, what)))))));
     this.player.onjoined = (room) => {
       this.bots = new Bots("arena", room.match);
-      this.bots.set(company);
+      this.bots.set(bots);
     };
     void this.player.start();
   }
 
-  /** As the lines do, but with the page's colours. */
+  /** Draws what the code draws, in the page's colours. */
   frame(): void {
     const { room } = this.player;
     if (!room || !this.surface.begin()) return;
-    const { Thrust, Turn } = this.controls.fly(undefined, 0);
+    const { Thrust, Turn } = this.controls.arenaInput(undefined, 0);
     room.input({ Thrust, Turn });
     const { g, w, h: high } = this.surface, c = colours();
     g.fillStyle = c.space;
@@ -79,7 +79,7 @@ export class Lines implements Tab {
     }
   }
 
-  rest(): void { this.controls.release(); }
+  releaseControls(): void { this.controls.release(); }
 
   stop(): void {
     this.detach();

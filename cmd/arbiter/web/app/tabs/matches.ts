@@ -1,43 +1,43 @@
 // The running matches, to join or to watch.
 
-import { h, say } from "../dom.ts";
-import { begin, games, matches, type MatchInfo } from "../net/api.ts";
-import { leftHand, rightHand } from "../parts/controls.ts";
-import { Pane } from "../parts/pane.ts";
+import { h, setText } from "../dom.ts";
+import { createMatch, games, matches, type MatchInfo } from "../net/api.ts";
+import { leftHand, rightHand } from "../components/controls.ts";
+import { ClientView } from "../components/clientview.ts";
 import { colours } from "../theme.ts";
 import type { Tab } from "./tab.ts";
 
-/** Milliseconds between two looks at the list. */
-const pause = 2000;
+/** Milliseconds between two requests for the list. */
+const refreshEvery = 2000;
 
-/** The tab of the list. An address #matches/game/id joins at once. */
+/** The tab. The fragment #matches/game/id joins that match at once. */
 export class Matches implements Tab {
   readonly element: HTMLElement;
   private rows = h("tbody");
   private note = h("p", { class: "small" });
-  private begin = h("div", { class: "choice" }, h("span", { class: "label" }, "New match of"));
-  private place = h("div", { class: "single" });
-  private pane: Pane | null = null;
+  private newMatch = h("div", { class: "choice" }, h("span", { class: "label" }, "New match"));
+  private view = h("div", { class: "single" });
+  private client: ClientView | null = null;
   private timer: number;
   private playing = "";
 
   constructor(rest: string[]) {
     this.element = h("div", {},
       h("div", { class: "strip" }, h("div", { class: "lead" }, h("h1", {}, "Running matches"),
-        h("p", {}, "Join one, or watch it. Matches that nobody is in end after a minute.")), this.begin),
+        h("p", {}, "Join or watch a match. A match without players ends after a minute.")), this.newMatch),
       h("div", { class: "table" }, h("table", {},
-        h("thead", {}, h("tr", {}, ...["Game", "Match", "Players", "Watching", "Running for", ""].map((t) => h("th", { scope: "col" }, t)))), this.rows)),
-      this.note, this.place);
-    this.timer = window.setInterval(() => void this.look(), pause);
-    void this.look();
-    void this.offer();
-    if (rest[0] && rest[1]) this.enter(rest[0], rest[1], false);
+        h("thead", {}, h("tr", {}, ...["Game", "Match", "Players", "Spectators", "Running for", ""].map((t) => h("th", { scope: "col" }, t)))), this.rows)),
+      this.note, this.view);
+    this.timer = window.setInterval(() => void this.refresh(), refreshEvery);
+    void this.refresh();
+    void this.addButtons();
+    if (rest[0] && rest[1]) this.join(rest[0], rest[1], false);
   }
 
-  private async offer(): Promise<void> {
+  private async addButtons(): Promise<void> {
     for (const g of await games().catch(() => [])) {
       this.rates.set(g.name, g.tick_rate);
-      this.begin.append(h("button", { type: "button", onclick: () => void this.start(g.name) }, g.name));
+      this.newMatch.append(h("button", { type: "button", onclick: () => void this.start(g.name) }, g.name));
     }
   }
 
@@ -45,23 +45,23 @@ export class Matches implements Tab {
 
   private async start(game: string): Promise<void> {
     try {
-      this.enter(game, (await begin(game)).id, false);
-      await this.look();
+      this.join(game, (await createMatch(game)).id, false);
+      await this.refresh();
     } catch (e) {
-      say(this.note, e instanceof Error ? e.message : String(e));
+      setText(this.note, e instanceof Error ? e.message : String(e));
     }
   }
 
-  private async look(): Promise<void> {
+  private async refresh(): Promise<void> {
     if (document.hidden) return;
     try {
       const list = await matches();
       this.rows.replaceChildren(...list.map((m) => this.row(m)));
       const busy = list.reduce((a, b) => (b.players > a.players ? b : a), { players: 0, game: "", id: "" });
-      if (!this.pane && busy.players > 0) this.enter(busy.game, busy.id, true);
-      say(this.note, list.length ? "" : "No match is running. Begin one.");
+      if (!this.client && busy.players > 0) this.join(busy.game, busy.id, true);
+      setText(this.note, list.length ? "" : "No match is running. Start one above.");
     } catch (e) {
-      say(this.note, `The list could not be read: ${e instanceof Error ? e.message : e}`);
+      setText(this.note, `The list of matches could not be loaded: ${e instanceof Error ? e.message : e}`);
     }
   }
 
@@ -73,35 +73,35 @@ export class Matches implements Tab {
       h("td", {}, m.game), h("td", {}, h("code", {}, m.id)), h("td", {}, `${m.players} of ${m.max_players}`),
       h("td", {}, String(m.spectators)), h("td", {}, time),
       h("td", { class: "actions" },
-        h("button", { type: "button", disabled: !open, title: open ? "Take a seat" : `This match is ${m.state}`,
-          onclick: () => this.enter(m.game, m.id, false) }, "Join"),
-        h("button", { type: "button", title: "Watch without a seat", onclick: () => this.enter(m.game, m.id, true) }, "Watch")));
+        h("button", { type: "button", disabled: !open, title: open ? "Join as a player" : `This match is ${m.state}`,
+          onclick: () => this.join(m.game, m.id, false) }, "Join"),
+        h("button", { type: "button", title: "Watch as a spectator", onclick: () => this.join(m.game, m.id, true) }, "Watch")));
   }
 
-  private enter(game: string, match: string, spectate: boolean): void {
-    this.pane?.stop();
+  private join(game: string, match: string, spectate: boolean): void {
+    this.client?.stop();
     this.playing = match;
     const side = () => colours().sides[0];
-    const pane: Pane = new Pane({
-      place: { game, match, spectate, name: spectate ? "Spectator" : "Guest" },
+    const client: ClientView = new ClientView({
+      player: { game, match, spectate, name: spectate ? "Spectator" : "Guest" },
       keys: { ...leftHand, ...rightHand },
       hint: "W A S D or arrows",
       colour: side,
-      livery: (p) => (p === pane.player.room?.player ? side() : colours().others[p % colours().others.length]!),
-      truth: () => null,
+      colourOf: (p) => (p === client.player.room?.player ? side() : colours().others[p % colours().others.length]!),
+      spectator: () => null,
     });
-    this.pane = pane;
-    pane.element.classList.add("side-a");
-    this.place.replaceChildren(pane.element);
+    this.client = client;
+    client.element.classList.add("side-a");
+    this.view.replaceChildren(client.element);
     history.replaceState(null, "", spectate ? "#matches" : `#matches/${game}/${match}`);
-    void pane.start();
-    void this.look();
+    void client.start();
+    void this.refresh();
   }
 
-  frame(now: number): void { this.pane?.frame(now); }
-  rest(): void { this.pane?.rest(); }
+  frame(now: number): void { this.client?.frame(now); }
+  releaseControls(): void { this.client?.releaseControls(); }
   stop(): void {
     clearInterval(this.timer);
-    this.pane?.stop();
+    this.client?.stop();
   }
 }

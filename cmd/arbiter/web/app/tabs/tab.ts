@@ -1,12 +1,12 @@
-// What a tab of the page is.
+// The tabs of the page.
 
-/** A tab lives from being chosen to another being chosen. */
+/** A tab is created when it is selected and stopped when another one is. */
 export interface Tab {
   readonly element: HTMLElement;
-  /** Called for each picture. */
+  /** Called in each animation frame. */
   frame(now: number): void;
-  /** The page was hidden: nobody holds the controls. */
-  rest(): void;
+  /** Releases all controls, because the page was hidden. */
+  releaseControls(): void;
   /** Ends all connections. */
   stop(): void;
 }

@@ -1,4 +1,4 @@
-// Hands on the controls of a ship.
+// Steering for a ship.
 
 const between = (least, most) => least + Math.random() * (most - least);
 

@@ -7,7 +7,7 @@ const bulletFast = 420; // units/s
 const noseAt = 12; // units before the middle of a ship
 const drag = 0.6; // of the speed, a second
 const near = 2; // units by which a shot that is worth firing may miss the middle
-const lane = 130; // units from the shooter to where the target flies
+const distance = 130; // units from the shooter to where the target flies
 const speedAcross = 140; // units/s
 const farthest = 17; // ticks that such a shot may fly
 const oldest = 385; // ms by which the shooter may see the target late; the rules look back 400
@@ -50,11 +50,11 @@ class Prey {
     if (!own || !shooter) return;
     if (performance.now() < this.steady) return this.room.input({ Thrust: 0, Turn: 0 });
     const { W, H } = this.room.state.Field;
-    const n = away(inward(shooter.X, W), inward(shooter.Y, H)); // from the shooter to the middle of the lane
+    const n = away(inward(shooter.X, W), inward(shooter.Y, H)); // from the shooter to the middle of the target's path
     const x = own.X - shooter.X;
     const y = own.Y - shooter.Y;
     const along = y * n.x - x * n.y;
-    const off = lane - (x * n.x + y * n.y);
+    const off = distance - (x * n.x + y * n.y);
     if (along * this.#heading > 60) this.#heading *= -1;
     const far = Math.abs(along) > 300 || Math.abs(off) > 100;
     const speed = far ? within(-1.2 * along, 260) : this.#heading * speedAcross;

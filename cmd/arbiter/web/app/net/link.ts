@@ -1,79 +1,79 @@
-// A line with weather: a WebSocket whose messages are late, in order, in both
-// directions, and which can be cut as a network is cut: without a word.
+// Fault injection: a WebSocket through a simulated network. Messages are delayed, in
+// order, in both directions, and the connection can be cut abruptly.
 
 import type { Socket } from "arbiter-client";
 
-/** How bad the line is, in milliseconds. */
-export interface Weather {
+/** The network conditions to simulate, in milliseconds. */
+export interface Conditions {
   latency: number; // added to a round trip
-  jitter: number;  // up to so much more, at random
-  stall: number;   // every few seconds nothing passes for so long
+  jitter: number;  // up to this much more, at random
+  stall: number;   // every few seconds, nothing passes for this long
 }
 
-/** How long a cut keeps new connections from opening. */
+/** Milliseconds after a cut in which no new connection opens. */
 const outage = 700;
-/** After what time the far end of a cut connection is let go of. */
-const forgotten = 15_000;
+/** Milliseconds after a cut at which the server's end is closed: until then it learns nothing. */
+const closeDelay = 15_000;
 
-/** One client's network. Its sockets come and go; the weather stays. */
-export class Line {
-  readonly weather: Weather = { latency: 0, jitter: 0, stall: 0 };
+/** One client's simulated network. It outlives its sockets. */
+export class Link {
+  readonly conditions: Conditions = { latency: 0, jitter: 0, stall: 0 };
   drops = 0;
-  /** The last socket closed without having opened: perhaps the token is not good any more. */
+  /** The last socket closed without having opened: the token may no longer be valid. */
   refused = false;
-  private wires = new Set<Wire>();
+  private sockets = new Set<LinkSocket>();
   private stalledUntil = 0;
   private nextStall = 0;
   private outUntil = 0;
 
-  /** Opens a connection through this line. */
+  /** Opens a connection through this link. */
   readonly open = (url: string, protocols: string[]): Socket => {
-    const wire = new Wire(this, url, protocols);
-    this.wires.add(wire);
-    return wire;
+    const socket = new LinkSocket(this, url, protocols);
+    this.sockets.add(socket);
+    return socket;
   };
 
-  /** Cuts every connection: nobody is told, neither here nor there. */
+  /** Cuts every connection abruptly: neither end receives a close frame. */
   drop(): void {
     this.drops++;
     this.outUntil = performance.now() + outage;
-    for (const wire of this.wires) wire.cut();
-    this.wires.clear();
+    for (const socket of this.sockets) socket.cut();
+    this.sockets.clear();
   }
 
-  forget(wire: Wire): void { this.wires.delete(wire); }
+  remove(socket: LinkSocket): void { this.sockets.delete(socket); }
 
   /** Milliseconds until a new connection can open. */
   get closedFor(): number { return Math.max(this.outUntil - performance.now(), 0); }
 
-  /** When something may pass at the earliest. */
-  gate(now: number): number {
-    if (this.weather.stall <= 0) {
+  /** The earliest time at which a message may pass. */
+  passesAt(now: number): number {
+    if (this.conditions.stall <= 0) {
       this.nextStall = 0;
       return 0;
     }
     if (this.nextStall === 0) this.nextStall = now + 1000;
     if (now >= this.nextStall) {
-      this.stalledUntil = now + this.weather.stall;
+      this.stalledUntil = now + this.conditions.stall;
       this.nextStall = this.stalledUntil + 3000 + 2000 * Math.random();
     }
     return this.stalledUntil;
   }
 
   /** The delay of one message in one direction. */
-  delay(): number { return (this.weather.latency + this.weather.jitter * Math.random()) / 2; }
+  delay(): number { return (this.conditions.latency + this.conditions.jitter * Math.random()) / 2; }
 }
 
-/** What passes in one direction: first in, first out, each in its time. */
+/** The messages of one direction: first in, first out, each delayed. */
 class Queue<T> {
   private waiting: { due: number; item: T }[] = [];
   private timer = 0;
-  constructor(private line: Line, private deliver: (item: T) => void) {}
+  constructor(private link: Link, private deliver: (item: T) => void) {}
 
   push(item: T): void {
     const now = performance.now();
     const last = this.waiting.at(-1)?.due ?? 0;
-    const due = Math.max(now + this.line.delay(), this.line.gate(now), last);
+    const due = Math.max(now + this.link.delay(), this.link.passesAt(now), last);
     if (due <= now && this.waiting.length === 0) return this.deliver(item);
     this.waiting.push({ due, item });
     if (this.waiting.length === 1) this.arm(due - now);
@@ -86,7 +86,7 @@ class Queue<T> {
       const next = this.waiting[0];
       if (!next) return;
       const now = performance.now();
-      const wait = Math.max(next.due, this.line.gate(now)) - now;
+      const wait = Math.max(next.due, this.link.passesAt(now)) - now;
       if (wait > 0.5) return this.arm(wait);
       this.waiting.shift();
       this.deliver(next.item);
@@ -103,8 +103,8 @@ type Inward = { data: ArrayBuffer } | { code: number; reason: string };
 
 const lost = { code: 1006, reason: "" };
 
-/** A socket of the line. */
-class Wire implements Socket {
+/** A socket whose messages pass through a link. */
+class LinkSocket implements Socket {
   binaryType: BinaryType = "arraybuffer";
   protocol = "";
   onopen: Socket["onopen"] = null;
@@ -119,10 +119,10 @@ class Wire implements Socket {
   private inward: Queue<Inward>;
   private opening: number;
 
-  constructor(private line: Line, url: string, protocols: string[]) {
-    this.outward = new Queue(line, (b) => { if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(b); });
-    this.inward = new Queue(line, (m) => this.take(m));
-    this.opening = window.setTimeout(() => this.connect(url, protocols), line.closedFor + line.weather.latency);
+  constructor(private link: Link, url: string, protocols: string[]) {
+    this.outward = new Queue(link, (b) => { if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(b); });
+    this.inward = new Queue(link, (m) => this.receive(m));
+    this.opening = window.setTimeout(() => this.connect(url, protocols), link.closedFor + link.conditions.latency);
   }
 
   private connect(url: string, protocols: string[]): void {
@@ -137,19 +137,19 @@ class Wire implements Socket {
     socket.onclose = (e) => this.inward.push({ code: e.code, reason: e.reason });
   }
 
-  /** Sends a copy: the caller may write into its buffer again before this is due. */
+  /** Sends a copy: the caller may reuse its buffer before this is sent. */
   send(data: Uint8Array): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.outward.push(new Uint8Array(data));
   }
 
-  /** A goodbye hurries: the page may be closing. */
+  /** Closes at once, without the delay: the page may be closing. */
   close(code?: number, reason?: string): void {
     clearTimeout(this.opening);
     if (this.socket) this.socket.close(code, reason);
-    else this.take(lost);
+    else this.receive(lost);
   }
 
-  /** Silence from now on. The other end is left believing in it for a while. */
+  /** Cuts the connection. The server's end stays open for a while, as after a network failure. */
   cut(): void {
     this.cutOff = true;
     clearTimeout(this.opening);
@@ -158,21 +158,21 @@ class Wire implements Socket {
     const socket = this.socket;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      setTimeout(() => socket.close(), forgotten);
+      setTimeout(() => socket.close(), closeDelay);
     }
     this.socket = null;
-    this.take(lost);
+    this.receive(lost);
   }
 
-  private take(m: Inward): void {
+  private receive(m: Inward): void {
     if (this.closed) return;
     if ("data" in m) {
       this.onmessage?.(m);
       return;
     }
     this.closed = true;
-    if (!this.cutOff) this.line.refused = !this.opened;
-    this.line.forget(this);
+    if (!this.cutOff) this.link.refused = !this.opened;
+    this.link.remove(this);
     this.onclose?.(m);
   }
 }

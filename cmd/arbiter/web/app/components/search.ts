@@ -1,14 +1,14 @@
-// A search for a match as it goes: how long, why still, what comes next.
+// A search for a match in progress: how long it has taken, why it is waiting, what happens next.
 
 import type { Explanation, RuleState, SearchStatus, Ticket } from "arbiter-client/matchmake";
-import { h, say } from "../dom.ts";
-import { about, clock, demand, loosening, reason } from "./reasons.ts";
+import { h, setText } from "../dom.ts";
+import { about, clock, demand, relaxation, reason } from "./reasons.ts";
 
 /** Radius of the ring, in its own units. */
 const radius = 44, round = 2 * Math.PI * radius;
 const svg = "http://www.w3.org/2000/svg";
 
-/** What is shown while somebody waits. */
+/** Shown while the player waits. */
 export class SearchCard {
   readonly element: HTMLElement;
   private time = h("b", { class: "ring-time" }, "0:00");
@@ -27,7 +27,7 @@ export class SearchCard {
   private until = 0; // of a proposal
   private span = 1;
 
-  /** more is offered beside leaving. */
+  /** more is shown beside the button to leave. */
   constructor(cancel: () => void, answer: (yes: boolean) => void, more: HTMLElement) {
     this.ask.append(
       h("button", { type: "button", class: "primary", "data-action": "accept", onclick: () => this.answered(answer, true) }, "Accept"),
@@ -41,11 +41,11 @@ export class SearchCard {
 
   private answered(answer: (yes: boolean) => void, yes: boolean): void {
     this.ask.hidden = true;
-    say(this.text, yes ? "You are in. Waiting for the others." : "Declined.");
+    setText(this.text, yes ? "Accepted. Waiting for the other players." : "Declined.");
     answer(yes);
   }
 
-  /** Shows what is known now. */
+  /** Shows a status. */
   show(s: SearchStatus): void {
     const now = performance.now();
     this.element.dataset.phase = s.phase;
@@ -55,18 +55,18 @@ export class SearchCard {
     const asked = s.phase === "asked" && s.ticket?.proposal;
     if (asked && this.until === 0) this.propose(s.ticket!, now);
     if (!asked) { this.until = 0; this.ask.hidden = true; }
-    const titles = { queueing: "Joining the queue", waiting: "Looking for a match", asked: "Match found", found: "Here you go", interrupted: "The server does not answer" };
-    say(this.title, titles[s.phase]);
-    if (s.phase === "interrupted") say(this.text, `${s.reason} Trying again.`);
-    else if (s.phase === "waiting") say(this.text, this.explanation ? reason(this.explanation) : "");
-    else if (s.phase === "queueing") say(this.text, s.reason);
+    const titles = { queueing: "Joining the queue", waiting: "Looking for a match", asked: "Match found", found: "Joining the match", interrupted: "Search interrupted" };
+    setText(this.title, titles[s.phase]);
+    if (s.phase === "interrupted") setText(this.text, `${s.reason} Retrying.`);
+    else if (s.phase === "waiting") setText(this.text, this.explanation ? reason(this.explanation) : "");
+    else if (s.phase === "queueing") setText(this.text, s.reason);
   }
 
   private propose(t: Ticket, now: number): void {
     this.span = Math.max(Date.parse(t.proposal!.until) - Date.now(), 1000);
     this.until = now + this.span;
     this.ask.hidden = false;
-    say(this.text, `${t.proposal!.players} players are asked. Are you ready?`);
+    setText(this.text, `A match for ${t.proposal!.players} players is ready. Do you accept?`);
     this.ask.querySelector("button")!.focus({ preventScroll: true });
   }
 
@@ -79,28 +79,28 @@ export class SearchCard {
       return;
     }
     this.facts.replaceChildren(
-      fact(`#${x.place}`, "in line", "Who waits longest is served first"), fact(String(x.waiting), "waiting", "Players in this queue, with you"),
-      fact(String(x.candidates), "suit you", "Players whom every rule that is about two players lets play with you"), fact(String(x.needed), "needed", "Players of a match at this age"));
+      fact(`#${x.place}`, "position", "Your position in the queue: whoever has waited longest is matched first"), fact(String(x.waiting), "waiting", "Players in this queue, including you"),
+      fact(String(x.candidates), "compatible", "Players in this queue who satisfy every pairwise rule together with you"), fact(String(x.needed), "players needed", "Players that a match needs after your wait so far"));
     const others = Math.max(x.waiting - 1, 0);
     this.rules.replaceChildren(...x.rules.map((r) => ruleRow(r, others, x.blocking ?? [])));
   }
 
-  /** Lets the clocks go on. Called for each picture. */
+  /** Updates the clocks. Called in each animation frame. */
   frame(now: number): void {
     const waited = this.since ? (now - this.since) / 1000 : 0;
     if (this.until) {
       const left = (this.until - now) / 1000;
-      say(this.time, clock(left + 1));
-      say(this.under, "to answer");
-      say(this.next, "");
+      setText(this.time, clock(left + 1));
+      setText(this.under, "to accept");
+      setText(this.next, "");
       return this.ring.set(left / (this.span / 1000));
     }
-    say(this.time, clock(waited));
+    setText(this.time, clock(waited));
     const left = this.estimateAt ? (this.estimateAt - now) / 1000 : NaN;
-    say(this.under, Number.isNaN(left) ? "waited" : left > 0.5 ? `${about(left)} to go` : "any moment");
+    setText(this.under, Number.isNaN(left) ? "elapsed" : left > 0.5 ? `${about(left)} left` : "any moment now");
     this.ring.set(Number.isNaN(left) ? null : waited / Math.max(waited + left, 0.1));
     const e = this.explanation?.next, due = e ? e.in_seconds - (now - this.explainedAt) / 1000 : 0;
-    say(this.next, e && due > -1 && this.element.dataset.phase === "waiting" ? `“${e.rule}” ${loosening(e)} in ${about(due)}.` : "");
+    setText(this.next, e && due > -1 && this.element.dataset.phase === "waiting" ? `“${e.rule}” ${relaxation(e)} in ${about(due)}.` : "");
   }
 }
 
@@ -112,12 +112,12 @@ function ruleRow(r: RuleState, others: number, blocking: readonly string[]): HTM
   const blocks = blocking.includes(r.name), share = r.pairwise && others > 0 ? Math.min(r.passing / others, 1) : 0;
   const bar = h("i", { class: "bar" }), row = h("li", { "data-rule": r.name, "data-state": r.dropped ? "dropped" : blocks ? "blocks" : "holds" },
     h("span", { class: "rule-name" }, r.name), h("span", { class: "rule-demand" }, r.dropped ? "dropped" : demand(r)),
-    h("span", { class: "rule-count" }, blocks ? "keeps you waiting" : r.dropped ? "" : !r.pairwise ? "of the whole match" : others > 0 ? `${r.passing} of ${others} pass` : ""), bar);
+    h("span", { class: "rule-count" }, blocks ? "blocking" : r.dropped ? "" : !r.pairwise ? "applies to the whole match" : others > 0 ? `${r.passing} of ${others} pass` : ""), bar);
   bar.style.setProperty("--share", String(share));
   return row;
 }
 
-/** A ring that fills; without a share it turns. */
+/** A progress ring; without a share it spins. */
 function ringOf(): { element: SVGElement; set(share: number | null): void } {
   const element = document.createElementNS(svg, "svg");
   element.setAttribute("viewBox", "0 0 100 100");

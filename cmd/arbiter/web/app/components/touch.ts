@@ -1,4 +1,4 @@
-// A stick and a trigger for fingers, over the canvas.
+// Touch controls over the canvas: a stick and a fire button.
 
 import { h } from "../dom.ts";
 import type { Controls } from "./controls.ts";
@@ -7,7 +7,7 @@ const touched = () => { document.documentElement.dataset.touch = ""; };
 if (matchMedia("(pointer: coarse)").matches) touched();
 else addEventListener("touchstart", touched, { once: true, passive: true });
 
-/** Makes what fingers hold; the style sheet shows it where fingers are. */
+/** Creates the touch controls; the style sheet shows them on touch screens. */
 export function touchPads(c: Controls, fire: boolean): HTMLElement {
   const knob = h("i");
   const stick = h("div", { class: "stick", "aria-hidden": "true" }, knob);

@@ -1,30 +1,30 @@
-// A line between client and server: late, in order, and it can be cut.
+// Fault injection: a client's simulated network, which delays messages, in order, and can be cut.
 
-/** One client's network. Its sockets come and go. */
-export class Weather {
+/** One client's network. It outlives its sockets. */
+export class Link {
   /** ms added to a round trip. */
   latency = 0;
   /** Nothing passes before this time. */
   stalled = 0;
   opened = 0;
-  #wires = new Set();
+  #sockets = new Set();
 
   /** For the client's transport option. */
   open = (url, protocols) => {
     this.opened++;
-    const wire = new Wire(this, url, protocols, () => this.#wires.delete(wire));
-    this.#wires.add(wire);
-    return wire;
+    const socket = new LinkSocket(this, url, protocols, () => this.#sockets.delete(socket));
+    this.#sockets.add(socket);
+    return socket;
   };
 
-  /** Nothing passes for so long, then everything at once. */
+  /** Nothing passes for ms, then everything arrives at once. */
   stall(ms) {
     this.stalled = performance.now() + ms;
   }
 
-  /** Cuts the connections that stand: what is under way is lost. */
+  /** Cuts the open connections: messages in flight are lost. */
   cut() {
-    for (const wire of [...this.#wires]) wire.cut();
+    for (const socket of [...this.#sockets]) socket.cut();
   }
 
   due(now) {
@@ -33,18 +33,18 @@ export class Weather {
 }
 
 /** Messages in one direction. */
-class Way {
+class Queue {
   #waiting = [];
   #last = 0;
 
-  constructor(weather, deliver) {
-    this.weather = weather;
+  constructor(link, deliver) {
+    this.link = link;
     this.deliver = deliver;
   }
 
   push(item) {
     const now = performance.now();
-    this.#last = Math.max(this.weather.due(now), this.#last);
+    this.#last = Math.max(this.link.due(now), this.#last);
     this.#waiting.push(item);
     setTimeout(() => this.#waiting.length && this.deliver(this.#waiting.shift()), this.#last - now);
   }
@@ -55,19 +55,19 @@ class Way {
   }
 }
 
-class Wire {
+class LinkSocket {
   binaryType = "arraybuffer";
   onopen = null;
   onmessage = null;
   onclose = null;
   onerror = null;
 
-  constructor(weather, url, protocols, gone) {
+  constructor(link, url, protocols, gone) {
     this.gone = gone;
     const socket = (this.socket = new WebSocket(url, protocols));
     socket.binaryType = "arraybuffer";
-    this.out = new Way(weather, (data) => socket.readyState === WebSocket.OPEN && socket.send(data));
-    this.in = new Way(weather, (f) => f());
+    this.out = new Queue(link, (data) => socket.readyState === WebSocket.OPEN && socket.send(data));
+    this.in = new Queue(link, (f) => f());
     socket.onopen = (e) => this.in.push(() => this.onopen?.(e));
     socket.onmessage = (e) => this.in.push(() => this.onmessage?.({ data: e.data }));
     socket.onclose = (e) => this.in.push(() => this.#end(e));

@@ -1,7 +1,7 @@
 // Small plots.
 
 import { Surface } from "../draw/surface.ts";
-import { h, say } from "../dom.ts";
+import { h, setText } from "../dom.ts";
 import { colours, faded } from "../theme.ts";
 
 /** How many samples a plot shows. */
@@ -12,12 +12,12 @@ export interface PlotKind {
   unit: string;
   title: string;
   least: number;     // the scale's top is at least this
-  signed?: boolean;  // zero lies in the middle
-  clip?: boolean;    // the rarest peaks, such as keyframes, don't set the scale
+  signed?: boolean;  // zero is in the middle
+  clip?: boolean;    // rare peaks, such as keyframes, do not set the scale
   digits?: number;
 }
 
-/** A number with its last quarter of a minute. */
+/** A number and a plot of its last 15 s. */
 export class Plot {
   readonly element: HTMLElement;
   private value = h("b");
@@ -35,7 +35,7 @@ export class Plot {
     this.samples.push(sample);
     if (this.samples.length > span) this.samples.shift();
     const digits = this.kind.digits ?? 0;
-    say(this.value, `${sample.toFixed(digits)} ${this.kind.unit}`);
+    setText(this.value, `${sample.toFixed(digits)} ${this.kind.unit}`);
     this.element.dataset.value = sample.toFixed(Math.max(digits, 3));
   }
 

@@ -1,20 +1,20 @@
-// A canvas with a game on it, and what is said over it.
+// A canvas with a game, and the messages over it.
 
 import { ArenaPainter } from "../draw/arena.ts";
 import type { Bang } from "../draw/scene.ts";
 import { Surface } from "../draw/surface.ts";
 import { TagPainter } from "../draw/tag.ts";
-import { h, say } from "../dom.ts";
+import { h, setText } from "../dom.ts";
 import type { Player } from "../net/player.ts";
 import { arenaOf, shipsOf, tagOf } from "../net/scenes.ts";
 import type { PlayerColour } from "../theme.ts";
 import type { Room } from "arbiter-client";
 
-/** What a stage counted of its player's shots. */
+/** Shots of the player, and how many hit. */
 export interface Aim { shots: number; hits: number }
 
-/** A stage shows one room. */
-export class Stage {
+/** Shows one room. */
+export class GameView {
   readonly element: HTMLElement;
   readonly aim: Aim = { shots: 0, hits: 0 };
   private arena: ArenaPainter;
@@ -22,18 +22,18 @@ export class Stage {
   private notice = h("p", { class: "notice", role: "status" });
   private feed = h("p", { class: "feed" });
   private again = h("button", { type: "button", class: "again primary", hidden: true,
-    onclick: () => { dispatchEvent(new Event("again")); } }, "Find another match");
+    onclick: () => { dispatchEvent(new Event("findanother")); } }, "Find another match");
   private feedUntil = 0;
 
-  constructor(private isTag: boolean, livery: PlayerColour, label: string, pads: HTMLElement | null) {
+  constructor(private isTag: boolean, colourOf: PlayerColour, label: string, pads: HTMLElement | null) {
     const canvas = h("canvas", { role: "img", "aria-label": label });
     const surface = new Surface(canvas);
-    this.arena = new ArenaPainter(surface, livery);
-    this.tag = new TagPainter(surface, livery);
-    this.element = h("div", { class: isTag ? "stage square" : "stage" }, canvas, this.feed, this.notice, this.again, pads);
+    this.arena = new ArenaPainter(surface, colourOf);
+    this.tag = new TagPainter(surface, colourOf);
+    this.element = h("div", { class: isTag ? "game-view square" : "game-view" }, canvas, this.feed, this.notice, this.again, pads);
   }
 
-  /** Listens to what happens in a room. */
+  /** Subscribes to the events of a room. */
   watch(room: Room<any>): void {
     if (this.isTag) {
       room.onEvent("Touches", () => this.tag.touch());
@@ -45,28 +45,28 @@ export class Stage {
       bang(e, "hit", e.By);
       if (e.By === room.player) this.aim.hits++;
     });
-    room.onEvent("Kills", (e) => this.tell(`${nameOf(room, e.By)} shot down ${nameOf(room, e.Who)}`));
-    room.onEvent("Rounds", (e) => this.tell(e.Winner ? `${nameOf(room, e.Winner)} won the round` : "A draw. A new round begins"));
+    room.onEvent("Kills", (e) => this.announceEvent(`${nameOf(room, e.By)} shot down ${nameOf(room, e.Who)}`));
+    room.onEvent("Rounds", (e) => this.announceEvent(e.Winner ? `${nameOf(room, e.Winner)} won the round` : "Draw: a new round starts"));
     room.onAdded("Bullets", (b) => { if (b.Player === room.player) this.aim.shots++; });
   }
 
-  private tell(text: string): void {
-    say(this.feed, text);
+  private announceEvent(text: string): void {
+    setText(this.feed, text);
     this.feedUntil = performance.now() + 2600;
   }
 
-  /** Says something in the middle; nothing with an empty text. The last word offers another match. */
-  announce(text: string, last = false): void {
-    say(this.notice, text);
+  /** Shows a message in the middle, or none if it is empty. final: offers another match. */
+  announce(text: string, final = false): void {
+    setText(this.notice, text);
     this.notice.hidden = text === "";
-    this.again.hidden = !last;
+    this.again.hidden = !final;
   }
 
-  /** Paints the room as it is to be seen now. */
-  paint(player: Player, truth: Room<any> | null, ghosts: boolean): void {
+  /** Paints the room as it is now. Ghosts are drawn from the spectator's state, if there is one. */
+  paint(player: Player, spectator: Room<any> | null, ghosts: boolean): void {
     const room = player.room!;
     this.feed.hidden = performance.now() > this.feedUntil;
-    const view = room.interpolated, raw = ghosts ? (truth ?? room).state : null;
+    const view = room.interpolated, raw = ghosts ? (spectator ?? room).state : null;
     if (this.isTag) this.tag.paint(tagOf(player, view), raw && tagOf(player, raw).runners);
     else this.arena.paint(arenaOf(player, view), raw && shipsOf(raw));
   }

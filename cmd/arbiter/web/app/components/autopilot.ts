@@ -1,10 +1,10 @@
-// Pilots that play by themselves: for a page that nobody has touched yet, and
-// for bots. They see what is drawn, as a person would.
+// The autopilot: plays for a player who has not touched the controls yet, and for bots. It
+// acts on what is drawn, as a person would.
 
 import type { Arena, Ship, Tag } from "../draw/scene.ts";
 
-/** What somebody at the controls wants. */
-export interface Wish { Thrust?: number; Turn?: number; Fire?: boolean; X?: number; Y?: number }
+/** The input of either demo game. */
+export interface GameInput { Thrust?: number; Turn?: number; Fire?: boolean; X?: number; Y?: number }
 
 const bulletFast = 420, bulletFar = 430; // units a second; units
 const topSpin = 0.6 * 2 * Math.PI, spinUp = 9 * topSpin;
@@ -12,34 +12,34 @@ const tooNear = 90, nearEnough = 190;
 
 /** Hunts the nearest ship: turns, keeps a distance, fires when it is aimed. */
 export class Hunter {
-  private prey = { id: 0, x: 0, y: 0, at: 0, vx: 0, vy: 0 };
-  private aim = 0; // a steady hand is no fun: an error that wanders
+  private target = { id: 0, x: 0, y: 0, at: 0, vx: 0, vy: 0 };
+  private aim = 0; // an aiming error that drifts, so that it can be beaten
 
-  decide(a: Arena, now: number): Wish {
+  decide(a: Arena, now: number): GameInput {
     const own = a.ships.find((s) => s.player === a.me);
     if (!own) return { Thrust: 0, Turn: 0, Fire: false };
-    const prey = nearest(a, own);
-    if (!prey) return { Thrust: 0, Turn: 0.3 > Math.random() ? 1 : 0, Fire: false };
-    this.watch(prey, now);
+    const enemy = nearest(a, own);
+    if (!enemy) return { Thrust: 0, Turn: 0.3 > Math.random() ? 1 : 0, Fire: false };
+    this.watch(enemy, now);
     this.aim += (Math.random() - 0.5) * 0.05 - this.aim * 0.08;
-    const flight = Math.hypot(prey.x - own.x, prey.y - own.y) / bulletFast;
-    const dx = prey.x - own.x + (this.prey.vx - own.vx) * flight, dy = prey.y - own.y + (this.prey.vy - own.vy) * flight;
+    const flight = Math.hypot(enemy.x - own.x, enemy.y - own.y) / bulletFast;
+    const dx = enemy.x - own.x + (this.target.vx - own.vx) * flight, dy = enemy.y - own.y + (this.target.vy - own.vy) * flight;
     const far = Math.hypot(dx, dy);
     const off = round(Math.atan2(dy, dx) + this.aim - own.angle);
     const rest = off - (own.spin * Math.abs(own.spin)) / (2 * spinUp);
     const ahead = Math.abs(off) < 0.8;
     return {
       Turn: rest > 0.1 ? 1 : rest < -0.1 ? -1 : 0,
-      Fire: far < bulletFar && Math.abs(off) < Math.max(0.08, Math.atan2(14, far)) && prey.safe <= a.tick,
+      Fire: far < bulletFar && Math.abs(off) < Math.max(0.08, Math.atan2(14, far)) && enemy.safe <= a.tick,
       Thrust: far < tooNear ? -1 : ahead && far > nearEnough ? 1 : 0,
     };
   }
 
-  /** Learns how fast the prey flies. */
-  private watch(prey: Ship, now: number): void {
-    const p = this.prey, dt = (now - p.at) / 1000;
-    if (p.id !== prey.id || dt > 0.5) this.prey = { id: prey.id, x: prey.x, y: prey.y, at: now, vx: 0, vy: 0 };
-    else if (dt > 0.08) this.prey = { id: prey.id, x: prey.x, y: prey.y, at: now, vx: (prey.x - p.x) / dt, vy: (prey.y - p.y) / dt };
+  /** Estimates the velocity of the target. */
+  private watch(enemy: Ship, now: number): void {
+    const p = this.target, dt = (now - p.at) / 1000;
+    if (p.id !== enemy.id || dt > 0.5) this.target = { id: enemy.id, x: enemy.x, y: enemy.y, at: now, vx: 0, vy: 0 };
+    else if (dt > 0.08) this.target = { id: enemy.id, x: enemy.x, y: enemy.y, at: now, vx: (enemy.x - p.x) / dt, vy: (enemy.y - p.y) / dt };
   }
 }
 
@@ -57,8 +57,8 @@ function nearest(a: Arena, own: Ship): Ship | null {
 /** An angle as −π…π. */
 const round = (angle: number) => angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
 
-/** Plays tag: chases who is near when it is it, else keeps away from who is. */
-export function chase(t: Tag, now: number): Wish {
+/** Plays tag: chases the nearest player while it is "it", otherwise keeps away from whoever is. */
+export function chase(t: Tag, now: number): GameInput {
   const own = t.runners.find((r) => r.player === t.me);
   if (!own) return { X: 0, Y: 0 };
   let other = null, least = Infinity;
@@ -69,11 +69,11 @@ export function chase(t: Tag, now: number): Wish {
   }
   const towards = (from: number, to: number) => (Math.abs(to - from) <= 1 ? 0 : Math.sign(to - from));
   if (!other || (t.it !== t.me && least > 35)) {
-    const turn = now / 4000 + 2 * t.me; // stroll, each about another way
+    const turn = now / 4000 + 2 * t.me; // wander, each along another curve
     return { X: towards(own.x, 50 + 34 * Math.cos(turn)), Y: towards(own.y, 50 + 34 * Math.sin(1.3 * turn)) };
   }
   if (t.it === t.me) return { X: towards(own.x, other.x), Y: towards(own.y, other.y) };
-  if ((Math.floor(now / 700) + t.me) % 4 === 0) return { X: 0, Y: 0 }; // out of breath: all are equally fast
+  if ((Math.floor(now / 700) + t.me) % 4 === 0) return { X: 0, Y: 0 }; // pause: all players are equally fast
   return { X: away(own.x, other.x), Y: away(own.y, other.y) };
 }
 

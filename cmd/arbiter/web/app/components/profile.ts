@@ -1,8 +1,8 @@
-// Who somebody is to a queue: what its rules ask of players.
+// A form for the player's attributes, as a queue's rules need them.
 
 import type { Attributes, AttributeValue } from "arbiter-client/matchmake";
-import { choice, h, say } from "../dom.ts";
-import { distances, ordinary, type AttributeInfo, type QueueInfo } from "../net/queues.ts";
+import { choice, h, setText } from "../dom.ts";
+import { distances, defaultAttributes, type AttributeInfo, type QueueInfo } from "../net/queues.ts";
 
 /** A form made from the attributes that a queue declares. */
 export class Profile {
@@ -11,9 +11,9 @@ export class Profile {
 
   get attributes(): Attributes { return { ...this.values }; }
 
-  /** Asks what this queue wants to know. */
+  /** Shows the fields of a queue. */
   show(q: QueueInfo): void {
-    this.values = ordinary(q);
+    this.values = defaultAttributes(q);
     this.element.replaceChildren(...q.attributes.map((a) => this.field(a)));
     this.element.hidden = q.attributes.length === 0;
   }
@@ -31,7 +31,7 @@ export class Profile {
     const value = Number(this.values[a.name]), out = h("output", {}, String(value));
     const input = h("input", { type: "range", min: a.min ?? 0, max: a.max ?? Math.max(value * 2, 100), step: 10, "aria-label": a.name });
     input.value = String(value);
-    input.addEventListener("input", () => { this.values[a.name] = Number(input.value); say(out, input.value); });
+    input.addEventListener("input", () => { this.values[a.name] = Number(input.value); setText(out, input.value); });
     return h("label", { class: "slider" }, h("span", {}, a.name), out, input);
   }
 
@@ -52,7 +52,7 @@ export class Profile {
 
   private latency(a: AttributeInfo): HTMLElement {
     const regions = a.values ?? [];
-    return choice("home", regions.map((r) => ({ value: r, text: r, title: "Where you are: near this region, farther from the others" })), regions[0] ?? "",
+    return choice("home region", regions.map((r) => ({ value: r, text: r, title: "Your simulated location: low latency to this region, higher to the others" })), regions[0] ?? "",
       (r) => { this.values[a.name] = distances(regions, regions.indexOf(r)); });
   }
 

@@ -3,7 +3,7 @@
 import { connect, wasmPredictor } from "/client/arbiter-client.js";
 import { fly, steer, still, turnTo } from "./pilot.js";
 import { range } from "./range.js";
-import { Weather } from "./weather.js";
+import { Link } from "./link.js";
 
 /** The server's rules for a game. */
 async function rules(game) {
@@ -11,18 +11,18 @@ async function rules(game) {
   return wasmPredictor(files["rules.wasm"], game);
 }
 
-/** Joins a match through a line of its own. predicts: with the server's rules. */
+/** Joins a match through a simulated network of its own. predicts: with the server's rules. */
 async function join({ latency = 0, predicts = false, ...options }) {
-  const weather = new Weather();
-  weather.latency = latency;
+  const link = new Link();
+  link.latency = latency;
   const phases = [];
   const room = await connect({
     ...options,
     ...(predicts && { predict: await rules(options.game) }),
-    transport: weather.open,
+    transport: link.open,
     onStatus: (s) => phases.push(s.phase),
   });
-  return { room, weather, phases };
+  return { room, link, phases };
 }
 
 /** Begins a match and returns its id. */

@@ -1,6 +1,6 @@
-// Hands on the controls: keys and fingers.
+// Input from keyboard and touch.
 
-import type { Wish } from "./pilot.ts";
+import type { GameInput } from "./autopilot.ts";
 
 export type Action = "up" | "down" | "left" | "right" | "fire";
 export type KeyMap = Record<string, Action>;
@@ -10,18 +10,18 @@ export const rightHand: KeyMap = {
   ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right", Enter: "fire", NumpadEnter: "fire",
 };
 
-/** What one person holds down. */
+/** The keys and touch controls that one player holds. */
 export class Controls {
   private keys = new Set<string>();
-  /** Where a finger pulls, from the middle: at most 1 long. */
+  /** The position of the touch stick, at most 1 from its centre. */
   stick: { x: number; y: number } | null = null;
   trigger = false;
-  /** Called when a person first does something. */
+  /** Called when the player uses the controls. */
   ontouch: () => void = () => {};
 
   constructor(private map: KeyMap) {}
 
-  /** Takes a key; returns whether it is one of these controls. */
+  /** Handles a key event; returns whether the key is one of these controls. */
   key(code: string, down: boolean): boolean {
     if (!(code in this.map)) return false;
     if (!down) this.keys.delete(code);
@@ -43,21 +43,21 @@ export class Controls {
     return 0;
   }
 
-  /** For the arena; angle is where the own ship points, for the stick. */
-  fly(angle: number | undefined, spin: number): Wish {
-    const wish = { Thrust: this.holds("up") - this.holds("down"), Turn: this.holds("right") - this.holds("left"),
+  /** The input for the arena. angle is the own ship's, for the stick. */
+  arenaInput(angle: number | undefined, spin: number): GameInput {
+    const input = { Thrust: this.holds("up") - this.holds("down"), Turn: this.holds("right") - this.holds("left"),
       Fire: this.holds("fire") > 0 || this.trigger };
     const { stick } = this;
-    if (!stick || angle === undefined || Math.hypot(stick.x, stick.y) < 0.25) return wish;
+    if (!stick || angle === undefined || Math.hypot(stick.x, stick.y) < 0.25) return input;
     const want = Math.atan2(stick.y, stick.x) - angle;
     const off = want - 2 * Math.PI * Math.round(want / (2 * Math.PI)) - spin * 0.06;
-    wish.Turn = off > 0.12 ? 1 : off < -0.12 ? -1 : 0;
-    wish.Thrust = Math.hypot(stick.x, stick.y) > 0.55 && Math.abs(off) < 1.2 ? 1 : 0;
-    return wish;
+    input.Turn = off > 0.12 ? 1 : off < -0.12 ? -1 : 0;
+    input.Thrust = Math.hypot(stick.x, stick.y) > 0.55 && Math.abs(off) < 1.2 ? 1 : 0;
+    return input;
   }
 
-  /** For tag. */
-  run(): Wish {
+  /** The input for tag. */
+  tagInput(): GameInput {
     const sign = (v: number) => (Math.abs(v) > 0.38 ? Math.sign(v) : 0);
     return {
       X: this.holds("right") - this.holds("left") || sign(this.stick?.x ?? 0),
@@ -68,13 +68,13 @@ export class Controls {
 
 const listening = new Set<Controls>();
 
-/** Gives the controls the keyboard, until the function returned is called. */
+/** Connects controls to the keyboard until the returned function is called. */
 export function attach(c: Controls): () => void {
   listening.add(c);
   return () => { listening.delete(c); c.release(); };
 }
 
-/** Whether a key pressed there is meant for what has the focus. */
+/** Whether a key is meant for the focused element. */
 function meantElsewhere(e: KeyboardEvent): boolean {
   if (e.ctrlKey || e.metaKey || e.altKey) return true;
   const el = e.target as HTMLElement | null;
@@ -87,7 +87,7 @@ addEventListener("keydown", (e) => {
 });
 addEventListener("keyup", (e) => { for (const c of listening) c.key(e.code, false); });
 addEventListener("blur", () => { for (const c of listening) c.release(); });
-// What was clicked with a pointer must not take the keys of the game.
+// A control clicked with a pointer must not keep the focus, or it would receive the game's keys.
 addEventListener("click", (e) => {
   if (e.detail > 0) (e.target as HTMLElement).closest<HTMLElement>("button, label, input, a, summary")?.blur();
 });
