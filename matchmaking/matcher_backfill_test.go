@@ -14,6 +14,7 @@ import (
 // rules already), who joins is legal, and afterwards nobody who waits could
 // join by himself.
 func TestJoining(t *testing.T) {
+	t.Parallel()
 	joined, left := 0, 0
 	for seed := range uint64(4000) {
 		c := rand.New(rand.NewPCG(seed, 2))

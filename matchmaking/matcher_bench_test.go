@@ -11,9 +11,9 @@ import (
 	"arbiter/matchmaking/simulate"
 )
 
-// crowd admits tickets that arrived within the last 30 s, in a crowd like the
+// waitingEntries admits generated tickets that arrived within the last 30 s, like the
 // simulator's.
-func crowd(tb testing.TB, m *matchmaking.Matcher, n int) []*matchmaking.Entry {
+func waitingEntries(tb testing.TB, m *matchmaking.Matcher, n int) []*matchmaking.Entry {
 	tb.Helper()
 	p, err := simulate.ParsePoisson(fmt.Sprintf("rate=%d", n/30+1))
 	if err != nil {
@@ -47,7 +47,7 @@ func BenchmarkPass(b *testing.B) {
 				b.Fatal(err)
 			}
 			before := heap()
-			entries := crowd(b, m, n)
+			entries := waitingEntries(b, m, n)
 			perTicket := float64(heap()-before) / float64(n)
 			rosters := 0
 			for b.Loop() {

@@ -184,7 +184,7 @@ func (m *Matcher) together(e, c *Entry, rules *effectiveRules) bool {
 	return false
 }
 
-// next is the rule's next expansion.
+// next is the rule's next expansion; nil: none.
 func (q *Rule) next(age time.Duration) *Expansion {
 	b := q.Max
 	if q.Kind == Overlap || q.Kind == Numeric && !q.Bounded.Max {

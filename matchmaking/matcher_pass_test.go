@@ -69,7 +69,7 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-// TestExpansion: the rules of the oldest hold, from the very moment.
+// TestExpansion: the effective rules are those of the oldest ticket, from the exact age on.
 func TestExpansion(t *testing.T) {
 	m := matcher(t, pair)
 	line := waiting(t, m, 100, 180)

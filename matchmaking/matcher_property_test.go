@@ -36,6 +36,7 @@ func judge(tb testing.TB, r matchmaking.Rules, now time.Duration, roster matchma
 // satisfies the rules in force, no ticket is in two, whole tickets are seated,
 // and afterwards no legal match exists among those who still wait.
 func TestLegalAndComplete(t *testing.T) {
+	t.Parallel()
 	made, left, roled, regioned := 0, 0, 0, 0
 	for seed := range uint64(6000) {
 		c := rand.New(rand.NewPCG(seed, 1))

@@ -41,6 +41,7 @@ func hopeless(tb testing.TB, n int, roles ...string) (*matchmaking.Matcher, []*m
 // TestHopelessBounded: parties that can't be matched cost a bounded number of
 // looks, and a match that is there behind them is found all the same.
 func TestHopelessBounded(t *testing.T) {
+	t.Parallel()
 	m, line := hopeless(t, 5_000, "tank", "healer")
 	if got := m.Pass(time.Hour, line, nil); len(got) != 0 {
 		t.Fatalf("%d rosters", len(got))

@@ -74,6 +74,7 @@ func (m *model) apply(tb testing.TB, now time.Duration, e matchmaking.Event) err
 
 // TestQueueSequences runs random operations on a queue beside the model.
 func TestQueueSequences(t *testing.T) {
+	t.Parallel()
 	sequences := uint64(10_000)
 	if testing.Short() {
 		sequences = 1_000

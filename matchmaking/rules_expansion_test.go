@@ -1,7 +1,6 @@
 package matchmaking
 
 import (
-	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -46,81 +45,5 @@ func TestBoundNext(t *testing.T) {
 		if age != b.Settled() || b.At(age) != b.Last() {
 			t.Errorf("%+v: ends at %v with %v, settled at %v with %v", b, age, b.At(age), b.Settled(), b.Last())
 		}
-	}
-}
-
-// TestHall compares the counting of roles with giving them, which says nil
-// when it can't.
-func TestHall(t *testing.T) {
-	a := &Attribute{Values: []string{"a", "b", "c", "d"}}
-	yes, no := 0, 0
-	for seed := range uint64(3000) {
-		c := rand.New(rand.NewPCG(seed, 4))
-		h := newRoleCheck(a, []Seats{{"a", 1 + c.IntN(2)}, {"b", 1}, {"c", 1 + c.IntN(3)}}, 0)
-		var members []int
-		for range 1 + c.IntN(6) {
-			set := h.roles(uint64(c.IntN(16)))
-			members = append(members, set)
-			h.add(set, 1)
-		}
-		given := h.assign(members)
-		if h.possible() != (given != nil) {
-			t.Fatalf("seed %d: %v: counting says %v, giving %v", seed, members, h.possible(), given)
-		}
-		if given == nil {
-			no++
-			continue
-		}
-		yes++
-		used := make([]int, 3)
-		for i, role := range given {
-			if used[role]++; members[i]&(1<<role) == 0 || used[role] > h.seats[role] {
-				t.Fatalf("seed %d: %v were given %v", seed, members, given)
-			}
-		}
-		for _, set := range members {
-			h.add(set, -1)
-		}
-		if !h.possible() || h.count[len(h.count)-1] != 0 {
-			t.Fatalf("seed %d: members taken away still count: %v", seed, h.count)
-		}
-	}
-	if yes < 500 || no < 500 {
-		t.Errorf("%d teams with roles, %d without: the test tests too little", yes, no)
-	}
-}
-
-// TestShelf walks a shelf whose tickets disappear, beside a plain list.
-func TestShelf(t *testing.T) {
-	c := rand.New(rand.NewPCG(5, 5))
-	s := &bucket{}
-	taken := make([]bool, 300)
-	key := 0.0
-	for i := range taken {
-		key += float64(c.IntN(3))
-		s.push(int32(i), key, 0)
-	}
-	for n := range 250 {
-		from, reach := float64(c.IntN(int(key))), float64(c.IntN(100))
-		o := s.cursor(from, reach, 1, taken)
-		seen, last := 0, 0.0
-		for ; o.at >= 0; o.advance() {
-			p := o.at
-			d := max(s.keys[p]-from, from-s.keys[p])
-			if taken[s.at[p]] || d < last || d > reach {
-				t.Fatalf("step %d: at distance %v after %v, taken %v", n, d, last, taken[s.at[p]])
-			}
-			seen, last = seen+1, d
-		}
-		want := 0
-		for p, k := range s.keys {
-			if d := max(k-from, from-k); d <= reach && !taken[p] {
-				want++
-			}
-		}
-		if seen != want {
-			t.Fatalf("step %d: %d seen, want %d", n, seen, want)
-		}
-		taken[c.IntN(len(taken))] = true
 	}
 }

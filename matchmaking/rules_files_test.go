@@ -10,11 +10,13 @@ import (
 	"arbiter/matchmaking/simulate"
 )
 
-// TestFilesStayLegal runs the shipped rules over a crowd for some minutes and
+// TestFilesStayLegal runs the shipped rules over generated tickets for some minutes and
 // judges every roster by the plain checker, those that join open matches too.
 func TestFilesStayLegal(t *testing.T) {
+	t.Parallel()
 	for _, name := range rules.Names() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r, err := rules.Named(name)
 			if err != nil {
 				t.Fatal(err)

@@ -12,7 +12,8 @@ import (
 //go:embed files/*.yaml
 var files embed.FS
 
-// Names are the rules that come with the package: arena, fives, ladder.
+// Names returns the names of the rules that ship with the package: arena, fives,
+// ladder.
 func Names() []string {
 	entries, err := files.ReadDir("files")
 	if err != nil {
@@ -25,16 +26,16 @@ func Names() []string {
 	return names
 }
 
-// Text is one of them as it is written.
+// Text returns the YAML of the shipped rules of that name.
 func Text(name string) ([]byte, error) {
 	text, err := files.ReadFile(path.Join("files", name+".yaml"))
 	if err != nil {
-		return nil, fmt.Errorf("rules: there are no rules %q: use %s, or the path of a file", name, strings.Join(Names(), ", "))
+		return nil, fmt.Errorf("rules: there are no rules named %q: use %s, or the path of a file", name, strings.Join(Names(), ", "))
 	}
 	return text, nil
 }
 
-// Named parses one of them.
+// Named returns the shipped rules of that name.
 func Named(name string) (matchmaking.Rules, error) {
 	text, err := Text(name)
 	if err != nil {

@@ -41,8 +41,8 @@ func Parse(text []byte) (matchmaking.Rules, error) {
 	return out, nil
 }
 
-// syntax takes the line out of the library's "[line:column] text", whose other
-// lines show the source.
+// syntax converts an error of the YAML library, "[line:column] text" followed by
+// lines that show the source.
 func syntax(err error) error {
 	first, _, _ := strings.Cut(err.Error(), "\n")
 	p := &matchmaking.Problem{Code: matchmaking.BadSyntax, Remedy: "correct the syntax"}
@@ -58,7 +58,7 @@ func only(detail, remedy string) error {
 	return matchmaking.Problems{{Code: matchmaking.BadSyntax, Detail: detail, Remedy: remedy}}
 }
 
-// locate adds lines to problems that know their path only.
+// locate adds the line to problems that have only a path.
 func (r *reader) locate(err error) error {
 	var found matchmaking.Problems
 	if !errors.As(err, &found) {

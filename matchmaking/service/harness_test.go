@@ -33,24 +33,24 @@ rules: [{name: close skill, kind: distance, attribute: skill, max: {from: 50, to
 acceptance: {required: true, timeout: 10s}
 `
 
-const crowd = `
-name: crowd
+const squads = `
+name: squads
 game: arena
 attributes: {skill: {type: number, default: 10}}
 teams: [{name: squad, count: 2, min: 1, max: 4}]
 backfill: true
 `
 
-// house is a service with its host, inside a bubble of virtual time.
-type house struct {
+// harness is a service with its host, inside a bubble of virtual time.
+type harness struct {
 	t *testing.T
 	*service.Service
 	host *servicetest.Host
 }
 
 // inside runs a test in a bubble. config may be changed before the service
-// starts; without rules it has duel, ranked and crowd.
-func inside(t *testing.T, change func(c *service.Config, h *servicetest.Host), run func(h *house)) {
+// starts; without rules it has duel, ranked and squads.
+func inside(t *testing.T, change func(c *service.Config, h *servicetest.Host), run func(h *harness)) {
 	synctest.Test(t, func(t *testing.T) {
 		host := &servicetest.Host{}
 		c := service.Config{Host: host, Authenticate: servicetest.Authenticate}
@@ -58,14 +58,14 @@ func inside(t *testing.T, change func(c *service.Config, h *servicetest.Host), r
 			change(&c, host)
 		}
 		if c.Rules == nil {
-			c.Rules = []matchmaking.Rules{parse(t, duel), parse(t, ranked), parse(t, crowd)}
+			c.Rules = []matchmaking.Rules{parse(t, duel), parse(t, ranked), parse(t, squads)}
 		}
 		s, err := service.New(c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		run(&house{t, s, host})
+		run(&harness{t, s, host})
 	})
 }
 
@@ -86,7 +86,7 @@ type reply struct {
 	doc    map[string]any
 }
 
-func (h *house) request(method, path, body, as string, header ...string) *http.Request {
+func (h *harness) request(method, path, body, as string, header ...string) *http.Request {
 	r := httptest.NewRequestWithContext(h.t.Context(), method, path, strings.NewReader(body))
 	if as != "" {
 		r.Header.Set("Authorization", "Bearer "+as)
@@ -99,7 +99,7 @@ func (h *house) request(method, path, body, as string, header ...string) *http.R
 }
 
 // ask makes a request as "player:ann" or so.
-func (h *house) ask(method, path, body, as string, header ...string) reply {
+func (h *harness) ask(method, path, body, as string, header ...string) reply {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, h.request(method, path, body, as, header...))
 	a := reply{status: w.Code, header: w.Result().Header, body: w.Body.String()}
@@ -108,7 +108,7 @@ func (h *house) ask(method, path, body, as string, header ...string) reply {
 }
 
 // queue posts a ticket of one player and returns its id.
-func (h *house) queue(queue, player, attributes string) string {
+func (h *harness) queue(queue, player, attributes string) string {
 	h.t.Helper()
 	if attributes == "" {
 		attributes = "{}"
@@ -121,9 +121,11 @@ func (h *house) queue(queue, player, attributes string) string {
 }
 
 // rank is queue for the queue that needs a latency.
-func (h *house) rank(player string) string { return h.queue("ranked", player, `{"latency":{"eu":20}}`) }
+func (h *harness) rank(player string) string {
+	return h.queue("ranked", player, `{"latency":{"eu":20}}`)
+}
 
-func (h *house) ticket(id, as string) reply {
+func (h *harness) ticket(id, as string) reply {
 	h.t.Helper()
 	a := h.ask("GET", "/v1/tickets/"+id, "", as)
 	if a.status != http.StatusOK {
@@ -133,7 +135,7 @@ func (h *house) ticket(id, as string) reply {
 }
 
 // want fails the test unless the ticket's state and cause are these.
-func (h *house) want(id, as, state string) reply {
+func (h *harness) want(id, as, state string) reply {
 	h.t.Helper()
 	a := h.ticket(id, as)
 	if got := a.text("state") + " " + a.text("cause"); got != state {
@@ -221,7 +223,7 @@ type stream struct {
 	done chan struct{}
 }
 
-func (h *house) stream(id, as, query string, header ...string) *stream {
+func (h *harness) stream(id, as, query string, header ...string) *stream {
 	r := h.request("GET", "/v1/tickets/"+id+"/events"+query, "", as, header...)
 	ctx, stop := context.WithCancel(r.Context())
 	s := &stream{&recorder{w: httptest.NewRecorder()}, stop, make(chan struct{})}

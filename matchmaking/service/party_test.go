@@ -9,9 +9,9 @@ import (
 	"arbiter/matchmaking/service/servicetest"
 )
 
-func (h *house) party(leader string, others ...string) string {
+func (h *harness) party(leader string, others ...string) string {
 	h.t.Helper()
-	p := h.ask("POST", "/v1/parties", `{"queue":"crowd"}`, "player:"+leader)
+	p := h.ask("POST", "/v1/parties", `{"queue":"squads"}`, "player:"+leader)
 	if p.status != 201 || p.text("leader") != leader || p.header.Get("Location") != "/v1/parties/"+p.text("id") {
 		h.t.Fatalf("party: %d %s", p.status, p.body)
 	}
@@ -25,7 +25,7 @@ func (h *house) party(leader string, others ...string) string {
 
 // TestParty: found, joined, ready, started, matched together, open again.
 func TestParty(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		path := h.party("ann", "bob")
 		h.ask("POST", path+"/start", "", "player:bob").refused(t, 403, "party_not_leader")
 		h.ask("POST", path+"/start", "", "player:ann").refused(t, 409, "party_not_ready")
@@ -53,7 +53,7 @@ func TestParty(t *testing.T) {
 		}
 		h.ask("POST", path+"/start", "", "player:ann").refused(t, 409, "party_queued")
 		h.ask("POST", "/v1/tickets", `{"queue":"duel"}`, "player:bob").refused(t, 409, "player_already_queued")
-		h.queue("crowd", "cyd", "")
+		h.queue("squads", "cyd", "")
 		pass(time.Second)
 		a := h.want(id, "player:bob", "matched found")
 		if a.text("match", "seats", 0, "player") != "bob" || a.at("match", "seats", 1) != nil {
@@ -81,7 +81,7 @@ func TestParty(t *testing.T) {
 }
 
 func TestBadParty(t *testing.T) {
-	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.PartyMembers, c.Limits.Parties = 2, 2 }, func(h *house) {
+	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.PartyMembers, c.Limits.Parties = 2, 2 }, func(h *harness) {
 		path := h.party("ann", "bob")
 		code := h.ask("GET", path, "", "player:ann").text("code")
 		join := fmt.Sprintf(`{"code":%q}`, code)

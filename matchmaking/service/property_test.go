@@ -18,6 +18,7 @@ import (
 // no player is in two matches by one ticket or in two rosters at once, no
 // ticket is lost, and each leaves by exactly one final state, which stays.
 func TestPropertyOperations(t *testing.T) {
+	t.Parallel()
 	sequences := uint64(propertySequences)
 	if testing.Short() {
 		sequences = 30
@@ -26,8 +27,8 @@ func TestPropertyOperations(t *testing.T) {
 	refused := map[string]int{}
 	for seed := range sequences {
 		s := &script{seed: seed, chance: rand.New(rand.NewPCG(seed, 9)), tickets: map[string]*modelTicket{}, in: map[string]string{}, refused: refused}
-		inside(t, s.configure, func(h *house) {
-			s.house = h
+		inside(t, s.configure, func(h *harness) {
+			s.harness = h
 			for range 40 {
 				s.step()
 				s.compare()
@@ -56,7 +57,7 @@ func TestPropertyOperations(t *testing.T) {
 
 // script is one sequence of calls and its model.
 type script struct {
-	*house
+	*harness
 	seed    uint64
 	chance  *rand.Rand
 	tickets map[string]*modelTicket

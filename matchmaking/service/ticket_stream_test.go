@@ -10,7 +10,7 @@ import (
 )
 
 func TestStream(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.rank("ann")
 		s := h.stream(ann, "player:ann", "")
 		if got := s.events(); got != "queued" || s.w.Header().Get("Content-Type") != "text/event-stream" || s.w.Header().Get("X-Accel-Buffering") != "no" {
@@ -43,9 +43,9 @@ func TestStream(t *testing.T) {
 // TestStreamOfMany: a stream that fell behind by more than is kept gets the
 // present, and silence is filled with comments.
 func TestStreamOfMany(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.rank("ann")
-		for range 20 { // two moments each
+		for range 20 { // two updates each
 			bob := h.rank("bob")
 			pass(time.Second)
 			h.ask("POST", "/v1/tickets/"+bob+"/decline", "", "player:bob")
@@ -67,7 +67,7 @@ func TestStreamOfMany(t *testing.T) {
 }
 
 func TestCancelOnClose(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		s := h.stream(ann, "player:ann", "?cancel_on_close=1")
 		s.events()
@@ -90,7 +90,7 @@ func TestCancelOnClose(t *testing.T) {
 }
 
 func TestEstimate(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		for range 4 { // who waits four seconds each
 			h.queue("duel", "ann", "")
 			pass(4 * time.Second)
@@ -113,7 +113,7 @@ func TestEstimate(t *testing.T) {
 
 // TestTooManyStreams: each waits in memory, so their number is bounded.
 func TestTooManyStreams(t *testing.T) {
-	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.Streams = 2 }, func(h *house) {
+	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.Streams = 2 }, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		one, two := h.stream(ann, "player:ann", ""), h.stream(ann, "player:ann", "")
 		one.events()
@@ -135,7 +135,7 @@ func TestTooManyStreams(t *testing.T) {
 
 // TestClose: everybody is told, streams and polls end, nobody gets in.
 func TestClose(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		s := h.stream(ann, "player:ann", "?cancel_on_close=1")
 		polled := make(chan reply, 1)

@@ -13,7 +13,7 @@ import (
 // TestMatched: two tickets, one match, each his own token, and what the host
 // was told.
 func TestMatched(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann, bob := h.queue("duel", "ann", ""), h.queue("duel", "bob", "")
 		if a := h.want(ann, "player:ann", "queued added"); a.at("version") != 1.0 || a.text("players", 0) != "ann" || a.text("queue") != "duel" {
 			t.Errorf("queued: %s", a.body)
@@ -39,33 +39,33 @@ func TestMatched(t *testing.T) {
 
 // TestOneTicketEach: a player is in one ticket or party, over all queues.
 func TestOneTicketEach(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		first := h.queue("duel", "ann", "")
-		a := h.ask("POST", "/v1/tickets", `{"queue":"crowd"}`, "player:ann")
+		a := h.ask("POST", "/v1/tickets", `{"queue":"squads"}`, "player:ann")
 		a.refused(t, 409, "player_already_queued")
 		if a.text("ticket") != first || !strings.Contains(a.text("detail"), first) {
 			t.Errorf("does not name the ticket: %s", a.body)
 		}
 		a = h.ask("POST", "/v1/parties", "", "player:ann")
 		a.refused(t, 409, "player_already_queued")
-		a = h.ask("POST", "/v1/tickets", `{"queue":"crowd","members":[{"player":"zed"},{"player":"ann"}]}`, "service:shop")
+		a = h.ask("POST", "/v1/tickets", `{"queue":"squads","members":[{"player":"zed"},{"player":"ann"}]}`, "service:shop")
 		a.refused(t, 409, "player_already_queued")
 		if a.text("errors", 0, "where") != "members[1].player" {
 			t.Errorf("where: %s", a.body)
 		}
-		h.queue("crowd", "zed", "") // was not taken by the refused ticket
+		h.queue("squads", "zed", "") // was not taken by the refused ticket
 		if a := h.ask("DELETE", "/v1/tickets/"+first, "", "player:ann"); a.status != 200 || a.text("state") != "cancelled" || a.text("cause") != "cancelled" {
 			t.Errorf("delete: %s", a.body)
 		}
 		if a := h.ask("DELETE", "/v1/tickets/"+first, "", "player:ann"); a.status != 200 || a.text("state") != "cancelled" {
 			t.Errorf("deleted again: %s", a.body)
 		}
-		h.queue("crowd", "ann", "")
+		h.queue("squads", "ann", "")
 	})
 }
 
 func TestIdempotencyKey(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		post := func(body, as, key string) reply {
 			return h.ask("POST", "/v1/tickets", body, as, "Idempotency-Key: "+key)
 		}
@@ -74,8 +74,8 @@ func TestIdempotencyKey(t *testing.T) {
 		if a.status != 201 || b.status != 200 || a.text("id") != b.text("id") || b.header.Get("Location") != "/v1/tickets/"+a.text("id") {
 			t.Errorf("repeated: %d %s, %d %s", a.status, a.body, b.status, b.body)
 		}
-		post(`{"queue":"crowd"}`, "player:ann", "k1").refused(t, 422, "idempotency_key_reused")
-		post(`{"queue":"crowd"}`, "player:ann", "k2").refused(t, 409, "player_already_queued")
+		post(`{"queue":"squads"}`, "player:ann", "k1").refused(t, 422, "idempotency_key_reused")
+		post(`{"queue":"squads"}`, "player:ann", "k2").refused(t, 409, "player_already_queued")
 		post(`{"queue":"duel"}`, "player:ann", strings.Repeat("k", 129)).refused(t, 400, "idempotency_key_invalid")
 		post(`{"queue":"duel"}`, "player:ann", "k\x01").refused(t, 400, "idempotency_key_invalid")
 		if c := post(`{"queue":"duel"}`, "player:bob", "k1"); c.status != 201 || c.text("id") == a.text("id") {
@@ -90,7 +90,7 @@ func TestIdempotencyKey(t *testing.T) {
 
 // TestAcceptance: all accept; one declines; one is silent; too late.
 func TestAcceptance(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann, bob := h.rank("ann"), h.rank("bob")
 		h.ask("POST", "/v1/tickets/"+ann+"/accept", "", "player:ann").refused(t, 409, "ticket_not_proposed")
 		pass(time.Second)
@@ -136,7 +136,7 @@ func TestAcceptance(t *testing.T) {
 }
 
 func TestLongPoll(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		began := time.Now()
 		if a := h.ask("GET", "/v1/tickets/"+ann+"?wait=3", "", "player:ann"); a.text("state") != "queued" || time.Since(began) != 3*time.Second {
@@ -162,7 +162,7 @@ func TestLongPoll(t *testing.T) {
 // TestRefusedByHost: without room tickets go back with their age; what can't
 // be begun at all cancels them.
 func TestRefusedByHost(t *testing.T) {
-	inside(t, func(c *service.Config, host *servicetest.Host) { host.MaxMatches = 1 }, func(h *house) {
+	inside(t, func(c *service.Config, host *servicetest.Host) { host.MaxMatches = 1 }, func(h *harness) {
 		other := h.host.Add("arena")
 		ann, bob := h.queue("duel", "ann", ""), h.queue("duel", "bob", "")
 		pass(time.Second)
@@ -177,7 +177,7 @@ func TestRefusedByHost(t *testing.T) {
 	})
 	inside(t, func(c *service.Config, host *servicetest.Host) {
 		host.Refuse = func(o service.MatchRequest) error { return fmt.Errorf("no game %q", o.Game) }
-	}, func(h *house) {
+	}, func(h *harness) {
 		ann, bob := h.queue("duel", "ann", ""), h.queue("duel", "bob", "")
 		pass(time.Second)
 		h.want(ann, "player:ann", "cancelled host_refused")
@@ -189,7 +189,7 @@ func TestRefusedByHost(t *testing.T) {
 // TestRelease: deleting a matched ticket gives the seat back at once, unless who
 // does it would rather play.
 func TestRelease(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		h.queue("duel", "bob", "")
 		pass(time.Second)
@@ -211,7 +211,7 @@ func TestRelease(t *testing.T) {
 // TestDissolved: who came to a match that somebody else did not come to waits
 // on with his age.
 func TestDissolved(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		h.queue("duel", "ann", "")
 		pass(9 * time.Second)
 		h.queue("duel", "bob", "")
@@ -221,7 +221,7 @@ func TestDissolved(t *testing.T) {
 		if a := h.ticket(h.queue("duel", "ann", ""), "player:ann"); a.at("age_seconds").(float64) < 9 {
 			t.Errorf("ann starts again: %s", a.body)
 		}
-		b := h.queue("crowd", "bob", "")
+		b := h.queue("squads", "bob", "")
 		if b := h.ticket(b, "player:bob"); b.at("age_seconds").(float64) > 1 {
 			t.Errorf("bob, who did not come, has %s", b.body)
 		}
@@ -230,7 +230,7 @@ func TestDissolved(t *testing.T) {
 }
 
 func TestExpires(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		pass(10*time.Minute + time.Second)
 		h.want(ann, "player:ann", "expired too_old")

@@ -14,16 +14,17 @@ import (
 	"arbiter/matchmaking"
 )
 
-// jsonLines reads one ticket a line, as the API takes it, with its time:
-//
-//	{"at": 12.5, "id": "t1", "members": [{"player": "ann"}], "attributes": {"skill": 1500}}
+// jsonLines are the arrivals of [ReadJSONLines].
 type jsonLines struct {
 	lines *bufio.Scanner
 	line  int
 	inOrder
 }
 
-// ReadJSONLines reads arrivals from JSON lines, ordered by "at" in seconds.
+// ReadJSONLines reads arrivals from JSON lines: one ticket per line as the API
+// takes it, with its time "at" in seconds since the start, in ascending order.
+//
+//	{"at": 12.5, "id": "t1", "members": [{"player": "ann"}], "attributes": {"skill": 1500}}
 func ReadJSONLines(r io.Reader) Arrivals {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)
@@ -58,9 +59,7 @@ func (j *jsonLines) Next() (matchmaking.Ticket, error) {
 	return matchmaking.Ticket{}, io.EOF
 }
 
-// csvRows reads one player a row. Columns: at (seconds), ticket, player, and
-// an attribute each; a set is written a|b, a latency has a column for each
-// region: latency.eu. Rows of one ticket stand together.
+// csvRows are the arrivals of [ReadCSV].
 type csvRows struct {
 	rows    *csv.Reader
 	columns []column
@@ -75,7 +74,10 @@ type column struct {
 	region string
 }
 
-// ReadCSV reads arrivals from CSV; the rules tell the kinds of the columns.
+// ReadCSV reads arrivals from CSV; the kinds of its columns follow from the rules.
+// It has one player per row. Columns: at (seconds since the start), ticket,
+// player, and one for each attribute; a set is written a|b, a latency has a column
+// for each region, such as latency.eu. Rows of one ticket follow each other.
 func ReadCSV(r io.Reader, rules matchmaking.Rules) (Arrivals, error) {
 	c := &csvRows{rows: csv.NewReader(r)}
 	c.rows.ReuseRecord = false

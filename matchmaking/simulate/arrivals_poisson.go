@@ -74,7 +74,7 @@ type playerSource struct {
 	roles   map[string][]matchmaking.Seats // attribute → seats of the rule that reads it
 }
 
-// Arrivals never end.
+// Arrivals returns the tickets, which never end.
 func (p Poisson) Arrivals(r matchmaking.Rules) Arrivals {
 	c := &playerSource{Poisson: p, rules: r, chance: rand.New(rand.NewPCG(p.Seed, 0xa4b17e4)), roles: map[string][]matchmaking.Seats{}} // #nosec G404 -- a simulation, which its seed must repeat
 	for _, t := range r.Teams {
@@ -144,7 +144,7 @@ func (s *playerSource) setAttribute(t *matchmaking.Ticket, a *matchmaking.Attrib
 	}
 }
 
-// pickHalving picks one of n, each about half as often as the one before.
+// pickHalving picks one of n; each has half the probability of the one before.
 func (s *playerSource) pickHalving(n int) int {
 	shares := make([]float64, n)
 	for i := range shares {
@@ -178,8 +178,8 @@ func (s *playerSource) home() int {
 	return 0
 }
 
-// latency is log-normal around 32 ms at home, and 60 ms more for each region
-// on the way to another.
+// latency is log-normal around 32 ms to the home region, and 60 ms more for each
+// region between that and another.
 func (s *playerSource) latency(regions []string, home int) matchmaking.Value {
 	ms := map[string]float64{}
 	own := 32 * math.Exp(0.45*s.chance.NormFloat64())
@@ -193,7 +193,8 @@ func (s *playerSource) latency(regions []string, home int) matchmaking.Value {
 	return matchmaking.Latency(ms)
 }
 
-// setSet gives a party the same likings, and each player his roles.
+// setSet sets a set attribute: roles for each player, or else one preference for
+// the whole party.
 func (s *playerSource) setSet(t *matchmaking.Ticket, a *matchmaking.Attribute) {
 	seats := s.roles[a.Name]
 	if len(seats) == 0 {
@@ -218,9 +219,9 @@ func (s *playerSource) setSet(t *matchmaking.Ticket, a *matchmaking.Attribute) {
 	}
 }
 
-// pickRoles gives a member a role that his party has a seat for, weighed so that
-// roles with one seat are 15 % rarer than matches need, and often more roles
-// besides: 30 % play two, 15 % three.
+// pickRoles gives a member a role that the party still has a seat for, weighted so
+// that roles with one seat are 15 % rarer than matches need; 30 % of the players
+// have a second role, 15 % two more.
 func (s *playerSource) pickRoles(seats []matchmaking.Seats, left []float64) matchmaking.Value {
 	weights := make([]float64, len(seats))
 	for i, s := range seats {

@@ -30,9 +30,9 @@ type Growth struct {
 // Sizes are the numbers of waiting tickets that RunGrowth measures.
 var Sizes = []int{1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000}
 
-// RunGrowth measures how a pass grows from 1,000 to 1,000,000 waiting tickets,
-// prints it, and draws it into the SVG file out, unless that is empty. It
-// takes about a minute and 1.5 GB.
+// RunGrowth measures the time of a pass over 1,000 to 1,000,000 waiting tickets,
+// prints it, and draws it into the SVG file out, unless that is empty. It takes
+// about a minute and 1.5 GB of memory.
 func RunGrowth(ctx context.Context, rulesName, out string, stdout io.Writer) error {
 	r, err := load(rulesName)
 	if err != nil {
@@ -52,8 +52,8 @@ func RunGrowth(ctx context.Context, rulesName, out string, stdout io.Writer) err
 	return nil
 }
 
-// MeasureGrowth times one pass for each size, over tickets that came within
-// 30 s and of which none is matched yet, and prints what it finds.
+// MeasureGrowth measures one pass for each size, over tickets that arrived within
+// 30 s and of which none is matched yet, and prints the results.
 func MeasureGrowth(ctx context.Context, r matchmaking.Rules, sizes []int, stdout io.Writer) ([]Growth, error) {
 	var out []Growth
 	for _, n := range sizes {

@@ -20,9 +20,8 @@ type Measured struct {
 	Waiting int            `json:"waiting"` // tickets, at the end
 	Matches int            `json:"matches"` // new ones
 	Joined  int            `json:"joined"`  // tickets that joined open matches
-	// Wait is of tickets, in seconds. Skill, Gap and Latency are of new
-	// matches: the spread of what tickets are sought by, the distance of the
-	// teams' means, and the farthest player's milliseconds.
+	// Wait is of matched tickets, in seconds. Skill, Gap, Latency and Size are of
+	// new matches, see [matchmaking.Roster].
 	Wait    Spread `json:"wait_s"`
 	Skill   Spread `json:"skill_spread"`
 	Gap     Spread `json:"team_gap"`
@@ -119,8 +118,8 @@ func (s *state) measured(began time.Time) Measured {
 
 func ms(d time.Duration) float64 { return round(d.Seconds() * 1000) }
 
-// histogram counts values in buckets of one width, so that its memory does not
-// grow with their number. Values beyond the last bucket are counted there.
+// histogram counts values in buckets of equal width, so that its memory does not
+// grow with their number. Values beyond the last bucket are counted in it.
 type histogram struct {
 	width  float64
 	counts []int

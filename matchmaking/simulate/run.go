@@ -14,17 +14,16 @@ import (
 	"arbiter/matchmaking/rules"
 )
 
-// Options are of one simulation. Zero values have the defaults stated.
+// Options configure [Run]. Zero values have the defaults stated.
 type Options struct {
 	Rules    string  // arena, fives, ladder, or the path of a file
 	Arrivals string  // see Open
 	Hours    float64 // of virtual time; default 2
-	// Out is the folder for result.json and result.svg, made if need be.
-	// Empty: none are written.
+	// Out is the folder for result.json and result.svg, created if need be.
+	// Empty: they are not written.
 	Out string
-	// Alone leaves out the plain oldest-first matcher to compare with, which
-	// looks at everybody for everybody and is slow above about 50 tickets a
-	// second.
+	// Alone leaves out the baseline, the oldest-first matcher, which compares
+	// every ticket with every other and is slow above about 50 tickets per second.
 	Alone bool
 	// JSON prints the result instead of the table.
 	JSON bool
@@ -40,8 +39,8 @@ type Result struct {
 	Runs     []Measured `json:"runs"` // the matcher, then the plain one
 }
 
-// Run simulates a queue and reports how well it served its players. Cancelled,
-// it returns the context's error.
+// Run simulates a queue and prints a report of waits and match quality to stdout,
+// and its progress to stderr. If the context is done it returns its error.
 func Run(ctx context.Context, o Options, stdout, stderr io.Writer) error {
 	r, err := load(o.Rules)
 	if err != nil {

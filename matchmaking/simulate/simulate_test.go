@@ -20,6 +20,7 @@ import (
 // TestBetterThanPlain: on the 5v5 rules the matcher's matches are closer in
 // skill than those of the plain oldest-first one, and nobody pays with wait.
 func TestBetterThanPlain(t *testing.T) {
+	t.Parallel()
 	var out bytes.Buffer
 	o := Options{Rules: "fives", Arrivals: "poisson:10", Hours: 0.15, JSON: true, Quiet: true}
 	if err := Run(t.Context(), o, &out, io.Discard); err != nil {
@@ -49,6 +50,7 @@ func TestBetterThanPlain(t *testing.T) {
 
 // TestSame: the same arrivals give the same numbers, but for real time.
 func TestSame(t *testing.T) {
+	t.Parallel()
 	once := func() string {
 		var out bytes.Buffer
 		if err := Run(t.Context(), Options{Rules: "arena", Arrivals: "poisson:rate=3,seed=9", Hours: 0.1, Alone: true, JSON: true, Quiet: true}, &out, io.Discard); err != nil {
@@ -69,6 +71,7 @@ func TestSame(t *testing.T) {
 }
 
 func TestFilesWritten(t *testing.T) {
+	t.Parallel()
 	out := t.TempDir()
 	var table, progress bytes.Buffer
 	if err := Run(t.Context(), Options{Rules: "ladder", Arrivals: "poisson:3", Hours: 0.05, Out: out}, &table, &progress); err != nil {
@@ -105,6 +108,7 @@ func TestCancelled(t *testing.T) {
 
 // TestFromFiles: the same tickets from CSV and from JSON lines.
 func TestFromFiles(t *testing.T) {
+	t.Parallel()
 	const csv = `at,ticket,player,skill,role,latency.eu,latency.us
 0.5,t1,ann,1500,tank|damage,20,120
 0.5,t1,bob,1520,healer,25,
@@ -207,8 +211,9 @@ func TestGrowth(t *testing.T) {
 // TestLongestWait: with enough players nobody waits beyond the bound that the
 // rules state.
 func TestLongestWait(t *testing.T) {
+	t.Parallel()
 	// On the ladder the farthest few never have enough players near them; a
-	// narrower crowd leaves none of them out.
+	// narrower distribution of skills leaves none of them out.
 	for name, deviation := range map[string]float64{"ladder": 100, "fives": 350} {
 		r, err := rules.Named(name)
 		if err != nil {

@@ -15,14 +15,14 @@ type Simulation struct {
 	Matcher  *matchmaking.Matcher
 	Arrivals Arrivals
 	Length   time.Duration // of virtual time
-	// Progress is told about the state about every 1/100 of the length.
-	// Zero: nobody is.
+	// Progress is called about every 1/100 of the length with what was measured
+	// so far. Nil: not called.
 	Progress func(now time.Duration, m Measured)
-	// Rosters is shown every roster as it is made. Zero: nobody is.
+	// Rosters is called with every roster as it is made. Nil: not called.
 	Rosters func(now time.Duration, r matchmaking.Roster)
 }
 
-// state is of one run.
+// state is the state of one run.
 type state struct {
 	*Simulation
 	now     time.Duration
@@ -34,8 +34,8 @@ type state struct {
 	count   *counts
 }
 
-// Run ends when the length has passed, the arrivals end and nobody waits, or
-// the context ends.
+// Run runs the simulation. It ends when the length has passed, when the arrivals
+// have ended and no ticket waits, or when the context is done, with its error.
 func (s *Simulation) Run(ctx context.Context) (Measured, error) {
 	rules := s.Matcher.Rules()
 	st := &state{Simulation: s, byID: map[matchmaking.TicketID]*matchmaking.Entry{}, matches: newMatches(rules), count: newCounts()}
@@ -71,7 +71,8 @@ func (s *state) read() error {
 	return err
 }
 
-// arrive admits who came since the last pass. Refused tickets are counted.
+// arrive admits the tickets that arrived since the last pass, and counts those
+// that are refused.
 func (s *state) arrive() error {
 	for s.more && s.next.Created <= s.now {
 		e, err := s.Matcher.Admit(s.next)
@@ -109,7 +110,7 @@ func (s *state) expire(giveUp time.Duration) {
 	s.waiting = kept
 }
 
-// pass makes rosters and takes their tickets out of what waits.
+// pass makes one pass and removes the tickets of its rosters.
 func (s *state) pass() {
 	open := s.matches.open(s.now)
 	began := time.Now()

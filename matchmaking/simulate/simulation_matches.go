@@ -41,7 +41,7 @@ func newMatches(r matchmaking.Rules) *runningMatches {
 	return m
 }
 
-// open ends matches, lets parties leave, and returns those with places.
+// open ends matches, lets parties leave, and returns the matches with free seats.
 func (m *runningMatches) open(now time.Duration) []matchmaking.OpenMatch {
 	leave := float64(now-m.asked) / float64(partyStays)
 	m.asked = now

@@ -18,12 +18,12 @@ import (
 // TestBackfill: a match that this queue began asks for players and gets as
 // many; the others wait or make their own.
 func TestBackfill(t *testing.T) {
-	inside(t, func(_ *service.Config, host *servicetest.Host) { host.MaxPlayers = 4 }, func(h *house) {
-		h.queue("crowd", "ann", "")
-		h.queue("crowd", "bob", "")
+	inside(t, func(_ *service.Config, host *servicetest.Host) { host.MaxPlayers = 4 }, func(h *harness) {
+		h.queue("squads", "ann", "")
+		h.queue("squads", "bob", "")
 		pass(time.Second)
 		match := h.host.Matches()[0].ID
-		cyd := h.queue("crowd", "cyd", "")
+		cyd := h.queue("squads", "cyd", "")
 		pass(time.Second)
 		h.want(cyd, "player:cyd", "queued added") // it wants nobody yet
 		h.host.Want(match, 1)
@@ -36,7 +36,7 @@ func TestBackfill(t *testing.T) {
 		}
 		h.UpdateMatch(service.MatchUpdate{Match: match, Ended: true})
 		h.host.Want(match, 1)
-		dan := h.queue("crowd", "dan", "")
+		dan := h.queue("squads", "dan", "")
 		pass(time.Second)
 		h.want(dan, "player:dan", "queued added") // the queue has forgotten it
 	})
@@ -45,7 +45,7 @@ func TestBackfill(t *testing.T) {
 // TestPinned: a ticket that names a match gets a seat of it, waits while it is
 // full, and is told when it has gone.
 func TestPinned(t *testing.T) {
-	inside(t, func(_ *service.Config, host *servicetest.Host) { host.MaxPlayers = 2 }, func(h *house) {
+	inside(t, func(_ *service.Config, host *servicetest.Host) { host.MaxPlayers = 2 }, func(h *harness) {
 		match := h.host.Add("arena")
 		pin := func(player string) string {
 			a := h.ask("POST", "/v1/tickets", fmt.Sprintf(`{"queue":"ranked","match":%q,"attributes":{"latency":{"eu":20}}}`, match), "player:"+player)
@@ -73,9 +73,10 @@ func TestPinned(t *testing.T) {
 	})
 }
 
-// TestStrangers: who came to a match without this queue takes a place in it.
-func TestStrangers(t *testing.T) {
-	inside(t, nil, func(h *house) {
+// TestPlayersFromElsewhere: players who came to a match without this queue take
+// seats in its teams.
+func TestPlayersFromElsewhere(t *testing.T) {
+	inside(t, nil, func(h *harness) {
 		match := h.host.Add("arena")
 		for _, s := range []service.Seat{{Player: "x", Team: "red"}, {Player: "y", Team: "side 1"}} {
 			if _, err := h.host.Join(match, service.MatchRequest{Seats: []service.Seat{s}}); err != nil {
@@ -94,7 +95,7 @@ func TestStrangers(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.queue("ranked", "ann", `{"skill":1000,"latency":{"eu":20}}`)
 		explain := func() reply { return h.ask("GET", "/v1/tickets/"+ann+"/explain", "", "player:ann") }
 		if x := explain(); x.status != 200 || x.text("reason") != "players" || x.at("needed") != 2.0 {
@@ -112,7 +113,7 @@ func TestExplain(t *testing.T) {
 }
 
 func TestQueues(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		h.queue("duel", "ann", "")
 		pass(3 * time.Second)
 		if q := h.ask("GET", "/v1/queues/duel", "", ""); q.at("waiting", "players") != 1.0 || q.at("estimate_seconds") != nil || q.at("matches_formed") != 0.0 {
@@ -152,7 +153,7 @@ func TestRestart(t *testing.T) {
 	store := service.NewMemory()
 	with := func(c *service.Config, _ *servicetest.Host) { c.Store = store }
 	var ann string
-	inside(t, with, func(h *house) {
+	inside(t, with, func(h *harness) {
 		ann = h.queue("ranked", "ann", `{"skill":1700,"latency":{"eu":20}}`)
 		bob := h.queue("duel", "bob", "")
 		h.ask("DELETE", "/v1/tickets/"+bob, "", "player:bob")
@@ -164,7 +165,7 @@ func TestRestart(t *testing.T) {
 		store = service.NewMemory() // what the crash leaves behind
 		store.Save(kept[0])
 	})
-	inside(t, with, func(h *house) {
+	inside(t, with, func(h *harness) {
 		a := h.want(ann, "player:ann", "queued restored")
 		if a.at("age_seconds").(float64) < 0 {
 			t.Errorf("%s", a.body)
@@ -173,7 +174,7 @@ func TestRestart(t *testing.T) {
 		h.rank("bob")
 		h.ask("DELETE", "/v1/tickets/"+ann, "", "player:ann")
 	})
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		h.ask("GET", "/v1/tickets/"+ann, "", "player:ann").refused(t, 410, "ticket_lost")
 	})
 }

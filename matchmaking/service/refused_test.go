@@ -13,7 +13,7 @@ import (
 // TestBadTickets: what can be wrong with a ticket, and what is answered.
 func TestBadTickets(t *testing.T) {
 	many := strings.Repeat(`{"player":"p"},`, 4) + `{"player":"q"}`
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		for _, c := range []struct {
 			body   string
 			as     string
@@ -40,11 +40,11 @@ func TestBadTickets(t *testing.T) {
 			{`{"queue":"duel","members":[{"player":"ann"},{"player":"bob"}]}`, "player:ann", 403, "service_only", ""},
 			{`{"queue":"duel"}`, "service:shop", 422, "members_missing", "members"},
 			{`{"queue":"duel","members":[{"player":"a"},{"player":"b"}]}`, "service:shop", 422, "party_too_large", "members"},
-			{`{"queue":"crowd","members":[` + many + `]}`, "service:shop", 422, "party_too_large", "members"},
-			{`{"queue":"crowd","members":[{"player":"a"},{"player":"a"}]}`, "service:shop", 422, "player_twice", "members[1].player"},
-			{`{"queue":"crowd","members":[{"player":""}]}`, "service:shop", 422, "player_invalid", "members[0].player"},
-			{`{"queue":"crowd","members":[{"player":"a\u0000"}]}`, "service:shop", 422, "player_invalid", "members[0].player"},
-			{`{"queue":"crowd","members":[{"player":"a","name":"` + strings.Repeat("x", 65) + `"}]}`, "service:shop", 422, "player_invalid", "members[0].player"},
+			{`{"queue":"squads","members":[` + many + `]}`, "service:shop", 422, "party_too_large", "members"},
+			{`{"queue":"squads","members":[{"player":"a"},{"player":"a"}]}`, "service:shop", 422, "player_twice", "members[1].player"},
+			{`{"queue":"squads","members":[{"player":""}]}`, "service:shop", 422, "player_invalid", "members[0].player"},
+			{`{"queue":"squads","members":[{"player":"a\u0000"}]}`, "service:shop", 422, "player_invalid", "members[0].player"},
+			{`{"queue":"squads","members":[{"player":"a","name":"` + strings.Repeat("x", 65) + `"}]}`, "service:shop", 422, "player_invalid", "members[0].player"},
 			{`{"queue":"duel"}`, "player:" + strings.Repeat("x", 65), 422, "player_invalid", "members[0].player"},
 			{`{"queue":"duel","attributes":{"skill":1}}`, "player:ann", 422, "attribute_unknown", "attributes.skill"},
 			{`{"queue":"ranked"}`, "player:ann", 422, "attribute_missing", "members[0].attributes.latency"},
@@ -72,8 +72,8 @@ func TestBadTickets(t *testing.T) {
 			t.Errorf("a refusal left something behind: %s", a.body)
 		}
 	})
-	inside(t, nil, func(h *house) {
-		apart := `{"queue":"crowd","members":[{"player":"a"},{"player":"b"}],"attributes":{"skill":1}}`
+	inside(t, nil, func(h *harness) {
+		apart := `{"queue":"squads","members":[{"player":"a"},{"player":"b"}],"attributes":{"skill":1}}`
 		if a := h.ask("POST", "/v1/tickets", apart, "service:shop"); a.status != 201 {
 			t.Errorf("%s", a.body)
 		}
@@ -81,7 +81,7 @@ func TestBadTickets(t *testing.T) {
 }
 
 func TestNoSuchThing(t *testing.T) {
-	inside(t, nil, func(h *house) {
+	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		for _, c := range []struct {
 			method, path, as string
@@ -117,7 +117,7 @@ func TestNoSuchThing(t *testing.T) {
 func TestRates(t *testing.T) {
 	inside(t, func(c *service.Config, _ *servicetest.Host) {
 		c.Limits.Rate, c.Limits.Burst, c.Limits.Identities = 0.5, 2, 3
-	}, func(h *house) {
+	}, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
 		h.ticket(ann, "player:ann")
 		a := h.ask("GET", "/v1/tickets/"+ann, "", "player:ann")
@@ -139,10 +139,11 @@ func TestRates(t *testing.T) {
 // TestManyTickets: ten thousand tickets from one key end at its bound, with an
 // answer that says so; others queue on.
 func TestManyTickets(t *testing.T) {
-	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.ServiceBurst = 20_000 }, func(h *house) {
+	t.Parallel()
+	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.ServiceBurst = 20_000 }, func(h *harness) {
 		taken, refused := 0, 0
 		for i := range 10_000 {
-			a := h.ask("POST", "/v1/tickets", fmt.Sprintf(`{"queue":"crowd","members":[{"player":"p%d"}]}`, i), "service:shop")
+			a := h.ask("POST", "/v1/tickets", fmt.Sprintf(`{"queue":"squads","members":[{"player":"p%d"}]}`, i), "service:shop")
 			switch {
 			case a.status == 201:
 				taken++
@@ -161,14 +162,14 @@ func TestManyTickets(t *testing.T) {
 			t.Errorf("%s", a.body)
 		}
 		pass(time.Second)
-		if a := h.ask("POST", "/v1/tickets", `{"queue":"crowd","members":[{"player":"last"}]}`, "service:shop"); a.status != 201 {
+		if a := h.ask("POST", "/v1/tickets", `{"queue":"squads","members":[{"player":"last"}]}`, "service:shop"); a.status != 201 {
 			t.Errorf("all were matched, and still: %s", a.body)
 		}
 	})
 }
 
 func TestQueueFull(t *testing.T) {
-	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.Tickets = 1 }, func(h *house) {
+	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.Tickets = 1 }, func(h *harness) {
 		h.queue("ranked", "ann", `{"latency":{"eu":20}}`)
 		h.ask("POST", "/v1/tickets", `{"queue":"ranked","attributes":{"latency":{"eu":20}}}`, "player:bob").refused(t, 503, "queue_full")
 	})
