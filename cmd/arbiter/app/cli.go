@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,11 @@ func (p *Program) newParser(stdout, stderr io.Writer, given *settings, exit func
 		kong.Description(about),
 		kong.Writers(stdout, stderr),
 		kong.Exit(exit),
-		kong.Vars{"games": strings.Join(p.gameNames(), ","), "queues": strings.Join(queueNames(p.Queues), ",")},
+		kong.Vars{
+			"games":   strings.Join(p.gameNames(), ","),
+			"queues":  strings.Join(queueNames(p.Queues), ","),
+			"shipped": cmp.Or(strings.Join(queueNames(p.Queues), ","), "it has none"),
+		},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
 		kong.Resolvers(given),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(decodeDuration)),

@@ -16,7 +16,7 @@ const noQueues = "none"
 
 // queueFlags say which queues a server has.
 type queueFlags struct {
-	Queues []string `group:"Matchmaking" default:"${queues}" placeholder:"NAME" help:"Matchmaking queues that come with this program (${default}), or none. Queues of games that are not hosted are left out."`
+	Queues []string `group:"Matchmaking" default:"${queues}" placeholder:"NAME" help:"Which of the queues that come with this program to have (${shipped}), or none. Queues of games that are not hosted are left out."`
 	Rules  []string `group:"Matchmaking" sep:"," placeholder:"FILE" help:"Rules files of further queues, YAML or JSON. A queue of the same name is replaced. To try rules: arbiter matchmaking simulate."`
 
 	PublicURL string `group:"Matchmaking" name:"public-url" placeholder:"WSS://HOST" help:"URL at which clients reach the public port, such as wss://play.example.com, for the seats that matchmaking gives. Default: the host that the client asked."`

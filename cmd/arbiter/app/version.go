@@ -10,11 +10,28 @@ import (
 
 type versionCommand struct{ program *Program }
 
-// Run prints the version, the compiler, and the protocol that is spoken.
+// Run prints the version, that of Arbiter if it is a library here, the compiler,
+// and the protocol that is spoken.
 func (c *versionCommand) Run(s streams) error {
-	_, err := fmt.Fprintf(s.out, "arbiter %s (%s, %s/%s, protocol %d)\n",
-		c.program.version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, netcode.Version)
+	name, with := "arbiter", ""
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path != arbiterModule && info.Main.Path != "" {
+		name, with = info.Main.Path, "arbiter "+libraryVersion(info)+", "
+	}
+	_, err := fmt.Fprintf(s.out, "%s %s (%s%s, %s/%s, protocol %d)\n",
+		name, c.program.version(), with, runtime.Version(), runtime.GOOS, runtime.GOARCH, netcode.Version)
 	return err
+}
+
+const arbiterModule = "arbiter"
+
+// libraryVersion is the version of Arbiter in a program of another module.
+func libraryVersion(info *debug.BuildInfo) string {
+	for _, m := range info.Deps {
+		if m.Path == arbiterModule {
+			return m.Version
+		}
+	}
+	return "unknown"
 }
 
 // version is what main says, else what the linker recorded of its module.
