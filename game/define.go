@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"arbiter/game/sim"
 )
 
 // Rules are one game: a pure function of state, inputs, tick and the match's
@@ -26,6 +28,11 @@ type starter[S any] interface{ Start(w *World[S]) }
 // watcher rules limit what a player's client is sent to an area.
 type watcher[S any] interface {
 	Eye(w *World[S], p PlayerID) (Area, bool)
+}
+
+// suspecter rules hear of cheats.
+type suspecter[S any] interface {
+	Suspect(w *World[S], p PlayerID, kind Suspicion, n int)
 }
 
 // Config is a game's own settings. Zero values mean the defaults.
@@ -67,14 +74,22 @@ func (c *Config) fill(rewinds bool) error {
 	return nil
 }
 
-// Definition is a game with its types erased, as a server hosts it.
+// Definition is a game with its types erased, as a server hosts it: every
+// [Game] is one. Its methods are for the framework, which steps and replicates
+// what they return; see package game/sim.
 type Definition interface {
+	// Name is the game's name, as in URLs.
 	Name() string
-	Schema() *Schema
+	// Config returns the settings with the defaults filled in.
 	Config() Config
-	NewSim(seed uint64) Sim
-	// BeginSim is NewSim for a match that was ordered.
-	BeginSim(seed uint64, setup Setup) Sim
+	// Schema describes the game's data.
+	Schema() *sim.Schema
+	// RewindTicks is Config.Rewind in ticks.
+	RewindTicks() int
+	// NewSim starts a match from a seed.
+	NewSim(seed uint64) sim.Sim
+	// BeginSim is NewSim for a match that was ordered with a setup.
+	BeginSim(seed uint64, setup Setup) sim.Sim
 }
 
 // Game is a defined game: rules, schema and settings. It is immutable and safe
@@ -83,7 +98,7 @@ type Game[S, I any] struct {
 	name   string
 	rules  Rules[S, I]
 	config Config
-	schema *Schema
+	schema *sim.Schema
 }
 
 // validName reports whether a name is 1 to 32 of a-z, 0-9 and -, beginning with
@@ -105,13 +120,12 @@ func Define[S, I any](name string, r Rules[S, I], c Config) (*Game[S, I], error)
 	}
 	schema, err := schemaOf(name, reflect.TypeFor[S](), reflect.TypeFor[I]())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("game: %s: %w", name, err)
 	}
 	if err := c.fill(schema.Rewinds); err != nil {
 		return nil, fmt.Errorf("game: %s: %w", name, err)
 	}
-	schema.TickRate, schema.SnapshotRate = c.TickRate, c.SnapshotRate
-	schema.Hash = schema.hash()
+	schema.SetRates(c.TickRate, c.SnapshotRate)
 	return &Game[S, I]{name: name, rules: r, config: c, schema: schema}, nil
 }
 
@@ -130,19 +144,25 @@ func MustDefine[S, I any](name string, r Rules[S, I], c Config) *Game[S, I] {
 func (g *Game[S, I]) Name() string { return g.name }
 
 // Schema describes the game's data. It must not be changed.
-func (g *Game[S, I]) Schema() *Schema { return g.schema }
+func (g *Game[S, I]) Schema() *sim.Schema { return g.schema }
 
 // Config returns the settings with the defaults filled in.
 func (g *Game[S, I]) Config() Config { return g.config }
 
+// RewindTicks is how many ticks back World.At reaches: Config.Rewind, rounded up.
+func (g *Game[S, I]) RewindTicks() int {
+	dt := time.Second / time.Duration(g.config.TickRate)
+	return int((g.config.Rewind + dt - 1) / dt)
+}
+
 // NewSim is New with the types erased.
-func (g *Game[S, I]) NewSim(seed uint64) Sim { return g.New(seed) }
+func (g *Game[S, I]) NewSim(seed uint64) sim.Sim { return g.New(seed) }
 
 // BeginSim is Begin with the types erased.
-func (g *Game[S, I]) BeginSim(seed uint64, setup Setup) Sim { return g.Begin(seed, setup) }
+func (g *Game[S, I]) BeginSim(seed uint64, setup Setup) sim.Sim { return g.Begin(seed, setup) }
 
 // PredictSim is NewPrediction with the types erased.
-func (g *Game[S, I]) PredictSim(p Player) Prediction { return g.NewPrediction(p) }
+func (g *Game[S, I]) PredictSim(p Player) sim.Prediction { return g.NewPrediction(p) }
 
 // WithRates returns the same game at other rates; zero keeps a rate, and a
 // snapshot rate above the tick rate is lowered to it.

@@ -2,6 +2,8 @@ package game
 
 import (
 	"testing"
+
+	"arbiter/game/sim"
 )
 
 type tShip struct {
@@ -51,9 +53,9 @@ func (tRules) Step(w *World[tState], in *Inputs[tInput]) {
 func TestStepReachesState(t *testing.T) {
 	g := MustDefine("test", tRules{}, Config{Rewind: defaultRewind})
 	m := g.New(1)
-	m.Step(&TickInput{Joins: []Player{{ID: 1, Name: "a"}, {ID: 2, Name: "a long name"}}})
-	m.Step(&TickInput{Inputs: []PlayerInput{{Player: 2, Seq: 1, Cells: []int64{1, -1, 1}}},
-		Commands: []PlayerCommand{{Player: 1, Kind: 0, Row: Row{[]int64{0}, []string{"zoë"}}}}})
+	m.Step(&sim.TickInput{Joins: []Player{{ID: 1, Name: "a"}, {ID: 2, Name: "a long name"}}})
+	m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 2, Seq: 1, Cells: []int64{1, -1, 1}}},
+		Commands: []sim.PlayerCommand{{Player: 1, Kind: 0, Row: sim.Row{Cells: []int64{0}, Texts: []string{"zoë"}}}}})
 	var names []string
 	for _, s := range m.State().Ships.All() {
 		names = append(names, s.Name)
@@ -74,8 +76,8 @@ func TestStepReachesState(t *testing.T) {
 		t.Fatal("hash differs after restore")
 	}
 	for range 20 {
-		m.Step(&TickInput{})
-		m2.Step(&TickInput{})
+		m.Step(&sim.TickInput{})
+		m2.Step(&sim.TickInput{})
 		if m.Hash() != m2.Hash() {
 			t.Fatal("diverged")
 		}
@@ -85,18 +87,18 @@ func TestStepReachesState(t *testing.T) {
 			t.Fatalf("prefix of %d bytes restored", i)
 		}
 	}
-	var b Block
+	var b sim.Block
 	m.Rows(0).Capture(&b)
 	if b.Width != 7 || len(b.IDs) != 2 {
 		t.Fatalf("%+v", b)
 	}
 	p := g.NewPrediction(Player{ID: 2})
-	blocks := make([]Block, 2)
+	blocks := make([]sim.Block, 2)
 	m.Rows(0).Capture(&blocks[0])
 	m.Rows(1).Capture(&blocks[1])
 	p.Load(m.Tick(), blocks, []int64{1, -1, 1})
-	p.Step(&TickInput{})
-	m.Step(&TickInput{})
+	p.Step(&sim.TickInput{})
+	m.Step(&sim.TickInput{})
 	_, a := m.State().Ships.Find(func(s *tShip) bool { return s.Player == 2 })
 	_, c := p.State().Ships.Find(func(s *tShip) bool { return s.Player == 2 })
 	if a.X != c.X || a.Angle != c.Angle {

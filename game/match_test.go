@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/game/sim"
 )
 
 type probeState struct {
@@ -53,8 +55,8 @@ func TestEventsReachWhomTheyAreFor(t *testing.T) {
 			}
 		}
 	})
-	m.Step(&TickInput{})
-	var b Block
+	m.Step(&sim.TickInput{})
+	var b sim.Block
 	m.Posted(0).Capture(&b)
 	var to []PlayerID
 	for i := range m.Posted(0).Len() {
@@ -63,11 +65,11 @@ func TestEventsReachWhomTheyAreFor(t *testing.T) {
 	if !slices.Equal(to, []PlayerID{0, 7, 8, 9}) || !slices.Equal(b.Cells, []int64{1, 2, 3, 3}) {
 		t.Errorf("to %v: %v", to, b.Cells)
 	}
-	m.Step(&TickInput{})
+	m.Step(&sim.TickInput{})
 	if m.Posted(0).Len() != 0 {
 		t.Error("events outlived their tick")
 	}
-	m.Step(&TickInput{})
+	m.Step(&sim.TickInput{})
 	if m.Posted(0).Len() != MaxPerTick || m.Posted(0).Dropped() != 5 {
 		t.Errorf("%d events, %d dropped", m.Posted(0).Len(), m.Posted(0).Dropped())
 	}
@@ -80,23 +82,23 @@ func TestCommandsReachTheRulesOnce(t *testing.T) {
 			got = append(got, strings.Repeat("p", int(p))+" "+strings.Repeat("n", int(c.N))+" "+c.Text)
 		}
 	})
-	row := func(n int64, text string) Row { return Row{[]int64{n, 0}, []string{text}} }
-	m.Step(&TickInput{Joins: []Player{{ID: 1}, {ID: 2}}, Commands: []PlayerCommand{
+	row := func(n int64, text string) sim.Row { return sim.Row{Cells: []int64{n, 0}, Texts: []string{text}} }
+	m.Step(&sim.TickInput{Joins: []Player{{ID: 1}, {ID: 2}}, Commands: []sim.PlayerCommand{
 		{Player: 2, Row: row(3, "longer than five")},
 		{Player: 1, Row: row(1, "ok")},
 		{Player: 3, Row: row(1, "nobody")},
 		{Player: 1, Kind: 1, Row: row(1, "unknown kind")},
 		{Player: 1, Kind: -1, Row: row(1, "unknown kind")},
-		{Player: 1, Row: Row{Cells: []int64{1}}},
-		{Player: 1, Row: Row{Cells: []int64{2, 9}, Texts: []string{"out of range"}}},
+		{Player: 1, Row: sim.Row{Cells: []int64{1}}},
+		{Player: 1, Row: sim.Row{Cells: []int64{2, 9}, Texts: []string{"out of range"}}},
 	}})
-	m.Step(&TickInput{})
+	m.Step(&sim.TickInput{})
 	if want := []string{"pp nnn longe", "p n ok", "p nn "}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	many := TickInput{}
+	many := sim.TickInput{}
 	for range MaxPerTick + 1 {
-		many.Commands = append(many.Commands, PlayerCommand{Player: 1, Row: row(0, "")})
+		many.Commands = append(many.Commands, sim.PlayerCommand{Player: 1, Row: row(0, "")})
 	}
 	got = nil
 	if m.Step(&many); len(got) != MaxPerTick {
@@ -113,23 +115,23 @@ func TestInputsAreHeldAndBounded(t *testing.T) {
 			t.Error("a stranger has an input")
 		}
 	})
-	put := func(cells ...int64) TickInput {
-		return TickInput{Inputs: []PlayerInput{{Player: 1, Seq: 1, Cells: cells}}}
+	put := func(cells ...int64) sim.TickInput {
+		return sim.TickInput{Inputs: []sim.PlayerInput{{Player: 1, Seq: 1, Cells: cells}}}
 	}
 	steps := []struct {
-		in    TickInput
+		in    sim.TickInput
 		want  probeInput
 		fresh bool
 	}{
-		{TickInput{Joins: []Player{{ID: 1}}}, probeInput{}, false},
+		{sim.TickInput{Joins: []Player{{ID: 1}}}, probeInput{}, false},
 		{put(1, 2, 3), probeInput{1, 2, 0.75}, true},
-		{TickInput{}, probeInput{1, 2, 0.75}, false},
+		{sim.TickInput{}, probeInput{1, 2, 0.75}, false},
 		{put(-100, 1<<40, -3), probeInput{-1, 1<<15 - 1, -0.75}, true},
 		{put(1), probeInput{-1, 1<<15 - 1, -0.75}, false},
-		{TickInput{Joins: []Player{{ID: 1}, {ID: 0}}}, probeInput{-1, 1<<15 - 1, -0.75}, false},
-		{TickInput{Leaves: []PlayerID{1, 1, 5}}, probeInput{}, false},
-		{TickInput{Joins: []Player{{ID: 1}}}, probeInput{}, false},
-		{TickInput{Leaves: []PlayerID{1}, Joins: []Player{{ID: 1}}, Inputs: put(0, 5, 0).Inputs}, probeInput{0, 5, 0}, true},
+		{sim.TickInput{Joins: []Player{{ID: 1}, {ID: 0}}}, probeInput{-1, 1<<15 - 1, -0.75}, false},
+		{sim.TickInput{Leaves: []PlayerID{1, 1, 5}}, probeInput{}, false},
+		{sim.TickInput{Joins: []Player{{ID: 1}}}, probeInput{}, false},
+		{sim.TickInput{Leaves: []PlayerID{1}, Joins: []Player{{ID: 1}}, Inputs: put(0, 5, 0).Inputs}, probeInput{0, 5, 0}, true},
 	}
 	for i, s := range steps {
 		if m.Step(&s.in); got != s.want || fresh != s.fresh {
@@ -140,7 +142,7 @@ func TestInputsAreHeldAndBounded(t *testing.T) {
 
 func TestJoinsBeyondTheSeatsAreIgnored(t *testing.T) {
 	m := probing(Config{MaxPlayers: 2}, nil)
-	m.Step(&TickInput{Joins: []Player{{ID: 3}, {ID: 1}, {ID: 2}}})
+	m.Step(&sim.TickInput{Joins: []Player{{ID: 3}, {ID: 1}, {ID: 2}}})
 	var got []PlayerID
 	for p := range m.world.Players() {
 		got = append(got, p.ID)
@@ -169,7 +171,7 @@ func TestAtReachesBackAsFarAsItMay(t *testing.T) {
 		}
 	})
 	for range 20 {
-		m.Step(&TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if len(asked) == 0 {
 		t.Error("nothing was asked")
@@ -179,18 +181,18 @@ func TestAtReachesBackAsFarAsItMay(t *testing.T) {
 			t.Error("a game without rewind has a past")
 		}
 	})
-	flat.Step(&TickInput{})
+	flat.Step(&sim.TickInput{})
 }
 
 func TestView(t *testing.T) {
 	var got Tick
 	m := probing(Config{Rewind: time.Second}, func(w *World[probeState], in *Inputs[probeInput]) { got = in.View(1) })
-	m.Step(&TickInput{Joins: []Player{{ID: 1}}})
+	m.Step(&sim.TickInput{Joins: []Player{{ID: 1}}})
 	for range 20 {
-		m.Step(&TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	for _, claim := range []Tick{0, 15, 50, 23} {
-		m.Step(&TickInput{Inputs: []PlayerInput{{Player: 1, View: claim, Cells: []int64{0, 0, 0}}}})
+		m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 1, View: claim, Cells: []int64{0, 0, 0}}}})
 		now := m.Tick()
 		want := now - 1
 		if claim != 0 && claim < now {
@@ -199,7 +201,7 @@ func TestView(t *testing.T) {
 		if got != want {
 			t.Errorf("tick %d: claim %d gives %d, want %d", now, claim, got, want)
 		}
-		m.Step(&TickInput{})
+		m.Step(&sim.TickInput{})
 		if got != want+1 {
 			t.Errorf("a held input's view stands still at %d", got)
 		}
@@ -207,20 +209,20 @@ func TestView(t *testing.T) {
 }
 
 func TestFinish(t *testing.T) {
-	scores := []Score{{1, 10}}
+	scores := []Score{{Player: 1, Points: 10}}
 	m := probing(Config{}, func(w *World[probeState], in *Inputs[probeInput]) {
 		if w.Tick() >= 3 {
 			w.Finish(Result{Reason: "tick " + strings.Repeat("i", int(w.Tick())), Scores: scores})
 		}
 	})
 	for range 2 {
-		m.Step(&TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if m.Result() != nil {
 		t.Error("finished too early")
 	}
-	m.Step(&TickInput{})
-	m.Step(&TickInput{})
+	m.Step(&sim.TickInput{})
+	m.Step(&sim.TickInput{})
 	scores[0].Points = 0
 	if r := m.Result(); r == nil || r.Reason != "tick iii" || r.Scores[0].Points != 10 {
 		t.Errorf("%+v", r)

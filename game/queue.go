@@ -2,7 +2,10 @@ package game
 
 import (
 	"iter"
+	"reflect"
 	"unsafe"
+
+	"arbiter/game/sim"
 )
 
 // MaxPerTick bounds the events of one kind that one step may emit, and the
@@ -44,8 +47,8 @@ func (q *Commands[T]) All() iter.Seq2[PlayerID, *T] {
 	}
 }
 
-func (q *Commands[T]) command() {}
-func (q *Events[T]) event()     {}
+func (q *Events[T]) kind() sim.PartKind   { return sim.EventPart }
+func (q *Commands[T]) kind() sim.PartKind { return sim.CommandPart }
 
 type queue[T any] struct {
 	who     []PlayerID
@@ -62,21 +65,26 @@ func (q *queue[T]) push(p PlayerID, row T) {
 	q.rows = append(q.rows, row)
 }
 
-func (q *queue[T]) pushZero(p PlayerID) unsafe.Pointer {
+func (q *queue[T]) row() reflect.Type { return reflect.TypeFor[T]() }
+func (q *queue[T]) erased() sim.Queue { return (*rowQueue[T])(q) }
+
+// rowQueue is Events or Commands as the framework uses them.
+type rowQueue[T any] queue[T]
+
+func (q *rowQueue[T]) PushZero(p PlayerID) unsafe.Pointer {
 	var zero T
 	n := len(q.rows)
-	q.push(p, zero)
+	(*queue[T])(q).push(p, zero)
 	if len(q.rows) == n {
 		return nil
 	}
 	return unsafe.Pointer(&q.rows[n])
 }
 
-func (q *queue[T]) drop()          { q.who, q.rows = q.who[:0], q.rows[:0] }
-func (q *queue[T]) lost() uint64   { return q.dropped }
-func (q *queue[T]) to() []PlayerID { return q.who }
-func (q *queue[T]) zero() any      { return new(T) }
-
-func (q *queue[T]) memory() memory {
-	return memory{base: unsafe.Pointer(unsafe.SliceData(q.rows)), n: len(q.rows)}
+func (q *rowQueue[T]) Memory() sim.Memory {
+	return sim.Memory{Base: unsafe.Pointer(unsafe.SliceData(q.rows)), N: len(q.rows)}
 }
+
+func (q *rowQueue[T]) Players() []PlayerID { return q.who }
+func (q *rowQueue[T]) Drop()               { q.who, q.rows = q.who[:0], q.rows[:0] }
+func (q *rowQueue[T]) Lost() uint64        { return q.dropped }

@@ -1,66 +1,21 @@
 package game
 
+import "arbiter/game/sim"
+
 // Suspicion is a way in which a player's inputs were wrong, as no honest client
 // on an ordered connection makes them, or none that does well. The server has
 // neutralised each before it tells: nobody gains by them. What they say of a
 // player is for rules to judge; the package doc says how they hear of it.
-type Suspicion uint8
+// Its String method names the kind, as in logs.
+type Suspicion = sim.Suspicion
 
 // The kinds of suspicion. One of FarAhead is no proof: where the server stood
 // still, honest clients ran on. The others are a cheat's doing, or a broken
 // client's.
 const (
-	SpeedUp    Suspicion = 1 + iota // an input for a tick that had one already, or for which there was no room
-	FarAhead                        // an input for a tick further ahead than any client needs
-	TimeTravel                      // a claim to look at what was not sent yet, or at what is long over
-	Replayed                        // an input that was there before, and not sent again after a lost connection
-	OutOfOrder                      // an input before which others are missing
-
-	suspicions = iota // how many kinds there are
+	SpeedUp    = sim.SpeedUp    // an input for a tick that had one already, or for which there was no room
+	FarAhead   = sim.FarAhead   // an input for a tick further ahead than any client needs
+	TimeTravel = sim.TimeTravel // a claim to look at what was not sent yet, or at what is long over
+	Replayed   = sim.Replayed   // an input that was there before, and not sent again after a lost connection
+	OutOfOrder = sim.OutOfOrder // an input before which others are missing
 )
-
-// Suspicions lists all kinds.
-var Suspicions = [suspicions]Suspicion{SpeedUp, FarAhead, TimeTravel, Replayed, OutOfOrder}
-
-var suspicionNames = [1 + suspicions]string{"none", "speed-up", "far ahead", "time travel", "replayed", "out of order"}
-
-// String names the kind, as in logs.
-func (s Suspicion) String() string {
-	if int(s) < len(suspicionNames) {
-		return suspicionNames[s]
-	}
-	return "unknown"
-}
-
-// PlayerSuspicion is what was wrong with one seat's inputs since the last tick.
-type PlayerSuspicion struct {
-	Player PlayerID
-	Kind   Suspicion
-	Count  int // how often, from 1
-}
-
-// suspecter rules hear of cheats.
-type suspecter[S any] interface {
-	Suspect(w *World[S], p PlayerID, kind Suspicion, n int)
-}
-
-// suspect tells the rules. It takes one entry of each player and kind, in
-// order, which bounds the calls of a tick; what is not in order it ignores.
-func (m *Match[S, I]) suspect(in *TickInput) {
-	if m.wary == nil || m.world.predicting {
-		return
-	}
-	var last PlayerSuspicion
-	for _, s := range in.Suspicions {
-		if s.Player < last.Player || s.Player == last.Player && s.Kind <= last.Kind || s.Kind < 1 || s.Kind > suspicions || s.Count < 1 {
-			continue
-		}
-		last = s
-		if _, seated := m.world.seat(s.Player); seated {
-			m.wary.Suspect(&m.world, s.Player, s.Kind, s.Count)
-		}
-	}
-}
-
-// HasSuspect implements [Sim].
-func (m *Match[S, I]) HasSuspect() bool { return m.wary != nil }

@@ -2,8 +2,11 @@ package game
 
 import (
 	"iter"
+	"reflect"
 	"slices"
 	"unsafe"
+
+	"arbiter/game/sim"
 )
 
 // Table holds the rows of one kind of entity in ascending order of id. T is
@@ -78,32 +81,37 @@ func (t *Table[T]) Find(ok func(*T) bool) (ID, *T) {
 	return 0, nil
 }
 
-func (t *Table[T]) memory() memory {
-	return memory{ids: t.ids, base: unsafe.Pointer(unsafe.SliceData(t.rows)), n: len(t.rows)}
+func (t *Table[T]) kind() sim.PartKind { return sim.TablePart }
+func (t *Table[T]) row() reflect.Type  { return reflect.TypeFor[T]() }
+func (t *Table[T]) erased() sim.Store  { return (*tableStore[T])(t) }
+
+// tableStore is a Table as the framework uses it.
+type tableStore[T any] Table[T]
+
+func (t *tableStore[T]) Memory() sim.Memory {
+	return sim.Memory{IDs: t.ids, Base: unsafe.Pointer(unsafe.SliceData(t.rows)), N: len(t.rows)}
 }
 
-func (t *Table[T]) resize(ids []ID, last ID) {
+func (t *tableStore[T]) Resize(ids []ID, last ID) {
 	t.ids = append(t.ids[:0], ids...)
 	t.rows = slices.Grow(t.rows[:0], len(ids))[:len(ids)]
 	clear(t.rows)
 	t.last = last
 }
 
-func (t *Table[T]) lastID() ID { return t.last }
+func (t *tableStore[T]) LastID() ID { return t.last }
 
-func (t *Table[T]) copyFrom(src storage) {
-	s := src.(*Table[T])
+func (t *tableStore[T]) CopyFrom(src sim.Store) {
+	s := src.(*tableStore[T])
 	t.ids = append(t.ids[:0], s.ids...)
 	t.rows = append(t.rows[:0], s.rows...)
 	t.last = s.last
 }
 
-func (t *Table[T]) visibleTo(i int, p PlayerID) bool {
-	return any(&t.rows[i]).(viewable).VisibleTo(p)
+func (t *tableStore[T]) VisibleTo(i int, p PlayerID) bool {
+	return any(&t.rows[i]).(guarded).VisibleTo(p)
 }
 
-func (t *Table[T]) position(i int) (x, y float64) {
+func (t *tableStore[T]) Position(i int) (x, y float64) {
 	return any(&t.rows[i]).(placed).Position()
 }
-
-func (t *Table[T]) zero() any { return new(T) }

@@ -1,6 +1,11 @@
 package game
 
-import "unsafe"
+import (
+	"reflect"
+	"unsafe"
+
+	"arbiter/game/sim"
+)
 
 // Value is a table of exactly one row, for what a match has one of: the round,
 // the score, the clock. On the wire it is a table whose only row has id 1.
@@ -9,24 +14,29 @@ type Value[T any] struct{ v T }
 // Get returns the row; it stays valid as long as the match.
 func (v *Value[T]) Get() *T { return &v.v }
 
+func (v *Value[T]) kind() sim.PartKind { return sim.ValuePart }
+func (v *Value[T]) row() reflect.Type  { return reflect.TypeFor[T]() }
+func (v *Value[T]) erased() sim.Store  { return (*valueStore[T])(v) }
+
+// valueStore is a Value as the framework uses it.
+type valueStore[T any] Value[T]
+
 var valueIDs = []ID{1}
 
-func (v *Value[T]) memory() memory {
-	return memory{ids: valueIDs, base: unsafe.Pointer(&v.v), n: 1}
+func (v *valueStore[T]) Memory() sim.Memory {
+	return sim.Memory{IDs: valueIDs, Base: unsafe.Pointer(&v.v), N: 1}
 }
 
-func (v *Value[T]) resize([]ID, ID) {
+func (v *valueStore[T]) Resize([]ID, ID) {
 	var zero T
 	v.v = zero
 }
 
-func (v *Value[T]) lastID() ID           { return 1 }
-func (v *Value[T]) copyFrom(src storage) { v.v = src.(*Value[T]).v }
+func (v *valueStore[T]) LastID() ID             { return 1 }
+func (v *valueStore[T]) CopyFrom(src sim.Store) { v.v = src.(*valueStore[T]).v }
 
-func (v *Value[T]) visibleTo(_ int, p PlayerID) bool {
-	return any(&v.v).(viewable).VisibleTo(p)
+func (v *valueStore[T]) VisibleTo(_ int, p PlayerID) bool {
+	return any(&v.v).(guarded).VisibleTo(p)
 }
 
-func (v *Value[T]) position(int) (x, y float64) { return any(&v.v).(placed).Position() }
-func (v *Value[T]) zero() any                   { return new(T) }
-func (v *Value[T]) single()                     {}
+func (v *valueStore[T]) Position(int) (x, y float64) { return any(&v.v).(placed).Position() }

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+
+	"arbiter/game/sim"
 )
 
 // World is what rules work on: the state of one match and what belongs to its
@@ -17,20 +19,13 @@ type World[S any] struct {
 	// what a player's own rows do should not depend on it.
 	Rand *rand.Rand
 
-	tick       Tick
-	rate       int
-	players    []Player
-	result     *Result
-	setup      Setup
-	setupHash  uint64 // 0: empty
-	wanted     int    // notSaid, or what Wants was told
-	predicting bool
-	pcg        rand.PCG
-	past       *history[S]
+	rate int
+	core *sim.Core
+	past []*S // the states in core's slots, oldest anywhere
 }
 
 // Tick is the number of the step being computed.
-func (w *World[S]) Tick() Tick { return w.tick }
+func (w *World[S]) Tick() Tick { return w.core.Tick() }
 
 // Rate is the number of steps in a second.
 func (w *World[S]) Rate() int { return w.rate }
@@ -44,18 +39,14 @@ func (w *World[S]) Ticks(seconds float64) int {
 }
 
 // Players yields those who have a seat, in order of their numbers.
-func (w *World[S]) Players() iter.Seq[Player] { return slices.Values(w.players) }
+func (w *World[S]) Players() iter.Seq[Player] { return slices.Values(w.core.Players()) }
 
 // Player returns the player with that number.
 func (w *World[S]) Player(id PlayerID) (Player, bool) {
-	if i, ok := w.seat(id); ok {
-		return w.players[i], true
+	if i, ok := w.core.Seat(id); ok {
+		return w.core.Players()[i], true
 	}
 	return Player{}, false
-}
-
-func (w *World[S]) seat(id PlayerID) (int, bool) {
-	return slices.BinarySearchFunc(w.players, id, func(p Player, id PlayerID) int { return int(p.ID) - int(id) })
 }
 
 // At returns the state as it was after that tick's step: what a player was
@@ -63,41 +54,24 @@ func (w *World[S]) seat(id PlayerID) (int, bool) {
 // tick gives the oldest state there is, the running tick the present one. The
 // past is for reading only, and valid during the call.
 func (w *World[S]) At(t Tick) *S {
-	if w.past == nil {
-		return &w.State
-	}
-	if s := w.past.at(t, w.tick); s != nil {
-		return s
+	if slot, ok := w.core.Past(t); ok {
+		return w.past[slot]
 	}
 	return &w.State
 }
 
 // Finish ends the match after this step. The first result stands.
-func (w *World[S]) Finish(r Result) {
-	if w.result == nil {
-		r.Scores = slices.Clone(r.Scores)
-		w.result = &r
-	}
-}
-
-const notSaid = -1
+func (w *World[S]) Finish(r Result) { w.core.Finish(r) }
 
 // Setup is what the match was ordered with. Clients do not have it, so what a
 // player's own rows do should not depend on it.
-func (w *World[S]) Setup() Setup { return w.setup }
-
-func (w *World[S]) setUp(s Setup) {
-	w.setup, w.setupHash = s, 0
-	if !s.empty() {
-		w.setupHash = max(hashBytes(appendSetup(nil, &s)), 1)
-	}
-}
+func (w *World[S]) Setup() Setup { return w.core.Setup() }
 
 // Wants asks the server for n more players from now on, 0 for none; the server
 // finds no more than there are free seats. Rules that never ask get players as
 // the match was ordered.
-func (w *World[S]) Wants(n int) { w.wanted = min(max(n, 0), maxPlayers) }
+func (w *World[S]) Wants(n int) { w.core.Want(min(max(n, 0), maxPlayers)) }
 
 // Predicting reports whether a client is running this step ahead of the
 // server, with its own inputs and without anybody else's.
-func (w *World[S]) Predicting() bool { return w.predicting }
+func (w *World[S]) Predicting() bool { return w.core.Predicting() }

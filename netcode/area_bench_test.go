@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // seaShip is a player's ship on a sea so large that each sees about twenty.
@@ -51,11 +52,11 @@ func (seaRules) Eye(w *game.World[seaState], p game.PlayerID) (game.Area, bool) 
 
 // sea is a match on it, whose players acknowledge everything at once.
 type sea struct {
-	sim   game.Sim
+	sim   sim.Sim
 	r     *Replicator
 	feeds []*Feed
 	now   time.Duration
-	in    game.TickInput
+	in    sim.TickInput
 	buf   []byte
 	bytes int
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // fleet is 100 moving ships of which nine in ten change in every tick.
@@ -55,7 +56,7 @@ func fleetEncoder(t testing.TB) (r *Replicator, encode func() *body) {
 	m := g.New(1)
 	r = NewReplicator(m, Config{})
 	for range 30 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 		r.frames.hold(r.Capture())
 	}
 	var b body
@@ -117,7 +118,7 @@ func TestTickAlloc(t *testing.T) {
 		feeds[i] = r.NewFeed(0)
 		feeds[i].Connect(0, false, 0)
 	}
-	var in game.TickInput
+	var in sim.TickInput
 	var buf []byte
 	now := time.Duration(0)
 	sent := 0
@@ -157,7 +158,7 @@ func BenchmarkTick64Clients(b *testing.B) {
 	}
 	var buf []byte
 	now := time.Duration(0)
-	var in game.TickInput
+	var in sim.TickInput
 	b.ReportAllocs()
 	for b.Loop() {
 		now += time.Second / 30

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // The state check is MurmurHash3 (x86, 32 bit; Austin Appleby, 2011) fed with
@@ -39,9 +39,9 @@ func (h *checksum) text(s string) {
 	}
 }
 
-func (h *checksum) fields(fields []game.Field, cells []int64, texts []string) {
+func (h *checksum) fields(fields []sim.Field, cells []int64, texts []string) {
 	for k := range fields {
-		if fields[k].Kind == game.Text {
+		if fields[k].Kind == sim.Text {
 			h.text(textOf(texts, cells[k]))
 		} else {
 			h.cell(cells[k])
@@ -65,7 +65,7 @@ func (h checksum) sum() uint32 {
 }
 
 // publicSum hashes what l shows of the fields everyone may see.
-func publicSum(s *game.Schema, l lens) uint32 {
+func publicSum(s *sim.Schema, l lens) uint32 {
 	var h checksum
 	w := l.walk()
 	for i := range s.Tables {

@@ -3,15 +3,15 @@ package netcode
 import (
 	"math"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Command is a rare request to the rules, such as a new name. It shares the
 // seat's sequence numbers with the entries of inputs.
 type Command struct {
 	Seq  uint32
-	Kind int      // index into the schema's Commands
-	Row  game.Row // its fields; Text cells index Texts
+	Kind int     // index into the schema's Commands
+	Row  sim.Row // its fields; Text cells index Texts
 }
 
 // AppendCommand appends a command message:
@@ -35,7 +35,7 @@ func (w *InputWriter) AppendCommand(b []byte, c Command) []byte {
 }
 
 // appendCommand appends kind and fields.
-func (l *InputLayout) appendCommand(b []byte, kind int, row game.Row) []byte {
+func (l *InputLayout) appendCommand(b []byte, kind int, row sim.Row) []byte {
 	return appendFields(AppendUint(b, uint64(kind)), l.schema.Commands[kind].Fields, row)
 }
 
@@ -44,7 +44,7 @@ func (l *InputLayout) appendCommand(b []byte, kind int, row game.Row) []byte {
 // After an error the reader stands where it stood.
 func (r *InputReader) ParseCommand(b []byte) (Command, error) {
 	var m items
-	m.open(b, KindCommand, maxItems+game.MaxFields)
+	m.open(b, KindCommand, maxItems+sim.MaxFields)
 	at := r.at
 	at.seq, _ = readSeq(&m, at)
 	c := Command{Seq: at.seq}
@@ -63,10 +63,10 @@ func (r *InputReader) ParseCommand(b []byte) (Command, error) {
 	return c, nil
 }
 
-func appendFields(b []byte, fields []game.Field, row game.Row) []byte {
+func appendFields(b []byte, fields []sim.Field, row sim.Row) []byte {
 	for i := range fields {
 		f, c := &fields[i], row.Cells[i]
-		if f.Kind == game.Text {
+		if f.Kind == sim.Text {
 			b = AppendStr(b, cutText(row.Texts[c], f.MaxLen))
 			continue
 		}
@@ -75,16 +75,16 @@ func appendFields(b []byte, fields []game.Field, row game.Row) []byte {
 	return b
 }
 
-func readFields(m *items, fields []game.Field) game.Row {
-	row := game.Row{Cells: make([]int64, len(fields))}
+func readFields(m *items, fields []sim.Field) sim.Row {
+	row := sim.Row{Cells: make([]int64, len(fields))}
 	for i := range fields {
 		f, r := &fields[i], m.need()
 		start := r.pos
 		switch f.Kind {
-		case game.Text:
+		case sim.Text:
 			row.Cells[i] = int64(len(row.Texts))
 			row.Texts = append(row.Texts, string(r.Str(f.MaxLen)))
-		case game.Real:
+		case sim.Real:
 			row.Cells[i] = int64(math.Float64bits(r.Float64()))
 		default:
 			c := r.Int()

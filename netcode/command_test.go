@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 func tune(seq uint32, cells []int64, texts ...string) *Command {
-	return &Command{seq, 1, game.Row{Cells: cells, Texts: texts}}
+	return &Command{seq, 1, sim.Row{Cells: cells, Texts: texts}}
 }
 
 func bitsOf(v float64) int64 { return int64(math.Float64bits(v)) }
@@ -22,7 +22,7 @@ func TestGoldenCommand(t *testing.T) {
 		{"first is absolute", nil, nil, rename(1, "Ada")},
 		{"continues", nil, nil, rename(2, "sixteen bytes 16")},
 		{"every kind of field", nil, nil, tune(3, []int64{4, 1, bitsOf(0), 40, 0, 1}, "label", "a longer note, of up to 64 bytes")},
-		{"skips ahead", nil, nil, tune(70_000, []int64{1, 0, bitsOf(0), -game.MaxCell, 0, 1}, "", "")},
+		{"skips ahead", nil, nil, tune(70_000, []int64{1, 0, bitsOf(0), -sim.MaxCell, 0, 1}, "", "")},
 	}))
 }
 

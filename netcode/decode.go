@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // tables decodes the three runs of a snapshot's body into d.into.
@@ -72,7 +73,7 @@ func (d *decoder) sections(raw []byte, read func(section)) error {
 // advance carries the Linear cells of a table on from the baseline.
 func (d *decoder) advance(i int) {
 	t := &d.schema.Tables[i]
-	if d.prev == nil || !slices.ContainsFunc(t.Fields[:t.Public], func(f game.Field) bool { return f.Codec == game.Linear }) {
+	if d.prev == nil || !slices.ContainsFunc(t.Fields[:t.Public], func(f sim.Field) bool { return f.Codec == sim.Linear }) {
 		return
 	}
 	now, before := &d.into.Tables[i], &d.prev.Tables[i]
@@ -89,7 +90,7 @@ func (d *decoder) advance(i int) {
 		}
 		cells, old := now.Row(j), before.Row(k)
 		for n := range t.Public {
-			if f := &t.Fields[n]; f.Codec == game.Linear {
+			if f := &t.Fields[n]; f.Codec == sim.Linear {
 				cells[n] = restore(lead(residual(cells[n], old[n], f.Wrap), d.num, d.den), cells[n], f.Wrap)
 			}
 		}
@@ -152,12 +153,12 @@ func (s section) mask(n int) uint64 {
 
 // change reads new values for the fields in mask. Delta and Linear cells hold
 // what the residual is to be added to.
-func (d *decoder) change(r *Reader, b *game.Block, fields []game.Field, cells []int64, mask uint64) {
+func (d *decoder) change(r *Reader, b *sim.Block, fields []sim.Field, cells []int64, mask uint64) {
 	for k := range fields {
 		if mask&(1<<k) == 0 {
 			continue
 		}
-		if f := &fields[k]; f.Codec != game.Absolute {
+		if f := &fields[k]; f.Codec != sim.Absolute {
 			cells[k] = restore(r.Biased(), cells[k], f.Wrap)
 		} else {
 			cells[k] = readCell(r, f, b)
@@ -166,12 +167,12 @@ func (d *decoder) change(r *Reader, b *game.Block, fields []game.Field, cells []
 }
 
 // readCell is the inverse of appendCell.
-func readCell(r *Reader, f *game.Field, b *game.Block) int64 {
+func readCell(r *Reader, f *sim.Field, b *sim.Block) int64 {
 	switch f.Kind {
-	case game.Text:
+	case sim.Text:
 		b.Texts = append(b.Texts, string(r.Str(f.MaxLen)))
 		return int64(len(b.Texts) - 1)
-	case game.Real:
+	case sim.Real:
 		return realCell(r.Float64())
 	}
 	return r.Int()
@@ -235,7 +236,7 @@ func (d *decoder) enter(s section) {
 	}
 }
 
-func insertRow(b *game.Block, at int, id game.ID) []int64 {
+func insertRow(b *sim.Block, at int, id game.ID) []int64 {
 	b.IDs = slices.Insert(b.IDs, at, id)
 	n := len(b.Cells)
 	b.Cells = slices.Grow(b.Cells, b.Width)[:n+b.Width]
@@ -246,8 +247,8 @@ func insertRow(b *game.Block, at int, id game.ID) []int64 {
 // noText is the cell of a text that was not sent: it reads as empty.
 const noText = -1
 
-func zeroCell(f *game.Field) int64 {
-	if f.Kind == game.Text {
+func zeroCell(f *sim.Field) int64 {
+	if f.Kind == sim.Text {
 		return noText
 	}
 	return 0
@@ -275,10 +276,10 @@ func (d *decoder) disown(i int) {
 
 // packTexts renumbers the texts of b by use. spare is memory to work with; it
 // returns the memory for the next call.
-func packTexts(t *game.RowSchema, b *game.Block, spare []string) []string {
+func packTexts(t *sim.RowSchema, b *sim.Block, spare []string) []string {
 	used := spare[:0]
 	for k := range t.Fields {
-		if t.Fields[k].Kind != game.Text {
+		if t.Fields[k].Kind != sim.Text {
 			continue
 		}
 		for j := range b.IDs {

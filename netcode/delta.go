@@ -4,6 +4,7 @@ import (
 	"math/bits"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // The body of a snapshot is three flat runs of values, each made of sections
@@ -84,7 +85,7 @@ func (r *run) end() {
 
 // encoding is a game's schema with what encoding needs worked out.
 type encoding struct {
-	*game.Schema
+	*sim.Schema
 	codes [][]fieldCode
 }
 
@@ -148,12 +149,12 @@ func (e *encoder) encode(b *body, at *ends, books bool) {
 
 // cursor walks the visible rows of one table in order of id.
 type cursor struct {
-	block *game.Block
+	block *sim.Block
 	index []int32
 	at    int
 }
 
-var noRows game.Block
+var noRows sim.Block
 
 func (c *cursor) set(w *walk, table int) {
 	c.at = 0
@@ -168,7 +169,7 @@ func (c *cursor) set(w *walk, table int) {
 // differ merges two frames, table by table.
 type differ struct {
 	*encoder
-	schema          *game.RowSchema
+	schema          *sim.RowSchema
 	codes           []fieldCode
 	now, base, prev cursor
 	num, den        int64    // see lead
@@ -176,7 +177,7 @@ type differ struct {
 	first           int      // the table's first row in book
 	moved           bool
 
-	rest    [game.MaxFields]int64 // residuals of the row at hand, where its mask is set
+	rest    [sim.MaxFields]int64 // residuals of the row at hand, where its mask is set
 	masks   [newClass]uint64
 	nMasks  int
 	updated int // baseline row last named in update
@@ -266,7 +267,7 @@ func (d *differ) values(b []byte, i int, mask uint64) []byte {
 		k := bits.TrailingZeros64(m)
 		switch d.codes[k].mode {
 		case modeDelta, modeLinear:
-			b = AppendBiased(b, d.rest[k&(game.MaxFields-1)])
+			b = AppendBiased(b, d.rest[k&(sim.MaxFields-1)])
 		case modeAbsolute:
 			b = AppendInt(b, d.now.block.Row(i)[k])
 		default:
@@ -300,7 +301,7 @@ func (d *differ) changes(i, j int, before []int64) (mask uint64, moved bool) {
 				pred := o + lead(residual(o, before[k], code.wrap), d.num, d.den)
 				moved = moved || c != o
 				if r := residual(c, pred, code.wrap); r != 0 {
-					d.rest[k&(game.MaxFields-1)] = r
+					d.rest[k&(sim.MaxFields-1)] = r
 					mask |= 1 << k
 				}
 				continue
@@ -309,7 +310,7 @@ func (d *differ) changes(i, j int, before []int64) (mask uint64, moved bool) {
 		if c != o {
 			moved = true
 			mask |= 1 << k
-			d.rest[k&(game.MaxFields-1)] = residual(c, o, code.wrap)
+			d.rest[k&(sim.MaxFields-1)] = residual(c, o, code.wrap)
 		}
 	}
 	return mask, moved
@@ -367,11 +368,11 @@ func (d *differ) new(i int) {
 }
 
 // appendCell appends a cell as it is.
-func appendCell(b []byte, f *game.Field, c int64, texts []string) []byte {
+func appendCell(b []byte, f *sim.Field, c int64, texts []string) []byte {
 	switch f.Kind {
-	case game.Text:
+	case sim.Text:
 		return AppendStr(b, texts[c])
-	case game.Real:
+	case sim.Real:
 		return AppendFloat64(b, f.Float(c))
 	}
 	return AppendInt(b, c)

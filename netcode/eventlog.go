@@ -1,6 +1,9 @@
 package netcode
 
-import "arbiter/game"
+import (
+	"arbiter/game"
+	"arbiter/game/sim"
+)
 
 // eventLog keeps the last events of a match, encoded, as long as a feed may
 // have to send them, again or for the first time. It is one bounded queue for
@@ -13,7 +16,7 @@ type eventLog struct {
 	first uint32        // number of the oldest entry
 	next  uint32        // number of the next entry
 	gone  game.Tick     // of the newest entry that is no longer there
-	block game.Block
+	block sim.Block
 }
 
 const (
@@ -31,7 +34,7 @@ type loggedEvent struct {
 
 // take logs what the last step of sim emitted. When there is no more room, needed
 // is asked after which tick's events that is so for anybody.
-func (l *eventLog) take(sim game.Sim, needed func() game.Tick) {
+func (l *eventLog) take(sim sim.Sim, needed func() game.Tick) {
 	s := sim.Schema()
 	for kind := range s.Events {
 		posted := sim.Posted(kind)

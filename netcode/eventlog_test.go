@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 type noise struct{ Loud int64 }
@@ -32,7 +33,7 @@ func TestEventLogGrowsWithNeed(t *testing.T) {
 	turns := func(n int, feeds ...*Feed) {
 		for range n {
 			now += time.Second / 30
-			m.Step(&game.TickInput{})
+			m.Step(&sim.TickInput{})
 			r.Log()
 			r.Capture()
 			for _, f := range feeds {

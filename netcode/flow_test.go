@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	. "arbiter/netcode"
 	"arbiter/netcode/netcodetest"
 )
@@ -79,7 +80,7 @@ func (c trial) run() (s streamed) {
 			s.every = append(s.every, every)
 		}
 		if now >= time.Duration(tick)*dt {
-			m.Step(&game.TickInput{})
+			m.Step(&sim.TickInput{})
 			tick = m.Tick()
 			r.Log()
 			r.Capture()

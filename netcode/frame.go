@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // FrameRing is how many captures back a baseline may at least be: what a
@@ -17,7 +18,7 @@ const FrameRing = 64
 // until its ring takes it back.
 type Frame struct {
 	Tick   game.Tick
-	Tables []game.Block
+	Tables []sim.Block
 
 	// Server: rows by owner, for tables whose rows have one and where that
 	// matters.
@@ -41,12 +42,12 @@ type ownedRow struct {
 	index int32
 }
 
-func newFrame(s *game.Schema) *Frame {
-	return &Frame{Tables: make([]game.Block, len(s.Tables))}
+func newFrame(s *sim.Schema) *Frame {
+	return &Frame{Tables: make([]sim.Block, len(s.Tables))}
 }
 
 // capture copies the state of sim after its last step.
-func (f *Frame) capture(sim game.Sim, needOwners bool) {
+func (f *Frame) capture(sim sim.Sim, needOwners bool) {
 	s := sim.Schema()
 	f.Tick = sim.Tick()
 	f.sights = f.sights[:0]
@@ -63,7 +64,7 @@ func (f *Frame) capture(sim game.Sim, needOwners bool) {
 	}
 }
 
-func listOwners(list []ownedRow, b *game.Block, field int) []ownedRow {
+func listOwners(list []ownedRow, b *sim.Block, field int) []ownedRow {
 	for i := range b.IDs {
 		if p := b.Cells[i*b.Width+field]; p != 0 {
 			list = append(list, ownedRow{game.PlayerID(p), int32(i)})

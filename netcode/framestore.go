@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // frameStore keeps the captured frames that may still be needed: the newest,
@@ -13,7 +14,7 @@ import (
 // stays so. A frame that is still held after reach captures is taken back all
 // the same; its holders find that its tick is another.
 type frameStore struct {
-	schema   *game.Schema
+	schema   *sim.Schema
 	reach    int      // captures
 	captures int      // so far
 	held     []*Frame // in order of capture, the newest last
@@ -21,7 +22,7 @@ type frameStore struct {
 	unused   int // free frames that were not needed since the last review
 }
 
-func newFrameStore(s *game.Schema) frameStore {
+func newFrameStore(s *sim.Schema) frameStore {
 	return frameStore{schema: s, reach: max(FrameRing, 2*s.SnapshotRate)}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // link is a feed over a link that loses nothing, and how many of the newest
@@ -38,7 +39,7 @@ func (l *link) tick(t *testing.T, r *Replicator, now time.Duration) {
 func play(t *testing.T, m *game.Match[fleetState, fleetInput], r *Replicator, ticks int, links ...*link) {
 	t.Helper()
 	for range ticks {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 		r.Log()
 		r.Capture()
 		now := time.Duration(m.Tick()) * time.Second / 30

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // grid finds the rows of one table near a point: a uniform grid over the
@@ -29,7 +30,7 @@ type place struct {
 
 const maxGridSide = 64 // cells
 
-func (g *grid) build(rows game.Rows, n int, radius float64) {
+func (g *grid) build(rows sim.Rows, n int, radius float64) {
 	g.x, g.y = slices.Grow(g.x[:0], n)[:n], slices.Grow(g.y[:0], n)[:n]
 	g.cell, g.order = slices.Grow(g.cell[:0], n)[:n], slices.Grow(g.order[:0], n)[:n]
 	g.found = slices.Grow(g.found[:0], n/64+1)[:n/64+1]

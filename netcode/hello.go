@@ -23,7 +23,7 @@ type ResumeID [16]byte
 // binary or nil; lastTick an integer or nil; flags bit 0 is NeedSchema, nil is 0.
 type Hello struct {
 	Version    int       // 1…65535
-	SchemaHash uint64    // [game.Schema] the client has; 0 = none
+	SchemaHash uint64    // [sim.Schema] the client has; 0 = none
 	Resume     ResumeID  // seat to take up again; zero = a new one
 	LastTick   game.Tick // newest state the client still has, with Resume; 0 = none
 	NeedSchema bool      // send the schema even if the hash is right

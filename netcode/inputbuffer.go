@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Limits of an InputBuffer.
@@ -172,12 +173,12 @@ func (b *InputBuffer) rowAt(place int) []int64 {
 // Due appends to in what is due for tick, in the name of p. It must be called
 // once for every tick, in order. The cells it appends stay valid until the next
 // Add.
-func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *game.TickInput) {
+func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *sim.TickInput) {
 	for entries := 0; b.n > 0; {
 		w := &b.ring[b.head]
 		if c := w.command; c != nil {
 			b.log.Command(b.layout, c.Kind, c.Row)
-			in.Commands = append(in.Commands, game.PlayerCommand{Player: p, Kind: c.Kind, Row: c.Row})
+			in.Commands = append(in.Commands, sim.PlayerCommand{Player: p, Kind: c.Kind, Row: c.Row})
 		} else {
 			if entries > 0 || w.tick > tick {
 				return
@@ -188,7 +189,7 @@ func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *game.TickInput) {
 			}
 			cells := b.rowAt(b.head)
 			b.log.Input(b.layout.Packing, cells)
-			in.Inputs = append(in.Inputs, game.PlayerInput{Player: p, Seq: w.seq, View: w.view, Cells: cells})
+			in.Inputs = append(in.Inputs, sim.PlayerInput{Player: p, Seq: w.seq, View: w.view, Cells: cells})
 		}
 		b.taken = w.seq
 		b.count.Applied++

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // seat is a buffer whose ticks a test steps by hand.
 type seat struct {
 	*InputBuffer
 	t  *testing.T
-	in game.TickInput
+	in sim.TickInput
 }
 
 func newSeat(t *testing.T) *seat {
@@ -201,7 +202,7 @@ func TestBufferGoesOnFromACheckpoint(t *testing.T) {
 	wants(t, "taken", b.Taken(), 41)
 	wants(t, "re-sent", b.AddCommand(*rename(41, "x")), Duplicate)
 	wants(t, "next", b.AddCommand(*rename(42, "y")), Taken)
-	var in game.TickInput
+	var in sim.TickInput
 	b.Due(1, 1, &in)
 	want := InputLog{41, 0xabc}
 	want.Command(NewInputLayout(pilot), 0, rename(42, "y").Row)
@@ -270,7 +271,7 @@ func (it sentItem) add(s *seat, now game.Tick) {
 func TestBufferDoesNotAllocate(t *testing.T) {
 	b := NewInputBuffer(NewInputLayout(pilot), 0, InputLog{})
 	cells := make([]int64, 4)
-	var in game.TickInput
+	var in sim.TickInput
 	tick := game.Tick(0)
 	if n := testing.AllocsPerRun(1000, func() {
 		tick++
@@ -325,7 +326,7 @@ func FuzzInputBuffer(f *testing.F) {
 func BenchmarkBuffer(b *testing.B) {
 	buf := NewInputBuffer(NewInputLayout(pilot), 0, InputLog{})
 	cells := make([]int64, 4)
-	var in game.TickInput
+	var in sim.TickInput
 	tick := game.Tick(0)
 	b.ReportAllocs()
 	for b.Loop() {

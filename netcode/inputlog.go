@@ -1,6 +1,6 @@
 package netcode
 
-import "arbiter/game"
+import "arbiter/game/sim"
 
 // InputLog sums up a seat's sequence of inputs and commands so far. The client
 // keeps one over what it sent, the server one over what it applied; if at the
@@ -34,7 +34,7 @@ func (l *InputLog) Input(p *Packing, cells []int64) {
 }
 
 // Command adds a command of that kind.
-func (l *InputLog) Command(layout *InputLayout, kind int, row game.Row) {
+func (l *InputLog) Command(layout *InputLayout, kind int, row sim.Row) {
 	h := checksum(l.Hash)
 	h.word(2)
 	h.word(uint32(kind))

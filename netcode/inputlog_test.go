@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // logged is one step of a log: an entry's cells or a command.
@@ -14,7 +14,7 @@ type logged struct {
 	command *Command
 }
 
-func logOf(s *game.Schema, steps []logged) (l InputLog) {
+func logOf(s *sim.Schema, steps []logged) (l InputLog) {
 	layout := NewInputLayout(s)
 	for _, st := range steps {
 		if st.command != nil {
@@ -29,7 +29,7 @@ func logOf(s *game.Schema, steps []logged) (l InputLog) {
 func TestGoldenInputLog(t *testing.T) {
 	var out []golden
 	for _, c := range []struct {
-		on    *game.Schema
+		on    *sim.Schema
 		steps []logged
 	}{
 		{pilot, []logged{{cells: []int64{0, 0, 0, 0}}, {cells: []int64{1, -1, 1, 255}}, {command: rename(3, "Ümit")},

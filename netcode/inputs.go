@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // MaxEntries bounds the entries of one inputs message.
@@ -26,11 +27,11 @@ type Entry struct {
 // immutable and safe for concurrent use.
 type InputLayout struct {
 	Packing *Packing
-	schema  *game.Schema
+	schema  *sim.Schema
 }
 
 // NewInputLayout computes the layout for a game.
-func NewInputLayout(s *game.Schema) *InputLayout {
+func NewInputLayout(s *sim.Schema) *InputLayout {
 	return &InputLayout{Packing: NewPacking(&s.Input), schema: s}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // sent is one step of a connection's transcript: either entries with an
@@ -22,7 +23,7 @@ type sent struct {
 
 // transcript writes the steps with one writer, reads them with one reader, and
 // gives the golden cases.
-func transcript(t *testing.T, s *game.Schema, steps []sent) (out []golden) {
+func transcript(t *testing.T, s *sim.Schema, steps []sent) (out []golden) {
 	t.Helper()
 	layout := NewInputLayout(s)
 	w, r := NewInputWriter(layout), NewInputReader(layout)
@@ -78,7 +79,7 @@ func commandFields(c Command) any {
 }
 
 func rename(seq uint32, name string) *Command {
-	return &Command{seq, 0, game.Row{Cells: []int64{0}, Texts: []string{name}}}
+	return &Command{seq, 0, sim.Row{Cells: []int64{0}, Texts: []string{name}}}
 }
 
 func TestGoldenInputs(t *testing.T) {

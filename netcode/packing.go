@@ -3,7 +3,7 @@ package netcode
 import (
 	"math"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // maxProduct bounds one packed integer, so that it is a small positive number
@@ -28,7 +28,7 @@ const maxProduct = 1 << 31
 type Packing struct {
 	words  []word
 	digits []digit // one per leaf
-	fields []game.Field
+	fields []sim.Field
 }
 
 // word is one integer on the wire, made of n leaves from first on.
@@ -43,7 +43,7 @@ type digit struct {
 }
 
 // NewPacking computes the packing of an input's row.
-func NewPacking(s *game.RowSchema) *Packing {
+func NewPacking(s *sim.RowSchema) *Packing {
 	p := &Packing{fields: s.Fields, digits: make([]digit, len(s.Fields))}
 	for i := range s.Fields {
 		f := &s.Fields[i]
@@ -127,12 +127,12 @@ func (p *Packing) Read(r *Reader, cells []int64) error {
 }
 
 // bounds is the range of a field's cell, declared or given by its kind.
-func bounds(f *game.Field) (lo, hi int64) {
+func bounds(f *sim.Field) (lo, hi int64) {
 	switch {
 	case f.Bounded:
 		return f.Min, f.Max
-	case f.Kind == game.Fixed:
-		return -game.MaxCell, game.MaxCell
+	case f.Kind == sim.Fixed:
+		return -sim.MaxCell, sim.MaxCell
 	}
 	return math.MinInt64, math.MaxInt64
 }

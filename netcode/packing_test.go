@@ -9,14 +9,14 @@ import (
 	"slices"
 	"testing"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 func TestGoldenPacking(t *testing.T) {
 	var out []golden
 	for _, c := range []struct {
 		name  string
-		on    *game.Schema
+		on    *sim.Schema
 		cells []int64
 	}{
 		{"at rest", pilot, []int64{0, 0, 0, 0}},
@@ -24,8 +24,8 @@ func TestGoldenPacking(t *testing.T) {
 		{"all most", pilot, []int64{1, 1, 1, 255}},
 		{"back, right and fire at half a turn", pilot, []int64{-1, 1, 1, 128}},
 		{"zeros", counter, make([]int64, 8)},
-		{"all least", counter, []int64{-32768, -32768, -1 << 53, 0, -game.MaxCell, 0, 0, 0}},
-		{"all most", counter, []int64{32767, 32767, 1 << 53, 1, game.MaxCell, 5e9, 255, 255}},
+		{"all least", counter, []int64{-32768, -32768, -1 << 53, 0, -sim.MaxCell, 0, 0, 0}},
+		{"all most", counter, []int64{32767, 32767, 1 << 53, 1, sim.MaxCell, 5e9, 255, 255}},
 		{"one byte each where it can", counter, []int64{-32768 + 127, -32768, -80, 0, 79, -0, 1, 0}},
 	} {
 		p := NewPacking(&c.on.Input)
@@ -62,7 +62,7 @@ func TestPackingGroups(t *testing.T) {
 // TestPackingUpToItsProduct: ranges whose product is exactly 2^31 share an
 // integer, one more does not.
 func TestPackingUpToItsProduct(t *testing.T) {
-	field := func(n int64) game.Field { return game.Field{Kind: game.Int, Bounded: true, Min: 5, Max: 4 + n} }
+	field := func(n int64) sim.Field { return sim.Field{Kind: sim.Int, Bounded: true, Min: 5, Max: 4 + n} }
 	for _, c := range []struct {
 		ranges []int64
 		words  int
@@ -76,7 +76,7 @@ func TestPackingUpToItsProduct(t *testing.T) {
 		{[]int64{2, 1<<31 + 1, 2}, 3},
 		{nil, 0},
 	} {
-		var s game.RowSchema
+		var s sim.RowSchema
 		var least, most []int64
 		for _, n := range c.ranges {
 			s.Fields = append(s.Fields, field(n))
@@ -98,7 +98,7 @@ func TestPackingUpToItsProduct(t *testing.T) {
 // own, though it has bounds.
 func TestWideLeavesAreBiased(t *testing.T) {
 	for span, want := range map[int64][]byte{1<<31 - 1: {3}, 1 << 31: {48 + 3}} {
-		s := game.RowSchema{Fields: []game.Field{{Kind: game.Int, Bounded: true, Max: span}}}
+		s := sim.RowSchema{Fields: []sim.Field{{Kind: sim.Int, Bounded: true, Max: span}}}
 		wants(t, "3", string(NewPacking(&s).Append(nil, []int64{3})), string(want))
 	}
 }
@@ -106,7 +106,7 @@ func TestWideLeavesAreBiased(t *testing.T) {
 func TestPackingRefuses(t *testing.T) {
 	full := uint64(3 * 3 * 2 * 256)
 	for name, c := range map[string]struct {
-		on   *game.Schema
+		on   *sim.Schema
 		b    []byte
 		want error
 	}{
@@ -116,8 +116,8 @@ func TestPackingRefuses(t *testing.T) {
 		"negative":            {pilot, AppendInt(nil, -1), ErrRange},
 		"a float":             {pilot, AppendFloat64(nil, 1), ErrType},
 		"nil":                 {pilot, AppendNil(nil), ErrType},
-		"E beyond exact":      {counter, AppendBiased([]byte{0, 0, 0, 0}, game.MaxCell+1), ErrRange},
-		"E below exact":       {counter, AppendBiased([]byte{0, 0, 0, 0}, -game.MaxCell-1), ErrRange},
+		"E beyond exact":      {counter, AppendBiased([]byte{0, 0, 0, 0}, sim.MaxCell+1), ErrRange},
+		"E below exact":       {counter, AppendBiased([]byte{0, 0, 0, 0}, -sim.MaxCell-1), ErrRange},
 		"F above its bound":   {counter, AppendBiased([]byte{0, 0, 0, 0, 48}, 5e9+1), ErrRange},
 		"F below its bound":   {counter, AppendBiased([]byte{0, 0, 0, 0, 48}, -1), ErrRange},
 		"C that wraps around": {counter, append(AppendBiased([]byte{0, 0}, math.MinInt64), 0, 48, 48, 0), nil},
@@ -142,7 +142,7 @@ func TestPackingBringsCellsIntoBounds(t *testing.T) {
 
 func TestPackingIsExactForRandomRows(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for _, s := range []*game.Schema{pilot, counter} {
+	for _, s := range []*sim.Schema{pilot, counter} {
 		p := NewPacking(&s.Input)
 		cells, got := make([]int64, p.Leaves()), make([]int64, p.Leaves())
 		for range 2000 {

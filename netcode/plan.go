@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Decision is what to do about one feed in one tick.
@@ -137,11 +138,11 @@ func (r *Replicator) own(f *Feed, base *record) {
 			for len(before) > 0 && old.Tables[i].IDs[before[0].index] < id {
 				before = before[1:]
 			}
-			var was game.Row
+			var was sim.Row
 			if len(before) > 0 && old.Tables[i].IDs[before[0].index] == id {
-				was = game.Row{Cells: old.Tables[i].Row(int(before[0].index)), Texts: old.Tables[i].Texts}
+				was = sim.Row{Cells: old.Tables[i].Row(int(before[0].index)), Texts: old.Tables[i].Texts}
 			}
-			is := game.Row{Cells: now.Tables[i].Row(int(o.index)), Texts: now.Tables[i].Texts}
+			is := sim.Row{Cells: now.Tables[i].Row(int(o.index)), Texts: now.Tables[i].Texts}
 			if own.ownRow(t, int64(id-last-1), is, was) {
 				last = id
 			}
@@ -153,7 +154,7 @@ func (r *Replicator) own(f *Feed, base *record) {
 
 // ownRow appends one row's changed owner fields and reports whether any were.
 // Without an earlier row every field counts as zero.
-func (r *run) ownRow(t *game.RowSchema, step int64, is, was game.Row) bool {
+func (r *run) ownRow(t *sim.RowSchema, step int64, is, was sim.Row) bool {
 	var mask uint64
 	fields := t.Fields[t.Public:]
 	for k := range fields {
@@ -177,7 +178,7 @@ func (r *run) ownRow(t *game.RowSchema, step int64, is, was game.Row) bool {
 		}
 		r.items++
 		f, c := &fields[k], is.Cells[t.Public+k]
-		if f.Codec == game.Absolute {
+		if f.Codec == sim.Absolute {
 			r.b = appendCell(r.b, f, c, is.Texts)
 			continue
 		}
@@ -191,8 +192,8 @@ func (r *run) ownRow(t *game.RowSchema, step int64, is, was game.Row) bool {
 	return true
 }
 
-func ownChanged(f *game.Field, k int, is, was game.Row) bool {
-	if f.Kind == game.Text {
+func ownChanged(f *sim.Field, k int, is, was sim.Row) bool {
+	if f.Kind == sim.Text {
 		before := ""
 		if was.Cells != nil {
 			before = was.Texts[was.Cells[k]]

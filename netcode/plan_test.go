@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // A drifter moves evenly, so that its every residual is zero, and stops.
@@ -42,7 +43,7 @@ func TestEmptyIsNotSentUnlessItMoves(t *testing.T) {
 	var now time.Duration
 	for range 150 {
 		now += time.Second / 30
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 		r.Capture()
 		if t := f.NewestSent(); t != 0 {
 			f.Ack(t, now)

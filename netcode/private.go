@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // private decodes the part of a snapshot that is for its receiver alone.
@@ -87,7 +88,7 @@ func (d *decoder) readEvents(raw []byte) error {
 		}
 		e := d.nextEvent()
 		e.Kind, e.Tick = kind, d.tick-game.Tick(age)
-		b := game.Block{Texts: e.Row.Texts[:0]}
+		b := sim.Block{Texts: e.Row.Texts[:0]}
 		for k := range d.schema.Events[kind].Fields {
 			e.Row.Cells = append(e.Row.Cells, readCell(&r, &d.schema.Events[kind].Fields[k], &b))
 		}
@@ -117,7 +118,7 @@ func (d *decoder) nextEvent() *PostedEvent {
 }
 
 // sum is the state check of a client's own frame; see check.go.
-func (f *Frame) sum(s *game.Schema, p game.PlayerID) uint32 {
+func (f *Frame) sum(s *sim.Schema, p game.PlayerID) uint32 {
 	var own checksum
 	for i := range s.Tables {
 		t, b := &s.Tables[i], &f.Tables[i]
@@ -126,7 +127,7 @@ func (f *Frame) sum(s *game.Schema, p game.PlayerID) uint32 {
 		}
 		for j := range b.IDs {
 			if cells := b.Row(j); game.PlayerID(cells[t.Owner]) == p {
-				own.ownRow(i, t, b.IDs[j], game.Row{Cells: cells, Texts: b.Texts})
+				own.ownRow(i, t, b.IDs[j], sim.Row{Cells: cells, Texts: b.Texts})
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	. "arbiter/netcode"
 	"arbiter/netcode/netcodetest"
 )
@@ -39,7 +40,7 @@ type proof struct {
 	r       *Replicator
 	clients []*proofClient
 	now     time.Duration
-	in      game.TickInput
+	in      sim.TickInput
 	was     map[proofKey]string
 	posted  map[game.PlayerID]map[string]int // events that each should get
 	cut     float64
@@ -104,7 +105,7 @@ func (p *proof) step() {
 	}
 	for id := range game.PlayerID(3) {
 		if p.random.IntN(5) == 0 {
-			p.in.Inputs = append(p.in.Inputs, game.PlayerInput{Player: id + 1,
+			p.in.Inputs = append(p.in.Inputs, sim.PlayerInput{Player: id + 1,
 				Cells: []int64{int64(p.random.IntN(3) - 1), int64(p.random.IntN(9) - 4), int64(p.random.IntN(2))}})
 		}
 	}
@@ -113,10 +114,10 @@ func (p *proof) step() {
 // post notes the step's events for those they are for.
 func (p *proof) post() {
 	posted := p.match.Posted(0)
-	var b game.Block
+	var b sim.Block
 	posted.Capture(&b)
 	for i := range posted.Len() {
-		row := game.Row{Cells: b.Row(i), Texts: b.Texts[i : i+1]}
+		row := sim.Row{Cells: b.Row(i), Texts: b.Texts[i : i+1]}
 		row.Cells[2] = 0 // its text stands alone
 		for _, c := range p.clients {
 			if to := posted.To(i); to == 0 || to == c.player {
@@ -251,7 +252,7 @@ func (p *proof) quiet(link netcodetest.Config) {
 	for _, c := range p.clients {
 		c.away = min(c.away, 1)
 	}
-	p.in.Commands = append(p.in.Commands, game.PlayerCommand{Player: 1, Row: game.Row{Cells: []int64{0}, Texts: []string{"freeze"}}})
+	p.in.Commands = append(p.in.Commands, sim.PlayerCommand{Player: 1, Row: sim.Row{Cells: []int64{0}, Texts: []string{"freeze"}}})
 	wait := 2*(link.Delay+link.Jitter) + link.Delay + 4*proofDt
 	if link.Rate > 0 || link.StallRate > 0 || link.Datagram {
 		wait += 3 * time.Second // what stood in the queue, was stalled or lost comes first

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Config sets how one match is replicated. Zero values mean the defaults.
@@ -50,7 +51,7 @@ func (c *Config) fill(rate int) {
 //
 // It belongs to the match loop; see [Feed] for the exception.
 type Replicator struct {
-	sim    game.Sim
+	sim    sim.Sim
 	schema encoding
 	config Config
 	gaze   *gaze
@@ -69,7 +70,7 @@ type Replicator struct {
 }
 
 // NewReplicator prepares to replicate sim.
-func NewReplicator(sim game.Sim, c Config) *Replicator {
+func NewReplicator(sim sim.Sim, c Config) *Replicator {
 	s := sim.Schema()
 	c.fill(s.SnapshotRate)
 	r := &Replicator{sim: sim, schema: encoding{s, fieldCodes(s)}, config: c, gaze: newGaze(sim), frames: newFrameStore(s)}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Limits of a schema on the wire, beside those of package game.
@@ -27,13 +27,13 @@ const (
 // 2 int, 3 float in steps, 4 float, 5 text. step is a float or nil; wrap, min and
 // max are integers or nil; codec: 0 delta, 1 linear, 2 absolute; interp: 0 hold,
 // 1 lerp, 2 angle, 3 snap; maxLen is a text's bytes, else nil.
-func AppendSchema(b []byte, s *game.Schema) []byte {
+func AppendSchema(b []byte, s *sim.Schema) []byte {
 	b = AppendStr(AppendArray(b, 9), s.Game)
 	b = AppendUint(b, uint64(s.TickRate))
 	b = AppendUint(b, uint64(s.SnapshotRate))
 	b = appendFlag(b, s.Rewinds)
 	b = appendHash(b, s.Hash)
-	for _, rows := range [][]game.RowSchema{s.Tables, s.Events, s.Commands} {
+	for _, rows := range [][]sim.RowSchema{s.Tables, s.Events, s.Commands} {
 		b = AppendArray(b, len(rows))
 		for i := range rows {
 			b = appendRowSchema(b, &rows[i])
@@ -42,7 +42,7 @@ func AppendSchema(b []byte, s *game.Schema) []byte {
 	return appendRowSchema(b, &s.Input)
 }
 
-func appendRowSchema(b []byte, s *game.RowSchema) []byte {
+func appendRowSchema(b []byte, s *sim.RowSchema) []byte {
 	b = AppendStr(AppendArray(b, 5), s.Name)
 	b = AppendUint(b, uint64(s.Public))
 	if s.Owner < 0 {
@@ -58,7 +58,7 @@ func appendRowSchema(b []byte, s *game.RowSchema) []byte {
 	return b
 }
 
-func appendField(b []byte, f *game.Field) []byte {
+func appendField(b []byte, f *sim.Field) []byte {
 	b = AppendStr(AppendArray(b, 10), f.Path)
 	b = AppendUint(b, uint64(f.Kind))
 	if f.Step == 0 {
@@ -87,7 +87,7 @@ func appendUnless0(b []byte, v int64) []byte {
 
 // ParseSchema parses a welcome's schema. The result is good for decoding; no
 // match can be run from it. Its errors are as a [ParseError]'s.
-func ParseSchema(b []byte) (*game.Schema, error) {
+func ParseSchema(b []byte) (*sim.Schema, error) {
 	p := schemaParser{Reader: NewReader(b)}
 	s := p.schema()
 	if p.Len() > 0 {
@@ -117,8 +117,8 @@ func (p *schemaParser) array(known int, read func()) {
 	}
 }
 
-func (p *schemaParser) schema() *game.Schema {
-	s := new(game.Schema)
+func (p *schemaParser) schema() *sim.Schema {
+	s := new(sim.Schema)
 	p.array(9, func() {
 		s.Game = string(p.Str(maxSchemaName))
 		s.TickRate = int(p.UintTo(1000))
@@ -127,9 +127,9 @@ func (p *schemaParser) schema() *game.Schema {
 		m := items{Reader: p.Reader, left: 1}
 		s.Hash = readHash(&m)
 		p.Reader = m.Reader
-		s.Tables = p.rows(game.MaxTables)
-		s.Events = p.rows(game.MaxQueues)
-		s.Commands = p.rows(game.MaxQueues)
+		s.Tables = p.rows(sim.MaxTables)
+		s.Events = p.rows(sim.MaxQueues)
+		s.Commands = p.rows(sim.MaxQueues)
 		s.Input = p.row()
 		if p.err == nil && !isInput(&s.Input) {
 			p.Fail(ErrRange)
@@ -139,33 +139,33 @@ func (p *schemaParser) schema() *game.Schema {
 }
 
 // isInput reports whether a row can be packed.
-func isInput(s *game.RowSchema) bool {
+func isInput(s *sim.RowSchema) bool {
 	for i := range s.Fields {
-		if k := s.Fields[i].Kind; k == game.Text || k == game.Real {
+		if k := s.Fields[i].Kind; k == sim.Text || k == sim.Real {
 			return false
 		}
 	}
-	return len(s.Fields) <= game.MaxInputCells
+	return len(s.Fields) <= sim.MaxInputCells
 }
 
-func (p *schemaParser) rows(max int) []game.RowSchema {
-	var rows []game.RowSchema
+func (p *schemaParser) rows(max int) []sim.RowSchema {
+	var rows []sim.RowSchema
 	for range p.Array(max) {
 		rows = append(rows, p.row())
 	}
 	return rows
 }
 
-func (p *schemaParser) row() game.RowSchema {
-	s := game.RowSchema{Owner: -1}
+func (p *schemaParser) row() sim.RowSchema {
+	s := sim.RowSchema{Owner: -1}
 	p.array(5, func() {
 		s.Name = string(p.Str(maxSchemaName))
-		s.Public = int(p.UintTo(game.MaxFields))
+		s.Public = int(p.UintTo(sim.MaxFields))
 		if !p.Nil() {
-			s.Owner = int(p.UintTo(game.MaxFields))
+			s.Owner = int(p.UintTo(sim.MaxFields))
 		}
 		s.Single = p.flag()
-		for range p.Array(game.MaxFields) {
+		for range p.Array(sim.MaxFields) {
 			s.Fields = append(s.Fields, p.field())
 		}
 		if s.Public > len(s.Fields) || s.Owner >= s.Public {
@@ -175,11 +175,11 @@ func (p *schemaParser) row() game.RowSchema {
 	return s
 }
 
-func (p *schemaParser) field() game.Field {
-	var f game.Field
+func (p *schemaParser) field() sim.Field {
+	var f sim.Field
 	p.array(10, func() {
 		f.Path = string(p.Str(maxSchemaName))
-		f.Kind = game.Kind(p.UintTo(uint64(game.Text)))
+		f.Kind = sim.Kind(p.UintTo(uint64(sim.Text)))
 		if !p.Nil() {
 			f.Step = p.Float64()
 		}
@@ -191,13 +191,13 @@ func (p *schemaParser) field() game.Field {
 		} else {
 			f.Min, f.Max, f.Bounded = p.Int(), p.Int(), true
 		}
-		f.Codec = game.Codec(p.UintTo(uint64(game.Absolute)))
+		f.Codec = sim.Codec(p.UintTo(uint64(sim.Absolute)))
 		f.Owner = p.flag()
-		f.Interp = game.Interp(p.UintTo(uint64(game.Snap)))
+		f.Interp = sim.Interp(p.UintTo(uint64(sim.Snap)))
 		if !p.Nil() {
-			f.MaxLen = int(p.UintTo(game.MaxTextLen))
+			f.MaxLen = int(p.UintTo(sim.MaxTextLen))
 		}
-		if f.Kind == 0 || f.Min > f.Max || (f.Kind == game.Fixed) != (f.Step > 0) || (f.Kind == game.Text) != (f.MaxLen > 0) {
+		if f.Kind == 0 || f.Min > f.Max || (f.Kind == sim.Fixed) != (f.Step > 0) || (f.Kind == sim.Text) != (f.MaxLen > 0) {
 			p.Fail(ErrRange)
 		}
 	})

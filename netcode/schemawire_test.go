@@ -8,16 +8,16 @@ import (
 	"strings"
 	"testing"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // onWire is what of a schema the wire carries.
-func onWire(s *game.Schema) game.Schema {
-	rows := func(list []game.RowSchema) (out []game.RowSchema) {
+func onWire(s *sim.Schema) sim.Schema {
+	rows := func(list []sim.RowSchema) (out []sim.RowSchema) {
 		for _, r := range list {
-			c := game.RowSchema{Name: r.Name, Public: r.Public, Owner: r.Owner, Single: r.Single}
+			c := sim.RowSchema{Name: r.Name, Public: r.Public, Owner: r.Owner, Single: r.Single}
 			for _, f := range r.Fields {
-				c.Fields = append(c.Fields, game.Field{
+				c.Fields = append(c.Fields, sim.Field{
 					Path: f.Path, Kind: f.Kind, Step: f.Step, Wrap: f.Wrap, Min: f.Min, Max: f.Max, Bounded: f.Bounded,
 					Codec: f.Codec, Owner: f.Owner, Interp: f.Interp, MaxLen: f.MaxLen,
 				})
@@ -26,20 +26,20 @@ func onWire(s *game.Schema) game.Schema {
 		}
 		return out
 	}
-	return game.Schema{
+	return sim.Schema{
 		Game: s.Game, TickRate: s.TickRate, SnapshotRate: s.SnapshotRate, Rewinds: s.Rewinds, Hash: s.Hash,
-		Tables: rows(s.Tables), Events: rows(s.Events), Commands: rows(s.Commands), Input: rows([]game.RowSchema{s.Input})[0],
+		Tables: rows(s.Tables), Events: rows(s.Events), Commands: rows(s.Commands), Input: rows([]sim.RowSchema{s.Input})[0],
 	}
 }
 
-func schemaFields(s *game.Schema) any {
+func schemaFields(s *sim.Schema) any {
 	orNil := func(v any, ok bool) any {
 		if !ok {
 			return nil
 		}
 		return v
 	}
-	row := func(r *game.RowSchema) any {
+	row := func(r *sim.RowSchema) any {
 		fields := []any{}
 		for _, f := range r.Fields {
 			fields = append(fields, map[string]any{
@@ -50,7 +50,7 @@ func schemaFields(s *game.Schema) any {
 		}
 		return map[string]any{"name": r.Name, "public": r.Public, "owner": orNil(r.Owner, r.Owner >= 0), "single": r.Single, "fields": fields}
 	}
-	rows := func(list []game.RowSchema) any {
+	rows := func(list []sim.RowSchema) any {
 		out := []any{}
 		for i := range list {
 			out = append(out, row(&list[i]))
@@ -65,7 +65,7 @@ func schemaFields(s *game.Schema) any {
 
 func TestGoldenSchema(t *testing.T) {
 	var out []golden
-	for _, s := range []*game.Schema{pilot, counter} {
+	for _, s := range []*sim.Schema{pilot, counter} {
 		b := AppendSchema(nil, s)
 		got, err := ParseSchema(b)
 		if err != nil || !reflect.DeepEqual(*got, onWire(s)) {
@@ -84,7 +84,7 @@ func TestGoldenSchema(t *testing.T) {
 // TestParsedSchemaPacksTheSame: a client that got its schema from the welcome
 // writes the bytes of one that was compiled with the game.
 func TestParsedSchemaPacksTheSame(t *testing.T) {
-	for _, s := range []*game.Schema{pilot, counter} {
+	for _, s := range []*sim.Schema{pilot, counter} {
 		parsed, err := ParseSchema(AppendSchema(nil, s))
 		if err != nil {
 			t.Fatal(err)
@@ -116,7 +116,7 @@ func TestSchemaIgnoresWhatItDoesNotKnow(t *testing.T) {
 
 func TestGoldenSchemaRefuses(t *testing.T) {
 	field := func(changes ...any) []byte { // item, hex
-		f := game.Field{Path: "X", Kind: game.Fixed, Step: 0.5, Min: 0, Max: 9, Bounded: true}
+		f := sim.Field{Path: "X", Kind: sim.Fixed, Step: 0.5, Min: 0, Max: 9, Bounded: true}
 		items := split(t, appendField(nil, &f))
 		for i := 0; i < len(changes); i += 2 {
 			items[changes[i].(int)] = unhex(t, changes[i+1].(string))
@@ -124,14 +124,14 @@ func TestGoldenSchemaRefuses(t *testing.T) {
 		return join(items)
 	}
 	withField := func(f []byte) []byte {
-		s := game.Schema{Game: "g"}
+		s := sim.Schema{Game: "g"}
 		top := split(t, AppendSchema(nil, &s))
 		top[8] = slices.Concat([]byte{0x95, 0xa1, 'I', 1, 0xc0, 0, 0x91}, f)
 		return join(top)
 	}
 	const empty = "95 a154 00 c0 00 90"
 	withTables := func(rows ...string) []byte {
-		s := game.Schema{Game: "g"}
+		s := sim.Schema{Game: "g"}
 		top := split(t, AppendSchema(nil, &s))
 		top[8] = unhex(t, empty)
 		top[5] = AppendArray(nil, len(rows))

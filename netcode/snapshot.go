@@ -1,6 +1,9 @@
 package netcode
 
-import "arbiter/game"
+import (
+	"arbiter/game"
+	"arbiter/game/sim"
+)
 
 // Append appends the snapshot that Plan prepared:
 //
@@ -118,13 +121,13 @@ func (r *Replicator) ownSum(p game.PlayerID) uint32 {
 			continue
 		}
 		for _, o := range f.owned(i, p) {
-			h.ownRow(i, t, f.Tables[i].IDs[o.index], game.Row{Cells: f.Tables[i].Row(int(o.index)), Texts: f.Tables[i].Texts})
+			h.ownRow(i, t, f.Tables[i].IDs[o.index], sim.Row{Cells: f.Tables[i].Row(int(o.index)), Texts: f.Tables[i].Texts})
 		}
 	}
 	return h.sum()
 }
 
-func (h *checksum) ownRow(table int, t *game.RowSchema, id game.ID, row game.Row) {
+func (h *checksum) ownRow(table int, t *sim.RowSchema, id game.ID, row sim.Row) {
 	h.word(uint32(table))
 	h.word(uint32(id))
 	h.fields(t.Fields[t.Public:], row.Cells[t.Public:], row.Texts)

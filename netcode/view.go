@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Limits of what a client believes.
@@ -19,7 +20,7 @@ var ErrBaseline = errors.New("netcode: snapshot is a delta from a state this cli
 // View is a client's copy of what it was sent: the server's state, filtered
 // for it. One goroutine at a time may use it. After an error it is as before.
 type View struct {
-	schema *game.Schema
+	schema *sim.Schema
 	player game.PlayerID
 
 	ring   []*Frame // applied frames, by count
@@ -41,7 +42,7 @@ type View struct {
 type PostedEvent struct {
 	Kind int       // in Schema.Events
 	Tick game.Tick // when it happened
-	Row  game.Row
+	Row  sim.Row
 }
 
 // Update is what one snapshot brought besides state.
@@ -62,7 +63,7 @@ type Update struct {
 }
 
 // NewView begins a view of player p; 0 is a spectator.
-func NewView(s *game.Schema, p game.PlayerID) *View {
+func NewView(s *sim.Schema, p game.PlayerID) *View {
 	return &View{schema: s, player: p, ring: make([]*Frame, max(FrameRing, 2*s.SnapshotRate))}
 }
 

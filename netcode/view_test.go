@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // duo is a match and one client that share memory instead of a link.
@@ -19,11 +20,11 @@ type duo struct {
 	feed *Feed
 	view *View
 	now  time.Duration
-	in   game.TickInput
+	in   sim.TickInput
 }
 
 func newDuo(seed uint64) *duo {
-	d := &duo{m: proofOpen.New(seed), in: game.TickInput{Joins: []game.Player{{ID: 1, Name: "one"}, {ID: 2, Name: "two"}}}}
+	d := &duo{m: proofOpen.New(seed), in: sim.TickInput{Joins: []game.Player{{ID: 1, Name: "one"}, {ID: 2, Name: "two"}}}}
 	d.r = NewReplicator(d.m, Config{})
 	d.feed, d.view = d.r.NewFeed(1), NewView(proofOpen.Schema(), 1)
 	d.feed.Connect(0, false, 0)
@@ -36,7 +37,7 @@ func (d *duo) tick() []byte {
 	d.now += time.Second / 30
 	d.m.Step(&d.in)
 	d.in.Reset()
-	d.in.Inputs = append(d.in.Inputs, game.PlayerInput{Player: 1, Cells: []int64{1, 2, 1}})
+	d.in.Inputs = append(d.in.Inputs, sim.PlayerInput{Player: 1, Cells: []int64{1, 2, 1}})
 	d.r.Log()
 	d.r.Capture()
 	if t := d.feed.NewestSent(); t != 0 {
@@ -292,7 +293,7 @@ func TestEventLogIsBounded(t *testing.T) {
 	for range 6000 {
 		d.m.Step(&d.in)
 		d.in.Reset()
-		d.in.Inputs = append(d.in.Inputs, game.PlayerInput{Player: 1, Cells: []int64{0, 0, 1}})
+		d.in.Inputs = append(d.in.Inputs, sim.PlayerInput{Player: 1, Cells: []int64{0, 0, 1}})
 		d.r.Log()
 		d.r.Capture()
 		if d.r.Plan(d.feed, SeatStatus{}, d.now) == CloseSlow { // the clock stands: only events can do it
@@ -317,7 +318,7 @@ func TestApplyAlloc(t *testing.T) {
 	var msgs [][]byte
 	for range 300 {
 		now += time.Second / 30
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 		r.Capture()
 		if t := feed.NewestSent(); t != 0 {
 			feed.Ack(t, now)

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // sight is which rows of a frame one client may see: the place, plus one, in
@@ -99,15 +100,15 @@ func upTo(n int) []int32 {
 // gaze works out sights: by row (guarded tables), by area (placed tables, when
 // the rules give an eye), and one's own rows always.
 type gaze struct {
-	sim    game.Sim
-	schema *game.Schema
+	sim    sim.Sim
+	schema *sim.Schema
 	eyes   bool
 	limits bool // sights differ between players at all
 	grids  []grid
 	built  bool // grids are of the present state
 }
 
-func newGaze(sim game.Sim) *gaze {
+func newGaze(sim sim.Sim) *gaze {
 	g := &gaze{sim: sim, schema: sim.Schema(), eyes: sim.HasEye()}
 	g.grids = make([]grid, len(g.schema.Tables))
 	for i := range g.schema.Tables {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 	"arbiter/server/auth"
 	"arbiter/server/webhook"
@@ -34,7 +35,7 @@ type hostedGame struct {
 	name    string
 	define  game.Definition
 	config  game.Config
-	schema  *game.Schema
+	schema  *sim.Schema
 	layout  *netcode.InputLayout
 	packed  []byte // the schema as a welcome carries it
 	rewind  int    // how far inputs may look back, in ticks

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 	"arbiter/server"
 	"arbiter/server/servertest"
@@ -182,7 +183,7 @@ func TestMutatedMessages(t *testing.T) {
 		layout := netcode.NewInputLayout(servertest.DrillGame(servertest.Drill{}, game.Config{}).Schema())
 		w := netcode.NewInputWriter(layout)
 		inputs, _ := w.Append(nil, &netcode.Ack{Tick: 3}, []netcode.Entry{{Seq: 1, Tick: 9, Cells: []int64{1, 1, 9, 0}}, {Seq: 2, Tick: 12, Cells: []int64{0, 1, 9, 0}}})
-		command := w.AppendCommand(nil, netcode.Command{Seq: 3, Row: game.Row{Cells: []int64{0}, Texts: []string{"x"}}})
+		command := w.AppendCommand(nil, netcode.Command{Seq: 3, Row: sim.Row{Cells: []int64{0}, Texts: []string{"x"}}})
 		seeds := [][]byte{inputs, command, netcode.Ack{Tick: 3}.Append(nil), netcode.Ping{ClientTime: 9}.Append(nil),
 			netcode.Hello{Version: 1, SchemaHash: 5, LastTick: 7, Resume: netcode.ResumeID{1}}.Append(nil)}
 		for range 150 {

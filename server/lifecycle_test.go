@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 	"arbiter/server"
 	"arbiter/server/servertest"
@@ -140,7 +141,7 @@ func TestDrain(t *testing.T) {
 		find := func(string) (game.Definition, error) {
 			return servertest.DrillGame(servertest.Drill{Orders: true}, game.Config{}), nil
 		}
-		sum, err := game.Replay(f, find, nil)
+		sum, err := sim.Replay(f, find, nil)
 		if err != nil || sum.Joins != 2 || sum.Inputs != 1 || sum.Ticks == 0 {
 			t.Errorf("replay: %+v, %v; want 2 joins, 1 input and no difference", sum, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 	"arbiter/server/timer"
 )
@@ -38,13 +39,13 @@ type match struct {
 
 	// Owned by the loop.
 	schedule         schedule
-	sim              game.Sim
+	sim              sim.Sim
 	replicator       *netcode.Replicator
 	recording        *recording // nil: none
 	seats            []*seat
 	sessions         []*session // those that were welcomed, in order of arrival
 	lastPlayer       game.PlayerID
-	input            game.TickInput
+	input            sim.TickInput
 	output           output
 	fresh            bool       // there is a frame to send
 	unsent           int        // sessions that the newest frame did not go to, but has to

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -23,7 +23,7 @@ var errSpoolFull = errors.New("server: the disk is too slow for the recording")
 
 // recording writes down one match. A nil recording does nothing.
 type recording struct {
-	recorder *game.Recorder
+	recorder *sim.Recorder
 	spool    *spool
 	log      *slog.Logger
 	failed   prometheus.Counter
@@ -44,12 +44,12 @@ func (c *core) record(m *match) *recording {
 		return nil
 	}
 	r := &recording{spool: newSpool(f, c.metrics.recorded), log: m.log.With("file", name), failed: c.metrics.unwritten}
-	r.recorder = game.NewRecorder(r.spool, m.game.define, m.seed, m.order.setup())
+	r.recorder = sim.NewRecorder(r.spool, m.game.define, m.seed, m.order.setup())
 	return r
 }
 
 // step records what went into the step just made and the state after it.
-func (r *recording) step(sim game.Sim, in *game.TickInput) {
+func (r *recording) step(sim sim.Sim, in *sim.TickInput) {
 	if r != nil && r.recorder.Err() == nil {
 		r.recorder.Record(in, sim.Hash())
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -56,7 +57,7 @@ const maxBehind = time.Second
 
 // suspicions count what the rules were not yet told of one player, by kind. A kind is
 // told once a tick with its count, so what waits is bounded.
-type suspicions [len(game.Suspicions)]uint32
+type suspicions [len(sim.Suspicions)]uint32
 
 // add adds what a buffer counted between two looks at it. Late inputs are not in
 // it, for a slow connection makes them, and neither are those sent again after a resume.
@@ -78,7 +79,7 @@ func (m *match) reportSuspicions() {
 		for i, n := range s.suspicions {
 			if n > 0 {
 				m.input.Suspicions = append(m.input.Suspicions,
-					game.PlayerSuspicion{Player: s.who.ID, Kind: game.Suspicions[i], Count: int(n)})
+					sim.PlayerSuspicion{Player: s.who.ID, Kind: sim.Suspicions[i], Count: int(n)})
 			}
 		}
 		s.suspicions = suspicions{}

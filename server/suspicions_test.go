@@ -9,6 +9,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/arena"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 	"arbiter/server"
 	"arbiter/server/servertest"
@@ -60,7 +61,7 @@ func TestCheatsReachTheRules(t *testing.T) {
 			t.Errorf("closed with %v, want malformed", code)
 		}
 		table, all := pilotTable(t, def.Schema()), 0
-		for _, k := range game.Suspicions {
+		for _, k := range sim.Suspicions {
 			all |= 1 << k
 		}
 		told := func(p game.PlayerID) (score, kinds int64) {
@@ -91,7 +92,7 @@ func TestCheatsReachTheRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		sum, err := game.Replay(f, func(string) (game.Definition, error) { return def, nil }, nil)
+		sum, err := sim.Replay(f, func(string) (game.Definition, error) { return def, nil }, nil)
 		if err != nil || sum.Suspicions < 2 || sum.Suspicions > 5 {
 			t.Errorf("replay: %+v, %v; want suspicions and no difference", sum, err)
 		}
@@ -99,8 +100,8 @@ func TestCheatsReachTheRules(t *testing.T) {
 }
 
 // pilotTable is where the pilots stand, of whom told reads the columns.
-func pilotTable(t *testing.T, s *game.Schema) int {
-	i := slices.IndexFunc(s.Tables, func(r game.RowSchema) bool { return r.Name == "Pilots" })
+func pilotTable(t *testing.T, s *sim.Schema) int {
+	i := slices.IndexFunc(s.Tables, func(r sim.RowSchema) bool { return r.Name == "Pilots" })
 	if f := s.Tables[i].Fields; f[0].Path != "Player" || f[2].Path != "Score" || f[3].Path != "Kills" {
 		t.Fatal("the columns of pilots have moved")
 	}

@@ -13,6 +13,7 @@ import (
 	"arbiter/bench/load"
 	"arbiter/bench/workload"
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -49,11 +50,11 @@ type seat struct {
 // table is a match in virtual time, with everything a server does in a tick
 // but sockets.
 type table struct {
-	sim    game.Sim
+	sim    sim.Sim
 	rep    *netcode.Replicator
 	tick   time.Duration
 	seats  []*seat
-	in     game.TickInput
+	in     sim.TickInput
 	inputs netcode.Inputs
 	out    []byte
 	sum    struct{ snapshots, snapshotBytes, messages, messageBytes float64 }

@@ -14,6 +14,7 @@ import (
 	"arbiter/bench"
 	"arbiter/bench/workload"
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 
 	"github.com/gobwas/ws"
@@ -54,10 +55,10 @@ func serveHall(text string) error {
 	if err != nil {
 		return err
 	}
-	s, sim := g.Schema(), g.NewSim(1)
-	rep := netcode.NewReplicator(sim, netcode.Config{})
+	s, m := g.Schema(), g.NewSim(1)
+	rep := netcode.NewReplicator(m, netcode.Config{})
 	feed := rep.NewFeed(1)
-	sim.Step(&game.TickInput{Joins: []game.Player{{ID: 1}}})
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1}}})
 	rep.Log()
 	rep.Capture()
 	feed.Connect(0, false, 0)
@@ -65,7 +66,7 @@ func serveHall(text string) error {
 		return fmt.Errorf("no first snapshot: %v", plan)
 	}
 	h := &hall{size: size, state: feed.Append(nil)}
-	h.welcome = netcode.Welcome{Version: netcode.Version, Player: 1, Tick: sim.Tick(), TickRate: s.TickRate, SnapshotRate: s.SnapshotRate, AckEvery: rep.AckEvery()}.Append(nil)
+	h.welcome = netcode.Welcome{Version: netcode.Version, Player: 1, Tick: m.Tick(), TickRate: s.TickRate, SnapshotRate: s.SnapshotRate, AckEvery: rep.AckEvery()}.Append(nil)
 	l, err := net.Listen("tcp4", os.Args[slices.Index(os.Args, "--addr")+1])
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"arbiter/bench/workload"
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 
 	"github.com/gobwas/ws"
@@ -19,13 +20,13 @@ import (
 // fault decides what becomes of each snapshot.
 type double struct {
 	listener net.Listener
-	schema   *game.Schema
+	schema   *sim.Schema
 	fault    func(player, nth int, msg []byte) [][]byte
 	group    sync.WaitGroup
 	quit     chan struct{}
 
 	mu     sync.Mutex // guards what follows
-	sim    game.Sim
+	sim    sim.Sim
 	rep    *netcode.Replicator
 	joins  []game.Player
 	guests []*guest
@@ -154,7 +155,7 @@ func (d *double) play(interval time.Duration) {
 func (d *double) step() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.sim.Step(&game.TickInput{Joins: d.joins})
+	d.sim.Step(&sim.TickInput{Joins: d.joins})
 	d.joins = nil
 	d.rep.Log()
 	d.rep.Capture()

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
 // Players makes clients of an Arbiter server.
 type Players struct {
-	Schema *game.Schema
+	Schema *sim.Schema
 	// Sample is that one client of so many applies every snapshot and checks
 	// it: 1 is all, 0 is none.
 	Sample int

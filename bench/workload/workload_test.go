@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // TestEverybodyMoves checks that each ship's place and angle change in nearly
@@ -13,23 +14,23 @@ func TestEverybodyMoves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sim := g.NewSim(1)
-	var in game.TickInput
+	m := g.NewSim(1)
+	var in sim.TickInput
 	for p := range 10 {
 		in.Joins = append(in.Joins, game.Player{ID: game.PlayerID(p + 1)})
 	}
-	sim.Step(&in)
+	m.Step(&in)
 	before := map[game.ID][]int64{}
 	moved, turned, ticks := 0, 0, 200
 	for n := range ticks {
-		var in game.TickInput
+		var in sim.TickInput
 		for p := range 10 {
 			cells := []int64{int64((n+p)%3) - 1, int64((n*7+p)%3) - 1}
-			in.Inputs = append(in.Inputs, game.PlayerInput{Player: game.PlayerID(p + 1), Seq: uint32(n + 1), Cells: cells})
+			in.Inputs = append(in.Inputs, sim.PlayerInput{Player: game.PlayerID(p + 1), Seq: uint32(n + 1), Cells: cells})
 		}
-		sim.Step(&in)
-		var b game.Block
-		sim.Rows(0).Capture(&b)
+		m.Step(&in)
+		var b sim.Block
+		m.Rows(0).Capture(&b)
 		for i, id := range b.IDs {
 			row := b.Row(i)
 			if was := before[id]; was != nil {

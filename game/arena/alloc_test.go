@@ -5,13 +5,14 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 )
 
 // busy is a match of n players in full swing, and what reaches it.
 func busy(n int, g *game.Game[State, Input]) (*match, func()) {
 	m := g.New(1)
 	script := gametest.NewScript(m.Schema(), gametest.ScriptConfig{Players: n, Stay: true})
-	var inputs []game.TickInput
+	var inputs []sim.TickInput
 	for range 1024 {
 		in := gametest.Clone(script.Next())
 		in.Commands = nil // renaming makes a string
@@ -42,7 +43,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 
 func TestCaptureAndHashAllocateNothing(t *testing.T) {
 	m, _ := busy(16, Game)
-	blocks := make([]game.Block, len(m.Schema().Tables))
+	blocks := make([]sim.Block, len(m.Schema().Tables))
 	var saved []byte
 	work := func() {
 		for i := range blocks {
@@ -72,7 +73,7 @@ func BenchmarkStep(b *testing.B) {
 func BenchmarkCapture(b *testing.B) {
 	b.ReportAllocs()
 	m, _ := busy(64, Game)
-	blocks := make([]game.Block, len(m.Schema().Tables))
+	blocks := make([]sim.Block, len(m.Schema().Tables))
 	for b.Loop() {
 		for i := range blocks {
 			m.Rows(i).Capture(&blocks[i])

@@ -6,6 +6,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 )
 
 type match = game.Match[State, Input]
@@ -14,13 +15,13 @@ type match = game.Match[State, Input]
 func stage(t testing.TB, g *game.Game[State, Input], n int) *match {
 	t.Helper()
 	m := g.New(1)
-	var in game.TickInput
+	var in sim.TickInput
 	for i := range n {
 		in.Joins = append(in.Joins, game.Player{ID: game.PlayerID(i + 1)})
 	}
 	m.Step(&in)
 	for range 60 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	return m
 }
@@ -42,8 +43,8 @@ func place(m *match, p game.PlayerID, x, y, angle float64) *Ship {
 	return s
 }
 
-func press(p game.PlayerID, view game.Tick, thrust, turn, fire int64) *game.TickInput {
-	return &game.TickInput{Inputs: []game.PlayerInput{{Player: p, Seq: 1, View: view, Cells: []int64{thrust, turn, fire}}}}
+func press(p game.PlayerID, view game.Tick, thrust, turn, fire int64) *sim.TickInput {
+	return &sim.TickInput{Inputs: []sim.PlayerInput{{Player: p, Seq: 1, View: view, Cells: []int64{thrust, turn, fire}}}}
 }
 
 func TestFlight(t *testing.T) {
@@ -51,7 +52,7 @@ func TestFlight(t *testing.T) {
 	s := place(m, 1, 300, 300, 0)
 	m.Step(press(1, 0, 1, 0, 0))
 	for range 29 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if s.X < 380 || s.X > 450 || s.Y != 300 || !s.Thrust {
 		t.Errorf("a second of thrust led to %v, %v", s.X, s.Y)
@@ -59,22 +60,22 @@ func TestFlight(t *testing.T) {
 	fast := s.VX
 	m.Step(press(1, 0, 0, 0, 0))
 	for range 29 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if s.VX > 0.7*fast || s.VX < 0.4*fast || s.Thrust {
 		t.Errorf("coasting a second changed %v to %v", fast, s.VX)
 	}
 	m.Step(press(1, 0, 0, 1, 0))
 	for range 9 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if s.Angle < 0.8 || s.Angle > 1.3 {
 		t.Errorf("ten ticks of turning led to %v", s.Angle)
 	}
 	place(m, 1, 20, 300, math.Pi)
 	s.VX = -200
-	m.Step(&game.TickInput{})
-	m.Step(&game.TickInput{})
+	m.Step(&sim.TickInput{})
+	m.Step(&sim.TickInput{})
 	if s.X < shipRadius || s.VX <= 0 {
 		t.Errorf("no bounce at %v, %v", s.X, s.VX)
 	}
@@ -99,7 +100,7 @@ func duel(t *testing.T, g *game.Game[State, Input], late game.Tick) (hit bool) {
 	for range 20 { // up at 150 units a second
 		s := ship(m, 2)
 		s.VY, s.VX = -150, 0
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	// The bullet is at x = 300 after 12.5 ticks, and the target, as he sees it
 	// late, is at y = 300 then.
@@ -111,7 +112,7 @@ func duel(t *testing.T, g *game.Game[State, Input], late game.Tick) (hit bool) {
 		if n == 1 {
 			m.Step(press(1, 0, 0, 0, 0))
 		} else {
-			m.Step(&game.TickInput{})
+			m.Step(&sim.TickInput{})
 		}
 		if target.HP < shipHP {
 			return true
@@ -175,12 +176,12 @@ func TestKillAndRespawn(t *testing.T) {
 	}
 	m.Step(press(1, 0, 0, 0, 0))
 	for m.Tick().Before(two.Back - 1) {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if ship(m, 2) != nil {
 		t.Error("back too early")
 	}
-	m.Step(&game.TickInput{})
+	m.Step(&sim.TickInput{})
 	s := ship(m, 2)
 	if s == nil || s.HP != shipHP || pilot(m, 2).Back != 0 || !m.Tick().Before(s.Safe) {
 		t.Fatalf("not back as new: %+v", s)
@@ -196,9 +197,9 @@ func TestKillAndRespawn(t *testing.T) {
 func TestLeavingTakesEverythingAway(t *testing.T) {
 	m := stage(t, Game, 2)
 	kill(m)
-	m.Step(&game.TickInput{Leaves: []game.PlayerID{2}})
+	m.Step(&sim.TickInput{Leaves: []game.PlayerID{2}})
 	for range 100 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if ship(m, 2) != nil || pilot(m, 2) != nil || ship(m, 1) == nil {
 		t.Error("something of a player who left is still there")
@@ -207,13 +208,13 @@ func TestLeavingTakesEverythingAway(t *testing.T) {
 
 func TestRename(t *testing.T) {
 	m := Game.New(1)
-	m.Step(&game.TickInput{Joins: []game.Player{{ID: 1, Name: "  Ann\n"}, {ID: 2, Name: "\x00"}}})
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1, Name: "  Ann\n"}, {ID: 2, Name: "\x00"}}})
 	if a, b := pilot(m, 1).Name, pilot(m, 2).Name; a != "Ann" || b != "pilot 2" {
 		t.Errorf("%q, %q", a, b)
 	}
 	for ask, want := range map[string]string{" Bö\tb ": "Böb", "": "Böb", " \n": "Böb", "a very long name indeed": "a very long name"} {
 		pilot(m, 1).Name = "Böb"
-		m.Step(&game.TickInput{Commands: []game.PlayerCommand{{Player: 1, Row: game.Row{Cells: []int64{0}, Texts: []string{ask}}}}})
+		m.Step(&sim.TickInput{Commands: []sim.PlayerCommand{{Player: 1, Row: sim.Row{Cells: []int64{0}, Texts: []string{ask}}}}})
 		if got := pilot(m, 1).Name; got != want {
 			t.Errorf("%q became %q, want %q", ask, got, want)
 		}
@@ -228,9 +229,9 @@ func TestRounds(t *testing.T) {
 	m := stage(t, g, 2)
 	kill(m)
 	for m.Posted(3).Len() == 0 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
-	var b game.Block
+	var b sim.Block
 	m.Posted(3).Capture(&b)
 	if m.Tick() != 120 || b.Cells[0] != 1 || b.Cells[1] != 1 || b.Cells[2] != killPoints {
 		t.Errorf("tick %d: %v", m.Tick(), b.Cells)
@@ -239,7 +240,7 @@ func TestRounds(t *testing.T) {
 		t.Errorf("%+v %+v", r, pilot(m, 1))
 	}
 	for m.Result() == nil {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if m.Tick() != 240 || len(m.Result().Scores) != 2 {
 		t.Errorf("finished at %d with %+v", m.Tick(), m.Result())
@@ -280,7 +281,7 @@ func TestLargeHasFiveHundredAndAnEye(t *testing.T) {
 		drones[id] = *d
 	}
 	for range 30 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	moved := 0
 	for id, d := range s.Drones.All() {

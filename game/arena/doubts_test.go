@@ -4,11 +4,12 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // accuse tells the rules of false claims.
 func accuse(m *match, kind game.Suspicion, n int) {
-	m.Step(&game.TickInput{Suspicions: []game.PlayerSuspicion{{Player: 1, Kind: kind, Count: n}}})
+	m.Step(&sim.TickInput{Suspicions: []sim.PlayerSuspicion{{Player: 1, Kind: kind, Count: n}}})
 }
 
 // shotAge fires for player 1, who says that he sees the others five ticks late,
@@ -42,7 +43,7 @@ func TestFalseClaimsCostTheCompensation(t *testing.T) {
 		t.Errorf("the other has %d strikes", p.Strikes)
 	}
 	for range 299 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if age := shotAge(m); age != 5 {
 		t.Fatalf("ten seconds later: compensated by %d ticks, want 5", age)
@@ -58,7 +59,7 @@ func TestFalseClaimsLongApartAreForgotten(t *testing.T) {
 	for range 2 * maxStrikes {
 		accuse(m, game.TimeTravel, 1)
 		for range 300 {
-			m.Step(&game.TickInput{})
+			m.Step(&sim.TickInput{})
 		}
 	}
 	if age := shotAge(m); age != 5 {

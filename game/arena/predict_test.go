@@ -5,12 +5,13 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 )
 
 // received captures what the client of p is sent: rows that are not his come
 // without their owner's fields.
-func received(m *match, p game.PlayerID) []game.Block {
-	blocks := make([]game.Block, len(m.Schema().Tables))
+func received(m *match, p game.PlayerID) []sim.Block {
+	blocks := make([]sim.Block, len(m.Schema().Tables))
 	for i, s := range m.Schema().Tables {
 		b := &blocks[i]
 		m.Rows(i).Capture(b)
@@ -30,7 +31,7 @@ func TestPredictionIsExact(t *testing.T) {
 		const me, ahead, ticks = 3, 8, 600
 		m := g.New(5)
 		script := gametest.NewScript(m.Schema(), gametest.ScriptConfig{Seed: 5, Stay: true})
-		var inputs []game.TickInput
+		var inputs []sim.TickInput
 		for range ticks + ahead {
 			in := gametest.Clone(script.Next())
 			for i := range in.Inputs {
@@ -66,7 +67,7 @@ func TestPredictionIsExact(t *testing.T) {
 			p := g.NewPrediction(game.Player{ID: me})
 			p.Load(m.Tick(), received(m, me), held)
 			for k := range ahead {
-				var in game.TickInput
+				var in sim.TickInput
 				for _, i := range inputs[n+1+k].Inputs {
 					if i.Player == me {
 						in.Inputs = append(in.Inputs, i)
@@ -95,7 +96,7 @@ func TestBulletsFlyByWholeSteps(t *testing.T) {
 	m.Step(press(1, 0, 0, 0, 0))
 	var xs, ys []float64
 	for range 10 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 		_, b := m.State().Bullets.Find(func(*Bullet) bool { return true })
 		xs, ys = append(xs, b.X), append(ys, b.Y)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // sides is an order for a match of two teams.
@@ -17,14 +18,14 @@ func sides(parameters ...game.Attribute) game.Setup {
 // longer.
 func ordered(setup game.Setup) *match {
 	m := Game.Begin(1, setup)
-	var in game.TickInput
+	var in sim.TickInput
 	for i, p := range setup.Roster {
 		p.ID = game.PlayerID(i + 1)
 		in.Joins = append(in.Joins, p)
 	}
 	m.Step(&in)
 	for range 60 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	return m
 }
@@ -50,7 +51,7 @@ func shoot(m *match, by, at game.PlayerID) {
 func TestTeamsStartOnTheirSides(t *testing.T) {
 	for seed := range uint64(20) {
 		m := Game.Begin(seed, sides())
-		var in game.TickInput
+		var in sim.TickInput
 		for i, p := range sides().Roster {
 			p.ID = game.PlayerID(i + 1)
 			in.Joins = append(in.Joins, p)
@@ -82,11 +83,11 @@ func TestTeamsStandInNames(t *testing.T) {
 	if got := pilot(m, 1).Name; got != "[red] ann" {
 		t.Errorf("%q", got)
 	}
-	m.Step(&game.TickInput{Commands: []game.PlayerCommand{{Player: 1, Row: game.Row{Cells: []int64{0}, Texts: []string{"Eve"}}}}})
+	m.Step(&sim.TickInput{Commands: []sim.PlayerCommand{{Player: 1, Row: sim.Row{Cells: []int64{0}, Texts: []string{"Eve"}}}}})
 	if got := pilot(m, 1).Name; got != "[red] Eve" {
 		t.Errorf("renamed to %q", got)
 	}
-	m.Step(&game.TickInput{Joins: []game.Player{{ID: 9, Name: "x", Team: "grünweiß"}, {ID: 10, Name: "y"}}})
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 9, Name: "x", Team: "grünweiß"}, {ID: 10, Name: "y"}}})
 	if a, b := pilot(m, 9).Name, pilot(m, 10).Name; a != "[grünw] x" || b != "y" {
 		t.Errorf("%q, %q", a, b)
 	}
@@ -124,7 +125,7 @@ func TestScoreLimitOfOne(t *testing.T) {
 func TestOrderedRounds(t *testing.T) {
 	m := ordered(sides(game.Attribute{Name: "rounds", Number: 2}, game.Attribute{Name: "seconds", Number: 3}))
 	for m.Result() == nil && m.Tick() < 1000 {
-		m.Step(&game.TickInput{})
+		m.Step(&sim.TickInput{})
 	}
 	if r := m.Result(); r == nil || m.Tick() != 180 || r.Reason != "2 rounds were played" || len(r.Scores) != 4 {
 		t.Errorf("at tick %d: %+v", m.Tick(), r)
@@ -132,7 +133,7 @@ func TestOrderedRounds(t *testing.T) {
 	for _, odd := range []game.Attribute{{Name: "rounds", Number: -1}, {Name: "rounds", Text: "2"}, {Name: "rounds", Number: 1e12}, {Name: "Rounds", Number: 1}} {
 		m := ordered(sides(odd, game.Attribute{Name: "seconds", Number: 1}))
 		for range 100 {
-			m.Step(&game.TickInput{})
+			m.Step(&sim.TickInput{})
 		}
 		if m.Result() != nil {
 			t.Errorf("%+v finished the match: %s", odd, m.Result().Reason)
@@ -143,7 +144,7 @@ func TestOrderedRounds(t *testing.T) {
 func TestOrderedStepAllocatesNothing(t *testing.T) {
 	m := ordered(sides(game.Attribute{Name: "score_limit", Number: 1e6}))
 	fire := press(1, 0, 0, 1, 1)
-	none := &game.TickInput{}
+	none := &sim.TickInput{}
 	m.Step(fire)
 	for range 600 {
 		m.Step(none)

@@ -3,12 +3,12 @@ package gametest
 import (
 	"slices"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Clone copies an input so that it outlives the call that lent it.
-func Clone(in *game.TickInput) game.TickInput {
-	c := game.TickInput{
+func Clone(in *sim.TickInput) sim.TickInput {
+	c := sim.TickInput{
 		Leaves:     slices.Clone(in.Leaves),
 		Suspicions: slices.Clone(in.Suspicions),
 		Joins:      slices.Clone(in.Joins),

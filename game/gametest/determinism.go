@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Options of [Determinism]. Zero values mean the defaults.
@@ -60,9 +61,9 @@ type proof struct {
 	options Options
 	rand    *rand.Rand
 
-	inputs []game.TickInput // inputs[i] is for tick i+1
-	prints []uint64         // prints[i] is of tick i
-	block  game.Block
+	inputs []sim.TickInput // inputs[i] is for tick i+1
+	prints []uint64        // prints[i] is of tick i
+	block  sim.Block
 }
 
 func (p *proof) record() error {
@@ -87,7 +88,7 @@ func (p *proof) record() error {
 }
 
 // advance plays the next tick of sim and compares it.
-func (p *proof) advance(sim game.Sim) error {
+func (p *proof) advance(sim sim.Sim) error {
 	if err := step(sim, &p.inputs[sim.Tick()]); err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (p *proof) rollBack() error {
 }
 
 // begin makes the match anew.
-func (p *proof) begin() game.Sim { return p.def.BeginSim(p.options.Seed, p.options.Setup) }
+func (p *proof) begin() sim.Sim { return p.def.BeginSim(p.options.Seed, p.options.Setup) }
 
 // resume moves the match into a new Sim, of another seed and without a setup,
 // every few ticks.
@@ -164,7 +165,7 @@ func (p *proof) resume() error {
 }
 
 // step runs one tick and turns a panic of the rules into an error.
-func step(sim game.Sim, in *game.TickInput) (err error) {
+func step(sim sim.Sim, in *sim.TickInput) (err error) {
 	tick := sim.Tick() + 1
 	defer func() {
 		if r := recover(); r != nil {
@@ -176,7 +177,7 @@ func step(sim game.Sim, in *game.TickInput) (err error) {
 }
 
 // print covers the state and the events of the last step.
-func (p *proof) print(sim game.Sim) uint64 {
+func (p *proof) print(sim sim.Sim) uint64 {
 	h := fnv.New64a()
 	b := binary.LittleEndian.AppendUint64(nil, sim.Hash())
 	for i := range sim.Schema().Events {
@@ -192,7 +193,7 @@ func (p *proof) print(sim game.Sim) uint64 {
 }
 
 // columns covers what clients can see of the state.
-func (p *proof) columns(sim game.Sim) uint64 {
+func (p *proof) columns(sim sim.Sim) uint64 {
 	h := fnv.New64a()
 	var b []byte
 	for i := range sim.Schema().Tables {
@@ -203,7 +204,7 @@ func (p *proof) columns(sim game.Sim) uint64 {
 	return h.Sum64()
 }
 
-func appendBlock(b []byte, block *game.Block) []byte {
+func appendBlock(b []byte, block *sim.Block) []byte {
 	for _, id := range block.IDs {
 		b = binary.LittleEndian.AppendUint32(b, uint32(id))
 	}

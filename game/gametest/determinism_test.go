@@ -8,6 +8,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 )
 
 // witness stands in for a test and remembers what it was told.
@@ -142,7 +143,7 @@ func TestDeterminismCoversTheOrder(t *testing.T) {
 	if len(w.errors) > 0 {
 		t.Fatal(w.errors)
 	}
-	var plain, ordered game.Sim = def.NewSim(1), def.BeginSim(1, setup)
+	var plain, ordered sim.Sim = def.NewSim(1), def.BeginSim(1, setup)
 	if plain.Hash() == ordered.Hash() {
 		t.Error("the hash does not cover the order")
 	}

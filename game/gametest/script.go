@@ -7,19 +7,20 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Script invents the inputs of one match from a seed. The same config gives
 // the same match, whatever the game makes of it. One goroutine may use it.
 type Script struct {
-	schema *game.Schema
+	schema *sim.Schema
 	config ScriptConfig
 	rand   *rand.Rand
 	doubt  *rand.Rand // of suspicions
 
 	tick   game.Tick
 	seated []seat // in order of player
-	in     game.TickInput
+	in     sim.TickInput
 	cells  []int64 // memory for the inputs of one tick
 }
 
@@ -42,7 +43,7 @@ type ScriptConfig struct {
 }
 
 // NewScript returns the script of a match of the game with that schema.
-func NewScript(s *game.Schema, c ScriptConfig) *Script {
+func NewScript(s *sim.Schema, c ScriptConfig) *Script {
 	if c.Players == 0 {
 		c.Players = 8
 	}
@@ -60,7 +61,7 @@ func NewScript(s *game.Schema, c ScriptConfig) *Script {
 
 // Next returns what reaches the match in its next tick, the first time tick 1.
 // It is valid until the following call.
-func (s *Script) Next() *game.TickInput {
+func (s *Script) Next() *sim.TickInput {
 	s.tick++
 	s.in.Reset()
 	s.cells = s.cells[:0]
@@ -78,8 +79,8 @@ func (s *Script) Next() *game.TickInput {
 			s.command(p.player)
 		}
 		if s.doubt.Float64() < s.config.Suspect {
-			kind := game.Suspicions[s.doubt.IntN(len(game.Suspicions))]
-			s.in.Suspicions = append(s.in.Suspicions, game.PlayerSuspicion{Player: p.player, Kind: kind, Count: 1 + s.doubt.IntN(4)})
+			kind := sim.Suspicions[s.doubt.IntN(len(sim.Suspicions))]
+			s.in.Suspicions = append(s.in.Suspicions, sim.PlayerSuspicion{Player: p.player, Kind: kind, Count: 1 + s.doubt.IntN(4)})
 		}
 	}
 	return &s.in
@@ -117,7 +118,7 @@ func (s *Script) player(id game.PlayerID) game.Player {
 
 func (s *Script) input(p *seat) {
 	p.seq++
-	in := game.PlayerInput{Player: p.player, Seq: p.seq}
+	in := sim.PlayerInput{Player: p.player, Seq: p.seq}
 	if s.schema.Rewinds && s.rand.IntN(4) > 0 {
 		in.View = s.tick - min(s.tick, game.Tick(s.rand.IntN(12)))
 	}
@@ -130,9 +131,9 @@ func (s *Script) input(p *seat) {
 }
 
 // cell is a value of that field: any of few, the ends of many.
-func (s *Script) cell(f *game.Field) int64 {
+func (s *Script) cell(f *sim.Field) int64 {
 	switch {
-	case f.Kind == game.Real:
+	case f.Kind == sim.Real:
 		return int64(math.Float64bits(s.rand.NormFloat64() * 100))
 	case !f.Bounded:
 		return s.rand.Int64N(2001) - 1000
@@ -145,11 +146,11 @@ func (s *Script) cell(f *game.Field) int64 {
 var words = []string{"", "a", "Zoë", "  padded  ", "日本", "a name that is longer than most rows allow for it, by far", "\x00\xff", "tab\tend\n"}
 
 func (s *Script) command(p game.PlayerID) {
-	c := game.PlayerCommand{Player: p, Kind: s.rand.IntN(len(s.schema.Commands))}
+	c := sim.PlayerCommand{Player: p, Kind: s.rand.IntN(len(s.schema.Commands))}
 	fields := s.schema.Commands[c.Kind].Fields
 	for i := range fields {
 		v := int64(len(c.Row.Texts))
-		if fields[i].Kind == game.Text {
+		if fields[i].Kind == sim.Text {
 			c.Row.Texts = append(c.Row.Texts, words[s.rand.IntN(len(words))])
 		} else {
 			v = s.cell(&fields[i])

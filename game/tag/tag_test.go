@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 func TestTheGameIsSmall(t *testing.T) {
@@ -25,10 +26,10 @@ func TestTheGameIsSmall(t *testing.T) {
 
 func TestTouchPassesItOn(t *testing.T) {
 	m := Game.New(1)
-	m.Step(&game.TickInput{Joins: []game.Player{{ID: 1, Name: "ann"}, {ID: 2, Name: "bob"}, {ID: 3}}})
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1, Name: "ann"}, {ID: 2, Name: "bob"}, {ID: 3}}})
 	run := func(ticks int) {
 		for range ticks {
-			m.Step(&game.TickInput{})
+			m.Step(&sim.TickInput{})
 		}
 	}
 	at := func(p game.PlayerID) *Runner {
@@ -40,7 +41,7 @@ func TestTouchPassesItOn(t *testing.T) {
 	if chase.It != 1 {
 		t.Fatalf("it is %d", chase.It)
 	}
-	m.Step(&game.TickInput{Inputs: []game.PlayerInput{{Player: 1, Cells: []int64{1, 0}}}})
+	m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 1, Cells: []int64{1, 0}}}})
 	run(7)
 	if at(1).X != 18 || chase.It != 1 || m.Posted(0).Len() != 0 {
 		t.Fatalf("at %v, it is %d", at(1).X, chase.It)
@@ -49,7 +50,7 @@ func TestTouchPassesItOn(t *testing.T) {
 	if chase.It != 2 || m.Posted(0).Len() != 1 {
 		t.Fatalf("after the touch it is %d", chase.It)
 	}
-	m.Step(&game.TickInput{Inputs: []game.PlayerInput{{Player: 1, Cells: []int64{0, 0}}}})
+	m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 1, Cells: []int64{0, 0}}}})
 	run(15)
 	if chase.It != 2 {
 		t.Error("passed back at once")
@@ -64,11 +65,11 @@ func TestTouchPassesItOn(t *testing.T) {
 	if at(3).Score != score+3 || at(1).Score != hunters {
 		t.Errorf("three seconds free gave %d, being it gave %d", at(3).Score-score, at(1).Score-hunters)
 	}
-	m.Step(&game.TickInput{Leaves: []game.PlayerID{1}})
+	m.Step(&sim.TickInput{Leaves: []game.PlayerID{1}})
 	if chase.It == 1 || at(1) != nil {
 		t.Error("one who left is still it")
 	}
-	m.Step(&game.TickInput{Inputs: []game.PlayerInput{{Player: 3, Cells: []int64{1, 1}}}})
+	m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 3, Cells: []int64{1, 1}}}})
 	run(50)
 	if at(3).X != 100 || at(3).Y != 100 {
 		t.Errorf("the field ends at 100, not at %v, %v", at(3).X, at(3).Y)

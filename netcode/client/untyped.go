@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode/client/core"
 )
 
@@ -31,9 +32,9 @@ func DialUntyped(ctx context.Context, name string, cfg Config) (*Untyped, error)
 // such as any [game.Game].
 type Rules interface {
 	Name() string
-	Schema() *game.Schema
+	Schema() *sim.Schema
 	// Predict returns the rules for one player, to be run ahead of the server.
-	Predictor(p game.Player) game.Predictor
+	PredictSim(p game.Player) sim.Prediction
 }
 
 // DialRules connects as [Dial] does, with the types of the game erased. Unlike
@@ -42,7 +43,7 @@ type Rules interface {
 func DialRules(ctx context.Context, r Rules, cfg Config) (*Untyped, error) {
 	seat := core.Config{Schema: r.Schema(), Smooth: cfg.Smooth}
 	if !cfg.NoPrediction && !cfg.Spectate {
-		seat.Predictor = func(p game.PlayerID) game.Predictor { return r.Predictor(game.Player{ID: p}) }
+		seat.Predictor = func(p game.PlayerID) sim.Prediction { return r.PredictSim(game.Player{ID: p}) }
 	}
 	return dialSeat(ctx, r.Name(), seat, cfg)
 }
@@ -70,7 +71,7 @@ func (c *Untyped) received(now time.Duration, msg []byte) (core.Received, error)
 
 // Schema describes the game's tables, inputs, commands and events. It is for
 // callbacks and Do.
-func (c *Untyped) Schema() *game.Schema { return c.seat.Schema() }
+func (c *Untyped) Schema() *sim.Schema { return c.seat.Schema() }
 
 // Set makes cells what the player does from the next tick on, until it is set
 // anew: one number for each field of Schema().Input, of which it keeps a copy.
@@ -86,7 +87,7 @@ func (c *Untyped) Set(cells []int64, aims bool) {
 // Command sends a command to the rules: row of Schema().Commands[kind]. It waits
 // while the connection is down. The only error is ErrFull, if MaxCommands wait
 // already.
-func (c *Untyped) Command(kind int, row game.Row) error {
+func (c *Untyped) Command(kind int, row sim.Row) error {
 	return c.command(func() error { return c.seat.Command(kind, row) })
 }
 

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"arbiter/game"
 	"arbiter/game/arena"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 	"arbiter/netcode/client/core"
 
@@ -60,7 +60,7 @@ func TestUntypedClientPlays(t *testing.T) {
 		if rename < 0 {
 			t.Fatal("the schema from the server lacks the command to rename a pilot")
 		}
-		if err := c.Command(rename, game.Row{Cells: []int64{0}, Texts: []string{"zoe"}}); err != nil {
+		if err := c.Command(rename, sim.Row{Cells: []int64{0}, Texts: []string{"zoe"}}); err != nil {
 			t.Fatal(err)
 		}
 		steer(t, c, 120)

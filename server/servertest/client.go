@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 	"arbiter/server"
 
@@ -28,7 +28,7 @@ type Client struct {
 	Slow    bool  // don't acknowledge snapshots by itself
 
 	t        testing.TB
-	schema   *game.Schema
+	schema   *sim.Schema
 	r        *bufio.Reader
 	writer   netcode.InputWriter
 	layout   *netcode.InputLayout

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -111,7 +112,7 @@ func (c *Client) Input(i DrillInput) {
 // Rename sends the command.
 func (c *Client) Rename(name string) {
 	c.seq++
-	command := netcode.Command{Seq: c.seq, Row: game.Row{Cells: []int64{0}, Texts: []string{name}}}
+	command := netcode.Command{Seq: c.seq, Row: sim.Row{Cells: []int64{0}, Texts: []string{name}}}
 	c.sent = append(c.sent, sentInput{command: &command})
 	c.log.Command(c.layout, 0, command.Row)
 	c.logs[c.log.Count] = c.log.Hash

@@ -7,6 +7,7 @@ import (
 
 	"arbiter/bench/workload"
 	"arbiter/game"
+	"arbiter/game/sim"
 
 	"github.com/gorilla/websocket"
 )
@@ -28,14 +29,14 @@ func (p *player) write() {
 
 // match is one running game.
 type match struct {
-	sim   game.Sim
+	sim   sim.Sim
 	code  codec
 	steps []float64 // of the ships' fields
 
 	mu      sync.Mutex
-	players []*player                          // guarded by mu
-	next    game.TickInput                     // guarded by mu
-	inputs  map[game.PlayerID]game.PlayerInput // guarded by mu: the newest of each
+	players []*player                         // guarded by mu
+	next    sim.TickInput                     // guarded by mu
+	inputs  map[game.PlayerID]sim.PlayerInput // guarded by mu: the newest of each
 }
 
 func newMatch(players, rate, number int, code codec) *match {
@@ -43,7 +44,7 @@ func newMatch(players, rate, number int, code codec) *match {
 	if err != nil {
 		panic(err) // the flags were checked
 	}
-	m := &match{sim: g.NewSim(uint64(number)), code: code, inputs: map[game.PlayerID]game.PlayerInput{}}
+	m := &match{sim: g.NewSim(uint64(number)), code: code, inputs: map[game.PlayerID]sim.PlayerInput{}}
 	for _, f := range g.Schema().Tables[0].Fields {
 		m.steps = append(m.steps, f.Step)
 	}
@@ -74,7 +75,7 @@ func (m *match) leave(p *player) {
 func (m *match) input(id game.PlayerID, in Input) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.inputs[id] = game.PlayerInput{Player: id, Seq: in.Seq, Cells: []int64{int64(in.Thrust), int64(in.Turn)}}
+	m.inputs[id] = sim.PlayerInput{Player: id, Seq: in.Seq, Cells: []int64{int64(in.Thrust), int64(in.Turn)}}
 }
 
 // run steps on an absolute schedule.
@@ -98,7 +99,7 @@ func (m *match) tick() {
 	}
 	m.sim.Step(&m.next)
 	m.next.Reset()
-	var b game.Block
+	var b sim.Block
 	m.sim.Rows(0).Capture(&b)
 	s := State{Tick: uint32(m.sim.Tick()), Ships: make([]Ship, len(b.IDs))}
 	for i := range b.IDs {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 	"arbiter/netcode"
 	"arbiter/netcode/client"
@@ -133,7 +133,7 @@ func replayAll(t *testing.T, dir string, players int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sum, err := game.Replay(f, demo.game, nil)
+		sum, err := sim.Replay(f, demo.game, nil)
 		f.Close()
 		if err != nil {
 			t.Errorf("%s: %v", filepath.Base(name), err)

@@ -7,7 +7,7 @@ import (
 	"os"
 	"time"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 type replayCommand struct {
@@ -32,7 +32,7 @@ func (r *replayCommand) Run(ctx context.Context, s streams) error {
 	}
 	defer f.Close()
 	progress := replayProgress{to: s.err, began: time.Now()}
-	sum, err := game.Replay(stoppable{ctx, f}, r.program.game, progress.tick)
+	sum, err := sim.Replay(stoppable{ctx, f}, r.program.game, progress.tick)
 	printSummary(s.out, &sum)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.File, err)
@@ -68,7 +68,7 @@ const (
 	progressTicks = 256 // the clock is looked at once in so many
 )
 
-func (p *replayProgress) tick(at game.Progress) {
+func (p *replayProgress) tick(at sim.Progress) {
 	if at.Tick%progressTicks != 0 {
 		return
 	}
@@ -80,7 +80,7 @@ func (p *replayProgress) tick(at game.Progress) {
 }
 
 // printSummary prints what was replayed, if anything was.
-func printSummary(w io.Writer, s *game.Summary) {
+func printSummary(w io.Writer, s *sim.Summary) {
 	if s.Game == "" {
 		return
 	}

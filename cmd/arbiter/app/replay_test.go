@@ -11,23 +11,24 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/arena"
+	"arbiter/game/sim"
 )
 
 // recorded is the recording of a short match: two rounds of two pilots.
 func recorded(t *testing.T, ticks int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	sim, rec := arena.Game.NewSim(7), game.NewRecorder(&b, arena.Game, 7, game.Setup{})
+	m, rec := arena.Game.NewSim(7), sim.NewRecorder(&b, arena.Game, 7, game.Setup{})
 	for i := range ticks {
-		var in game.TickInput
+		var in sim.TickInput
 		if i < 2 {
 			in.Joins = []game.Player{{ID: game.PlayerID(i + 1), Name: fmt.Sprint("pilot ", i)}}
 		} else if i%10 == 0 {
 			cells := []int64{1, int64(i/10%3) - 1, int64(i / 10 % 2)}
-			in.Inputs = []game.PlayerInput{{Player: 1, Seq: uint32(i / 10), Cells: cells}}
+			in.Inputs = []sim.PlayerInput{{Player: 1, Seq: uint32(i / 10), Cells: cells}}
 		}
-		sim.Step(&in)
-		rec.Record(&in, sim.Hash())
+		m.Step(&in)
+		rec.Record(&in, m.Hash())
 	}
 	if err := rec.Close(); err != nil {
 		t.Fatal(err)
@@ -78,14 +79,14 @@ func TestReplayOfAnotherBuild(t *testing.T) {
 func TestReplayProgress(t *testing.T) {
 	var b bytes.Buffer
 	p := replayProgress{to: &b, began: time.Now()}
-	p.tick(game.Progress{Tick: 256})
+	p.tick(sim.Progress{Tick: 256})
 	if b.Len() > 0 {
 		t.Errorf("progress at once: %s", &b)
 	}
 	p.began = time.Now().Add(-5 * time.Second)
-	p.tick(game.Progress{Tick: 300})
-	p.tick(game.Progress{Tick: 512})
-	p.tick(game.Progress{Tick: 768})
+	p.tick(sim.Progress{Tick: 300})
+	p.tick(sim.Progress{Tick: 512})
+	p.tick(sim.Progress{Tick: 768})
 	if got := b.String(); got != "tick 512 after 5 s, all hashes equal so far\n" {
 		t.Errorf("got %q", got)
 	}

@@ -4,20 +4,20 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // wanderer plays any game: each field of its input changes at random, by small
 // steps, within the bounds that the schema gives.
 type wanderer struct {
 	rand  *rand.Rand
-	input *game.RowSchema
+	input *sim.RowSchema
 	cells []int64
 }
 
 // newWanderer makes one for inputs of that kind. Those of different names do
 // different things.
-func newWanderer(input *game.RowSchema, name string) wanderer {
+func newWanderer(input *sim.RowSchema, name string) wanderer {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(name))                                                                  // a hash takes everything
 	return wanderer{rand.New(rand.NewPCG(h.Sum64(), 1)), input, make([]int64, len(input.Fields))} // #nosec G404 -- what a bot does follows from its name
@@ -33,7 +33,7 @@ func (w *wanderer) decide() []int64 {
 		if f.Bounded {
 			least, most = f.Min, f.Max
 		}
-		if f.Kind == game.Bool {
+		if f.Kind == sim.Bool {
 			least, most = 0, 1
 		}
 		step := int64(0) // mostly holding still, as people do

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 func TestWandererKeepsBounds(t *testing.T) {
@@ -26,7 +27,7 @@ func TestWandererKeepsBounds(t *testing.T) {
 		for i, c := range w.decide() {
 			seen[i][c] = true
 			f := &w.input.Fields[i]
-			if f.Bounded && (c < f.Min || c > f.Max) || f.Kind == game.Bool && c != 0 && c != 1 {
+			if f.Bounded && (c < f.Min || c > f.Max) || f.Kind == sim.Bool && c != 0 && c != 1 {
 				t.Fatalf("%s is %d", f.Path, c)
 			}
 		}

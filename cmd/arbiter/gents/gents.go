@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // TypeScript returns a module of interfaces for the rows of s, and one named
@@ -19,22 +19,22 @@ import (
 //
 // Names of rows are those of the state's fields with what they are: ShipsRow,
 // RoundValue, KillsEvent, RenamesCommand.
-func TypeScript(s *game.Schema) []byte {
+func TypeScript(s *sim.Schema) []byte {
 	w := writer{}
 	name := TypeName(s.Game)
 	w.line(`// Written by "arbiter gen ts --game %s" from the game's Go types. Do not edit.`, s.Game)
 	w.line("// Schema %016x.", s.Hash)
-	w.rows(s.Tables, func(r *game.RowSchema) string { return rowType(r) })
-	w.rows(s.Events, func(r *game.RowSchema) string { return r.Name + "Event" })
-	w.rows(s.Commands, func(r *game.RowSchema) string { return r.Name + "Command" })
+	w.rows(s.Tables, func(r *sim.RowSchema) string { return rowType(r) })
+	w.rows(s.Events, func(r *sim.RowSchema) string { return r.Name + "Event" })
+	w.rows(s.Commands, func(r *sim.RowSchema) string { return r.Name + "Command" })
 	w.row(&s.Input, name+"Input", false)
 	w.line("")
 	w.line("/** The game %s, for connect<%s>({ … }). */", s.Game, name)
 	w.line("export interface %s {", name)
-	w.names("tables", s.Tables, func(r *game.RowSchema) string { return unless(r.Single, rowType(r)) })
-	w.names("values", s.Tables, func(r *game.RowSchema) string { return unless(!r.Single, rowType(r)) })
-	w.names("events", s.Events, func(r *game.RowSchema) string { return r.Name + "Event" })
-	w.names("commands", s.Commands, func(r *game.RowSchema) string { return r.Name + "Command" })
+	w.names("tables", s.Tables, func(r *sim.RowSchema) string { return unless(r.Single, rowType(r)) })
+	w.names("values", s.Tables, func(r *sim.RowSchema) string { return unless(!r.Single, rowType(r)) })
+	w.names("events", s.Events, func(r *sim.RowSchema) string { return r.Name + "Event" })
+	w.names("commands", s.Commands, func(r *sim.RowSchema) string { return r.Name + "Command" })
 	w.line("  input: %sInput;", name)
 	w.line("}")
 	return w.Bytes()
@@ -47,7 +47,7 @@ func unless(not bool, name string) string {
 	return name
 }
 
-func rowType(r *game.RowSchema) string {
+func rowType(r *sim.RowSchema) string {
 	if r.Single {
 		return r.Name + "Value"
 	}
@@ -83,14 +83,14 @@ func (w *writer) line(format string, args ...any) {
 	fmt.Fprintf(w, format+"\n", args...)
 }
 
-func (w *writer) rows(rows []game.RowSchema, name func(*game.RowSchema) string) {
+func (w *writer) rows(rows []sim.RowSchema, name func(*sim.RowSchema) string) {
 	for i := range rows {
 		w.row(&rows[i], name(&rows[i]), strings.HasSuffix(name(&rows[i]), "Row"))
 	}
 }
 
 // row writes the interface of one kind of row.
-func (w *writer) row(r *game.RowSchema, name string, hasID bool) {
+func (w *writer) row(r *sim.RowSchema, name string, hasID bool) {
 	w.line("")
 	w.line("export interface %s {", name)
 	if hasID {
@@ -111,7 +111,7 @@ func (w *writer) field(n *node, indent string) {
 	w.line("%s%s: %s;", indent, key(n.name), n.typeScript(indent))
 }
 
-func (w *writer) names(kind string, rows []game.RowSchema, name func(*game.RowSchema) string) {
+func (w *writer) names(kind string, rows []sim.RowSchema, name func(*sim.RowSchema) string) {
 	w.line("  %s: {", kind)
 	for i := range rows {
 		if t := name(&rows[i]); t != "" {
@@ -122,18 +122,18 @@ func (w *writer) names(kind string, rows []game.RowSchema, name func(*game.RowSc
 }
 
 // comment says what the type alone does not.
-func comment(f *game.Field) string {
+func comment(f *sim.Field) string {
 	var notes []string
 	switch {
-	case f.Kind == game.Fixed && f.Wrap > 0:
+	case f.Kind == sim.Fixed && f.Wrap > 0:
 		notes = append(notes, fmt.Sprintf("in steps of %s, a circle of %d", number(f.Step), f.Wrap))
-	case f.Kind == game.Fixed && f.Bounded:
+	case f.Kind == sim.Fixed && f.Bounded:
 		notes = append(notes, fmt.Sprintf("in steps of %s, %s to %s", number(f.Step), number(f.Float(f.Min)), number(f.Float(f.Max))))
-	case f.Kind == game.Fixed:
+	case f.Kind == sim.Fixed:
 		notes = append(notes, "in steps of "+number(f.Step))
-	case f.Kind == game.Int && f.Bounded:
+	case f.Kind == sim.Int && f.Bounded:
 		notes = append(notes, fmt.Sprintf("%d to %d", f.Min, f.Max))
-	case f.Kind == game.Text:
+	case f.Kind == sim.Text:
 		notes = append(notes, fmt.Sprintf("at most %d bytes", f.MaxLen))
 	}
 	if f.Owner {

@@ -9,6 +9,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/arena"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 )
 
@@ -43,7 +44,7 @@ func (rules) Step(*game.World[hand], *game.Inputs[handInput]) {}
 
 // TestGolden's files are compiled by the tests of netcode/ts.
 func TestGolden(t *testing.T) {
-	for _, s := range []*game.Schema{
+	for _, s := range []*sim.Schema{
 		arena.Game.Schema(), tag.Game.Schema(),
 		game.MustDefine[hand, handInput]("hand-of-3", rules{}, game.Config{}).Schema(),
 	} {

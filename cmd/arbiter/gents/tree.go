@@ -4,19 +4,19 @@ import (
 	"slices"
 	"strings"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // node is a field, or a struct or array of nodes.
 type node struct {
 	name  string
-	field *game.Field // nil for a struct or array
+	field *sim.Field // nil for a struct or array
 	parts []*node
 }
 
 // treeOf puts paths such as Hand.2.Suit back into the structs and arrays they
 // were flattened from.
-func treeOf(fields []game.Field) []*node {
+func treeOf(fields []sim.Field) []*node {
 	var root node
 	for i := range fields {
 		at := &root
@@ -67,11 +67,11 @@ func (n *node) isArray() bool {
 	return len(n.parts) > 0 && n.parts[0].name[0] >= '0' && n.parts[0].name[0] <= '9'
 }
 
-func scalar(k game.Kind) string {
+func scalar(k sim.Kind) string {
 	switch k {
-	case game.Bool:
+	case sim.Bool:
 		return "boolean"
-	case game.Text:
+	case sim.Text:
 		return "string"
 	}
 	return "number"

@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
 // Server hosts one match. Its clock begins with it; now must not go back. One
 // goroutine at a time may use it.
 type Server struct {
-	Sim    game.Sim
+	Sim    sim.Sim
 	Seats  []*Seat
 	Errors []error // what clients did wrong
 
@@ -27,10 +28,10 @@ type Server struct {
 	TokenLeft time.Duration
 	Renew     func(token string) netcode.Renewed
 
-	schema *game.Schema
+	schema *sim.Schema
 	rep    *netcode.Replicator
 	layout *netcode.InputLayout
-	in     game.TickInput
+	in     sim.TickInput
 	last   game.PlayerID
 }
 

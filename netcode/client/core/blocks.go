@@ -2,33 +2,34 @@ package core
 
 import (
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // owned reports whether row i of b belongs to p.
-func owned(s *game.RowSchema, b *game.Block, i int, p game.PlayerID) bool {
+func owned(s *sim.RowSchema, b *sim.Block, i int, p game.PlayerID) bool {
 	return s.Owner >= 0 && p != 0 && game.PlayerID(b.Cells[i*b.Width+s.Owner]) == p
 }
 
 // blockWriter builds a block row by row out of others.
 type blockWriter struct {
-	schema *game.RowSchema
-	to     *game.Block
+	schema *sim.RowSchema
+	to     *sim.Block
 }
 
-func newBlock(s *game.RowSchema, to *game.Block) blockWriter {
+func newBlock(s *sim.RowSchema, to *sim.Block) blockWriter {
 	to.Resize(len(s.Fields), 0)
 	to.Last = 0
 	return blockWriter{s, to}
 }
 
 // row appends row i of from, which must have a higher id than those before.
-func (w blockWriter) row(from *game.Block, i int) {
+func (w blockWriter) row(from *sim.Block, i int) {
 	n := len(w.to.Cells)
 	w.to.IDs = append(w.to.IDs, from.IDs[i])
 	w.to.Cells = append(w.to.Cells, from.Row(i)...)
 	w.to.Last = max(w.to.Last, from.IDs[i])
 	for k := range w.schema.Fields {
-		if w.schema.Fields[k].Kind != game.Text {
+		if w.schema.Fields[k].Kind != sim.Text {
 			continue
 		}
 		if c := &w.to.Cells[n+k]; *c >= 0 && *c < int64(len(from.Texts)) {
@@ -39,7 +40,7 @@ func (w blockWriter) row(from *game.Block, i int) {
 }
 
 // copyOwn makes to the rows of from that belong to p.
-func copyOwn(s *game.RowSchema, from, to *game.Block, p game.PlayerID) {
+func copyOwn(s *sim.RowSchema, from, to *sim.Block, p game.PlayerID) {
 	w := newBlock(s, to)
 	for i := range from.IDs {
 		if owned(s, from, i, p) {
@@ -50,7 +51,7 @@ func copyOwn(s *game.RowSchema, from, to *game.Block, p game.PlayerID) {
 
 // replaceOwn makes to the rows of others that do not belong to p, and all of
 // own. It goes over both in order of id: one's, the other's, or both.
-func replaceOwn(s *game.RowSchema, others, own, to *game.Block, p game.PlayerID) {
+func replaceOwn(s *sim.RowSchema, others, own, to *sim.Block, p game.PlayerID) {
 	w := newBlock(s, to)
 	i, k := 0, 0
 	for i < len(others.IDs) || k < len(own.IDs) {
@@ -77,10 +78,10 @@ func replaceOwn(s *game.RowSchema, others, own, to *game.Block, p game.PlayerID)
 }
 
 // sameRow reports whether two rows are equal in every field.
-func sameRow(s *game.RowSchema, a *game.Block, i int, b *game.Block, k int) bool {
+func sameRow(s *sim.RowSchema, a *sim.Block, i int, b *sim.Block, k int) bool {
 	x, y := a.Row(i), b.Row(k)
 	for n := range x {
-		if s.Fields[n].Kind != game.Text {
+		if s.Fields[n].Kind != sim.Text {
 			if x[n] != y[n] {
 				return false
 			}
@@ -91,7 +92,7 @@ func sameRow(s *game.RowSchema, a *game.Block, i int, b *game.Block, k int) bool
 	return true
 }
 
-func text(b *game.Block, cell int64) string {
+func text(b *sim.Block, cell int64) string {
 	if cell < 0 || cell >= int64(len(b.Texts)) {
 		return ""
 	}

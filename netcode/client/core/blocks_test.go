@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // rowsOf makes a block of (id, owner, value) rows whose text is the id's.
-func rowsOf(rows ...[3]int64) *game.Block {
-	b := &game.Block{}
+func rowsOf(rows ...[3]int64) *sim.Block {
+	b := &sim.Block{}
 	b.Resize(3, 0)
 	for _, r := range rows {
 		b.IDs = append(b.IDs, game.ID(r[0]))
@@ -21,10 +22,10 @@ func rowsOf(rows ...[3]int64) *game.Block {
 }
 
 func TestReplaceOwnMergesByID(t *testing.T) {
-	s := &game.RowSchema{Owner: 0, Fields: []game.Field{{Kind: game.Int}, {Kind: game.Int}, {Kind: game.Text}}}
+	s := &sim.RowSchema{Owner: 0, Fields: []sim.Field{{Kind: sim.Int}, {Kind: sim.Int}, {Kind: sim.Text}}}
 	others := rowsOf([3]int64{1, 7, 10}, [3]int64{2, 9, 20}, [3]int64{4, 7, 40}, [3]int64{6, 9, 60}, [3]int64{8, 9, 80})
 	own := rowsOf([3]int64{1, 7, 11}, [3]int64{3, 7, 31}, [3]int64{6, 7, 61}, [3]int64{9, 7, 91})
-	var got game.Block
+	var got sim.Block
 	replaceOwn(s, others, own, &got, 7)
 	// 1 is replaced, 4 is gone, 3 and 9 are guessed, and 6 was guessed but is another's
 	if !slices.Equal(got.IDs, []game.ID{1, 2, 3, 6, 8, 9}) || got.Last != 9 {

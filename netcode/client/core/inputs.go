@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -50,13 +51,13 @@ type pending struct {
 	tick game.Tick // an entry's; of a command the one it was made in
 	view game.Tick
 	kind int
-	row  game.Row
+	row  sim.Row
 }
 
 const entryKind = -1
 
 // NewInputs begins the inputs of a new seat of a game.
-func NewInputs(s *game.Schema) *Inputs {
+func NewInputs(s *sim.Schema) *Inputs {
 	l := netcode.NewInputLayout(s)
 	w := l.Packing.Leaves()
 	return &Inputs{
@@ -108,7 +109,7 @@ func (in *Inputs) free() game.Tick {
 }
 
 // Command gives a command its number. tick is the one being predicted.
-func (in *Inputs) Command(tick game.Tick, kind int, row game.Row) error {
+func (in *Inputs) Command(tick game.Tick, kind int, row sim.Row) error {
 	if in.n == MaxPending {
 		return ErrFull
 	}
@@ -199,7 +200,7 @@ type cursor struct {
 }
 
 // due appends what the server will apply in tick.
-func (c *cursor) due(tick game.Tick, p game.PlayerID, to *game.TickInput) {
+func (c *cursor) due(tick game.Tick, p game.PlayerID, to *sim.TickInput) {
 	for entries := 0; c.at < c.in.n; c.at++ {
 		i := (c.in.head + c.at) % MaxPending
 		w := &c.in.ring[i]
@@ -207,12 +208,12 @@ func (c *cursor) due(tick game.Tick, p game.PlayerID, to *game.TickInput) {
 			return
 		}
 		if w.kind != entryKind {
-			to.Commands = append(to.Commands, game.PlayerCommand{Player: p, Kind: w.kind, Row: w.row})
+			to.Commands = append(to.Commands, sim.PlayerCommand{Player: p, Kind: w.kind, Row: w.row})
 			continue
 		}
 		entries++
 		seq := c.in.applied + 1 + uint32(c.at)
-		to.Inputs = append(to.Inputs, game.PlayerInput{Player: p, Seq: seq, View: w.view, Cells: c.in.rowAt(i)})
+		to.Inputs = append(to.Inputs, sim.PlayerInput{Player: p, Seq: seq, View: w.view, Cells: c.in.rowAt(i)})
 	}
 }
 

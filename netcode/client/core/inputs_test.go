@@ -7,6 +7,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/arena"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -75,7 +76,7 @@ func TestInputsCoalesceWhileFullAndLoseNothingNumbered(t *testing.T) {
 	if in.Made() != MaxPending || in.Pending() != MaxPending {
 		t.Fatalf("%d made, %d pending; the bound is %d", in.Made(), in.Pending(), MaxPending)
 	}
-	if err := in.Command(90, 0, game.Row{Cells: []int64{0}, Texts: []string{"x"}}); !errors.Is(err, ErrFull) {
+	if err := in.Command(90, 0, sim.Row{Cells: []int64{0}, Texts: []string{"x"}}); !errors.Is(err, ErrFull) {
 		t.Errorf("a command into a full store: %v", err)
 	}
 	w, r := netcode.NewInputWriter(layout), netcode.NewInputReader(layout)
@@ -103,7 +104,7 @@ func TestInputsResumeSendsWhatWasNotTakenWithItsNumbers(t *testing.T) {
 		in.Set([]int64{int64(tick % 2), 0, 0}, false)
 		in.AddEntry(tick, 0)
 		if tick == 4 {
-			if err := in.Command(4, 0, game.Row{Cells: []int64{0}, Texts: []string{"zoe"}}); err != nil {
+			if err := in.Command(4, 0, sim.Row{Cells: []int64{0}, Texts: []string{"zoe"}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -136,7 +137,7 @@ func TestInputsCursorIsTheServersBuffer(t *testing.T) {
 		in.Set([]int64{int64(i%2 + 1), 0, 0}, false)
 		in.AddEntry(tick, 0)
 		if i == 1 {
-			in.Command(tick, 0, game.Row{Cells: []int64{0}, Texts: []string{"n"}})
+			in.Command(tick, 0, sim.Row{Cells: []int64{0}, Texts: []string{"n"}})
 		}
 	}
 	for k := range in.n {
@@ -149,7 +150,7 @@ func TestInputsCursorIsTheServersBuffer(t *testing.T) {
 	}
 	c := cursor{in: in}
 	for tick := game.Tick(6); tick < 14; tick++ { // 3 and 4 come too late
-		var want, got game.TickInput
+		var want, got sim.TickInput
 		buffer.Due(tick, 7, &want)
 		c.due(tick, 7, &got)
 		if len(got.Inputs) != len(want.Inputs) || len(got.Commands) != len(want.Commands) {

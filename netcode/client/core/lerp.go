@@ -3,16 +3,16 @@ package core
 import (
 	"math"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // moves reports whether a field is drawn between its values.
-func moves(f *game.Field) bool { return f.Interp == game.Lerp || f.Interp == game.Angle }
+func moves(f *sim.Field) bool { return f.Interp == sim.Lerp || f.Interp == sim.Angle }
 
 // distance is how far it is from cell a to cell b, in the field's units; on a
 // circle the shorter way.
-func distance(f *game.Field, a, b int64) float64 {
-	if f.Kind == game.Real {
+func distance(f *sim.Field, a, b int64) float64 {
+	if f.Kind == sim.Real {
 		return f.Float(b) - f.Float(a)
 	}
 	d := b - a
@@ -28,15 +28,15 @@ func distance(f *game.Field, a, b int64) float64 {
 }
 
 // unit is what one step of a cell is worth.
-func unit(f *game.Field) float64 {
-	if f.Kind == game.Fixed {
+func unit(f *sim.Field) float64 {
+	if f.Kind == sim.Fixed {
 		return f.Step
 	}
 	return 1
 }
 
-func value(f *game.Field, c int64) float64 {
-	if f.Kind == game.Fixed || f.Kind == game.Real {
+func value(f *sim.Field, c int64) float64 {
+	if f.Kind == sim.Fixed || f.Kind == sim.Real {
 		return f.Float(c)
 	}
 	return float64(c)
@@ -44,12 +44,12 @@ func value(f *game.Field, c int64) float64 {
 
 // lerp, linear interpolation, is the value at t between cell a (t = 0) and cell
 // b (t = 1), or beyond them.
-func lerp(f *game.Field, a, b int64, t float64) float64 {
+func lerp(f *sim.Field, a, b int64, t float64) float64 {
 	return within(f, value(f, a)+distance(f, a, b)*t)
 }
 
 // within brings a value back onto its field's circle or into its bounds.
-func within(f *game.Field, v float64) float64 {
+func within(f *sim.Field, v float64) float64 {
 	switch {
 	case f.Wrap > 0:
 		circle := float64(f.Wrap) * unit(f)

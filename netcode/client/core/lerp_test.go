@@ -4,18 +4,18 @@ import (
 	"math"
 	"testing"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 func TestLerpByHint(t *testing.T) {
-	x := &game.Field{Kind: game.Fixed, Step: 0.5, Interp: game.Lerp}
-	angle := &game.Field{Kind: game.Fixed, Step: math.Pi / 128, Wrap: 256, Min: 0, Max: 255, Bounded: true, Interp: game.Angle}
-	course := &game.Field{Kind: game.Int, Wrap: 360, Min: 0, Max: 359, Bounded: true, Interp: game.Angle}
-	bounded := &game.Field{Kind: game.Int, Min: 0, Max: 10, Bounded: true, Interp: game.Lerp}
-	real := &game.Field{Kind: game.Real, Interp: game.Lerp}
+	x := &sim.Field{Kind: sim.Fixed, Step: 0.5, Interp: sim.Lerp}
+	angle := &sim.Field{Kind: sim.Fixed, Step: math.Pi / 128, Wrap: 256, Min: 0, Max: 255, Bounded: true, Interp: sim.Angle}
+	course := &sim.Field{Kind: sim.Int, Wrap: 360, Min: 0, Max: 359, Bounded: true, Interp: sim.Angle}
+	bounded := &sim.Field{Kind: sim.Int, Min: 0, Max: 10, Bounded: true, Interp: sim.Lerp}
+	real := &sim.Field{Kind: sim.Real, Interp: sim.Lerp}
 	bits := func(v float64) int64 { return int64(math.Float64bits(v)) }
 	for i, c := range []struct {
-		f    *game.Field
+		f    *sim.Field
 		a, b int64
 		t    float64
 		want float64

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -34,7 +35,7 @@ type Mirror[S, I any] struct {
 func NewMirror[S, I any](g *game.Game[S, I], predict bool, smooth time.Duration) *Mirror[S, I] {
 	c := Config{Schema: g.Schema(), Smooth: smooth}
 	if predict {
-		c.Predictor = func(p game.PlayerID) game.Predictor { return g.NewPrediction(game.Player{ID: p}) }
+		c.Predictor = func(p game.PlayerID) sim.Prediction { return g.NewPrediction(game.Player{ID: p}) }
 	}
 	holder := func() *game.Match[S, I] { return g.NewPrediction(game.Player{}) }
 	return &Mirror[S, I]{
@@ -50,7 +51,7 @@ func (m *Mirror[S, I]) Seat() *Seat { return m.seat }
 // two ticks only is not seen by anybody.
 func (m *Mirror[S, I]) Set(in I) {
 	m.input = in
-	m.game.InputCells(&m.input, m.cells)
+	sim.InputCells(m.game.Schema(), &m.input, m.cells)
 	r, can := any(&m.input).(interface{ Rewinds() bool })
 	m.seat.Set(m.cells, can && r.Rewinds())
 }
@@ -98,9 +99,9 @@ func (m *Mirror[S, I]) Interpolated(now time.Duration) *S {
 
 // Command sends a command to the rules: c of the commands that pick selects.
 func Command[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Commands[T], c T) error {
-	kind, ok := game.CommandIndex(m.newest, pick(m.newest.State()))
+	kind, ok := m.newest.Index(pick(m.newest.State()))
 	if !ok {
 		panic("client: pick must return commands of the state it is given")
 	}
-	return m.seat.Command(kind, game.CommandRow(m.newest, kind, &c))
+	return m.seat.Command(kind, sim.CommandRow(m.newest.Schema(), kind, &c))
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -17,18 +18,18 @@ const MaxPredicted = 64
 // as the server will apply them. It remembers the predicted rows of the player
 // in every tick, and compares them when the server's state of that tick arrives.
 type Prediction struct {
-	schema *game.Schema
+	schema *sim.Schema
 	player game.PlayerID
-	sim    game.Predictor
+	sim    sim.Prediction
 
 	base   game.Tick // newest state from the server; 0 before the first
 	newest game.Tick // predicted up to here
 	ring   [2 * MaxPredicted]guess
 	next   cursor
-	in     game.TickInput
-	table  game.Block
-	truth  []game.Block
-	shown  []game.Block // own rows at newest before the last re-run
+	in     sim.TickInput
+	table  sim.Block
+	truth  []sim.Block
+	shown  []sim.Block // own rows at newest before the last re-run
 
 	smoothings []smoothing
 	half       time.Duration
@@ -37,7 +38,7 @@ type Prediction struct {
 // guess is the player's own rows in one tick, by table.
 type guess struct {
 	tick game.Tick
-	own  []game.Block
+	own  []sim.Block
 }
 
 // Judgement is how far the server's state differed from the prediction.
@@ -49,11 +50,11 @@ type Judgement struct {
 
 // NewPrediction begins the prediction of a seat. Corrections are drawn decayed
 // by half every half; 0 draws them at once.
-func NewPrediction(s *game.Schema, p game.PlayerID, sim game.Predictor, half time.Duration) *Prediction {
+func NewPrediction(s *sim.Schema, p game.PlayerID, m sim.Prediction, half time.Duration) *Prediction {
 	n := len(s.Tables)
-	pr := &Prediction{schema: s, player: p, sim: sim, half: half, truth: make([]game.Block, n), shown: make([]game.Block, n)}
+	pr := &Prediction{schema: s, player: p, sim: m, half: half, truth: make([]sim.Block, n), shown: make([]sim.Block, n)}
 	for i := range pr.ring {
-		pr.ring[i].own = make([]game.Block, n)
+		pr.ring[i].own = make([]sim.Block, n)
 	}
 	return pr
 }
@@ -117,7 +118,7 @@ func (p *Prediction) keep(t game.Tick) {
 func (p *Prediction) Newest() game.Tick { return p.newest }
 
 // At returns the own rows predicted for tick t, or nil.
-func (p *Prediction) At(t game.Tick) []game.Block {
+func (p *Prediction) At(t game.Tick) []sim.Block {
 	g := &p.ring[int(t)%len(p.ring)]
 	if t == 0 || g.tick != t {
 		return nil
@@ -126,7 +127,7 @@ func (p *Prediction) At(t game.Tick) []game.Block {
 }
 
 // compare judges by how much own rows differ.
-func (p *Prediction) compare(j *Judgement, was, is []game.Block) {
+func (p *Prediction) compare(j *Judgement, was, is []sim.Block) {
 	for i := range is {
 		s := &p.schema.Tables[i]
 		if s.Owner < 0 {
@@ -149,12 +150,12 @@ func (p *Prediction) compare(j *Judgement, was, is []game.Block) {
 	}
 }
 
-func (j *Judgement) row(s *game.RowSchema, a *game.Block, k int, b *game.Block, n int) {
+func (j *Judgement) row(s *sim.RowSchema, a *sim.Block, k int, b *sim.Block, n int) {
 	x, y := a.Row(k), b.Row(n)
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		switch {
-		case f.Kind == game.Text:
+		case f.Kind == sim.Text:
 			j.Surprised = j.Surprised || text(a, x[i]) != text(b, y[i])
 		case x[i] == y[i]:
 		case moves(f):

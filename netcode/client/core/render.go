@@ -3,15 +3,15 @@ package core
 import (
 	"time"
 
-	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
 // Canvas is what a state is loaded into: a [game.Match] that is not stepped.
-type Canvas interface{ Rows(i int) game.Rows }
+type Canvas interface{ Rows(i int) sim.Rows }
 
 // renderScratch is memory that rendering uses again and again.
-type renderScratch struct{ table game.Block }
+type renderScratch struct{ table sim.Block }
 
 // Load makes c the newest state the server sent. Before the first it leaves c
 // alone and returns false.
@@ -41,7 +41,7 @@ func (s *Seat) LoadPredicted(c Canvas) bool {
 }
 
 // ownRows are the newest predicted own rows, nil if there are none.
-func (s *Seat) ownRows() []game.Block {
+func (s *Seat) ownRows() []sim.Block {
 	if s.prediction == nil || s.Frame() == nil {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (s *Seat) ownRows() []game.Block {
 
 // loadTable loads table i from a block, with the own rows in place of its own.
 // It returns what it loaded.
-func (s *Seat) loadTable(c Canvas, i int, from *game.Block, own []game.Block) *game.Block {
+func (s *Seat) loadTable(c Canvas, i int, from *sim.Block, own []sim.Block) *sim.Block {
 	if own != nil && s.schema.Tables[i].Owner >= 0 {
 		replaceOwn(&s.schema.Tables[i], from, &own[i], &s.scratch.table, s.player)
 		from = &s.scratch.table
@@ -113,7 +113,7 @@ func (s *Seat) Draw(now time.Duration, c Canvas) bool {
 }
 
 // drawTable moves the rows of others in table i, of which b was loaded.
-func (s *Seat) drawTable(rows game.Rows, i int, b *game.Block, sp span, predicted bool) {
+func (s *Seat) drawTable(rows sim.Rows, i int, b *sim.Block, sp span, predicted bool) {
 	t := &s.schema.Tables[i]
 	from, to, newest := &sp.from.Tables[i], &sp.to.Tables[i], &s.Frame().Tables[i]
 	for n := range b.IDs {
@@ -128,7 +128,7 @@ func (s *Seat) drawTable(rows game.Rows, i int, b *game.Block, sp span, predicte
 			switch {
 			case moves(f) && inFrom && inTo && from.Row(a)[k] != to.Row(z)[k]:
 				rows.SetFloat(n, k, lerp(f, from.Row(a)[k], to.Row(z)[k], sp.at))
-			case f.Interp == game.Snap && inNewest && f.Kind != game.Text:
+			case f.Interp == sim.Snap && inNewest && f.Kind != sim.Text:
 				rows.SetFloat(n, k, value(f, newest.Row(latest)[k]))
 			}
 		}
@@ -136,7 +136,7 @@ func (s *Seat) drawTable(rows game.Rows, i int, b *game.Block, sp span, predicte
 }
 
 // drawOwn moves the own rows between their last two ticks.
-func (s *Seat) drawOwn(now time.Duration, c Canvas, own []game.Block) {
+func (s *Seat) drawOwn(now time.Duration, c Canvas, own []sim.Block) {
 	p := s.prediction
 	before := p.At(p.Newest() - 1)
 	part := min(max(s.ticks(s.lead.Now(now, s.clock.Server(now)))-float64(s.tick), 0), 1)

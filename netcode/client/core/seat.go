@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -22,7 +23,7 @@ import (
 // One goroutine at a time may use it.
 type Seat struct {
 	config Config
-	schema *game.Schema // nil before the first welcome if the config has none
+	schema *sim.Schema // nil before the first welcome if the config has none
 
 	// of the seat; new ones with each seat
 	player     game.PlayerID
@@ -130,7 +131,7 @@ func (s *Seat) Welcome() netcode.Welcome { return s.welcome }
 
 // Schema is what messages are read by; nil before the first welcome if the
 // config has none.
-func (s *Seat) Schema() *game.Schema { return s.schema }
+func (s *Seat) Schema() *sim.Schema { return s.schema }
 
 // Frame is the newest state; nil before the first keyframe.
 func (s *Seat) Frame() *netcode.Frame {

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"arbiter/game"
 	"arbiter/game/arena"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 	"arbiter/netcode"
 	"arbiter/netcode/client/clienttest"
@@ -156,7 +156,7 @@ func TestReceiveRefusals(t *testing.T) {
 		}
 	}
 	m := NewMirror(arena.Game, true, 0)
-	if err := m.Seat().Command(0, game.Row{}); !errors.Is(err, ErrNotPlaying) {
+	if err := m.Seat().Command(0, sim.Row{}); !errors.Is(err, ErrNotPlaying) {
 		t.Errorf("a command without a seat: %v", err)
 	}
 	if _, err := m.Receive(epoch, []byte{0x91, 99}); err != nil {

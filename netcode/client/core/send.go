@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
@@ -22,7 +23,7 @@ func (s *Seat) Set(cells []int64, aims bool) {
 
 // Command sends a command of Schema().Commands[kind]. While the connection is
 // down it waits, like everything that has a number.
-func (s *Seat) Command(kind int, row game.Row) error {
+func (s *Seat) Command(kind int, row sim.Row) error {
 	if s.inputs == nil || s.player == 0 {
 		return ErrNotPlaying
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // smoothing is error smoothing for one field of one row: after a correction the
@@ -24,7 +25,7 @@ const smoothingEnd = 12
 
 // smooth begins the smoothing of what the last re-run changed at the newest
 // tick.
-func (p *Prediction) smooth(now time.Duration, is []game.Block) {
+func (p *Prediction) smooth(now time.Duration, is []sim.Block) {
 	if p.half <= 0 {
 		return
 	}

@@ -2,13 +2,14 @@ package core
 
 import (
 	"arbiter/game"
+	"arbiter/game/sim"
 	"arbiter/netcode"
 )
 
 // rowWatch compares a table after each snapshot with what it was before.
 type rowWatch struct {
 	table   int
-	seen    game.Block
+	seen    sim.Block
 	added   func(game.ID)
 	changed func(game.ID)
 	removed func(game.ID)
@@ -46,7 +47,7 @@ func (m *Mirror[S, I]) changed(u *netcode.Update) {
 }
 
 // compare goes over both states in order of id: a row is gone, new, or in both.
-func (w *rowWatch) compare(s *game.RowSchema, is *game.Block) {
+func (w *rowWatch) compare(s *sim.RowSchema, is *sim.Block) {
 	was := &w.seen
 	i, k := 0, 0
 	for i < len(was.IDs) || k < len(is.IDs) {
@@ -112,7 +113,7 @@ func OnRemoved[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Table[T], f fun
 // OnValue calls f when the value that pick selects is not what it was, and for
 // the first one, which was zero before.
 func OnValue[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Value[T], f func(was, is *T)) {
-	i, ok := game.ValueIndex(m.newest, pick(m.newest.State()))
+	i, ok := m.newest.Index(pick(m.newest.State()))
 	if !ok {
 		panic("client: pick must return a value of the state it is given")
 	}
@@ -124,19 +125,19 @@ func OnValue[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Value[T], f func(
 // order in which they happened, with the tick it happened in. The event is
 // valid during the call.
 func OnEvent[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Events[T], f func(tick game.Tick, e *T)) {
-	kind, ok := game.EventIndex(m.newest, pick(m.newest.State()))
+	kind, ok := m.newest.Index(pick(m.newest.State()))
 	if !ok {
 		panic("client: pick must return events of the state it is given")
 	}
 	var e T
 	m.events = append(m.events, eventWatch{kind, func(p netcode.PostedEvent) {
-		game.StoreEvent(m.newest, kind, p.Row, &e)
+		sim.StoreEvent(m.newest.Schema(), kind, p.Row, &e)
 		f(p.Tick, &e)
 	}})
 }
 
 func tableOf[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Table[T]) int {
-	i, ok := game.TableIndex(m.newest, pick(m.newest.State()))
+	i, ok := m.newest.Index(pick(m.newest.State()))
 	if !ok {
 		panic("client: pick must return a table of the state it is given")
 	}

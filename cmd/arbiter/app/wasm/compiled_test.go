@@ -7,6 +7,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 )
 
 // TestCompiled proves that the compiled rules are the server's.
@@ -55,28 +56,28 @@ func testMatch(t *testing.T, g *guest, d demo) {
 // sent, and compares every row.
 func testPrediction(t *testing.T, g *guest, d demo) {
 	const ticks, ahead, me, seed = 300, 6, 3, 11
-	sim, native := d.NewSim(seed), d.predict(me)
+	m, native := d.NewSim(seed), d.predict(me)
 	s := gametest.NewScript(d.Schema(), gametest.ScriptConfig{Seed: seed, Stay: true})
 	n := g.must("predict", g.game(d.Name(), 0, 0), me)
 	defer g.call("release", n)
-	var inputs []game.TickInput
+	var inputs []sim.TickInput
 	for range ticks + ahead {
 		inputs = append(inputs, gametest.Clone(s.Next()))
 	}
 	held := make([]int64, len(d.Schema().Input.Fields))
 	moved := map[string]bool{}
 	for tick := range ticks {
-		sim.Step(&inputs[tick])
+		m.Step(&inputs[tick])
 		for _, in := range only(&inputs[tick], me).Inputs {
 			copy(held, in.Cells)
 		}
-		sent := received(sim, me)
-		native.Load(sim.Tick(), sent, held)
-		at := g.must("load", n, uint64(sim.Tick()), g.write(appendLoad(nil, held, sent)))
+		sent := received(m, me)
+		native.Load(m.Tick(), sent, held)
+		at := g.must("load", n, uint64(m.Tick()), g.write(appendLoad(nil, held, sent)))
 		for k := range ahead + 1 {
 			got, blocks, err := parseState(d.Schema(), g.message(at))
 			if err != nil || got != native.Tick() || !same(blocks, rows(native, me)) {
-				t.Fatalf("tick %d, %d ahead: %v; message of tick %d\n%+v\nhere\n%+v", sim.Tick(), k, err, got, blocks, rows(native, me))
+				t.Fatalf("tick %d, %d ahead: %v; message of tick %d\n%+v\nhere\n%+v", m.Tick(), k, err, got, blocks, rows(native, me))
 			}
 			moved[string(g.message(at)[8:])] = true
 			if k == ahead {
@@ -104,8 +105,8 @@ func testPrediction(t *testing.T, g *guest, d demo) {
 }
 
 // same compares blocks, an empty slice being like none.
-func same(a, b []game.Block) bool {
-	return slices.EqualFunc(a, b, func(x, y game.Block) bool {
+func same(a, b []sim.Block) bool {
+	return slices.EqualFunc(a, b, func(x, y sim.Block) bool {
 		return x.Width == y.Width && x.Last == y.Last && slices.Equal(x.IDs, y.IDs) &&
 			slices.Equal(x.Cells, y.Cells) && slices.Equal(x.Texts, y.Texts)
 	})

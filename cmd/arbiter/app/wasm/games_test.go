@@ -5,6 +5,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 )
 
@@ -15,8 +16,8 @@ type demo struct {
 }
 
 type prediction interface {
-	game.Sim
-	Load(t game.Tick, blocks []game.Block, input []int64)
+	sim.Sim
+	Load(t game.Tick, blocks []sim.Block, input []int64)
 }
 
 var demos = []demo{demoOf(arena.Game), demoOf(arena.Large), demoOf(tag.Game)}
@@ -31,11 +32,11 @@ func newModule() *wasm.Module {
 
 // received captures what the client of p is sent: rows that are not his come
 // without their owner's fields.
-func received(sim game.Sim, p game.PlayerID) []game.Block {
-	blocks := make([]game.Block, len(sim.Schema().Tables))
-	for i, s := range sim.Schema().Tables {
+func received(m sim.Sim, p game.PlayerID) []sim.Block {
+	blocks := make([]sim.Block, len(m.Schema().Tables))
+	for i, s := range m.Schema().Tables {
 		b := &blocks[i]
-		sim.Rows(i).Capture(b)
+		m.Rows(i).Capture(b)
 		for k := range b.IDs {
 			if row := b.Row(k); s.Owner < 0 || row[s.Owner] != int64(p) {
 				clear(row[s.Public:])
@@ -46,11 +47,11 @@ func received(sim game.Sim, p game.PlayerID) []game.Block {
 }
 
 // rows captures those of p, or all if p is 0.
-func rows(sim game.Sim, p game.PlayerID) []game.Block {
-	blocks := make([]game.Block, len(sim.Schema().Tables))
-	for i, s := range sim.Schema().Tables {
-		var all game.Block
-		sim.Rows(i).Capture(&all)
+func rows(m sim.Sim, p game.PlayerID) []sim.Block {
+	blocks := make([]sim.Block, len(m.Schema().Tables))
+	for i, s := range m.Schema().Tables {
+		var all sim.Block
+		m.Rows(i).Capture(&all)
 		if p == 0 {
 			blocks[i] = all
 			continue
@@ -68,7 +69,7 @@ func rows(sim game.Sim, p game.PlayerID) []game.Block {
 			}
 			b.IDs = append(b.IDs, id)
 			for f, c := range row {
-				if s.Fields[f].Kind == game.Text {
+				if s.Fields[f].Kind == sim.Text {
 					b.Texts = append(b.Texts, all.Texts[c])
 					c = int64(len(b.Texts) - 1)
 				}
@@ -85,8 +86,8 @@ func script(d demo, seed uint64) *gametest.Script {
 }
 
 // only keeps what p sends.
-func only(in *game.TickInput, p game.PlayerID) *game.TickInput {
-	var mine game.TickInput
+func only(in *sim.TickInput, p game.PlayerID) *sim.TickInput {
+	var mine sim.TickInput
 	for _, x := range in.Inputs {
 		if x.Player == p {
 			mine.Inputs = append(mine.Inputs, x)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // Limits of one module.
@@ -31,13 +32,13 @@ type rated struct {
 }
 
 type match struct {
-	game.Sim
-	ahead  game.Prediction // the same, if somebody runs ahead; nil in a match of its own
-	schema *game.Schema
+	sim.Sim
+	ahead  sim.Prediction // the same, if somebody runs ahead; nil in a match of its own
+	schema *sim.Schema
 	player game.PlayerID // who runs ahead; 0 in a match of its own
 	held   []int64
-	blocks []game.Block // as loaded
-	table  game.Block   // scratch
+	blocks []sim.Block // as loaded
+	table  sim.Block   // scratch
 	in     stepReader
 }
 
@@ -112,7 +113,7 @@ func (m *Module) Predict(of, player uint32) (uint32, error) {
 		return 0, err
 	}
 	p, ok := g.Definition.(interface {
-		PredictSim(game.Player) game.Prediction
+		PredictSim(game.Player) sim.Prediction
 	})
 	if !ok {
 		return 0, fmt.Errorf("rules: %s is not what game.Define returns: nothing runs ahead", g.Name())
@@ -132,7 +133,7 @@ func (m *Module) Begin(of uint32, seed uint64) (uint32, error) {
 
 func (m *Module) keep(x *match) (uint32, error) {
 	x.held = make([]int64, len(x.schema.Input.Fields))
-	x.blocks = make([]game.Block, len(x.schema.Tables))
+	x.blocks = make([]sim.Block, len(x.schema.Tables))
 	i := slices.Index(m.matches, nil)
 	switch {
 	case i >= 0:

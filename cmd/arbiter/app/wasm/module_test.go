@@ -9,6 +9,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 )
 
 // flight is a prediction with its load and a step, as bytes.
@@ -21,15 +22,15 @@ func flight(t testing.TB, ships int) (m *wasm.Module, match uint32, load, step [
 	if match, err = m.Predict(of, 1); err != nil {
 		t.Fatal(err)
 	}
-	sim := arena.Game.NewSim(1)
-	s := gametest.NewScript(sim.Schema(), gametest.ScriptConfig{Players: ships, Stay: true})
+	run := arena.Game.NewSim(1)
+	s := gametest.NewScript(run.Schema(), gametest.ScriptConfig{Players: ships, Stay: true})
 	for range 100 {
-		sim.Step(s.Next())
+		run.Step(s.Next())
 	}
-	load = appendLoad(nil, []int64{1, 1, 1}, received(sim, 1))
-	step = appendStep(nil, &game.TickInput{
-		Inputs:   []game.PlayerInput{{Player: 1, Seq: 9, View: 90, Cells: []int64{1, 0, 1}}},
-		Commands: []game.PlayerCommand{{Player: 1, Row: game.Row{Cells: []int64{0}, Texts: []string{"Zoë"}}}},
+	load = appendLoad(nil, []int64{1, 1, 1}, received(run, 1))
+	step = appendStep(nil, &sim.TickInput{
+		Inputs:   []sim.PlayerInput{{Player: 1, Seq: 9, View: 90, Cells: []int64{1, 0, 1}}},
+		Commands: []sim.PlayerCommand{{Player: 1, Row: sim.Row{Cells: []int64{0}, Texts: []string{"Zoë"}}}},
 	})
 	return m, match, load, step
 }
@@ -86,9 +87,9 @@ func TestRefused(t *testing.T) {
 
 func TestIDsAscend(t *testing.T) {
 	m, match, _, _ := flight(t, 4)
-	sim := arena.Game.NewSim(1)
-	sim.Step(&game.TickInput{Joins: []game.Player{{ID: 1}, {ID: 2}}})
-	blocks := received(sim, 1)
+	run := arena.Game.NewSim(1)
+	run.Step(&sim.TickInput{Joins: []game.Player{{ID: 1}, {ID: 2}}})
+	blocks := received(run, 1)
 	slices.Reverse(blocks[3].IDs)
 	_, err := m.Load(match, 1, appendLoad(nil, []int64{0, 0, 0}, blocks))
 	if err == nil || !strings.Contains(err.Error(), "table Ships: id 1 after 2") {
@@ -135,7 +136,7 @@ func TestRates(t *testing.T) {
 
 func TestStepAllocs(t *testing.T) {
 	m, match, load, _ := flight(t, 16)
-	step := appendStep(nil, &game.TickInput{Inputs: []game.PlayerInput{{Player: 1, Cells: []int64{1, 0, 0}}}})
+	step := appendStep(nil, &sim.TickInput{Inputs: []sim.PlayerInput{{Player: 1, Cells: []int64{1, 0, 0}}}})
 	n := testing.AllocsPerRun(100, func() {
 		if _, err := m.Load(match, 100, load); err != nil {
 			t.Fatal(err)

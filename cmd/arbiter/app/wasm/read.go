@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // reader takes apart what the host wrote. After its first error it reads zeros.
@@ -102,7 +103,7 @@ func (x *match) readLoad(b []byte) error {
 	return r.end()
 }
 
-func (r *reader) block(s *game.RowSchema, to *game.Block) {
+func (r *reader) block(s *sim.RowSchema, to *sim.Block) {
 	width := len(s.Fields)
 	rows, last, texts, size := r.count(8*width+4), game.ID(r.word()), r.count(4), r.count(1)
 	to.Resize(width, 0)

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 const header = 8 // bytes before a message's content
@@ -38,7 +39,7 @@ func (m *Module) state(x *match, p game.PlayerID) []byte {
 const blockHead = 16 // bytes of a block before its cells
 
 // appendBlock appends the rows of b that belong to p, or all if p is 0.
-func appendBlock(b []byte, s *game.RowSchema, from *game.Block, p game.PlayerID) []byte {
+func appendBlock(b []byte, s *sim.RowSchema, from *sim.Block, p game.PlayerID) []byte {
 	mine := func(i int) bool { return p == 0 || game.PlayerID(from.Row(i)[s.Owner]) == p }
 	start := len(b)
 	b = append(b, make([]byte, blockHead)...)
@@ -49,7 +50,7 @@ func appendBlock(b []byte, s *game.RowSchema, from *game.Block, p game.PlayerID)
 		}
 		rows++
 		for k, c := range from.Row(i) {
-			if s.Fields[k].Kind == game.Text {
+			if s.Fields[k].Kind == sim.Text {
 				c = int64(texts)
 				texts++
 			}
@@ -68,7 +69,7 @@ func appendBlock(b []byte, s *game.RowSchema, from *game.Block, p game.PlayerID)
 			continue
 		}
 		for k, c := range from.Row(i) {
-			if s.Fields[k].Kind == game.Text {
+			if s.Fields[k].Kind == sim.Text {
 				b = appendText(b, from.Texts[c])
 			}
 		}

@@ -5,16 +5,17 @@ import (
 	"math"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // stepReader reads steps into memory that it uses again.
 type stepReader struct {
-	in    game.TickInput
+	in    sim.TickInput
 	cells []int64
 }
 
 // read returns what reaches the match in one tick, valid until the next call.
-func (t *stepReader) read(s *game.Schema, b []byte) (*game.TickInput, error) {
+func (t *stepReader) read(s *sim.Schema, b []byte) (*sim.TickInput, error) {
 	t.in.Reset()
 	t.cells = t.cells[:0]
 	if len(b) == 0 {
@@ -35,13 +36,13 @@ func (t *stepReader) read(s *game.Schema, b []byte) (*game.TickInput, error) {
 		t.in.Joins = append(t.in.Joins, p)
 	}
 	for range inputs {
-		in := game.PlayerInput{Player: r.player(), Seq: r.word(), View: game.Tick(r.word())}
+		in := sim.PlayerInput{Player: r.player(), Seq: r.word(), View: game.Tick(r.word())}
 		r.word()
 		in.Cells = t.take(&r, &s.Input)
 		t.in.Inputs = append(t.in.Inputs, in)
 	}
 	for range commands {
-		c := game.PlayerCommand{Player: r.player(), Kind: int(r.word())}
+		c := sim.PlayerCommand{Player: r.player(), Kind: int(r.word())}
 		texts, size := r.count(4), r.count(1)
 		if uint(c.Kind) >= uint(len(s.Commands)) {
 			r.fail(fmt.Sprintf("command %d; the game has %d kinds", c.Kind, len(s.Commands)))
@@ -56,7 +57,7 @@ func (t *stepReader) read(s *game.Schema, b []byte) (*game.TickInput, error) {
 
 // take reads the cells of a row. Growth of t.cells leaves those read before
 // where they are.
-func (t *stepReader) take(r *reader, s *game.RowSchema) []int64 {
+func (t *stepReader) take(r *reader, s *sim.RowSchema) []int64 {
 	start := len(t.cells)
 	t.cells = r.cells(t.cells, len(s.Fields))
 	return t.cells[start:len(t.cells):len(t.cells)]

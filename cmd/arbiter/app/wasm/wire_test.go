@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"arbiter/game"
+	"arbiter/game/sim"
 )
 
 // This file is the host's half of the layout, written from the doc of
@@ -36,7 +37,7 @@ func textBytes(texts []string) []byte {
 	return pad(b)
 }
 
-func appendLoad(b []byte, held []int64, blocks []game.Block) []byte {
+func appendLoad(b []byte, held []int64, blocks []sim.Block) []byte {
 	b = appendCells(b, held)
 	for i := range blocks {
 		x := &blocks[i]
@@ -51,7 +52,7 @@ func appendLoad(b []byte, held []int64, blocks []game.Block) []byte {
 	return b
 }
 
-func appendStep(b []byte, in *game.TickInput) []byte {
+func appendStep(b []byte, in *sim.TickInput) []byte {
 	b = words(b, len(in.Leaves), len(in.Joins), len(in.Inputs), len(in.Commands))
 	for _, p := range in.Leaves {
 		b = words(b, int(p), 0)
@@ -72,7 +73,7 @@ func appendStep(b []byte, in *game.TickInput) []byte {
 }
 
 // parseState reads a state message; the widths are the schema's.
-func parseState(s *game.Schema, msg []byte) (game.Tick, []game.Block, error) {
+func parseState(s *sim.Schema, msg []byte) (game.Tick, []sim.Block, error) {
 	if len(msg) < 8 || int(order.Uint32(msg)) != len(msg)-8 {
 		return 0, nil, fmt.Errorf("a message of %d bytes with a wrong size", len(msg))
 	}
@@ -81,7 +82,7 @@ func parseState(s *game.Schema, msg []byte) (game.Tick, []game.Block, error) {
 		at += 4
 		return int(order.Uint32(msg[at-4:]))
 	}
-	blocks := make([]game.Block, len(s.Tables))
+	blocks := make([]sim.Block, len(s.Tables))
 	for i := range blocks {
 		b := &blocks[i]
 		rows, last, texts, size := word(), word(), word(), word()

@@ -8,13 +8,14 @@ import (
 	"arbiter/cmd/arbiter/bots"
 	"arbiter/game"
 	"arbiter/game/arena"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 )
 
 // play runs a match whose players decide every few ticks.
 func play[S, I any](g *game.Game[S, I], players, ticks, every int, decide func(s *S, p game.PlayerID, t game.Tick) I) *game.Match[S, I] {
 	m := g.New(1)
-	var in game.TickInput
+	var in sim.TickInput
 	for p := range players {
 		in.Joins = append(in.Joins, game.Player{ID: game.PlayerID(p + 1), Name: fmt.Sprint("bot ", p)})
 	}
@@ -28,8 +29,8 @@ func play[S, I any](g *game.Game[S, I], players, ticks, every int, decide func(s
 			id := game.PlayerID(p + 1)
 			input := decide(m.State(), id, m.Tick())
 			cells := make([]int64, len(g.Schema().Input.Fields))
-			g.InputCells(&input, cells)
-			in.Inputs = append(in.Inputs, game.PlayerInput{Player: id, Seq: uint32(t + 1), Cells: cells})
+			sim.InputCells(g.Schema(), &input, cells)
+			in.Inputs = append(in.Inputs, sim.PlayerInput{Player: id, Seq: uint32(t + 1), Cells: cells})
 		}
 	}
 	return m

@@ -1,4 +1,4 @@
-package game
+package sim
 
 import (
 	"encoding/binary"
@@ -39,19 +39,19 @@ var errClosed = errors.New("game: the recording is closed")
 // NewRecorder begins the recording of a match made with
 // def.BeginSim(seed, setup) that has not stepped yet.
 func NewRecorder(w io.Writer, def Definition, seed uint64, setup Setup) *Recorder {
-	c, s := def.Config(), def.Schema()
-	r := &Recorder{w: w, every: c.TickRate, buf: make([]byte, lengthRoom, fullChunk)}
+	s := def.Schema()
+	r := &Recorder{w: w, every: s.TickRate, buf: make([]byte, lengthRoom, fullChunk)}
 	start := append([]byte(magic), version)
 	if _, err := w.Write(start); err != nil {
 		r.fail(err)
 	}
 	r.before = crc32.Checksum(start, castagnoli)
-	b := appendText(append(r.buf, chunkHeader), def.Name())
+	b := appendText(append(r.buf, chunkHeader), s.Game)
 	b = binary.LittleEndian.AppendUint64(b, s.Hash)
 	b = binary.LittleEndian.AppendUint64(b, seed)
-	b = binary.AppendUvarint(b, uint64(c.TickRate))
-	b = binary.AppendUvarint(b, uint64(c.SnapshotRate))
-	b = binary.AppendUvarint(b, uint64(rewindTicks(c)))
+	b = binary.AppendUvarint(b, uint64(s.TickRate))
+	b = binary.AppendUvarint(b, uint64(s.SnapshotRate))
+	b = binary.AppendUvarint(b, uint64(def.RewindTicks()))
 	r.buf = appendSetup(b, &setup)
 	r.flush()
 	return r

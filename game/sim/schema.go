@@ -1,4 +1,4 @@
-package game
+package sim
 
 import (
 	"fmt"
@@ -47,71 +47,87 @@ type RowSchema struct {
 	size   uintptr
 }
 
+// Part describes one field of a State to [NewSchema].
+type Part struct {
+	Name string       // of the field
+	Path string       // where it stands, for messages
+	Kind PartKind     //
+	Row  reflect.Type // of its rows
+}
+
+// PartKind is what a field of a State holds.
+type PartKind uint8
+
+// The kinds of parts.
+const (
+	TablePart PartKind = iota
+	ValuePart
+	EventPart
+	CommandPart
+)
+
 var (
 	playerIDType = reflect.TypeFor[PlayerID]()
 	rewinderType = reflect.TypeFor[interface{ Rewinds() bool }]()
+	// Rows with a place in the world, for areas of interest.
+	placedType = reflect.TypeFor[interface{ Position() (x, y float64) }]()
+	// Rows that decide who may see them.
+	guardedType = reflect.TypeFor[interface{ VisibleTo(PlayerID) bool }]()
 )
 
-// schemaOf reads the schema of a game off its State and Input types.
-func schemaOf(name string, state, input reflect.Type) (*Schema, error) {
+// NewSchema returns the schema of a game with those parts and that type of
+// input. What is not plain data it refuses, naming the field's path. Rates and
+// Hash are missing until [Schema.SetRates].
+func NewSchema(name string, parts []Part, input reflect.Type) (*Schema, error) {
 	s := &Schema{Game: name}
-	if state.Kind() != reflect.Struct {
-		return nil, fmt.Errorf("game: %s: state %v must be a struct of Table, Value, Events and Commands fields", name, state)
-	}
-	for i := range state.NumField() {
-		f := state.Field(i)
-		path := state.Name() + "." + f.Name
-		if !f.IsExported() {
-			return nil, fmt.Errorf("game: %s: %s is unexported; all state is replicated or hidden by tags, so export it", name, path)
-		}
-		if err := s.add(path, f); err != nil {
-			return nil, fmt.Errorf("game: %s: %w", name, err)
+	for i := range parts {
+		if err := s.add(&parts[i]); err != nil {
+			return nil, err
 		}
 	}
 	if len(s.Tables) > MaxTables || len(s.Events) > MaxQueues || len(s.Commands) > MaxQueues {
-		return nil, fmt.Errorf("game: %s: %d tables, %d events, %d commands; at most %d, %d, %d are allowed",
-			name, len(s.Tables), len(s.Events), len(s.Commands), MaxTables, MaxQueues, MaxQueues)
+		return nil, fmt.Errorf("%d tables, %d events, %d commands; at most %d, %d, %d are allowed",
+			len(s.Tables), len(s.Events), len(s.Commands), MaxTables, MaxQueues, MaxQueues)
 	}
 	row, err := rowSchema(input.Name(), "", input)
 	if err != nil {
-		return nil, fmt.Errorf("game: %s: %w", name, err)
+		return nil, err
 	}
 	if err := checkInput(&row); err != nil {
-		return nil, fmt.Errorf("game: %s: %w", name, err)
+		return nil, err
 	}
 	s.Input = row
 	s.Rewinds = input.Implements(rewinderType)
 	return s, nil
 }
 
+// SetRates sets the tick rate and the snapshot rate, in Hz, and the hash, which
+// covers them.
+func (s *Schema) SetRates(tick, snapshot int) {
+	s.TickRate, s.SnapshotRate = tick, snapshot
+	s.Hash = s.hash()
+}
+
 // add appends one field of the State to the schema.
-func (s *Schema) add(path string, f reflect.StructField) error {
-	part := reflect.New(f.Type).Interface()
-	switch p := part.(type) {
-	case storage:
-		row, err := rowSchema(f.Name, path, reflect.TypeOf(p.zero()).Elem())
-		if err != nil {
-			return err
-		}
-		_, row.Single = part.(interface{ single() })
-		_, row.Placed = p.zero().(placed)
-		_, row.Guarded = p.zero().(viewable)
+func (s *Schema) add(p *Part) error {
+	row, err := rowSchema(p.Name, p.Path, p.Row)
+	if err != nil {
+		return err
+	}
+	if p.Kind == TablePart || p.Kind == ValuePart {
+		ptr := reflect.PointerTo(p.Row)
+		row.Single = p.Kind == ValuePart
+		row.Placed, row.Guarded = ptr.Implements(placedType), ptr.Implements(guardedType)
 		s.Tables = append(s.Tables, row)
-	case mailbox:
-		row, err := rowSchema(f.Name, path, reflect.TypeOf(p.zero()).Elem())
-		if err != nil {
-			return err
-		}
-		if row.Public != len(row.leaves) {
-			return fmt.Errorf("%s: events and commands cannot have owner or hidden fields; send to chosen players instead", path)
-		}
-		if _, ok := part.(eventBox); ok {
-			s.Events = append(s.Events, row)
-		} else {
-			s.Commands = append(s.Commands, row)
-		}
-	default:
-		return fmt.Errorf("%s has type %v; state fields must be game.Table, game.Value, game.Events or game.Commands", path, f.Type)
+		return nil
+	}
+	if row.Public != len(row.leaves) {
+		return fmt.Errorf("%s: events and commands cannot have owner or hidden fields; send to chosen players instead", p.Path)
+	}
+	if p.Kind == EventPart {
+		s.Events = append(s.Events, row)
+	} else {
+		s.Commands = append(s.Commands, row)
 	}
 	return nil
 }
@@ -190,13 +206,13 @@ func (s *Schema) hash() uint64 {
 }
 
 // round brings every replicated field of every row to wire precision.
-func (r *RowSchema) round(m memory) {
+func (r *RowSchema) round(m Memory) {
 	for i := range r.leaves {
 		f := &r.leaves[i]
 		if f.hidden || !(f.Kind == Fixed || f.Kind == Text || f.Wrap > 0 || f.clamp) {
 			continue
 		}
-		for i := range m.n {
+		for i := range m.N {
 			f.round(m.row(i, r.size))
 		}
 	}

@@ -1,4 +1,4 @@
-package game_test
+package sim_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 )
 
@@ -24,21 +25,21 @@ var order = game.Setup{
 // A recording of an ordered match is replayed as it was ordered.
 func TestRecordingHoldsTheOrder(t *testing.T) {
 	var b bytes.Buffer
-	rec := game.NewRecorder(&b, arena.Game, 7, order)
-	sim := arena.Game.BeginSim(7, order)
+	rec := sim.NewRecorder(&b, arena.Game, 7, order)
+	m := arena.Game.BeginSim(7, order)
 	script := gametest.NewScript(arena.Game.Schema(), gametest.ScriptConfig{Roster: order.Roster})
 	var want []game.Player
 	for range 200 {
 		in := script.Next()
 		want = append(want, in.Joins...)
-		sim.Step(in)
-		rec.Record(in, sim.Hash())
+		m.Step(in)
+		rec.Record(in, m.Hash())
 	}
 	if err := rec.Close(); err != nil {
 		t.Fatal(err)
 	}
 	var got witnessed
-	sum, err := game.Replay(bytes.NewReader(b.Bytes()), func(string) (game.Definition, error) {
+	sum, err := sim.Replay(bytes.NewReader(b.Bytes()), func(string) (game.Definition, error) {
 		got.Definition = arena.Game
 		return &got, nil
 	}, nil)
@@ -57,17 +58,17 @@ type witnessed struct {
 	joins []game.Player
 }
 
-func (w *witnessed) BeginSim(seed uint64, s game.Setup) game.Sim {
+func (w *witnessed) BeginSim(seed uint64, s game.Setup) sim.Sim {
 	w.setup = s
 	return witnessedSim{w.Definition.BeginSim(seed, s), w}
 }
 
 type witnessedSim struct {
-	game.Sim
+	sim.Sim
 	w *witnessed
 }
 
-func (s witnessedSim) Step(in *game.TickInput) {
+func (s witnessedSim) Step(in *sim.TickInput) {
 	s.w.joins = append(s.w.joins, in.Joins...)
 	s.Sim.Step(in)
 }
@@ -84,22 +85,22 @@ func TestRecordingsOfOtherVersions(t *testing.T) {
 		return append(b, joins...)
 	}
 	c, s := tag.Game.Config(), tag.Game.Schema()
-	sim := tag.Game.NewSim(7)
+	m := tag.Game.NewSim(7)
 	head := append([]byte{1, 3}, "tag"...)
 	head = binary.LittleEndian.AppendUint64(head, s.Hash)
 	head = binary.LittleEndian.AppendUint64(head, 7)
 	head = append(head, byte(c.TickRate), byte(c.SnapshotRate), 0)
 	file := append([]byte("ARBR\x01"), seal(head...)...)
-	sim.Step(&game.TickInput{Joins: []game.Player{{ID: 1, Name: "ann", Team: "red"}}})
-	body := append([]byte{2, 1}, tick(1, sim.Hash(), 1, 1, 3, 'a', 'n', 'n', 3, 'r', 'e', 'd')...)
-	sim.Step(&game.TickInput{})
-	file = append(file, seal(append(body, tick(2, sim.Hash())...)...)...)
-	end := binary.LittleEndian.AppendUint64([]byte{3, 2}, sim.Hash())
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1, Name: "ann", Team: "red"}}})
+	body := append([]byte{2, 1}, tick(1, m.Hash(), 1, 1, 3, 'a', 'n', 'n', 3, 'r', 'e', 'd')...)
+	m.Step(&sim.TickInput{})
+	file = append(file, seal(append(body, tick(2, m.Hash())...)...)...)
+	end := binary.LittleEndian.AppendUint64([]byte{3, 2}, m.Hash())
 	file = append(file, seal(end...)...)
-	if sum, err := game.Replay(bytes.NewReader(file), find, nil); err != nil || sum.Ticks != 2 || sum.Joins != 1 {
+	if sum, err := sim.Replay(bytes.NewReader(file), find, nil); err != nil || sum.Ticks != 2 || sum.Joins != 1 {
 		t.Errorf("version 1: %+v, %v", sum, err)
 	}
-	if _, err := game.Replay(strings.NewReader("ARBR\x04 and so on"), find, nil); err == nil || !strings.Contains(err.Error(), "of a version that this build does not know") {
+	if _, err := sim.Replay(strings.NewReader("ARBR\x04 and so on"), find, nil); err == nil || !strings.Contains(err.Error(), "of a version that this build does not know") {
 		t.Errorf("version 4: %v", err)
 	}
 }
@@ -120,11 +121,11 @@ func TestOrdersCostNothingWhereThereAreNone(t *testing.T) {
 }
 
 func TestRestoreRefusesADamagedOrder(t *testing.T) {
-	sim := tag.Game.BeginSim(7, order)
-	sim.Step(&game.TickInput{Joins: []game.Player{{ID: 1, Role: "tank"}}})
-	good := sim.AppendCheckpoint(nil)
+	m := tag.Game.BeginSim(7, order)
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1, Role: "tank"}}})
+	good := m.AppendCheckpoint(nil)
 	plain := tag.Game.NewSim(7)
-	plain.Step(&game.TickInput{Joins: []game.Player{{ID: 1}}})
+	plain.Step(&sim.TickInput{Joins: []game.Player{{ID: 1}}})
 	for n := len(plain.AppendCheckpoint(nil)) + 1; n < len(good); n++ {
 		if err := tag.Game.NewSim(1).Restore(good[:n]); err == nil {
 			t.Errorf("the first %d of %d bytes were taken", n, len(good))
@@ -153,7 +154,7 @@ func TestAttributes(t *testing.T) {
 	if err := a.Check(); err != nil {
 		t.Error(err)
 	}
-	long := strings.Repeat("x", game.MaxAttributes)
+	long := strings.Repeat("x", sim.MaxAttributes)
 	for says, bad := range map[string]game.Attributes{
 		"attribute 2 has no name":      {{Name: "a"}, {}},
 		`attribute "a" is NaN`:         {{Name: "a", Number: math.NaN()}},
@@ -182,14 +183,14 @@ func TestTheLargestOrderFits(t *testing.T) {
 	long := strings.Repeat("x", 64)
 	full := game.Setup{Roster: make([]game.Player, 1024)}
 	for i := range full.Roster {
-		full.Roster[i] = game.Player{Name: long[:32], Team: long, Role: long, Attributes: game.Attributes{{Name: "a", Text: strings.Repeat("y", game.MaxAttributes-13)}}}
+		full.Roster[i] = game.Player{Name: long[:32], Team: long, Role: long, Attributes: game.Attributes{{Name: "a", Text: strings.Repeat("y", sim.MaxAttributes-13)}}}
 	}
 	if err := full.Check(1024); err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	rec := game.NewRecorder(&b, tag.Game, 1, full)
-	rec.Record(&game.TickInput{Joins: full.Roster}, 1)
+	rec := sim.NewRecorder(&b, tag.Game, 1, full)
+	rec.Record(&sim.TickInput{Joins: full.Roster}, 1)
 	if err := rec.Close(); err != nil {
 		t.Error(err)
 	}

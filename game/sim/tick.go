@@ -1,4 +1,4 @@
-package game
+package sim
 
 // Tick counts the steps of one match: tick 0 is the state before the first
 // step, tick n the state after the n-th. At 128 Hz it lasts 388 days.

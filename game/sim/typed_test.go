@@ -1,9 +1,14 @@
-package game
+package sim_test
 
-import "testing"
+import (
+	"testing"
+
+	"arbiter/game"
+	"arbiter/game/sim"
+)
 
 type sideRow struct {
-	Owner  PlayerID
+	Owner  game.PlayerID
 	X      float64 `net:"step=1/8"`
 	Small  float32 `net:"step=1/8"`
 	Count  int     `net:"interp=lerp"`
@@ -12,10 +17,10 @@ type sideRow struct {
 }
 
 type sideState struct {
-	Rows  Table[sideRow]
-	One   Value[sideRow]
-	Bangs Events[sideRow]
-	Asks  Commands[struct {
+	Rows  game.Table[sideRow]
+	One   game.Value[sideRow]
+	Bangs game.Events[sideRow]
+	Asks  game.Commands[struct {
 		Name string `net:"len=4"`
 		N    int8   `net:"min=0,max=9"`
 	}]
@@ -23,37 +28,37 @@ type sideState struct {
 
 type sideRules struct{}
 
-func (sideRules) Join(*World[sideState], Player)                    {}
-func (sideRules) Leave(*World[sideState], PlayerID)                 {}
-func (sideRules) Step(*World[sideState], *Inputs[struct{ A bool }]) {}
+func (sideRules) Join(*game.World[sideState], game.Player)                    {}
+func (sideRules) Leave(*game.World[sideState], game.PlayerID)                 {}
+func (sideRules) Step(*game.World[sideState], *game.Inputs[struct{ A bool }]) {}
 
 func TestClientSide(t *testing.T) {
-	g := MustDefine("side", sideRules{}, Config{})
+	g := game.MustDefine("side", sideRules{}, game.Config{})
 	m, other := g.New(1), g.New(1)
 	s := m.State()
-	if i, ok := TableIndex(m, &s.Rows); i != 0 || !ok {
+	if i, ok := m.Index(&s.Rows); i != 0 || !ok {
 		t.Errorf("table %d, %v", i, ok)
 	}
-	if i, ok := ValueIndex(m, &s.One); i != 1 || !ok {
+	if i, ok := m.Index(&s.One); i != 1 || !ok {
 		t.Errorf("value %d, %v", i, ok)
 	}
-	if i, ok := EventIndex(m, &s.Bangs); i != 0 || !ok {
+	if i, ok := m.Index(&s.Bangs); i != 0 || !ok {
 		t.Errorf("events %d, %v", i, ok)
 	}
-	if _, ok := TableIndex(m, &other.State().Rows); ok {
+	if _, ok := m.Index(&other.State().Rows); ok {
 		t.Error("another match's table was found")
 	}
-	kind, ok := CommandIndex(m, &s.Asks)
+	kind, ok := m.Index(&s.Asks)
 	ask := struct {
 		Name string `net:"len=4"`
 		N    int8   `net:"min=0,max=9"`
 	}{"longer", 12}
-	row := CommandRow(m, kind, &ask)
+	row := sim.CommandRow(m.Schema(), kind, &ask)
 	if !ok || row.Texts[row.Cells[0]] != "long" || row.Cells[1] != 9 {
 		t.Errorf("command %+v", row)
 	}
 	var e sideRow
-	if StoreEvent(m, 0, Row{Cells: []int64{3, 12, 4, -5, 359, 1}}, &e); e != (sideRow{3, 1.5, 0.5, -5, 359, true}) {
+	if sim.StoreEvent(m.Schema(), 0, sim.Row{Cells: []int64{3, 12, 4, -5, 359, 1}}, &e); e != (sideRow{3, 1.5, 0.5, -5, 359, true}) {
 		t.Errorf("event %+v", e)
 	}
 	id := s.Rows.Add(sideRow{})

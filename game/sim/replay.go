@@ -1,4 +1,4 @@
-package game
+package sim
 
 import (
 	"errors"
@@ -47,8 +47,9 @@ func (e *ReplayError) Unwrap() error { return e.Err }
 // tick that came out right. What is wrong with the recording, or with what the
 // game made of it, comes back as a [ReplayError]; the summary covers the ticks
 // before it.
-func Replay(r io.Reader, find func(name string) (Definition, error), report func(Progress)) (Summary, error) {
-	p := replay{in: newChunkReader(r), find: find, report: report}
+func Replay[D Definition](r io.Reader, find func(name string) (D, error), report func(Progress)) (Summary, error) {
+	p := replay{in: newChunkReader(r), report: report}
+	p.find = func(name string, tick, snapshot int) (Definition, error) { return findAt(find, name, tick, snapshot) }
 	err := p.run()
 	if err == nil {
 		return p.sum, nil
@@ -62,12 +63,28 @@ func Replay(r io.Reader, find func(name string) (Definition, error), report func
 
 type replay struct {
 	in     *chunkReader
-	find   func(name string) (Definition, error)
+	find   func(name string, tickRate, snapshotRate int) (Definition, error)
 	report func(Progress)
 
 	sim   Sim // nil before the header
 	input tickReader
 	sum   Summary
+}
+
+// findAt returns the game of that name at those rates, if it can be had at others
+// than its own.
+func findAt[D Definition](find func(name string) (D, error), name string, tick, snapshot int) (Definition, error) {
+	def, err := find(name)
+	if err != nil {
+		return nil, err
+	}
+	rated, ok := any(def).(interface {
+		AtRates(tick, snapshot int) (D, error)
+	})
+	if s := def.Schema(); ok && (s.TickRate != tick || s.SnapshotRate != snapshot) {
+		return rated.AtRates(tick, snapshot)
+	}
+	return def, nil
 }
 
 // next is the tick that an error now belongs to.
@@ -120,23 +137,16 @@ func (p *replay) start(body []byte) error {
 	if err := r.end(); err != nil {
 		return err
 	}
-	def, err := p.find(name)
+	def, err := p.find(name, rate, snapshots)
 	if err != nil {
 		return err
-	}
-	if rated, ok := def.(interface {
-		AtRates(tick, snapshot int) (Definition, error)
-	}); ok && (def.Config().TickRate != rate || def.Config().SnapshotRate != snapshots) {
-		if def, err = rated.AtRates(rate, snapshots); err != nil {
-			return err
-		}
 	}
 	switch s := def.Schema(); {
 	case s.Hash != hash:
 		return fmt.Errorf("%s was recorded with schema %016x at %d Hz, this build has %016x at %d Hz; replay it with the build that recorded it",
 			name, hash, rate, s.Hash, s.TickRate)
-	case rewindTicks(def.Config()) != reach:
-		return fmt.Errorf("%s was recorded with a rewind of %d ticks, this build has %d", name, reach, rewindTicks(def.Config()))
+	case def.RewindTicks() != reach:
+		return fmt.Errorf("%s was recorded with a rewind of %d ticks, this build has %d", name, reach, def.RewindTicks())
 	}
 	p.sim = def.BeginSim(seed, setup)
 	p.sum = Summary{Game: name, Seed: seed, Rate: rate, Hash: p.sim.Hash()}

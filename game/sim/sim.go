@@ -1,4 +1,4 @@
-package game
+package sim
 
 // Sim is one running match with its types erased: what a server steps and
 // replicates. It has no clock and no goroutine; one goroutine at a time may
@@ -25,7 +25,7 @@ type Sim interface {
 	// Result is nil while the match runs.
 	Result() *Result
 	// Wanted is for how many more players the rules asked; said is false if
-	// they never did. See [World.Wants].
+	// they never did.
 	Wanted() (n int, said bool)
 	// Hash covers the whole state: rows with hidden fields, ids, held inputs
 	// and the random source.
@@ -38,12 +38,23 @@ type Sim interface {
 }
 
 // Prediction is a [Sim] that runs the rules ahead of the server for one player:
-// client-side prediction with the types erased. [Game.PredictSim] makes one.
+// client-side prediction with the types erased. Package game makes one with
+// Game.PredictSim.
 type Prediction interface {
 	Sim
 	// Load replaces the state by the server's of tick t: one block of rows for
 	// each table of the schema, and the input that the player holds, as cells.
 	Load(t Tick, blocks []Block, input []int64)
+}
+
+// Definition is what the framework needs of a game to run, record and replay its
+// matches. Package game's Definition is one.
+type Definition interface {
+	Schema() *Schema
+	// RewindTicks is how many ticks back rules may look with World.At.
+	RewindTicks() int
+	// BeginSim starts a match from a seed, with the setup it was ordered with.
+	BeginSim(seed uint64, setup Setup) Sim
 }
 
 // TickInput is everything that reaches a match in one tick: with the seed, it

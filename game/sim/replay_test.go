@@ -1,4 +1,4 @@
-package game_test
+package sim_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 )
 
@@ -25,27 +26,27 @@ func find(name string) (game.Definition, error) {
 }
 
 // record plays a scripted match and returns its recording and its last state.
-func record(t testing.TB, def game.Definition, ticks int, c gametest.ScriptConfig) ([]byte, game.Sim) {
+func record(t testing.TB, def game.Definition, ticks int, c gametest.ScriptConfig) ([]byte, sim.Sim) {
 	t.Helper()
 	var b bytes.Buffer
-	rec := game.NewRecorder(&b, def, 7, game.Setup{})
-	sim, script := def.NewSim(7), gametest.NewScript(def.Schema(), c)
+	rec := sim.NewRecorder(&b, def, 7, game.Setup{})
+	m, script := def.NewSim(7), gametest.NewScript(def.Schema(), c)
 	for range ticks {
 		in := script.Next()
-		sim.Step(in)
-		rec.Record(in, sim.Hash())
+		m.Step(in)
+		rec.Record(in, m.Hash())
 	}
 	if err := rec.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes(), sim
+	return b.Bytes(), m
 }
 
 func TestReplay(t *testing.T) {
 	for _, def := range []game.Definition{tag.Game, arena.Game} {
-		file, sim := record(t, def, 300, gametest.ScriptConfig{Seed: 3})
+		file, m := record(t, def, 300, gametest.ScriptConfig{Seed: 3})
 		ticks := game.Tick(0)
-		sum, err := game.Replay(bytes.NewReader(file), find, func(p game.Progress) {
+		sum, err := sim.Replay(bytes.NewReader(file), find, func(p sim.Progress) {
 			if ticks++; p.Tick != ticks {
 				t.Fatalf("progress at tick %d, want %d", p.Tick, ticks)
 			}
@@ -53,8 +54,8 @@ func TestReplay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if sum.Game != def.Name() || sum.Ticks != 300 || ticks != 300 || sum.Hash != sim.Hash() || sum.Seed != 7 {
-			t.Errorf("%+v after %d ticks, want hash %x", sum, ticks, sim.Hash())
+		if sum.Game != def.Name() || sum.Ticks != 300 || ticks != 300 || sum.Hash != m.Hash() || sum.Seed != 7 {
+			t.Errorf("%+v after %d ticks, want hash %x", sum, ticks, m.Hash())
 		}
 		if sum.Joins < 8 || sum.Leaves == 0 || sum.Inputs < 200 {
 			t.Errorf("the script did too little to show anything: %+v", sum)
@@ -67,9 +68,9 @@ func TestReplayAtAnotherRate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, sim := record(t, fast, 100, gametest.ScriptConfig{})
-	sum, err := game.Replay(bytes.NewReader(file), find, nil)
-	if err != nil || sum.Hash != sim.Hash() || sum.Rate != 60 {
+	file, m := record(t, fast, 100, gametest.ScriptConfig{})
+	sum, err := sim.Replay(bytes.NewReader(file), find, nil)
+	if err != nil || sum.Hash != m.Hash() || sum.Rate != 60 {
 		t.Fatalf("%+v, %v", sum, err)
 	}
 }
@@ -80,9 +81,9 @@ func TestReplayReportsEveryFlippedByte(t *testing.T) {
 	for _, mask := range []byte{1, 0x80, 0xff} {
 		for i := range file {
 			file[i] ^= mask
-			_, err := game.Replay(bytes.NewReader(file), find, nil)
+			_, err := sim.Replay(bytes.NewReader(file), find, nil)
 			file[i] ^= mask
-			var failed *game.ReplayError
+			var failed *sim.ReplayError
 			if !errors.As(err, &failed) {
 				t.Fatalf("byte %d of %d flipped by %#x: %v", i, len(file), mask, err)
 			}
@@ -120,8 +121,8 @@ func TestReplayReportsTruncation(t *testing.T) {
 	file, _ := record(t, tag.Game, 50, gametest.ScriptConfig{Players: 3})
 	good := map[game.Tick]bool{}
 	for n := range file {
-		sum, err := game.Replay(bytes.NewReader(file[:n]), find, nil)
-		var failed *game.ReplayError
+		sum, err := sim.Replay(bytes.NewReader(file[:n]), find, nil)
+		var failed *sim.ReplayError
 		if !errors.As(err, &failed) || !strings.Contains(err.Error(), "cut short") {
 			t.Fatalf("%d of %d bytes: %v", n, len(file), err)
 		}
@@ -133,7 +134,7 @@ func TestReplayReportsTruncation(t *testing.T) {
 	if !good[20] || !good[40] || !good[50] {
 		t.Errorf("whole chunks before the cut should be replayed; got up to %v", good)
 	}
-	if _, err := game.Replay(bytes.NewReader(append(file, 0)), find, nil); err == nil {
+	if _, err := sim.Replay(bytes.NewReader(append(file, 0)), find, nil); err == nil {
 		t.Error("a byte behind the end mark was not noticed")
 	}
 }
@@ -182,7 +183,7 @@ func TestReplayRefuses(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := game.Replay(bytes.NewReader(c.file), find, nil)
+			_, err := sim.Replay(bytes.NewReader(c.file), find, nil)
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("want an error with %q, got %v", c.says, err)
 			}
@@ -197,7 +198,7 @@ func TestReplayNamesTheTickOfADifference(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, _ := record(t, arena.Game, 100, gametest.ScriptConfig{})
-	_, err = game.Replay(bytes.NewReader(file), func(string) (game.Definition, error) { return now, nil }, nil)
+	_, err = sim.Replay(bytes.NewReader(file), func(string) (game.Definition, error) { return now, nil }, nil)
 	if err == nil || !strings.Contains(err.Error(), "tick 1: the state differs") {
 		t.Error(err)
 	}
@@ -206,13 +207,13 @@ func TestReplayNamesTheTickOfADifference(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, _ = record(t, slow, 9, gametest.ScriptConfig{})
-	_, err = game.Replay(bytes.NewReader(file), func(string) (game.Definition, error) { return slow, nil }, nil)
+	_, err = sim.Replay(bytes.NewReader(file), func(string) (game.Definition, error) { return slow, nil }, nil)
 	if err != nil {
 		t.Error(err)
 	}
 	broken = true
 	defer func() { broken = false }()
-	_, err = game.Replay(bytes.NewReader(file), func(string) (game.Definition, error) { return slow, nil }, nil)
+	_, err = sim.Replay(bytes.NewReader(file), func(string) (game.Definition, error) { return slow, nil }, nil)
 	if err == nil || !strings.Contains(err.Error(), "tick 5: the rules panicked: five; the last good tick is 4") {
 		t.Error(err)
 	}

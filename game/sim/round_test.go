@@ -1,8 +1,9 @@
-package game
+package sim
 
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 	"unsafe"
 )
@@ -24,12 +25,16 @@ type rounded struct {
 }
 
 func roundedSchema(t testing.TB) *RowSchema {
-	type State struct{ R Table[rounded] }
-	return &MustDefine[State, none]("test", any3[State, none]{}, Config{}).Schema().Tables[0]
+	t.Helper()
+	s, err := rowSchema("R", "", reflect.TypeFor[rounded]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &s
 }
 
 func settled(s *RowSchema, r rounded) rounded {
-	s.round(memory{base: unsafe.Pointer(&r), n: 1})
+	s.round(Memory{Base: unsafe.Pointer(&r), N: 1})
 	return r
 }
 
@@ -75,10 +80,10 @@ func TestRoundIsIdempotentAndLoadable(t *testing.T) {
 		if twice := settled(s, once); twice != once {
 			t.Fatalf("%+v\nrounds to  %+v\nand then to %+v", row, once, twice)
 		}
-		table := Table[rounded]{ids: []ID{1}, rows: []rounded{once}, last: 1}
+		table := testTable[rounded]{ids: []ID{1}, rows: []rounded{once}, last: 1}
 		var b Block
 		Rows{s, &table}.Capture(&b)
-		var loaded Table[rounded]
+		var loaded testTable[rounded]
 		Rows{s, &loaded}.Load(&b)
 		if loaded.rows[0] != once {
 			t.Fatalf("%+v\nis loaded as %+v\nfrom %v", once, loaded.rows[0], b.Cells)
@@ -96,7 +101,7 @@ func TestCaptureOfDecimalSteps(t *testing.T) {
 	s := roundedSchema(t)
 	for c := range 1000 {
 		row := settled(s, rounded{Decimal: float64(c) / 100})
-		table := Table[rounded]{ids: []ID{1}, rows: []rounded{row}, last: 1}
+		table := testTable[rounded]{ids: []ID{1}, rows: []rounded{row}, last: 1}
 		var b Block
 		Rows{s, &table}.Capture(&b)
 		if b.Cells[1] != int64(c) {

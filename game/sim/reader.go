@@ -1,4 +1,4 @@
-package game
+package sim
 
 import (
 	"encoding/binary"
@@ -104,9 +104,9 @@ func (r *reader) result() *Result {
 	return res
 }
 
-func (r *reader) tables(s *Schema, p *parts) {
+func (r *reader) tables(s *Schema, p *Parts) {
 	var ids []ID
-	for i, t := range p.tables {
+	for i, t := range p.Tables {
 		last := ID(r.uint(math.MaxUint32))
 		n := r.count(1 + len(s.Tables[i].leaves))
 		rows := r.b
@@ -128,8 +128,8 @@ func (r *reader) tables(s *Schema, p *parts) {
 			return
 		}
 		again := reader{b: rows, size: r.size, what: r.what}
-		t.resize(ids, last)
-		m := t.memory()
+		t.Resize(ids, last)
+		m := t.Memory()
 		for k := range n {
 			again.uvarint()
 			again.row(&s.Tables[i], m.row(k, s.Tables[i].size))

@@ -1,4 +1,4 @@
-package game_test
+package sim_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 	"arbiter/game/tag"
 )
 
@@ -23,9 +24,9 @@ func TestRecorderIsSmallForIdleTicks(t *testing.T) {
 }
 
 func TestRecorderAllocatesNothing(t *testing.T) {
-	rec := game.NewRecorder(io.Discard, arena.Game, 1, game.Setup{})
+	rec := sim.NewRecorder(io.Discard, arena.Game, 1, game.Setup{})
 	script := gametest.NewScript(arena.Game.Schema(), gametest.ScriptConfig{Change: 1})
-	var inputs []game.TickInput
+	var inputs []sim.TickInput
 	for range 64 {
 		inputs = append(inputs, gametest.Clone(script.Next()))
 	}
@@ -60,12 +61,12 @@ func (f *failing) Write(b []byte) (int, error) {
 func TestRecorderSurvivesItsWriter(t *testing.T) {
 	for writes := range 6 {
 		w := &failing{writes: writes}
-		rec := game.NewRecorder(w, tag.Game, 7, game.Setup{})
-		sim, script := tag.Game.NewSim(7), gametest.NewScript(tag.Game.Schema(), gametest.ScriptConfig{})
+		rec := sim.NewRecorder(w, tag.Game, 7, game.Setup{})
+		m, script := tag.Game.NewSim(7), gametest.NewScript(tag.Game.Schema(), gametest.ScriptConfig{})
 		for range 200 {
 			in := script.Next()
-			sim.Step(in)
-			rec.Record(in, sim.Hash())
+			m.Step(in)
+			rec.Record(in, m.Hash())
 		}
 		if err := rec.Err(); !errors.Is(err, errFull) || !strings.Contains(err.Error(), "recording ended at tick") {
 			t.Errorf("after %d writes: %v", writes, err)
@@ -73,7 +74,7 @@ func TestRecorderSurvivesItsWriter(t *testing.T) {
 		if err := rec.Close(); !errors.Is(err, errFull) {
 			t.Errorf("after %d writes Close says %v", writes, err)
 		}
-		sum, err := game.Replay(&w.Buffer, find, nil)
+		sum, err := sim.Replay(&w.Buffer, find, nil)
 		if want := game.Tick(max(0, writes-2) * 20); err == nil || sum.Ticks != want {
 			t.Errorf("after %d writes %d ticks can be replayed, want %d (%v)", writes, sum.Ticks, want, err)
 		}
@@ -81,8 +82,8 @@ func TestRecorderSurvivesItsWriter(t *testing.T) {
 }
 
 func TestRecorderRefusesAnAbsurdTick(t *testing.T) {
-	rec := game.NewRecorder(io.Discard, tag.Game, 7, game.Setup{})
-	in := game.TickInput{Joins: []game.Player{{ID: 1, Name: strings.Repeat("x", 1<<20)}}}
+	rec := sim.NewRecorder(io.Discard, tag.Game, 7, game.Setup{})
+	in := sim.TickInput{Joins: []game.Player{{ID: 1, Name: strings.Repeat("x", 1<<20)}}}
 	rec.Record(&in, 0)
 	if err := rec.Err(); err == nil || !strings.Contains(err.Error(), "more than 1048576") {
 		t.Error(err)
@@ -105,7 +106,7 @@ func FuzzReplay(f *testing.F) {
 		f.Add(whole[:i])
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, err := game.Replay(bytes.NewReader(b), find, nil); err == nil && len(b) < len(head) {
+		if _, err := sim.Replay(bytes.NewReader(b), find, nil); err == nil && len(b) < len(head) {
 			t.Error("less than a header was replayed")
 		}
 		// The same bytes as the body of a chunk whose checksum is right.
@@ -119,8 +120,8 @@ func FuzzReplay(f *testing.F) {
 				start = head[:5]
 				chunk = sealBehind(start, append([]byte{kind}, b...)...)
 			}
-			sum, err := game.Replay(io.MultiReader(bytes.NewReader(start), bytes.NewReader(chunk)), find, nil)
-			var failed *game.ReplayError
+			sum, err := sim.Replay(io.MultiReader(bytes.NewReader(start), bytes.NewReader(chunk)), find, nil)
+			var failed *sim.ReplayError
 			if err != nil && !errors.As(err, &failed) {
 				t.Fatalf("not a ReplayError: %v", err)
 			}

@@ -1,4 +1,4 @@
-package game
+package sim
 
 import (
 	"encoding/binary"
@@ -9,12 +9,12 @@ import (
 // A match that nobody ordered adds nothing to either.
 
 // ordered reports whether there is any of it.
-func (m *Match[S, I]) ordered() bool {
-	if m.world.setupHash != 0 || m.world.wanted != notSaid {
+func (c *Core) ordered() bool {
+	if c.setupHash != 0 || c.wanted != notSaid {
 		return true
 	}
-	for i := range m.world.players {
-		if m.world.players[i].cast() {
+	for i := range c.players {
+		if c.players[i].cast() {
 			return true
 		}
 	}
@@ -24,18 +24,18 @@ func (m *Match[S, I]) ordered() bool {
 // cast reports whether the roster said more of p than his team.
 func (p *Player) cast() bool { return p.Role != "" || len(p.Attributes) > 0 }
 
-func (m *Match[S, I]) appendOrder(b []byte) []byte {
-	if !m.ordered() {
+func (c *Core) appendOrder(b []byte) []byte {
+	if !c.ordered() {
 		return b
 	}
-	return m.appendCast(appendSetup(b, &m.world.setup))
+	return c.appendCast(appendSetup(b, &c.setup))
 }
 
 // appendCast appends the players wanted, and what is known of those here.
-func (m *Match[S, I]) appendCast(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(m.world.wanted-notSaid))
-	for i := range m.world.players {
-		if p := &m.world.players[i]; p.cast() {
+func (c *Core) appendCast(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(c.wanted-notSaid))
+	for i := range c.players {
+		if p := &c.players[i]; p.cast() {
 			b = binary.AppendUvarint(b, uint64(p.ID))
 			b = appendAttributes(appendText(b, p.Role), p.Attributes)
 		}
@@ -44,25 +44,25 @@ func (m *Match[S, I]) appendCast(b []byte) []byte {
 }
 
 // restoreOrder reads it behind everything else of a checkpoint.
-func (m *Match[S, I]) restoreOrder(r *reader) {
-	m.world.wanted = notSaid
+func (c *Core) restoreOrder(r *reader) {
+	c.wanted = notSaid
 	if len(r.b) == 0 {
-		m.world.setUp(Setup{})
+		c.Order(Setup{})
 		return
 	}
-	m.world.setUp(r.setup())
-	m.world.wanted = int(r.uint(math.MaxInt32)) + notSaid
+	c.Order(r.setup())
+	c.wanted = int(r.uint(math.MaxInt32)) + notSaid
 	for {
 		id := r.player()
 		if id == 0 {
 			return
 		}
-		i, there := m.world.seat(id)
+		i, there := c.Seat(id)
 		role, attributes := r.text(), r.attributes()
 		if !there {
 			r.fail("a role of somebody who has no seat")
 			return
 		}
-		m.world.players[i].Role, m.world.players[i].Attributes = role, attributes
+		c.players[i].Role, c.players[i].Attributes = role, attributes
 	}
 }

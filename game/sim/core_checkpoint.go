@@ -1,4 +1,4 @@
-package game
+package sim
 
 import (
 	"encoding/binary"
@@ -19,36 +19,34 @@ import (
 // with varints, length-prefixed strings, and rows with hidden fields.
 
 // AppendCheckpoint implements [Sim].
-func (m *Match[S, I]) AppendCheckpoint(b []byte) []byte {
-	b = binary.LittleEndian.AppendUint64(b, m.game.schema.Hash)
-	b = m.appendState(b)
-	h := m.world.past
-	if h == nil {
-		return m.appendOrder(binary.AppendUvarint(b, 0))
-	}
+func (c *Core) AppendCheckpoint(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint64(b, c.schema.Hash)
+	b = c.appendState(b)
+	h := &c.past
 	b = binary.AppendUvarint(b, uint64(h.count))
 	for i := h.count - 1; i >= 0; i-- {
-		p := h.slot(m.world.tick - Tick(i))
+		p := &h.ring[h.index(c.tick-Tick(i))]
 		b = binary.AppendUvarint(b, uint64(p.tick))
-		b = appendTables(b, m.game.schema, &p.parts)
+		b = appendTables(b, c.schema, &p.parts)
 	}
-	return m.appendOrder(b)
+	return c.appendOrder(b)
 }
 
-func (m *Match[S, I]) appendState(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(m.world.tick))
-	b, _ = m.world.pcg.AppendBinary(b)
-	b = appendResult(b, m.world.result)
-	b = binary.AppendUvarint(b, uint64(len(m.world.players)))
-	for i, p := range m.world.players {
-		h := &m.in.held[i]
+func (c *Core) appendState(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(c.tick))
+	b, _ = c.source.AppendBinary(b)
+	b = appendResult(b, c.result)
+	b = binary.AppendUvarint(b, uint64(len(c.players)))
+	inputs := c.inputs.Memory()
+	for i, p := range c.players {
+		h := &c.held[i]
 		b = binary.AppendUvarint(b, uint64(p.ID))
 		b = appendText(appendText(b, p.Name), p.Team)
-		b = binary.AppendUvarint(b, uint64(h.seq))
-		b = binary.AppendUvarint(b, uint64(h.age))
-		b = appendRow(b, &m.game.schema.Input, unsafe.Pointer(&h.input))
+		b = binary.AppendUvarint(b, uint64(h.Seq))
+		b = binary.AppendUvarint(b, uint64(h.Age))
+		b = appendRow(b, &c.schema.Input, inputs.row(i, c.schema.Input.size))
 	}
-	return appendTables(b, m.game.schema, &m.parts)
+	return appendTables(b, c.schema, &c.parts)
 }
 
 func appendResult(b []byte, r *Result) []byte {
@@ -64,13 +62,13 @@ func appendResult(b []byte, r *Result) []byte {
 	return b
 }
 
-func appendTables(b []byte, s *Schema, p *parts) []byte {
-	for i, t := range p.tables {
-		m := t.memory()
-		b = binary.AppendUvarint(b, uint64(t.lastID()))
-		b = binary.AppendUvarint(b, uint64(m.n))
-		for k := range m.n {
-			b = binary.AppendUvarint(b, uint64(m.ids[k]))
+func appendTables(b []byte, s *Schema, p *Parts) []byte {
+	for i, t := range p.Tables {
+		m := t.Memory()
+		b = binary.AppendUvarint(b, uint64(t.LastID()))
+		b = binary.AppendUvarint(b, uint64(m.N))
+		for k := range m.N {
+			b = binary.AppendUvarint(b, uint64(m.IDs[k]))
 			b = appendRow(b, &s.Tables[i], m.row(k, s.Tables[i].size))
 		}
 	}
@@ -102,78 +100,79 @@ func appendText(b []byte, s string) []byte {
 }
 
 // Restore implements [Sim].
-func (m *Match[S, I]) Restore(b []byte) error {
+func (c *Core) Restore(b []byte) error {
 	r := reader{b: b, size: len(b), what: "checkpoint"}
-	if h := r.word64(); h != m.game.schema.Hash {
-		return fmt.Errorf("game: %s: checkpoint is of schema %016x, this game has %016x", m.game.name, h, m.game.schema.Hash)
+	if h := r.word64(); h != c.schema.Hash {
+		return fmt.Errorf("game: %s: checkpoint is of schema %016x, this game has %016x", c.schema.Game, h, c.schema.Hash)
 	}
-	m.restoreState(&r)
-	m.restorePast(&r)
-	m.restoreOrder(&r)
+	c.restoreState(&r)
+	c.restorePast(&r)
+	c.restoreOrder(&r)
 	if err := r.end(); err != nil {
-		return fmt.Errorf("game: %s: %w", m.game.name, err)
+		return fmt.Errorf("game: %s: %w", c.schema.Game, err)
 	}
 	return nil
 }
 
-func (m *Match[S, I]) restorePast(r *reader) {
-	h, n := m.world.past, r.count(1)
-	if h == nil {
-		h = &history[S]{}
-	}
-	h.reset()
+func (c *Core) restorePast(r *reader) {
+	h, n := &c.past, r.count(1)
+	h.count = 0
 	if n > len(h.ring) {
 		r.fail("a longer past than this game keeps")
 	}
 	for i := n - 1; i >= 0 && r.err == nil; i-- {
 		t := Tick(r.uint(math.MaxUint32))
-		if t != m.world.tick-Tick(i) {
+		if t != c.tick-Tick(i) {
 			r.fail("a gap in the past")
 			return
 		}
-		slot := h.slot(t)
+		slot := &h.ring[h.index(t)]
 		slot.tick = t
-		r.tables(m.game.schema, &slot.parts)
+		r.tables(c.schema, &slot.parts)
 		h.count++
 	}
 }
 
-func (m *Match[S, I]) restoreState(r *reader) {
-	m.world.tick = Tick(r.uint(math.MaxUint32))
-	if err := m.world.pcg.UnmarshalBinary(r.bytes(20)); err != nil {
+func (c *Core) restoreState(r *reader) {
+	c.tick = Tick(r.uint(math.MaxUint32))
+	if err := c.source.UnmarshalBinary(r.bytes(20)); err != nil {
 		r.fail("random source: " + err.Error())
 	}
-	m.world.result = r.result()
+	c.result = r.result()
 	n := r.count(7)
-	if n > m.game.config.MaxPlayers {
-		r.fail(fmt.Sprintf("%d players in a match of %d", n, m.game.config.MaxPlayers))
+	if n > c.maxPlayers {
+		r.fail(fmt.Sprintf("%d players in a match of %d", n, c.maxPlayers))
 	}
-	m.world.players, m.in.held = m.world.players[:0], m.in.held[:0]
+	c.players, c.held = c.players[:0], c.held[:0]
+	if r.err == nil {
+		c.inputs.Reset(n)
+	}
+	inputs := c.inputs.Memory()
 	for i := 0; i < n && r.err == nil; i++ {
 		p := Player{ID: r.player(), Name: r.text(), Team: r.text()}
-		if p.ID == 0 || i > 0 && p.ID <= m.world.players[i-1].ID {
+		if p.ID == 0 || i > 0 && p.ID <= c.players[i-1].ID {
 			r.fail("players out of order")
 			return
 		}
-		h := held[I]{player: p.ID, seq: uint32(r.uint(math.MaxUint32)), age: uint32(r.uint(math.MaxUint32))}
-		r.row(&m.game.schema.Input, unsafe.Pointer(&h.input))
-		m.world.players = append(m.world.players, p)
-		m.in.held = append(m.in.held, h)
+		h := Held{Player: p.ID, Seq: uint32(r.uint(math.MaxUint32)), Age: uint32(r.uint(math.MaxUint32))}
+		r.row(&c.schema.Input, inputs.row(i, c.schema.Input.size))
+		c.players = append(c.players, p)
+		c.held = append(c.held, h)
 	}
-	r.tables(m.game.schema, &m.parts)
-	for _, e := range m.parts.events {
-		e.drop()
+	r.tables(c.schema, &c.parts)
+	for _, e := range c.parts.Events {
+		e.Drop()
 	}
 }
 
 // Hash implements [Sim].
-func (m *Match[S, I]) Hash() uint64 {
-	m.scratch = m.appendState(m.scratch[:0])
-	if m.ordered() {
-		m.scratch = binary.LittleEndian.AppendUint64(m.scratch, m.world.setupHash)
-		m.scratch = m.appendCast(m.scratch)
+func (c *Core) Hash() uint64 {
+	c.scratch = c.appendState(c.scratch[:0])
+	if c.ordered() {
+		c.scratch = binary.LittleEndian.AppendUint64(c.scratch, c.setupHash)
+		c.scratch = c.appendCast(c.scratch)
 	}
-	return hashBytes(m.scratch)
+	return hashBytes(c.scratch)
 }
 
 // hashBytes mixes eight bytes at a time by the 128-bit product of wyhash
@@ -185,8 +184,8 @@ func hashBytes(b []byte) uint64 {
 		b = b[8:]
 	}
 	var tail uint64
-	for i, c := range b {
-		tail |= uint64(c) << (8 * i)
+	for i, x := range b {
+		tail |= uint64(x) << (8 * i)
 	}
 	return mix(h^tail, 0x8ebc6af09c88c6e3)
 }

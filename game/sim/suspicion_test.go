@@ -1,4 +1,4 @@
-package game_test
+package sim_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/gametest"
+	"arbiter/game/sim"
 )
 
 // The guarded game writes down what its rules are told, in order.
@@ -62,7 +63,7 @@ func (guarded) Step(w *game.World[guardedState], in *game.Inputs[guardedInput]) 
 var guardedGame = game.MustDefine[guardedState, guardedInput]("guarded", guarded{}, game.Config{})
 
 func TestSuspicionsReachTheRules(t *testing.T) {
-	in := game.TickInput{Leaves: []game.PlayerID{2}, Joins: []game.Player{{ID: 5}}, Suspicions: []game.PlayerSuspicion{
+	in := sim.TickInput{Leaves: []game.PlayerID{2}, Joins: []game.Player{{ID: 5}}, Suspicions: []sim.PlayerSuspicion{
 		{Player: 0, Kind: game.SpeedUp, Count: 1},  // nobody
 		{Player: 1, Kind: 0, Count: 1},             // of nothing
 		{Player: 1, Kind: game.SpeedUp, Count: 2},  //
@@ -79,7 +80,7 @@ func TestSuspicionsReachTheRules(t *testing.T) {
 		t.Error("empty")
 	}
 	m := guardedGame.New(1)
-	m.Step(&game.TickInput{Joins: []game.Player{{ID: 1}, {ID: 2}, {ID: 3}}})
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1}, {ID: 2}, {ID: 3}}})
 	m.State().Log.Get().Said = ""
 	m.Step(&in)
 	const want = " leave 2 join 5 1: speed-up 2 1: replayed 7 5: out of order 1 step 2"
@@ -93,7 +94,7 @@ func TestSuspicionsReachTheRules(t *testing.T) {
 }
 
 func TestSuspicionsAreNotForPredictionsNorForRulesThatDoNotAsk(t *testing.T) {
-	in := game.TickInput{Suspicions: []game.PlayerSuspicion{{Player: 1, Kind: game.SpeedUp, Count: 1}}}
+	in := sim.TickInput{Suspicions: []sim.PlayerSuspicion{{Player: 1, Kind: game.SpeedUp, Count: 1}}}
 	m := guardedGame.NewPrediction(game.Player{ID: 1})
 	if m.Step(&in); strings.Contains(m.State().Log.Get().Said, "speed-up") {
 		t.Error("a prediction was told")
@@ -103,25 +104,25 @@ func TestSuspicionsAreNotForPredictionsNorForRulesThatDoNotAsk(t *testing.T) {
 	}{guarded{}}, game.Config{})
 	a, b := deaf.New(1), deaf.New(1)
 	a.Step(&in)
-	if b.Step(&game.TickInput{}); a.HasSuspect() || a.Hash() != b.Hash() {
+	if b.Step(&sim.TickInput{}); a.HasSuspect() || a.Hash() != b.Hash() {
 		t.Error("rules that don't ask were told")
 	}
 }
 
 func TestSuspicionsAreDeterministicAndReplayed(t *testing.T) {
 	gametest.Determinism(t, guardedGame, gametest.Options{Seed: 3})
-	file, sim := record(t, guardedGame, 200, gametest.ScriptConfig{Seed: 3})
+	file, m := record(t, guardedGame, 200, gametest.ScriptConfig{Seed: 3})
 	find := func(string) (game.Definition, error) { return guardedGame, nil }
-	sum, err := game.Replay(bytes.NewReader(file), find, nil)
-	if err != nil || sum.Hash != sim.Hash() || sum.Suspicions < 10 {
+	sum, err := sim.Replay(bytes.NewReader(file), find, nil)
+	if err != nil || sum.Hash != m.Hash() || sum.Suspicions < 10 {
 		t.Fatalf("%+v, %v", sum, err)
 	}
 }
 
 func TestSuspicionsAllocateNothing(t *testing.T) {
 	m := game.MustDefine[guardedState, guardedInput]("quiet", quiet{}, game.Config{}).New(1)
-	m.Step(&game.TickInput{Joins: []game.Player{{ID: 1}}})
-	in := game.TickInput{Suspicions: []game.PlayerSuspicion{{Player: 1, Kind: game.SpeedUp, Count: 1}}}
+	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1}}})
+	in := sim.TickInput{Suspicions: []sim.PlayerSuspicion{{Player: 1, Kind: game.SpeedUp, Count: 1}}}
 	if n := testing.AllocsPerRun(100, func() { m.Step(&in) }); n != 0 {
 		t.Errorf("%v allocations a tick", n)
 	}
@@ -143,24 +144,24 @@ func (quiet) Suspect(w *game.World[guardedState], p game.PlayerID, _ game.Suspic
 // Recordings of version 2, which knew of no suspicions, are still replayed, and
 // have none.
 func TestRecordingsWithoutSuspicions(t *testing.T) {
-	file, sim := record(t, guardedGame, 40, gametest.ScriptConfig{Suspect: -1})
+	file, m := record(t, guardedGame, 40, gametest.ScriptConfig{Suspect: -1})
 	find := func(string) (game.Definition, error) { return guardedGame, nil }
 	size, n := binary.Uvarint(file[5:])
 	body := slices.Clone(file[5+n : 5+n+int(size)])
 	rest := file[5+n+int(size)+4:]
 	old := append(append([]byte("ARBR\x02"), seal(body...)...), rest...)
-	if sum, err := game.Replay(bytes.NewReader(old), find, nil); err != nil || sum.Ticks != 40 || sum.Hash != sim.Hash() {
+	if sum, err := sim.Replay(bytes.NewReader(old), find, nil); err != nil || sum.Ticks != 40 || sum.Hash != m.Hash() {
 		t.Errorf("version 2: %+v, %v", sum, err)
 	}
 	suspected := slices.Concat([]byte("ARBR\x02"), seal(body...), seal(2, 1, 16, 0, 0, 0, 0, 1, 1, 1, 1))
-	if _, err := game.Replay(bytes.NewReader(suspected), find, nil); err == nil || !strings.Contains(err.Error(), "unknown flags 0x10") {
+	if _, err := sim.Replay(bytes.NewReader(suspected), find, nil); err == nil || !strings.Contains(err.Error(), "unknown flags 0x10") {
 		t.Errorf("version 2 with suspicions: %v", err)
 	}
 }
 
 func TestSuspicionsHaveNames(t *testing.T) {
 	seen := map[string]bool{"none": true, "unknown": true}
-	for i, s := range game.Suspicions {
+	for i, s := range sim.Suspicions {
 		if name := s.String(); int(s) != i+1 || seen[name] {
 			t.Errorf("suspicion %d is %d, %q", i, s, name)
 		} else {

@@ -1,4 +1,4 @@
-package game
+package sim
 
 import (
 	"slices"
@@ -48,78 +48,78 @@ func (b *Block) Resize(width, n int) {
 // Rows is erased access to the rows of one table as they are now.
 type Rows struct {
 	schema *RowSchema
-	table  storage
+	table  Store
 }
 
 // Capture fills b with every row.
 func (r Rows) Capture(b *Block) {
-	m := r.table.memory()
-	b.Resize(len(r.schema.Fields), m.n)
-	b.Last = r.table.lastID()
-	copy(b.IDs, m.ids)
+	m := r.table.Memory()
+	b.Resize(len(r.schema.Fields), m.N)
+	b.Last = r.table.LastID()
+	copy(b.IDs, m.IDs)
 	capture(r.schema, m, b)
 }
 
 // Load makes the table equal to b. Fields that b's sender did not know are
 // zero.
 func (r Rows) Load(b *Block) {
-	r.table.resize(b.IDs, b.Last)
-	m := r.table.memory()
-	for i := range min(m.n, len(b.IDs)) {
+	r.table.Resize(b.IDs, b.Last)
+	m := r.table.Memory()
+	for i := range min(m.N, len(b.IDs)) {
 		storeRow(r.schema, m.row(i, r.schema.size), Row{b.Row(i), b.Texts})
 	}
 }
 
 // VisibleTo reports whether row i may be sent to p. Only for guarded tables.
-func (r Rows) VisibleTo(i int, p PlayerID) bool { return r.table.visibleTo(i, p) }
+func (r Rows) VisibleTo(i int, p PlayerID) bool { return r.table.VisibleTo(i, p) }
 
 // Position is the place of row i. Only for placed tables.
-func (r Rows) Position(i int) (x, y float64) { return r.table.position(i) }
+func (r Rows) Position(i int) (x, y float64) { return r.table.Position(i) }
 
 // Posted is erased access to the events of one kind that the last step
 // emitted.
 type Posted struct {
 	schema *RowSchema
-	box    mailbox
+	queue  Queue
 }
 
 // Len is the number of events.
-func (p Posted) Len() int { return len(p.box.to()) }
+func (p Posted) Len() int { return len(p.queue.Players()) }
 
 // To says for whom event i is; 0 is everyone.
-func (p Posted) To(i int) PlayerID { return p.box.to()[i] }
+func (p Posted) To(i int) PlayerID { return p.queue.Players()[i] }
 
 // Dropped counts the events of this kind that found their queue full.
-func (p Posted) Dropped() uint64 { return p.box.lost() }
+func (p Posted) Dropped() uint64 { return p.queue.Lost() }
 
 // Capture fills b with every event; ids are not set.
 func (p Posted) Capture(b *Block) {
-	m := p.box.memory()
-	b.Resize(len(p.schema.Fields), m.n)
+	m := p.queue.Memory()
+	b.Resize(len(p.schema.Fields), m.N)
 	capture(p.schema, m, b)
 }
 
 // capture goes field by field, so that the choice of how to read one is made
 // once a table and not once a cell.
-func capture(s *RowSchema, m memory, b *Block) {
+func capture(s *RowSchema, m Memory, b *Block) {
 	width := len(s.Fields)
 	for k := range s.Fields {
 		f := &s.Fields[k]
 		out := b.Cells[min(k, len(b.Cells)):]
 		if f.Kind == Text {
-			for i := range m.n {
+			for i := range m.N {
 				out[i*width] = int64(len(b.Texts))
 				b.Texts = append(b.Texts, *f.text(m.row(i, s.size)))
 			}
 			continue
 		}
 		if f.mem == memFloat64 && f.inv != 0 && f.Wrap == 0 && !f.clamp {
-			for i := range m.n { // already rounded: the product is whole
+			for i := range m.N { // already rounded: the product is whole
 				out[i*width] = int64(*(*float64)(unsafe.Add(m.row(i, s.size), f.offset)) * f.inv)
 			}
 			continue
 		}
-		for i := range m.n {
+		for i := range m.N {
 			out[i*width] = f.load(m.row(i, s.size))
 		}
 	}
