@@ -60,6 +60,13 @@ func TestClientPlays(t *testing.T) {
 		cfg.Match, cfg.URL = "m 1", "ws://arena.test/?x=y"
 		c := h.join(cfg)
 		added, bullets, ticks := 0, 0, 0
+		var fields []arena.Field
+		OnValue(c, func(s *arena.State) *game.Value[arena.Field] { return &s.Field }, func(was, is *arena.Field) {
+			if *was == *is {
+				t.Errorf("the field is %+v as before", *is)
+			}
+			fields = append(fields, *is)
+		})
 		OnAdded(c, func(s *arena.State) *game.Table[arena.Ship] { return &s.Ships }, func(_ game.ID, s *arena.Ship) {
 			if added++; s.Player != c.Player() {
 				t.Errorf("ship %+v, want one's own", s)
@@ -83,6 +90,11 @@ func TestClientPlays(t *testing.T) {
 			_, drawn := c.Interpolated().Ships.Find(func(s *arena.Ship) bool { return s.Player == c.Player() })
 			if pilot.Name != "zoe" || is.X == will.X || drawn == nil || c.MatchID() != "test" {
 				t.Errorf("%+v: ship %+v, predicted %+v", pilot, is, will)
+			}
+		})
+		c.Do(func() {
+			if n := len(fields); n == 0 || fields[n-1] != *c.State().Field.Get() {
+				t.Errorf("fields %+v, in the end %+v", fields, *c.State().Field.Get())
 			}
 		})
 		st := c.Stats()

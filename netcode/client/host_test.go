@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"sync"
-	"testing"
 	"time"
 
 	"arbiter/game/arena"
@@ -19,7 +18,7 @@ import (
 
 // host serves a clienttest.Server over pipes that carry WebSockets.
 type host struct {
-	t     *testing.T
+	t     reporter
 	start time.Time
 	ctx   context.Context
 	stop  context.CancelFunc
@@ -38,7 +37,16 @@ type host struct {
 	fragments bool // send messages in three frames, with a ping between them
 }
 
-func newHost(t *testing.T) *host {
+// reporter is what a host needs of its test.
+type reporter interface {
+	Context() context.Context
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+func newHost(t reporter) *host {
 	h := &host{t: t, start: time.Now(), match: clienttest.NewServer(arena.Game, 3)}
 	h.ctx, h.stop = context.WithCancel(t.Context())
 	h.group.Go(func() {

@@ -66,7 +66,7 @@ func TestBotsOfOtherGames(t *testing.T) {
 		if strings.Contains(o.out, "prediction    ") != strings.Contains(args, "--predict") {
 			t.Errorf("%s: what of the prediction?\n%s", args, o.out)
 		}
-		if !strings.Contains(o.err, " playing  ") || !strings.HasSuffix(o.err, "0 faults\n") {
+		if !strings.Contains(o.err, " playing  ") || !strings.HasSuffix(o.err, "0 errors\n") {
 			t.Errorf("%s: no progress: %q", args, o.err)
 		}
 	}

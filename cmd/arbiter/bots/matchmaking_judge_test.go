@@ -31,11 +31,11 @@ rules:
 func four(t *testing.T, match string) []seated {
 	t.Helper()
 	m := &matchmake.Match{ID: match, Region: "eu", Teams: []matchmake.Team{
-		{Name: "side 1", Players: []matchmake.Placed{{Player: match + "1", Role: "captain"}, {Player: match + "2", Role: "mate"}}},
-		{Name: "side 2", Players: []matchmake.Placed{{Player: match + "3", Role: "captain"}, {Player: match + "4", Role: "mate"}}},
+		{Name: "side 1", Players: []matchmake.TeamPlayer{{Player: match + "1", Role: "captain"}, {Player: match + "2", Role: "mate"}}},
+		{Name: "side 2", Players: []matchmake.TeamPlayer{{Player: match + "3", Role: "captain"}, {Player: match + "4", Role: "mate"}}},
 	}}
 	var all []seated
-	for i, p := range []matchmake.Placed{m.Teams[0].Players[0], m.Teams[0].Players[1], m.Teams[1].Players[0], m.Teams[1].Players[1]} {
+	for i, p := range []matchmake.TeamPlayer{m.Teams[0].Players[0], m.Teams[0].Players[1], m.Teams[1].Players[0], m.Teams[1].Players[1]} {
 		all = append(all, seated{
 			seat:   matchmake.Seat{Match: match, Player: p.Player, Team: m.Teams[i/2].Name, Role: p.Role},
 			ticket: matchmake.Ticket{ID: fmt.Sprint(match, "t", i), State: matchmake.Matched, Match: m},

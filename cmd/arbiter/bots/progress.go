@@ -18,16 +18,16 @@ type progress struct {
 }
 
 // say writes the line, which fits a terminal of 80 columns, and returns how many
-// bots are not over. Faults are mismatches and inputs lost or repeated.
+// bots are not over. Errors are hash mismatches and inputs lost or repeated.
 func (p *progress) say(bots []*bot) (alive int) {
 	playing := 0
-	var snapshots, resumes, faults uint64
+	var snapshots, resumes, errors uint64
 	var trip time.Duration
 	for _, b := range bots {
 		s := b.client.Stats()
 		snapshots += s.Snapshots
 		resumes += s.Resumes
-		faults += s.HashMismatches + s.InputsLost + s.InputsRepeated
+		errors += s.HashMismatches + s.InputsLost + s.InputsRepeated
 		trip = max(trip, s.RoundTripP50)
 		switch b.client.Status().Phase {
 		case client.Playing:
@@ -45,8 +45,8 @@ func (p *progress) say(bots []*bot) (alive int) {
 	if p.rewrite {
 		before, after = "\r\x1b[K", ""
 	}
-	fmt.Fprintf(p.to, "%s%3.0f s  %d playing  %d snapshots/s  slowest rtt %.1f ms  %d resumes  %d faults%s",
-		before, time.Since(p.began).Seconds(), playing, snapshots-p.last, float64(trip.Microseconds())/1000, resumes, faults, after)
+	fmt.Fprintf(p.to, "%s%3.0f s  %d playing  %d snapshots/s  slowest rtt %.1f ms  %d resumes  %d errors%s",
+		before, time.Since(p.began).Seconds(), playing, snapshots-p.last, float64(trip.Microseconds())/1000, resumes, errors, after)
 	p.last, p.wrote = snapshots, true
 	return alive
 }

@@ -99,7 +99,7 @@ func TestProgressAndInterrupt(t *testing.T) {
 	if err := r.Verdict(); err != nil || r.Connected != 2 || r.Seconds > 10 {
 		t.Errorf("%v\n%s", err, text(t, r))
 	}
-	if !bytes.HasPrefix(lines.Bytes(), []byte("\r\x1b[K  1 s  2 playing  ")) || !bytes.HasSuffix(lines.Bytes(), []byte("0 faults\n")) {
+	if !bytes.HasPrefix(lines.Bytes(), []byte("\r\x1b[K  1 s  2 playing  ")) || !bytes.HasSuffix(lines.Bytes(), []byte("0 errors\n")) {
 		t.Errorf("progress: %q", lines)
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Config says what is sought, and for whom. Zero values mean the defaults.
+// Config says which match to find, and for whom. Zero values mean the defaults.
 type Config struct {
 	// URL of the server: http, https, ws or wss. Its path is not used.
 	URL string
-	// Token proves who the player is. Empty: a guest's is asked of the server,
+	// Token proves who the player is. Empty: the server is asked for a guest's,
 	// for Name.
 	Token string
-	// GetToken is asked for the token instead, at first and whenever the one
+	// GetToken is called for the token instead, at first and whenever the one
 	// before is refused. It has to be of the same player.
 	GetToken func(ctx context.Context) (string, error)
 	// Name is what other players see of a guest.
@@ -29,13 +29,14 @@ type Config struct {
 	Attributes map[string]any
 	// Match is an open match to join, by its id; empty: any, or a new one.
 	Match string
-	// Replace takes the player's other ticket out of the queue, if he has one:
-	// of a program that ended before it could. Else Find fails with a Problem
-	// of CodeAlreadyQueued.
+	// Replace cancels the player's other ticket, if there is one, left by a
+	// program that ended before it could. Without it Find then fails with a
+	// Problem of CodeAlreadyQueued.
 	Replace bool
 
-	// Accept is asked when a match is found in a queue that asks its players.
-	// It may take its time; its context ends with the proposal. Nil accepts.
+	// Accept is called when a match is found in a queue that asks its players to
+	// accept. It may wait for the player; its context ends with the proposal. Nil
+	// accepts.
 	Accept func(ctx context.Context, t Ticket) bool
 	// OnStatus is called at each change.
 	OnStatus func(Status)
@@ -48,14 +49,14 @@ type Config struct {
 	HTTP *http.Client
 }
 
-// Phase is what a search is doing.
+// Phase is what a search for a match is doing.
 type Phase string
 
 // The phases.
 const (
 	Queueing    Phase = "queueing"    // asking for a ticket
 	Waiting     Phase = "waiting"     // in the queue
-	Asked       Phase = "asked"       // a match is found; its players are asked
+	Asked       Phase = "asked"       // a match is found; its players are asked to accept
 	Found       Phase = "found"       // there is a seat
 	Interrupted Phase = "interrupted" // the server can't be reached or is busy; trying again
 )
@@ -63,8 +64,9 @@ const (
 // Status is a phase and what is known in it.
 type Status struct {
 	Phase  Phase
-	Ticket Ticket // as last told; zero before there is one
-	// Explanation is why the ticket waits, as last told; nil if it was not asked.
+	Ticket Ticket // as the server last described it; zero before there is one
+	// Explanation is why the ticket waits, as the server last said; nil if it was
+	// not asked.
 	Explanation *Explanation
 	// Err and RetryIn come with Interrupted: why, and when the next attempt is.
 	Err     error
@@ -74,11 +76,11 @@ type Status struct {
 // Limits of a search.
 const (
 	pollWait    = 25 * time.Second // less than proxies cut silent requests after
-	answerTime  = 10 * time.Second // that an answer may take beyond the wait
-	farewell    = 3 * time.Second  // to take the ticket back
+	answerTime  = 10 * time.Second // for an answer, beyond the wait
+	farewell    = 3 * time.Second  // to cancel the ticket
 	maxAnswer   = 1 << 20          // bytes
-	leastPause  = 250 * time.Millisecond
-	mostPause   = 10 * time.Second
+	minBackoff  = 250 * time.Millisecond
+	maxBackoff  = 10 * time.Second
 	maxRequeues = 10 // in a row without having waited a minute: something is broken
 )
 

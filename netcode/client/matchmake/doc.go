@@ -11,10 +11,11 @@
 // # Model
 //
 // A ticket waits in a queue until the queue's rules make a match with it.
-// [Find] puts one in, follows it by long polling, and returns the seat. It gets
-// over lost connections, busy servers and a server that was restarted and has
-// forgotten the ticket: then it queues again. Where players are asked before a
-// match begins, Config.Accept answers for them.
+// [Find] puts one in, follows it by long polling, and returns the seat. It goes
+// on over lost connections, with exponential backoff, over busy servers, and over
+// a server that was restarted and has forgotten the ticket: then it queues again.
+// Where players are asked to accept before a match begins, Config.Accept answers
+// for them.
 //
 // Players who want to play together meet in a [Party] first: one makes it, the
 // others join by its code, all say that they are ready, its leader starts, and
@@ -22,14 +23,14 @@
 //
 // # The caller's duties
 //
-// A seat's token takes the seat once, within half a minute or whatever the
-// server was told: connect at once. Reconnecting afterwards works with the same
-// token. A player has one ticket at a time; end the context of a Find that is
+// A seat's token admits its player once, within half a minute unless the server
+// is configured otherwise: connect at once. Reconnecting afterwards works with
+// the same token. A player has one ticket at a time; end the context of a Find that is
 // not wanted any more, which takes the ticket out of the queue.
 //
 // # Goroutines
 //
 // Find and the methods of Party run on the caller's goroutine and call back on
-// it, except for Config.Accept, which may take its time and so has one of its
-// own. Nothing is left running when they return.
+// it, except for Config.Accept, which may wait for the player and so has a
+// goroutine of its own. Nothing is left running when they return.
 package matchmake

@@ -20,7 +20,7 @@ func Find(ctx context.Context, c Config) (Seat, error) {
 	if err != nil {
 		return Seat{}, err
 	}
-	var again pause
+	var again backoff
 	for {
 		t, err := s.queue(ctx)
 		if err == nil {
@@ -30,7 +30,7 @@ func Find(ctx context.Context, c Config) (Seat, error) {
 		case err == nil:
 			return s.seat(t)
 		case s.lost(err):
-			s.tell(Status{Phase: Queueing, Err: err})
+			s.setStatus(Status{Phase: Queueing, Err: err})
 			if err := sleep(ctx, again.next()); err != nil {
 				return Seat{}, err
 			}
@@ -43,25 +43,26 @@ func Find(ctx context.Context, c Config) (Seat, error) {
 
 // search is one Find.
 type search struct {
-	*desk
-	status Status
-	key    string // of the request for a ticket that is under way or done
-	id     string // of the ticket; empty before there is one
-	as     int    // others of the desk when it was made
-	asked  question
+	*api
+	status     Status
+	key        string // of the request for a ticket that is under way or done
+	id         string // of the ticket; empty before there is one
+	guest      int    // newGuests when it was made
+	acceptance acceptance
 }
 
 func newSearch(c Config) (*search, error) {
 	s := &search{}
 	var err error
-	s.desk, err = newDesk(c, func(err error, in time.Duration) {
-		s.tell(Status{Phase: Interrupted, Err: err, RetryIn: in})
+	s.api, err = newAPI(c, func(err error, in time.Duration) {
+		s.setStatus(Status{Phase: Interrupted, Err: err, RetryIn: in})
 	})
 	return s, err
 }
 
-// tell passes on a status, with what stays as it was.
-func (s *search) tell(status Status) {
+// setStatus keeps a status and calls Config.OnStatus. A status without a ticket
+// gets the ticket and explanation of the one before.
+func (s *search) setStatus(status Status) {
 	if status.Ticket.ID == "" && status.Phase != Queueing {
 		status.Ticket, status.Explanation = s.status.Ticket, s.status.Explanation
 	}
@@ -82,13 +83,13 @@ type order struct {
 // it is asked for.
 func (s *search) queue(ctx context.Context) (Ticket, error) {
 	if s.status.Phase != Queueing {
-		s.tell(Status{Phase: Queueing})
+		s.setStatus(Status{Phase: Queueing})
 	}
-	s.key, s.id, s.as = rand.Text(), "", s.others
+	s.key, s.id, s.guest = rand.Text(), "", s.newGuests
 	replaced := false
 	for {
 		var t Ticket
-		err := s.ask(ctx, s.ticketRequest(), &t)
+		err := s.call(ctx, s.ticketRequest(), &t)
 		var no *Problem
 		if err == nil {
 			s.id = t.ID
@@ -98,7 +99,7 @@ func (s *search) queue(ctx context.Context) (Ticket, error) {
 			return Ticket{}, err
 		}
 		replaced = true
-		if err := s.ask(ctx, request{method: http.MethodDelete, path: ticketPath(no.Ticket)}, nil); err != nil && !errors.As(err, &no) {
+		if err := s.call(ctx, request{method: http.MethodDelete, path: ticketPath(no.Ticket)}, nil); err != nil && !errors.As(err, &no) {
 			return Ticket{}, err
 		}
 		s.key = rand.Text()
@@ -112,8 +113,8 @@ func (s *search) ticketRequest() request {
 
 func ticketPath(id string) string { return "v1/tickets/" + url.PathEscape(id) }
 
-// lost reports whether the server knows nothing of the ticket any more, so that
-// it has to be asked for anew.
+// lost reports whether the server has forgotten the ticket, so that another one
+// has to be requested.
 func (s *search) lost(err error) bool {
 	var no *Problem
 	var ended *EndedError
@@ -121,7 +122,7 @@ func (s *search) lost(err error) bool {
 	case errors.As(err, &ended):
 		return ended.Ticket.Cause == causeClosed
 	case errors.As(err, &no):
-		return no.Code == CodeTicketLost || s.others != s.as && (no.Code == CodeTicketUnknown || no.Code == CodeTicketNotYours)
+		return no.Code == CodeTicketLost || s.newGuests != s.guest && (no.Code == CodeTicketUnknown || no.Code == CodeTicketNotYours)
 	}
 	return false
 }
@@ -148,7 +149,7 @@ func (s *search) withdraw(ctx context.Context, why error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
-	if s.id == "" { // it may have come about: the key tells
+	if s.id == "" { // the server may have made one: the key finds it
 		var t Ticket
 		if s.once(ctx, s.ticketRequest(), &t) != nil {
 			return
@@ -162,7 +163,7 @@ func (s *search) withdraw(ctx context.Context, why error) {
 func (s *search) poll(ctx context.Context, t Ticket, wait time.Duration) (Ticket, error) {
 	seconds := max(1, int(wait/time.Second))
 	next := Ticket{}
-	err := s.ask(ctx, request{
+	err := s.call(ctx, request{
 		method: http.MethodGet, path: ticketPath(t.ID), wait: wait,
 		query: url.Values{"wait": {strconv.Itoa(seconds)}, "version": {strconv.FormatUint(t.Version, 10)}},
 	}, &next)

@@ -13,7 +13,7 @@ import (
 type PartyState struct {
 	ID      string        `json:"id"`
 	Code    string        `json:"code"`  // others join by it
-	Queue   string        `json:"queue"` // that Start takes
+	Queue   string        `json:"queue"` // the queue that Start enters
 	Version uint64        `json:"version"`
 	State   string        `json:"state"` // open, queued or closed
 	Leader  string        `json:"leader"`
@@ -21,7 +21,7 @@ type PartyState struct {
 	Ticket  string        `json:"ticket"` // the last one; empty if it was never queued
 }
 
-// PartyMember is one of a party.
+// PartyMember is one player of a party.
 type PartyMember struct {
 	Player string `json:"player"`
 	Name   string `json:"name"`
@@ -53,14 +53,14 @@ func newParty(ctx context.Context, c Config, path string, order map[string]strin
 		return nil, err
 	}
 	p := &Party{search: s}
-	if err := s.ask(ctx, request{method: http.MethodPost, path: path, body: order}, &p.state); err != nil {
+	if err := s.call(ctx, request{method: http.MethodPost, path: path, body: order}, &p.state); err != nil {
 		return nil, err
 	}
 	p.seen = p.state.Ticket
 	return p, nil
 }
 
-// State is the party as last told.
+// State is the party as the server last described it.
 func (p *Party) State() PartyState { return p.state }
 
 func (p *Party) path(rest string) string {
@@ -68,10 +68,10 @@ func (p *Party) path(rest string) string {
 }
 
 func (p *Party) post(ctx context.Context, verb string, body any) error {
-	return p.search.ask(ctx, request{method: http.MethodPost, path: p.path(verb), body: body}, &p.state)
+	return p.search.call(ctx, request{method: http.MethodPost, path: p.path(verb), body: body}, &p.state)
 }
 
-// Ready says that the player is ready, or not, and tells Config.Attributes.
+// Ready says that the player is ready, or not, and sends Config.Attributes.
 func (p *Party) Ready(ctx context.Context, ready bool) error {
 	body := map[string]any{"ready": ready}
 	if p.search.config.Attributes != nil {
@@ -80,13 +80,14 @@ func (p *Party) Ready(ctx context.Context, ready bool) error {
 	return p.post(ctx, "/ready", body)
 }
 
-// Kick takes another player out. Only the leader may.
+// Kick removes another player from the party. Only the leader may, and only
+// while the party is not queued.
 func (p *Party) Kick(ctx context.Context, player string) error {
 	return p.post(ctx, "/kick", map[string]string{"player": player})
 }
 
-// Leave takes the player out. A party that is queued can't be left: end the
-// context of Find, which takes all of it out of the queue.
+// Leave removes the player from the party. A party that is queued can't be left:
+// end the context of Find, which takes the whole party out of the queue.
 func (p *Party) Leave(ctx context.Context) error {
 	err := p.post(ctx, "/leave", map[string]string{})
 	var no *Problem
@@ -97,14 +98,14 @@ func (p *Party) Leave(ctx context.Context) error {
 }
 
 // Start queues the party: in the queue that it was made for, or in
-// Config.Queue. Only the leader may, when all are ready; he too calls Find
-// then.
+// Config.Queue. Only the leader may, when all are ready; the leader calls Find
+// then, too.
 func (p *Party) Start(ctx context.Context) error {
 	body := map[string]string{}
 	if p.search.config.Queue != "" {
 		body["queue"] = p.search.config.Queue
 	}
-	err := p.search.ask(ctx, request{method: http.MethodPost, path: p.path("/start"), body: body}, nil)
+	err := p.search.call(ctx, request{method: http.MethodPost, path: p.path("/start"), body: body}, nil)
 	var no *Problem
 	if errors.As(err, &no) && no.Code == "party_queued" {
 		return nil // the answer to the first attempt was lost
@@ -114,7 +115,7 @@ func (p *Party) Start(ctx context.Context) error {
 
 // Wait returns when the party has changed since State, or after a while.
 func (p *Party) Wait(ctx context.Context) error {
-	return p.search.ask(ctx, request{
+	return p.search.call(ctx, request{
 		method: http.MethodGet, path: p.path(""), wait: pollWait,
 		query: url.Values{
 			"wait":    {strconv.Itoa(int(pollWait / time.Second))},
@@ -125,7 +126,7 @@ func (p *Party) Wait(ctx context.Context) error {
 
 // Find waits until the party is queued, follows its ticket until there is a
 // match, and returns the player's own seat. It fails as the function Find does,
-// but does not queue again by itself, for that is the leader's to do; ending
+// but does not queue again by itself, because only the leader can; ending
 // ctx takes the whole party out of the queue.
 func (p *Party) Find(ctx context.Context) (Seat, error) {
 	s := p.search
@@ -136,7 +137,7 @@ func (p *Party) Find(ctx context.Context) (Seat, error) {
 	}
 	p.seen = p.state.Ticket
 	var t Ticket
-	err := s.ask(ctx, request{method: http.MethodGet, path: ticketPath(p.seen)}, &t)
+	err := s.call(ctx, request{method: http.MethodGet, path: ticketPath(p.seen)}, &t)
 	if err == nil {
 		s.id, s.key = t.ID, t.ID
 		t, err = s.follow(ctx, t)

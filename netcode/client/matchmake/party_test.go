@@ -2,8 +2,10 @@ package matchmake
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -12,10 +14,10 @@ import (
 
 // gather adds parties of any size to a service: whoever comes is ready at once,
 // and starting makes a ticket.
-func gather(s *service) {
+func hostParty(s *service) {
 	var mu sync.Mutex
 	p := PartyState{ID: "p", Code: "abcd", State: "open", Leader: "ann"}
-	tell := func(w http.ResponseWriter) {
+	answer := func(w http.ResponseWriter) {
 		p.Version++
 		write(w, 200, p)
 	}
@@ -28,7 +30,7 @@ func gather(s *service) {
 			return
 		}
 		p.Members = append(p.Members, PartyMember{Player: fmt.Sprint("player ", len(p.Members))})
-		tell(w)
+		answer(w)
 	}
 	s.mux.HandleFunc("POST /v1/parties", come)
 	s.mux.HandleFunc("POST /v1/parties/join", come)
@@ -51,18 +53,28 @@ func gather(s *service) {
 			s.tickets["a-1"] = &Ticket{ID: "a-1", State: Queued, Version: 1}
 			s.mu.Unlock()
 			p.Ticket, p.State = "a-1", "queued"
+		case "kick":
+			var o struct{ Player string }
+			before := len(p.Members)
+			if json.NewDecoder(r.Body).Decode(&o) == nil {
+				p.Members = slices.DeleteFunc(p.Members, func(m PartyMember) bool { return m.Player == o.Player })
+			}
+			if len(p.Members) == before {
+				problem(w, 404, "party_not_member")
+				return
+			}
 		case "leave":
 			problem(w, 410, "party_lost")
 			return
 		}
-		tell(w)
+		answer(w)
 	})
 }
 
 func TestParty(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService()
-		gather(s)
+		hostParty(s)
 		c := Config{URL: "http://there", Queue: "fives", Token: "secret", HTTP: &http.Client{Transport: s}}
 		must := func(err error) {
 			t.Helper()
@@ -81,6 +93,16 @@ func TestParty(t *testing.T) {
 		must(ann.Wait(t.Context()))
 		if n := len(ann.State().Members); n != 2 {
 			t.Errorf("%d members", n)
+		}
+		_, err = JoinParty(t.Context(), c, ann.State().Code)
+		must(err)
+		must(ann.Kick(t.Context(), "player 2"))
+		if m := ann.State().Members; len(m) != 2 || m[0].Player != "player 0" || m[1].Player != "player 1" {
+			t.Errorf("after the third was kicked: %v", m)
+		}
+		var no *Problem
+		if err := ann.Kick(t.Context(), "player 2"); !errors.As(err, &no) || no.Code != "party_not_member" {
+			t.Errorf("kicked twice: %v", err)
 		}
 		seats := make(chan outcome, 2)
 		for _, p := range []*Party{ann, bob} {

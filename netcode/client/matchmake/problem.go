@@ -66,7 +66,7 @@ func problemOf(r *http.Response, text []byte) *Problem {
 	}
 	p.Status = r.StatusCode
 	if seconds, err := strconv.ParseFloat(strings.TrimSpace(r.Header.Get("Retry-After")), 64); err == nil && seconds > 0 {
-		p.RetryAfter = time.Duration(min(seconds, mostPause.Seconds()) * float64(time.Second))
+		p.RetryAfter = time.Duration(min(seconds, maxBackoff.Seconds()) * float64(time.Second))
 	}
 	return p
 }

@@ -12,22 +12,23 @@ import (
 	"time"
 )
 
-// desk is the server's HTTP side, for one player. One goroutine at a time may
-// use it.
-type desk struct {
+// api is a client of the server's HTTP API for one player. It repeats requests,
+// with exponential backoff, while the server is busy or cannot be reached. One
+// goroutine at a time may use it.
+type api struct {
 	base   *url.URL
 	config Config
 
-	token   string
-	renewed bool // the token is new and has not been accepted yet
-	others  int  // guests that were made after the first: each is somebody else
-	met     bool // the server has answered
-	pause   pause
-	// interrupted is told of attempts that failed and when the next one is.
+	token      string
+	freshToken bool // the token is new and has not been accepted yet
+	newGuests  int  // guests that were made after the first: each is somebody else
+	reached    bool // the server has answered
+	backoff    backoff
+	// interrupted is called with why an attempt failed and when the next one is.
 	interrupted func(err error, in time.Duration)
 }
 
-// request is what is asked of the server.
+// request is one request to the server.
 type request struct {
 	method, path string
 	query        url.Values
@@ -38,42 +39,42 @@ type request struct {
 
 var errAnswer = errors.New("matchmake: the answer is not an Arbiter server's")
 
-func newDesk(c Config, interrupted func(error, time.Duration)) (*desk, error) {
+func newAPI(c Config, interrupted func(error, time.Duration)) (*api, error) {
 	base, err := c.fill()
 	if err != nil {
 		return nil, err
 	}
-	return &desk{base: base, config: c, token: c.Token, interrupted: interrupted}, nil
+	return &api{base: base, config: c, token: c.Token, interrupted: interrupted}, nil
 }
 
-// ask makes a request until it is answered, and reads the answer into v. Before
+// call makes a request until it is answered, and reads the answer into v. Before
 // the server has answered anything, it fails if it can't be reached.
-func (d *desk) ask(ctx context.Context, r request, v any) error {
+func (a *api) call(ctx context.Context, r request, v any) error {
 	for {
-		err := d.identify(ctx)
+		err := a.ensureToken(ctx)
 		if err == nil {
-			err = d.once(ctx, r, v)
+			err = a.once(ctx, r, v)
 		}
 		var no *Problem
 		refused := errors.As(err, &no)
 		switch {
 		case err == nil:
-			d.pause.reset()
+			a.backoff.reset()
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case refused && no.Status == http.StatusUnauthorized && d.forget():
+		case refused && no.Status == http.StatusUnauthorized && a.dropToken():
 			continue
 		case refused && !no.passing(), errors.Is(err, errAnswer), errors.Is(err, errToken):
 			return err
-		case !refused && !d.met:
+		case !refused && !a.reached:
 			return err
 		}
-		in := d.pause.next()
+		in := a.backoff.next()
 		if refused {
 			in += no.RetryAfter
 		}
-		d.interrupted(err, in)
+		a.interrupted(err, in)
 		if err := sleep(ctx, in); err != nil {
 			return err
 		}
@@ -85,7 +86,7 @@ func (d *desk) ask(ctx context.Context, r request, v any) error {
 }
 
 // once makes a request.
-func (d *desk) once(ctx context.Context, r request, v any) error {
+func (a *api) once(ctx context.Context, r request, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, r.wait+answerTime)
 	defer cancel()
 	var body io.Reader
@@ -96,7 +97,7 @@ func (d *desk) once(ctx context.Context, r request, v any) error {
 		}
 		body = bytes.NewReader(text)
 	}
-	at := d.base.JoinPath(r.path)
+	at := a.base.JoinPath(r.path)
 	at.RawQuery = r.query.Encode()
 	q, err := http.NewRequestWithContext(ctx, r.method, at.String(), body)
 	if err != nil {
@@ -105,30 +106,30 @@ func (d *desk) once(ctx context.Context, r request, v any) error {
 	if body != nil {
 		q.Header.Set("Content-Type", "application/json")
 	}
-	if d.token != "" {
-		q.Header.Set("Authorization", "Bearer "+d.token)
+	if a.token != "" {
+		q.Header.Set("Authorization", "Bearer "+a.token)
 	}
 	if r.key != "" {
 		q.Header.Set("Idempotency-Key", r.key)
 	}
-	return d.send(q, v)
+	return a.send(q, v)
 }
 
-func (d *desk) send(q *http.Request, v any) error {
-	answer, err := d.config.HTTP.Do(q)
+func (a *api) send(q *http.Request, v any) error {
+	answer, err := a.config.HTTP.Do(q)
 	if err != nil {
 		return fmt.Errorf("matchmake: no server answers: %w", err)
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("matchmake: the answer of %s broke off: %w", d.base.Host, err)
+		return fmt.Errorf("matchmake: the answer of %s broke off: %w", a.base.Host, err)
 	}
-	d.met = true
+	a.reached = true
 	if answer.StatusCode >= http.StatusMultipleChoices {
 		return problemOf(answer, text)
 	}
-	d.renewed = false
+	a.freshToken = false
 	if v == nil {
 		return nil
 	}
@@ -140,33 +141,33 @@ func (d *desk) send(q *http.Request, v any) error {
 
 var errToken = errors.New("matchmake: no token")
 
-// identify sees to it that there is a token.
-func (d *desk) identify(ctx context.Context) error {
-	if d.token != "" {
+// ensureToken gets a token if there is none.
+func (a *api) ensureToken(ctx context.Context) error {
+	if a.token != "" {
 		return nil
 	}
 	var err error
-	d.renewed = true
-	if d.config.GetToken != nil {
-		if d.token, err = d.config.GetToken(ctx); err != nil {
+	a.freshToken = true
+	if a.config.GetToken != nil {
+		if a.token, err = a.config.GetToken(ctx); err != nil {
 			return fmt.Errorf("%w: %w", errToken, err)
 		}
 		return nil
 	}
 	var guest struct{ Token string }
-	err = d.once(ctx, request{method: http.MethodPost, path: "v1/guest", body: map[string]string{"name": d.config.Name}}, &guest)
-	d.token, d.renewed = guest.Token, true
+	err = a.once(ctx, request{method: http.MethodPost, path: "v1/guest", body: map[string]string{"name": a.config.Name}}, &guest)
+	a.token, a.freshToken = guest.Token, true
 	return err
 }
 
-// forget drops a token that was refused; false if there can't be another.
-func (d *desk) forget() bool {
-	if d.renewed || d.config.GetToken == nil && d.config.Token != "" {
+// dropToken forgets a token that was refused; false if there can't be another.
+func (a *api) dropToken() bool {
+	if a.freshToken || a.config.GetToken == nil && a.config.Token != "" {
 		return false
 	}
-	if d.config.GetToken == nil {
-		d.others++
+	if a.config.GetToken == nil {
+		a.newGuests++
 	}
-	d.token = ""
+	a.token = ""
 	return true
 }
