@@ -78,7 +78,7 @@ func NewMatcher(r Rules, c MatcherConfig) (*Matcher, error) {
 	m.prepareSides()
 	m.prepareRules()
 	if m.config.Scan <= 0 {
-		m.config.Scan = max(256, 8*m.largest())
+		m.config.Scan = max(256, 8*m.rules.MostPlayers())
 	}
 	m.work.init(m)
 	m.settledRules, m.emptyLineup = m.effectiveRules(m.settled, nil), m.newLineup()
@@ -105,13 +105,10 @@ func (m *Matcher) prepareAttributes() {
 }
 
 func (m *Matcher) prepareSides() {
+	names := m.rules.TeamNames()
 	for class, t := range m.rules.Teams {
-		for n := range max(1, t.Count) {
-			name := t.Name
-			if t.Count > 1 {
-				name = fmt.Sprintf("%s %d", t.Name, n+1)
-			}
-			m.sides = append(m.sides, side{name, class})
+		for range max(1, t.Count) {
+			m.sides = append(m.sides, side{names[len(m.sides)], class})
 			m.roles = append(m.roles, -1)
 		}
 	}
@@ -214,15 +211,6 @@ func (m *Matcher) prepareBalance() {
 		q := &m.rules.Rules[m.distances[m.searchRule]]
 		m.weighed = append(m.weighed, weighed{m.slot(m.numbers, q.Attribute), -1, q.weight()})
 	}
-}
-
-// largest is the most players a match ever has.
-func (m *Matcher) largest() int {
-	n := 0
-	for _, s := range m.sides {
-		n += int(m.rules.Teams[s.class].Max.Last())
-	}
-	return n
 }
 
 // slot returns the index of an attribute among those of its kind.

@@ -101,7 +101,7 @@ func (m *Matcher) backfill(o *OpenMatch) {
 	for again := len(near) > 0; again; {
 		again = false
 		for _, c := range near {
-			if l.players >= m.largest() {
+			if l.players >= m.rules.MostPlayers() {
 				return
 			}
 			again = !w.taken[c.at] && m.tryJoin(o, c) || again

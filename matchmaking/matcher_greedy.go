@@ -1,6 +1,7 @@
 package matchmaking
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -93,15 +94,7 @@ func (m *Matcher) regionsFor(e *Entry, rules *effectiveRules) []int {
 			out = append(out, r)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b int) int {
-		switch {
-		case e.floats[a] < e.floats[b]:
-			return -1
-		case e.floats[a] > e.floats[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(e.floats[a], e.floats[b]) })
 	return out
 }
 

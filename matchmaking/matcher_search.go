@@ -103,7 +103,7 @@ func (m *Matcher) chooseCandidates(a regionIndex, e *Entry, rules *effectiveRule
 	defer l.removeLast()
 	w.candidates = w.candidates[:0]
 	o := w.nearestTo(a, m.key(e), m.searchRadius(rules), 1)
-	alike := max(searchAlike, m.largest())
+	alike := max(searchAlike, m.rules.MostPlayers())
 	w.chosen = resize(w.chosen, len(w.uniform))
 	clear(w.chosen)
 	for scanned := 0; len(w.candidates) < searchWidth && scanned < m.config.Scan; scanned++ {

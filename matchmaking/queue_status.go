@@ -1,6 +1,7 @@
 package matchmaking
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -49,7 +50,7 @@ func (m *Matcher) skill(e *Entry) float64 {
 func (h *waitHistory) estimate(key float64, age time.Duration) (time.Duration, bool) {
 	near := slices.Clone(h.waits)
 	slices.SortStableFunc(near, func(a, b pastWait) int {
-		return compareFloat(math.Abs(a.key-key), math.Abs(b.key-key))
+		return cmp.Compare(math.Abs(a.key-key), math.Abs(b.key-key))
 	})
 	near = near[:min(similar, len(near))]
 	var waits []time.Duration
@@ -63,16 +64,6 @@ func (h *waitHistory) estimate(key float64, age time.Duration) (time.Duration, b
 	}
 	slices.Sort(waits)
 	return waits[len(waits)/2], true
-}
-
-func compareFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // Stats describe a queue as it is, and the waits of its last 512 matched tickets.

@@ -1,28 +1,31 @@
 package matchmaking
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// Formula is a number computed for a whole match. It must depend on the view
-// alone and answer the same for the same view.
+// Formula computes a number of a whole match, which a Numeric rule bounds. The
+// result must depend on the view alone.
 type Formula interface {
 	Value(v *View) (float64, error)
 }
 
-// View is a match as formulas see it.
+// View is a match as the input of formulas.
 type View struct {
 	Age     float64 // of the oldest ticket, seconds
 	Players int
-	Parties int // tickets of two and more
-	Latency float64
+	Parties int     // tickets of two and more players
+	Latency float64 // of the farthest player, milliseconds; 0: unknown
 	Teams   []TeamView
 
-	// Names are of the number attributes; Numbers are, for each, those of all
-	// players.
+	// Names are the names of the number attributes. Numbers are, by attribute,
+	// the values of all players.
 	Names   []string
 	Numbers [][]float64
 }
 
-// TeamView is one team as formulas see it.
+// TeamView is one team of a View.
 type TeamView struct {
 	Name    string
 	Players int
@@ -30,12 +33,14 @@ type TeamView struct {
 	Means   []float64 // by number attribute
 }
 
-// Summary is of one number attribute over all players.
+// Summary describes one number attribute over all players. Deviation is the
+// standard deviation.
 type Summary struct{ Mean, Lowest, Highest, Deviation float64 }
 
-// Summary returns that of an attribute; ok is false if no number has the name.
+// Summary returns the summary of an attribute; ok is false if there is no number
+// attribute of that name.
 func (v *View) Summary(attribute string) (s Summary, ok bool) {
-	i := indexOf(v.Names, attribute)
+	i := slices.Index(v.Names, attribute)
 	if i < 0 {
 		return Summary{}, false
 	}
@@ -58,17 +63,17 @@ func (v *View) Summary(attribute string) (s Summary, ok bool) {
 
 // TeamMean is a team's mean of an attribute; 0 for an empty team.
 func (v *View) TeamMean(team int, attribute string) (mean float64, ok bool) {
-	i := indexOf(v.Names, attribute)
+	i := slices.Index(v.Names, attribute)
 	if i < 0 || team < 0 || team >= len(v.Teams) {
 		return 0, false
 	}
 	return v.Teams[team].Means[i], true
 }
 
-// Gap is the distance between the highest and the lowest mean of the teams
+// Gap returns the distance between the highest and the lowest mean of the teams
 // that have players.
 func (v *View) Gap(attribute string) (gap float64, ok bool) {
-	i := indexOf(v.Names, attribute)
+	i := slices.Index(v.Names, attribute)
 	if i < 0 {
 		return 0, false
 	}
@@ -81,17 +86,8 @@ func (v *View) Gap(attribute string) (gap float64, ok bool) {
 	return max(0, hi-lo), true
 }
 
-func indexOf(names []string, name string) int {
-	for i, n := range names {
-		if n == name {
-			return i
-		}
-	}
-	return -1
-}
-
-// SampleView is a small match of these rules, for checking a formula before
-// there is any.
+// SampleView returns a small match by these rules, to check a formula before
+// there is a match.
 func SampleView(r *Rules) *View {
 	v := &View{Age: 1, Latency: 50}
 	for _, a := range r.Attributes {

@@ -1,6 +1,7 @@
 package matchmaking
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/bits"
@@ -55,17 +56,10 @@ func (e *Entry) priority() time.Duration { return e.created - e.headStart }
 
 // comparePriority orders entries by priority, those of equal priority by ID.
 func comparePriority(a, b *Entry) int {
-	switch ra, rb := a.priority(), b.priority(); {
-	case ra < rb:
-		return -1
-	case ra > rb:
-		return 1
-	case a.id < b.id:
-		return -1
-	case a.id > b.id:
-		return 1
+	if c := cmp.Compare(a.priority(), b.priority()); c != 0 {
+		return c
 	}
-	return 0
+	return cmp.Compare(a.id, b.id)
 }
 
 // number returns a player's value of a number attribute.

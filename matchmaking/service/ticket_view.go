@@ -3,6 +3,7 @@ package service
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"arbiter/matchmaking"
@@ -108,15 +109,7 @@ func (p *startedMatch) view(i Identity) *matchView {
 			v.Seats = append(v.Seats, g)
 		}
 	}
-	slices.SortFunc(v.Seats, func(a, b Grant) int {
-		switch {
-		case a.Player < b.Player:
-			return -1
-		case a.Player > b.Player:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(v.Seats, func(a, b Grant) int { return strings.Compare(a.Player, b.Player) })
 	return v
 }
 

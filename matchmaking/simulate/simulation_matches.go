@@ -34,11 +34,7 @@ const (
 )
 
 func newMatches(r matchmaking.Rules) *runningMatches {
-	m := &runningMatches{backfill: r.Backfill, chance: rand.New(rand.NewPCG(7, 7))} // #nosec G404 -- a simulation, which its seed must repeat
-	for _, t := range r.Teams {
-		m.seats += max(1, t.Count) * int(t.Max.Last())
-	}
-	return m
+	return &runningMatches{backfill: r.Backfill, seats: r.MostPlayers(), chance: rand.New(rand.NewPCG(7, 7))} // #nosec G404 -- a simulation, which its seed must repeat
 }
 
 // open ends matches, lets parties leave, and returns the matches with free seats.
