@@ -2,67 +2,67 @@ package service
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
-func (s *Service) postAccept(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) postAccept(w http.ResponseWriter, r *http.Request, i Identity) error {
 	return s.reply(w, r, i, (*matchmaking.Queue).Accept)
 }
 
-func (s *Service) postDecline(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) postDecline(w http.ResponseWriter, r *http.Request, i Identity) error {
 	return s.reply(w, r, i, (*matchmaking.Queue).Decline)
 }
 
 // reply is a player's answer to a proposal.
 func (s *Service) reply(w http.ResponseWriter, r *http.Request, i Identity,
-	do func(q *matchmaking.Queue, now time.Duration, id matchmaking.TicketID, player string) error) *problem {
-	t, p := s.find(r.PathValue("id"), i)
-	if p != nil {
-		return p
+	do func(q *matchmaking.Queue, now time.Duration, id matchmaking.TicketID, player string) error) error {
+	t, err := s.find(r.PathValue("id"), i)
+	if err != nil {
+		return err
 	}
 	var body struct {
 		Player string `json:"player"`
 	}
-	if p := readJSON(w, r, &body); p != nil {
-		return p
+	if err := httpapi.ReadJSON(w, r, &body); err != nil {
+		return err
 	}
-	player, p := t.answering(body.Player, i)
-	if p != nil {
-		return p
+	player, err := t.answering(body.Player, i)
+	if err != nil {
+		return err
 	}
-	var err error
-	if p := t.worker.call(func(now time.Duration) { err = do(t.worker.queue, now, t.id(), player) }); p != nil {
-		return p
+	var refused error
+	if err := t.worker.call(func(now time.Duration) { refused = do(t.worker.queue, now, t.id(), player) }); err != nil {
+		return err
 	}
 	m, _ := t.current()
 	var gone *matchmaking.Problem
-	if errors.As(err, &gone) && gone.Code == matchmaking.TicketUnknown {
+	if errors.As(refused, &gone) && gone.Code == matchmaking.TicketUnknown {
 		return over(t, m)
 	}
-	if err != nil {
-		return problemOf(err)
+	if refused != nil {
+		return refused
 	}
-	answer(w, http.StatusOK, t.view(m, i))
+	httpapi.Answer(w, http.StatusOK, t.view(m, i))
 	return nil
 }
 
-func over(t *ticket, m ticketUpdate) *problem {
-	return newProblem("ticket_over", fmt.Sprintf("ticket %s has left its queue: %s, %s; queue again with a new ticket", t.id(), m.state, m.cause))
+func over(t *ticket, m ticketUpdate) error {
+	return problemTicketOver.New("ticket %s has left its queue: %s, %s; queue again with a new ticket", t.id(), m.state, m.cause)
 }
 
 // answering is who answers: a player himself, for a service whom it names.
-func (t *ticket) answering(named string, i Identity) (string, *problem) {
+func (t *ticket) answering(named string, i Identity) (string, error) {
 	switch {
 	case !i.Service && named != "" && named != i.Player:
-		return "", newProblem("service_only", "you answer for yourself only: leave player out")
+		return "", httpapi.ServiceOnly.New("you answer for yourself only: leave player out")
 	case !i.Service:
 		return i.Player, nil
 	case named == "" && len(t.spec.Members) > 1:
-		return "", wrong("bad_json", "player", "the ticket has several players", "name the one who answers")
+		return "", httpapi.BadJSON.At("player", "the ticket has several players", "name the one who answers")
 	case named == "":
 		return t.spec.Members[0].Player, nil
 	}
@@ -102,22 +102,22 @@ type expansionView struct {
 	Drop bool    `json:"drop"`
 }
 
-func (s *Service) getExplain(w http.ResponseWriter, r *http.Request, i Identity) *problem {
-	t, p := s.find(r.PathValue("id"), i)
-	if p != nil {
-		return p
+func (s *Service) getExplain(w http.ResponseWriter, r *http.Request, i Identity) error {
+	t, err := s.find(r.PathValue("id"), i)
+	if err != nil {
+		return err
 	}
-	leave, p := s.limiter.stream(i)
-	if p != nil {
-		return p
+	leave, err := s.limits.wait(i)
+	if err != nil {
+		return err
 	}
 	defer leave()
 	var x matchmaking.Explanation
-	var err error
-	if p := t.worker.callExplain(func(now time.Duration) { x, err = t.worker.queue.Explain(now, t.id()) }); p != nil {
-		return p
+	var refused error
+	if err := t.worker.callExplain(func(now time.Duration) { x, refused = t.worker.queue.Explain(now, t.id()) }); err != nil {
+		return err
 	}
-	if err != nil {
+	if refused != nil {
 		m, _ := t.current()
 		return over(t, m)
 	}
@@ -128,7 +128,7 @@ func (s *Service) getExplain(w http.ResponseWriter, r *http.Request, i Identity)
 	for _, q := range x.Rules {
 		v.Rules = append(v.Rules, ruleView{q.Name, q.Kind, q.Dropped, round(q.Bound), q.Pairwise, q.Passing, q.Alone, expansion(q.Next)})
 	}
-	answer(w, http.StatusOK, v)
+	httpapi.Answer(w, http.StatusOK, v)
 	return nil
 }
 

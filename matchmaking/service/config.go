@@ -48,13 +48,10 @@ type Limits struct {
 
 // Bounds of requests.
 const (
-	maxBody     = 64 << 10         // bytes of a request
-	maxText     = 64               // bytes of a name
-	maxKey      = 128              // bytes of an Idempotency-Key
-	maxWait     = 60 * time.Second // of a long poll
-	maxUpdates  = 32               // of a ticket that a stream can catch up with
-	maxCommands = 4096             // that wait for a queue; more are answered with busy
-	maxExplains = 64               // of these, explanations
+	maxText     = 64   // bytes of a name
+	maxUpdates  = 32   // of a ticket that a stream can catch up with
+	maxCommands = 4096 // that wait for a queue; more are answered with busy
+	maxExplains = 64   // of these, explanations
 )
 
 func def[T comparable](v *T, d T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
 // Host runs the matches. Its methods are called by the queue workers, which wait
@@ -48,19 +49,7 @@ type Seat struct {
 // Placement is what the host answers: the seats in any order.
 type Placement struct {
 	Match string
-	Seats []Grant
-}
-
-// Grant is a reserved seat with the token that its player needs to take it.
-type Grant struct {
-	Match   string    `json:"match"`
-	Game    string    `json:"game"`
-	URL     string    `json:"url"`
-	Player  string    `json:"player"`
-	Team    string    `json:"team"`
-	Role    string    `json:"role,omitempty"`
-	Token   string    `json:"token"`
-	Expires time.Time `json:"expires"`
+	Seats []httpapi.SeatGrant
 }
 
 // OpenMatch is a running match that tickets may join.
@@ -93,16 +82,6 @@ type Identity struct {
 	Reach func(url string) string
 }
 
-// Authenticator identifies who makes a request. An error that is a *[Refusal]
-// is answered as it says, any other as token_invalid.
+// Authenticator identifies who makes a request. An error that is a *[httpapi.Problem]
+// is answered as it is, any other as token_invalid.
 type Authenticator func(r *http.Request) (Identity, error)
-
-// Refusal is why a request is not authenticated. Code, Status and Title are those
-// of its problem type.
-type Refusal struct {
-	Code, Title, Detail string
-	Status              int // of HTTP
-}
-
-// Error returns the detail.
-func (r *Refusal) Error() string { return r.Detail }

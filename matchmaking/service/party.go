@@ -1,7 +1,6 @@
 package service
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -94,16 +93,14 @@ func (p *party) reopenLocked(t *ticket) {
 }
 
 // createParty adds a party with its first member, who leads it.
-func (r *registry) createParty(p *party, first *partyMember) *problem {
+func (r *registry) createParty(p *party, first *partyMember) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.parties) >= r.limits.Parties {
-		out := newProblem("too_many_parties", fmt.Sprintf("there are %d parties, which is the limit: try again later", len(r.parties)))
-		out.RetryAfter = 30
-		return out
+		return problemTooManyParties.Later(30*time.Second, "there are %d parties, which is the limit: try again later", len(r.parties))
 	}
-	if q := r.addMemberLocked(p, first); q != nil {
-		return q
+	if err := r.addMemberLocked(p, first); err != nil {
+		return err
 	}
 	p.leader = first.player
 	r.parties[p.id], r.codes[p.code] = p, p
@@ -111,28 +108,28 @@ func (r *registry) createParty(p *party, first *partyMember) *problem {
 }
 
 // joinParty adds a player to the party with that invite code.
-func (r *registry) joinParty(code string, m *partyMember) (partyView, *problem) {
+func (r *registry) joinParty(code string, m *partyMember) (partyView, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.codes[code]
 	if p == nil {
-		return partyView{}, newProblem("party_code_unknown", fmt.Sprintf("no party has the code %.16q: ask its leader again", code))
+		return partyView{}, problemPartyCodeUnknown.New("no party has the code %.16q: ask its leader again", code)
 	}
 	if p.memberLocked(m.player) == nil { // a member may repeat the request
 		switch {
 		case p.ticket != nil:
 			return partyView{}, queued()
 		case len(p.members) >= r.limits.PartyMembers:
-			return partyView{}, newProblem("party_full", fmt.Sprintf("the party has %d members, which is the limit", len(p.members)))
+			return partyView{}, problemPartyFull.New("the party has %d members, which is the limit", len(p.members))
 		}
-		if q := r.addMemberLocked(p, m); q != nil {
-			return partyView{}, q
+		if err := r.addMemberLocked(p, m); err != nil {
+			return partyView{}, err
 		}
 	}
 	return p.viewLocked(), nil
 }
 
-func (r *registry) addMemberLocked(p *party, m *partyMember) *problem {
+func (r *registry) addMemberLocked(p *party, m *partyMember) error {
 	if h := r.holders[m.player]; h.ticket != nil || h.party != nil {
 		return alreadyQueued("player", m.player, h, who{player: m.player})
 	}
@@ -167,6 +164,6 @@ func (r *registry) disbandLocked(p *party) {
 	p.touchLocked()
 }
 
-func queued() *problem {
-	return newProblem("party_queued", "the party is queued: delete its ticket first")
+func queued() error {
+	return problemPartyQueued.New("the party is queued: delete its ticket first")
 }

@@ -7,16 +7,17 @@ import (
 	"time"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
-func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		actingPlayer
 		Queue string `json:"queue"`
 	}
-	a, p := o.read(w, r, i, &o)
-	if p != nil {
-		return p
+	a, err := o.read(w, r, i, &o)
+	if err != nil {
+		return err
 	}
 	if o.Queue != "" && s.workers[o.Queue] == nil {
 		return s.noQueue(o.Queue)
@@ -27,86 +28,86 @@ func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) 
 	default:
 	}
 	made := &party{id: s.newID("p"), code: randomName(8), queue: o.Queue}
-	if p := s.registry.createParty(made, &partyMember{player: a.Player, name: a.Name}); p != nil {
-		return p
+	if err := s.registry.createParty(made, &partyMember{player: a.Player, name: a.Name}); err != nil {
+		return err
 	}
 	w.Header().Set("Location", "/v1/parties/"+made.id)
 	return s.answerParty(w, http.StatusCreated, made)
 }
 
-func (s *Service) answerParty(w http.ResponseWriter, status int, p *party) *problem {
+func (s *Service) answerParty(w http.ResponseWriter, status int, p *party) error {
 	s.registry.mu.Lock()
 	v := p.viewLocked()
 	s.registry.mu.Unlock()
-	answer(w, status, v)
+	httpapi.Answer(w, status, v)
 	return nil
 }
 
-func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		actingPlayer
 		Code string `json:"code"`
 	}
-	a, p := o.read(w, r, i, &o)
-	if p != nil {
-		return p
+	a, err := o.read(w, r, i, &o)
+	if err != nil {
+		return err
 	}
-	v, p := s.registry.joinParty(o.Code, &partyMember{player: a.Player, name: a.Name})
-	if p != nil {
-		return p
+	v, err := s.registry.joinParty(o.Code, &partyMember{player: a.Player, name: a.Name})
+	if err != nil {
+		return err
 	}
-	answer(w, http.StatusOK, v)
+	httpapi.Answer(w, http.StatusOK, v)
 	return nil
 }
 
 // partyLocked returns a party that an identity may use: a member of it, or a
 // service. The registry must be locked.
-func (s *Service) partyLocked(id string, i Identity) (*party, *problem) {
+func (s *Service) partyLocked(id string, i Identity) (*party, error) {
 	p := s.registry.parties[id]
 	switch {
 	case p == nil && s.lost("p", id):
-		return nil, newProblem("party_lost", fmt.Sprintf("party %.64q was lost when the service restarted: create a new one", id))
+		return nil, problemPartyLost.New("party %.64q was lost when the service restarted: create a new one", id)
 	case p == nil:
-		return nil, newProblem("party_unknown", fmt.Sprintf("there is no party %.64q: it may have ended", id))
+		return nil, problemPartyUnknown.New("there is no party %.64q: it may have ended", id)
 	case !i.Service && p.memberLocked(i.Player) == nil:
-		return nil, newProblem("party_not_member", fmt.Sprintf("you are not in party %.64q", id))
+		return nil, problemPartyNotMember.New("you are not in party %.64q", id)
 	}
 	p.lastRead = time.Now()
 	return p, nil
 }
 
-func (s *Service) getParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) getParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	s.registry.mu.Lock()
-	p, q := s.partyLocked(r.PathValue("id"), i)
-	if q != nil {
+	p, err := s.partyLocked(r.PathValue("id"), i)
+	if err != nil {
 		s.registry.mu.Unlock()
-		return q
+		return err
 	}
 	v := p.viewLocked()
 	s.registry.mu.Unlock()
-	wait, version, q := longPoll(r, v.Version)
-	if q != nil {
-		return q
+	poll, err := httpapi.ReadLongPoll(r, v.Version)
+	if err != nil {
+		return err
 	}
-	if wait > 0 && v.Version <= version {
-		leave, q := s.limiter.stream(i)
-		if q != nil {
-			return q
+	if poll.Wait > 0 && v.Version <= poll.Version {
+		leave, err := s.limits.wait(i)
+		if err != nil {
+			return err
 		}
 		defer leave()
-		patience(w, wait+writing)
-		s.awaitParty(r, p, version, wait)
+		httpapi.ExtendDeadlines(w, poll.Wait)
+		s.awaitParty(r, p, poll)
 	}
 	return s.answerParty(w, http.StatusOK, p)
 }
 
-// awaitParty waits for a version after that one.
-func (s *Service) awaitParty(r *http.Request, p *party, version int, wait time.Duration) {
-	limit := time.NewTimer(wait)
+// awaitParty waits for a version after the long poll's.
+func (s *Service) awaitParty(r *http.Request, p *party, poll httpapi.LongPoll) {
+	limit := time.NewTimer(poll.Wait)
 	defer limit.Stop()
 	for {
 		s.registry.mu.Lock()
-		if p.version > version {
+		if p.version > poll.Version {
 			s.registry.mu.Unlock()
 			return
 		}
@@ -129,43 +130,43 @@ func (s *Service) awaitParty(r *http.Request, p *party, version int, wait time.D
 
 // inParty finds out who acts in which party, and calls do with the registry
 // locked.
-func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, who string, do func(p *party, m *partyMember) *problem) *problem {
+func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, who string, do func(p *party, m *partyMember) error) error {
 	a, q := actor(who, "", i)
 	if q != nil {
 		return q
 	}
 	s.registry.mu.Lock()
-	p, q := s.partyLocked(r.PathValue("id"), a)
-	if q == nil && p.ticket != nil {
-		q = queued()
+	p, err := s.partyLocked(r.PathValue("id"), a)
+	if err == nil && p.ticket != nil {
+		err = queued()
 	}
-	if q == nil {
-		q = do(p, p.memberLocked(a.Player))
+	if err == nil {
+		err = do(p, p.memberLocked(a.Player))
 	}
 	s.registry.mu.Unlock()
-	if q != nil {
-		return q
+	if err != nil {
+		return err
 	}
 	return s.answerParty(w, http.StatusOK, p)
 }
 
-func (s *Service) readyParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) readyParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player     string                     `json:"player"`
 		Ready      *bool                      `json:"ready"`
 		Attributes map[string]json.RawMessage `json:"attributes"`
 	}
-	if p := readJSON(w, r, &o); p != nil {
-		return p
+	if err := httpapi.ReadJSON(w, r, &o); err != nil {
+		return err
 	}
-	own, p := attributes(o.Attributes, "")
-	if p != nil {
-		return p
+	own, err := attributes(o.Attributes, "")
+	if err != nil {
+		return err
 	}
 	if o.Ready == nil {
-		return wrong("bad_json", "ready", "is missing", "send true or false")
+		return httpapi.BadJSON.At("ready", "is missing", "send true or false")
 	}
-	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) *problem {
+	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) error {
 		m.ready = *o.Ready
 		if o.Attributes != nil {
 			m.attributes = own
@@ -175,78 +176,78 @@ func (s *Service) readyParty(w http.ResponseWriter, r *http.Request, i Identity)
 	})
 }
 
-func (s *Service) leaveParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) leaveParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player string `json:"player"`
 	}
-	if p := readJSON(w, r, &o); p != nil {
-		return p
+	if err := httpapi.ReadJSON(w, r, &o); err != nil {
+		return err
 	}
-	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) *problem {
+	return s.inParty(w, r, i, o.Player, func(p *party, m *partyMember) error {
 		s.registry.removeMemberLocked(p, m.player)
 		return nil
 	})
 }
 
-func (s *Service) kickParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) kickParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player string `json:"player"`
 		By     string `json:"by"`
 	}
-	if p := readJSON(w, r, &o); p != nil {
-		return p
+	if err := httpapi.ReadJSON(w, r, &o); err != nil {
+		return err
 	}
-	return s.inParty(w, r, i, o.By, func(p *party, m *partyMember) *problem {
+	return s.inParty(w, r, i, o.By, func(p *party, m *partyMember) error {
 		switch {
 		case m.player != p.leader:
 			return notLeader()
 		case p.memberLocked(o.Player) == nil:
-			return newProblem("party_not_member", fmt.Sprintf("player %.64q is not in the party", o.Player))
+			return problemPartyNotMember.New("player %.64q is not in the party", o.Player)
 		}
 		s.registry.removeMemberLocked(p, o.Player)
 		return nil
 	})
 }
 
-func notLeader() *problem {
-	return newProblem("party_not_leader", "only the leader may do this: ask the leader")
+func notLeader() error {
+	return problemPartyNotLeader.New("only the leader may do this: ask the leader")
 }
 
-func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player string `json:"player"`
 		Queue  string `json:"queue"`
 	}
-	if p := readJSON(w, r, &o); p != nil {
-		return p
+	if err := httpapi.ReadJSON(w, r, &o); err != nil {
+		return err
 	}
-	a, q := actor(o.Player, "", i)
-	if q != nil {
-		return q
+	a, err := actor(o.Player, "", i)
+	if err != nil {
+		return err
 	}
-	t, q := s.partyTicket(r.PathValue("id"), o.Queue, a)
-	if q != nil {
-		return q
+	t, err := s.partyTicket(r.PathValue("id"), o.Queue, a)
+	if err != nil {
+		return err
 	}
-	q = s.submit(w, t, i)
-	if q != nil {
+	err = s.submit(w, t, i)
+	if err != nil {
 		s.registry.mu.Lock()
 		t.party.reopenLocked(t)
 		t.party.last = ""
 		s.registry.mu.Unlock()
 	}
-	return q
+	return err
 }
 
 // partyTicket makes the party's ticket. Until that has left, the party can't be
 // changed.
-func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, *problem) {
+func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, error) {
 	s.registry.mu.Lock()
 	defer s.registry.mu.Unlock()
-	p, q := s.partyLocked(id, leader)
+	p, err := s.partyLocked(id, leader)
 	switch {
-	case q != nil:
-		return nil, q
+	case err != nil:
+		return nil, err
 	case p.leader != leader.Player:
 		return nil, notLeader()
 	case p.ticket != nil:
@@ -263,7 +264,7 @@ func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, *prob
 	t.spec.ID = matchmaking.TicketID(s.newID("t"))
 	for _, m := range p.members {
 		if !m.ready {
-			return nil, newProblem("party_not_ready", fmt.Sprintf("player %q is not ready", m.player))
+			return nil, problemPartyNotReady.New("player %q is not ready", m.player)
 		}
 		t.names[m.player] = m.name
 		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.player, Attributes: m.attributes})
@@ -275,16 +276,16 @@ func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, *prob
 
 // actor returns the identity of the player who acts: the player who makes the
 // request, or the one whom a service names.
-func actor(named, name string, i Identity) (Identity, *problem) {
+func actor(named, name string, i Identity) (Identity, error) {
 	switch {
 	case !i.Service && named != "" && named != i.Player:
-		return i, newProblem("service_only", "players may act only for themselves: leave player out")
+		return i, httpapi.ServiceOnly.New("players may act only for themselves: leave player out")
 	case !i.Service:
 		return i, nil
 	case named == "":
-		return i, wrong("bad_json", "player", "a service can't be a member of a party", "name the player who acts")
+		return i, httpapi.BadJSON.At("player", "a service can't be a member of a party", "name the player who acts")
 	case !printable(named, 1) || !printable(name, 0):
-		return i, wrong("player_invalid", "player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
+		return i, problemPlayerInvalid.At("player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
 	}
 	return Identity{Player: named, Name: name, Reach: i.Reach}, nil
 }
@@ -297,9 +298,9 @@ type actingPlayer struct {
 }
 
 // read reads the body, which embeds c, and returns who acts.
-func (c *actingPlayer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, *problem) {
-	if p := readJSON(w, r, body); p != nil {
-		return i, p
+func (c *actingPlayer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, error) {
+	if err := httpapi.ReadJSON(w, r, body); err != nil {
+		return i, err
 	}
 	return actor(c.Player, c.Name, i)
 }

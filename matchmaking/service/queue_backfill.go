@@ -1,11 +1,13 @@
 package service
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"time"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
 // maxRunningMatches bounds the matches that a queue keeps for backfill; of more
@@ -50,8 +52,8 @@ func (q *queueWorker) recordSeats(r *matchmaking.Roster, match string, tickets [
 func (s *Service) UpdateMatch(n MatchUpdate) {
 	for _, worker := range s.inOrder {
 		c := command{func(time.Duration) { worker.applyMatchUpdate(n) }, make(chan struct{})}
-		if p := worker.enqueue(worker.commands, c); p != nil && p.Code != "draining" {
-			s.config.Log.Warn("an update of a match is lost", "queue", worker.rules.Name, "match", n.Match, "problem", p.Code)
+		if err := worker.enqueue(worker.commands, c); err != nil && !errors.Is(err, httpapi.Draining) {
+			s.config.Log.Warn("an update of a match is lost", "queue", worker.rules.Name, "match", n.Match, "error", err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
 // queueView is a queue as it is sent.
@@ -66,21 +67,21 @@ type waitView struct {
 	P99 float64 `json:"p99"`
 }
 
-func (s *Service) getQueues(w http.ResponseWriter, _ *http.Request) *problem {
+func (s *Service) getQueues(w http.ResponseWriter, _ *http.Request) error {
 	list := []queueView{}
 	for _, worker := range s.inOrder {
 		list = append(list, worker.view())
 	}
-	answer(w, http.StatusOK, map[string]any{"queues": list})
+	httpapi.Answer(w, http.StatusOK, map[string]any{"queues": list})
 	return nil
 }
 
-func (s *Service) getQueue(w http.ResponseWriter, r *http.Request) *problem {
+func (s *Service) getQueue(w http.ResponseWriter, r *http.Request) error {
 	worker := s.workers[r.PathValue("name")]
 	if worker == nil {
 		return s.noQueue(r.PathValue("name"))
 	}
-	answer(w, http.StatusOK, worker.view())
+	httpapi.Answer(w, http.StatusOK, worker.view())
 	return nil
 }
 

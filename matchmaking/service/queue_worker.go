@@ -74,19 +74,19 @@ func newQueueWorker(s *Service, r matchmaking.Rules) (*queueWorker, error) {
 
 // call has run call do and waits until it has. If maxCommands wait already it
 // returns busy at once.
-func (q *queueWorker) call(do func(now time.Duration)) *problem {
+func (q *queueWorker) call(do func(now time.Duration)) error {
 	return q.callOn(q.commands, do)
 }
 
 // callExplain is call for an explanation, which takes about as long as a pass.
-func (q *queueWorker) callExplain(do func(now time.Duration)) *problem {
+func (q *queueWorker) callExplain(do func(now time.Duration)) error {
 	return q.callOn(q.explains, do)
 }
 
-func (q *queueWorker) callOn(to chan command, do func(now time.Duration)) *problem {
+func (q *queueWorker) callOn(to chan command, do func(now time.Duration)) error {
 	c := command{do, make(chan struct{})}
-	if p := q.enqueue(to, c); p != nil {
-		return p
+	if err := q.enqueue(to, c); err != nil {
+		return err
 	}
 	<-c.done // run executes every command, also while it ends
 	return nil
@@ -106,7 +106,7 @@ func (q *queueWorker) callWhenFree(do func(now time.Duration)) {
 	<-c.done
 }
 
-func (q *queueWorker) enqueue(to chan command, c command) *problem {
+func (q *queueWorker) enqueue(to chan command, c command) error {
 	q.gate.RLock()
 	defer q.gate.RUnlock()
 	if q.closed {
@@ -116,7 +116,7 @@ func (q *queueWorker) enqueue(to chan command, c command) *problem {
 	case to <- c:
 		return nil
 	default:
-		return busy("queue " + q.rules.Name + " is overloaded: try again in a second")
+		return problemBusy.Later(time.Second, "queue %s is overloaded: try again in a second", q.rules.Name)
 	}
 }
 

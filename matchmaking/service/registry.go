@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
 // registry is the ticket registry: it holds all tickets and parties, which player
@@ -55,14 +56,14 @@ func newRegistry(l Limits) *registry {
 // reserve registers a ticket and its players, before the queue is asked to add
 // it. For an idempotency key that was used before it returns the ticket of the
 // first request.
-func (r *registry) reserve(t *ticket) (first *ticket, p *problem) {
+func (r *registry) reserve(t *ticket) (first *ticket, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	k := idempotencyKey{t.owner, t.key}
 	if t.key != "" {
 		if first := r.keys[k]; first != nil {
 			if first.fingerprint != t.fingerprint {
-				return nil, newProblem("idempotency_key_reused", fmt.Sprintf("the key %q belongs to another request, of ticket %s: use a new one", t.key, first.id()))
+				return nil, httpapi.ReusedIdempotencyKey.New("the key %q belongs to another request, of ticket %s: use a new one", t.key, first.id())
 			}
 			return first, nil
 		}
@@ -73,9 +74,7 @@ func (r *registry) reserve(t *ticket) (first *ticket, p *problem) {
 		}
 	}
 	if t.owner.service && r.open[t.owner] >= r.limits.TicketsEach {
-		p := newProblem("too_many_tickets", fmt.Sprintf("service %[2]q has %[1]d open tickets, which is the limit: wait until some have left", r.open[t.owner], t.owner.player))
-		p.RetryAfter = 5
-		return nil, p
+		return nil, problemTooManyTickets.Later(5*time.Second, "service %[2]q has %[1]d open tickets, which is the limit: wait until some have left", r.open[t.owner], t.owner.player)
 	}
 	for _, m := range t.spec.Members {
 		r.holders[m.Player] = holder{t, t.party}
@@ -90,7 +89,7 @@ func (r *registry) reserve(t *ticket) (first *ticket, p *problem) {
 
 // alreadyQueued is the problem of a player who is in another ticket or party. Its
 // id is shown only to that player and to services.
-func alreadyQueued(where, player string, h holder, asking who) *problem {
+func alreadyQueued(where, player string, h holder, asking who) error {
 	own := asking.service || asking.player == player
 	what, id := "party", ""
 	if h.ticket != nil {
@@ -102,9 +101,9 @@ func alreadyQueued(where, player string, h holder, asking who) *problem {
 	if own {
 		detail += " (" + id + ")"
 	}
-	p := wrong("player_already_queued", where, detail, "leave that one first")
+	p := problemPlayerAlreadyQueued.At(where, detail, "leave that one first")
 	if own && h.ticket != nil {
-		p.Ticket = id
+		p.Extensions = map[string]string{"ticket": id}
 	}
 	return p
 }

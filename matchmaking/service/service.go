@@ -16,7 +16,7 @@ type Service struct {
 	// Static.
 	config   *Config
 	registry *registry
-	limiter  *limiter
+	limits   *requestLimits
 	workers  map[string]*queueWorker
 	inOrder  []*queueWorker // as in Config.Rules
 	routes   http.Handler
@@ -36,7 +36,7 @@ func New(config Config) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		config: c, limiter: newLimiter(c.Limits), workers: map[string]*queueWorker{},
+		config: c, limits: newRequestLimits(c.Limits), workers: map[string]*queueWorker{},
 		began: time.Now(), instance: randomName(8), closing: make(chan struct{}),
 	}
 	s.registry = newRegistry(c.Limits)
@@ -55,7 +55,7 @@ func New(config Config) (*Service, error) {
 	for _, t := range saved {
 		s.restore(t)
 	}
-	s.routes = s.mux()
+	s.routes = s.router()
 	for _, worker := range s.inOrder {
 		s.loops.Go(worker.run) // ended by Close
 	}
@@ -108,7 +108,7 @@ func (s *Service) restore(saved Saved) {
 		spec: spec, worker: worker, names: saved.Names, owner: who{saved.Owner, saved.Service},
 		ready: make(chan struct{}), since: s.wall(spec.Created), requeueCause: byRestart,
 	}
-	if _, p := s.registry.reserve(t); p != nil {
+	if _, refused := s.registry.reserve(t); refused != nil {
 		s.config.Store.Forget(spec.ID)
 		return
 	}
@@ -138,7 +138,7 @@ func (s *Service) lost(kind, id string) bool {
 }
 
 // find returns a ticket that an identity may read.
-func (s *Service) find(id string, i Identity) (*ticket, *problem) {
+func (s *Service) find(id string, i Identity) (*ticket, error) {
 	t := s.registry.ticket(matchmaking.TicketID(id))
 	if t != nil {
 		<-t.ready // a party's ticket is known before its queue has taken it
@@ -148,11 +148,11 @@ func (s *Service) find(id string, i Identity) (*ticket, *problem) {
 	}
 	switch {
 	case t == nil && s.lost("t", id):
-		return nil, newProblem("ticket_lost", fmt.Sprintf("ticket %.64q was lost when the service restarted: queue again with a new ticket", id))
+		return nil, problemTicketLost.New("ticket %.64q was lost when the service restarted: queue again with a new ticket", id)
 	case t == nil:
-		return nil, newProblem("ticket_unknown", fmt.Sprintf("there is no ticket %.64q: it may have left long ago; queue again with a new ticket", id))
+		return nil, problemTicketUnknown.New("there is no ticket %.64q: it may have left long ago; queue again with a new ticket", id)
 	case !t.maySee(i):
-		return nil, newProblem("ticket_not_yours", fmt.Sprintf("ticket %.64q is neither yours nor your party's", id))
+		return nil, problemTicketNotYours.New("ticket %.64q is neither yours nor your party's", id)
 	}
 	t.lastRead.Store(int64(s.clock()))
 	t.worker.watched.add(t)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
 // ticket is a ticket of a queue, or one that left it a while ago.
@@ -23,7 +24,7 @@ type ticket struct {
 	since       time.Time     // when the wait began
 
 	// Written before ready is closed.
-	refusal *problem // nil: the queue has added it
+	refusal error // nil: the queue has added it
 
 	// lastRead is when somebody last looked, in the service's time.
 	lastRead atomic.Int64
@@ -111,7 +112,7 @@ type startedMatch struct {
 	id, game, region     string
 	teams                []matchmaking.RosterTeam
 	spread, gap, latency float64
-	seats                []Grant // of the ticket's members
+	seats                []httpapi.SeatGrant // of the ticket's members
 }
 
 // Causes that are the service's own; others are those of package matchmaking.

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
 // ticketRequest is the body of POST /v1/tickets.
@@ -28,24 +29,24 @@ type memberRequest struct {
 	Attributes map[string]json.RawMessage `json:"attributes"`
 }
 
-func (s *Service) postTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
+func (s *Service) postTicket(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var body ticketRequest
-	if p := readJSON(w, r, &body); p != nil {
-		return p
+	if err := httpapi.ReadJSON(w, r, &body); err != nil {
+		return err
 	}
-	key := r.Header.Get("Idempotency-Key")
-	if len(key) > maxKey || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
-		return newProblem("idempotency_key_invalid", fmt.Sprintf("%.32q: send 1 to %d bytes of printable ASCII", key, maxKey))
+	key, err := httpapi.IdempotencyKey(r)
+	if err != nil {
+		return err
 	}
-	t, p := s.newTicket(body, i)
-	if p != nil {
-		return p
+	t, err := s.newTicket(body, i)
+	if err != nil {
+		return err
 	}
 	t.key = key
 	if key != "" {
 		canonical, err := json.Marshal(body)
 		if err != nil {
-			return problemOf(err)
+			return err
 		}
 		t.fingerprint = sha256.Sum256(canonical)
 	}
@@ -53,50 +54,50 @@ func (s *Service) postTicket(w http.ResponseWriter, r *http.Request, i Identity)
 }
 
 // newTicket makes a ticket of a request, without registering it.
-func (s *Service) newTicket(o ticketRequest, i Identity) (*ticket, *problem) {
+func (s *Service) newTicket(o ticketRequest, i Identity) (*ticket, error) {
 	worker := s.workers[o.Queue]
 	if worker == nil {
 		return nil, s.noQueue(o.Queue)
 	}
 	t := &ticket{worker: worker, names: map[string]string{}, owner: i.who(), ready: make(chan struct{})}
 	t.spec = matchmaking.Ticket{ID: matchmaking.TicketID(s.newID("t")), Match: o.Match}
-	members, p := o.members(i)
-	if p != nil {
-		return nil, p
+	members, err := o.members(i)
+	if err != nil {
+		return nil, err
 	}
-	if t.spec.Attributes, p = attributes(o.Attributes, ""); p != nil {
-		return nil, p
+	if t.spec.Attributes, err = attributes(o.Attributes, ""); err != nil {
+		return nil, err
 	}
 	for n, m := range members {
 		where := fmt.Sprintf("members[%d].", n)
 		if !printable(m.Player, 1) || !printable(m.Name, 0) {
-			return nil, wrong("player_invalid", where+"player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", m.Player, m.Name), "use 1 to 64 bytes, a name may be empty")
+			return nil, problemPlayerInvalid.At(where+"player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", m.Player, m.Name), "use 1 to 64 bytes, a name may be empty")
 		}
-		own, p := attributes(m.Attributes, where)
-		if p != nil {
-			return nil, p
+		own, err := attributes(m.Attributes, where)
+		if err != nil {
+			return nil, err
 		}
 		t.names[m.Player] = m.Name
 		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.Player, Attributes: own})
 	}
 	if o.Match != "" && !slices.ContainsFunc(s.config.Host.Open(worker.rules.Game), func(m OpenMatch) bool { return m.ID == o.Match }) {
-		return nil, newProblem("no_such_match", fmt.Sprintf("no match %.64q of %s runs here: it may have ended", o.Match, worker.rules.Game))
+		return nil, httpapi.NoSuchMatch.New("no match %.64q of %s runs here: it may have ended", o.Match, worker.rules.Game)
 	}
 	return t, nil
 }
 
 // members returns the members that a service lists, or the player who makes the
 // request.
-func (o *ticketRequest) members(i Identity) ([]memberRequest, *problem) {
+func (o *ticketRequest) members(i Identity) ([]memberRequest, error) {
 	switch {
 	case i.Service && len(o.Members) == 0:
-		return nil, wrong("members_missing", "members", "a service can't be a player", "name the players to queue")
+		return nil, problemMembersMissing.At("members", "a service can't be a player", "name the players to queue")
 	case i.Service:
 		return o.Members, nil
 	case len(o.Members) == 0:
 		return []memberRequest{{Player: i.Player, Name: i.Name}}, nil
 	case len(o.Members) > 1 || o.Members[0].Player != i.Player:
-		return nil, newProblem("service_only", "players may queue only themselves: leave members out; parties queue with POST /v1/parties/{id}/start, and back ends with a service token")
+		return nil, httpapi.ServiceOnly.New("players may queue only themselves: leave members out; parties queue with POST /v1/parties/{id}/start, and back ends with a service token")
 	}
 	m := o.Members[0]
 	m.Name = i.Name
@@ -104,16 +105,16 @@ func (o *ticketRequest) members(i Identity) ([]memberRequest, *problem) {
 }
 
 // attributes reads values, whose kinds follow from their JSON types.
-func attributes(raw map[string]json.RawMessage, where string) (matchmaking.Attributes, *problem) {
+func attributes(raw map[string]json.RawMessage, where string) (matchmaking.Attributes, error) {
 	out := make(matchmaking.Attributes, len(raw))
 	for name, text := range raw {
 		var v matchmaking.Value
 		if err := v.UnmarshalJSON(text); err != nil {
 			path := fmt.Sprintf("%sattributes.%.64s", where, name)
 			if v.Kind() == matchmaking.NumberKind {
-				return nil, wrong("number_not_finite", path, fmt.Sprintf("%.20s is too large a number", text), "send a finite number")
+				return nil, problemNumberNotFinite.At(path, fmt.Sprintf("%.20s is too large a number", text), "send a finite number")
 			}
-			return nil, wrong("attribute_kind_wrong", path, fmt.Sprintf("%.20s is of no supported kind", text), "send a number, a string, an array of strings, or an object of region to milliseconds")
+			return nil, problemAttributeKindWrong.At(path, fmt.Sprintf("%.20s is of no supported kind", text), "send a number, a string, an array of strings, or an object of region to milliseconds")
 		}
 		out[name] = v
 	}
@@ -129,10 +130,10 @@ func printable(s string, least int) bool {
 
 // submit adds a ticket to its queue and answers with it; if its idempotency key
 // was used before, with the first one.
-func (s *Service) submit(w http.ResponseWriter, t *ticket, i Identity) *problem {
-	first, p := s.registry.reserve(t)
-	if p != nil {
-		return p
+func (s *Service) submit(w http.ResponseWriter, t *ticket, i Identity) error {
+	first, err := s.registry.reserve(t)
+	if err != nil {
+		return err
 	}
 	status := http.StatusCreated
 	if first == t {
@@ -146,23 +147,23 @@ func (s *Service) submit(w http.ResponseWriter, t *ticket, i Identity) *problem 
 	}
 	m, _ := first.current()
 	w.Header().Set("Location", "/v1/tickets/"+string(first.id()))
-	answer(w, status, first.view(m, i))
+	httpapi.Answer(w, status, first.view(m, i))
 	return nil
 }
 
 // add adds a registered ticket to its queue.
 func (s *Service) add(t *ticket) {
-	var err error
-	p := t.worker.call(func(now time.Duration) {
+	var refused error
+	err := t.worker.call(func(now time.Duration) {
 		t.spec.Created = now - s.registry.creditFor(t.worker.rules.Name, t.spec.Members, time.Now())
 		t.since = s.wall(t.spec.Created)
 		t.lastRead.Store(int64(now))
-		err = t.worker.queue.Add(now, t.spec)
+		refused = t.worker.queue.Add(now, t.spec)
 	})
-	if p == nil {
-		p = problemOf(err)
+	if err == nil {
+		err = refused
 	}
-	if t.refusal = p; p != nil {
+	if t.refusal = err; err != nil {
 		s.registry.cancelReservation(t)
 	} else {
 		s.registry.consumeCredit(t.worker.rules.Name, t.spec.Members)
@@ -171,38 +172,38 @@ func (s *Service) add(t *ticket) {
 	close(t.ready)
 }
 
-func (s *Service) noQueue(name string) *problem {
+func (s *Service) noQueue(name string) error {
 	var names []string
 	for _, worker := range s.inOrder {
 		names = append(names, worker.rules.Name)
 	}
 	if len(names) == 0 {
-		return newProblem("queue_unknown", "this server has no queues: start it with a file of rules")
+		return problemQueueUnknown.New("this server has no queues: start it with a file of rules")
 	}
-	return newProblem("queue_unknown", fmt.Sprintf("there is no queue %.32q: use one of %s", name, strings.Join(names, ", ")))
+	return problemQueueUnknown.New("there is no queue %.32q: use one of %s", name, strings.Join(names, ", "))
 }
 
-func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
-	t, p := s.find(r.PathValue("id"), i)
-	if p != nil {
-		return p
+func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) error {
+	t, err := s.find(r.PathValue("id"), i)
+	if err != nil {
+		return err
 	}
 	m, changed := t.current()
-	wait, version, p := longPoll(r, m.version)
-	if p != nil {
-		return p
+	poll, err := httpapi.ReadLongPoll(r, m.version)
+	if err != nil {
+		return err
 	}
-	if wait > 0 && m.version <= version && !final(m.state) {
-		leave, p := s.limiter.stream(i)
-		if p != nil {
-			return p
+	if poll.Wait > 0 && m.version <= poll.Version && !final(m.state) {
+		leave, err := s.limits.wait(i)
+		if err != nil {
+			return err
 		}
 		defer leave()
-		patience(w, wait+writing)
-		limit := time.NewTimer(wait)
+		httpapi.ExtendDeadlines(w, poll.Wait)
+		limit := time.NewTimer(poll.Wait)
 		defer limit.Stop()
 	waiting:
-		for m.version <= version && !final(m.state) {
+		for m.version <= poll.Version && !final(m.state) {
 			select {
 			case <-changed:
 				m, changed = t.current()
@@ -213,16 +214,16 @@ func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) 
 			}
 		}
 	}
-	answer(w, http.StatusOK, t.view(m, i))
+	httpapi.Answer(w, http.StatusOK, t.view(m, i))
 	return nil
 }
 
 // deleteTicket cancels a ticket. For one that was matched it releases the seats
 // that were not taken yet. Any other ticket that has left stays as it is.
-func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identity) *problem {
-	t, p := s.find(r.PathValue("id"), i)
-	if p != nil {
-		return p
+func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identity) error {
+	t, err := s.find(r.PathValue("id"), i)
+	if err != nil {
+		return err
 	}
 	s.cancel(t, "")
 	m, _ := t.current()
@@ -233,7 +234,7 @@ func (s *Service) deleteTicket(w http.ResponseWriter, r *http.Request, i Identit
 			}
 		}
 	}
-	answer(w, http.StatusOK, t.view(m, i))
+	httpapi.Answer(w, http.StatusOK, t.view(m, i))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/matchmaking"
+	"arbiter/server/httpapi"
 )
 
 // ticketView is a ticket as it is sent.
@@ -32,12 +33,12 @@ type proposalView struct {
 }
 
 type matchView struct {
-	ID      string      `json:"id"`
-	Game    string      `json:"game"`
-	Region  string      `json:"region,omitempty"`
-	Teams   []teamView  `json:"teams"`
-	Quality qualityView `json:"quality"`
-	Seats   []Grant     `json:"seats"`
+	ID      string              `json:"id"`
+	Game    string              `json:"game"`
+	Region  string              `json:"region,omitempty"`
+	Teams   []teamView          `json:"teams"`
+	Quality qualityView         `json:"quality"`
+	Seats   []httpapi.SeatGrant `json:"seats"`
 }
 
 type teamView struct {
@@ -91,7 +92,7 @@ func (t *ticket) view(m ticketUpdate, i Identity) ticketView {
 
 func (p *startedMatch) view(i Identity) *matchView {
 	v := &matchView{
-		ID: p.id, Game: p.game, Region: p.region, Teams: []teamView{}, Seats: []Grant{},
+		ID: p.id, Game: p.game, Region: p.region, Teams: []teamView{}, Seats: []httpapi.SeatGrant{},
 		Quality: qualityView{round(p.spread), round(p.gap), round(p.latency)},
 	}
 	for _, team := range p.teams {
@@ -109,7 +110,7 @@ func (p *startedMatch) view(i Identity) *matchView {
 			v.Seats = append(v.Seats, g)
 		}
 	}
-	slices.SortFunc(v.Seats, func(a, b Grant) int { return strings.Compare(a.Player, b.Player) })
+	slices.SortFunc(v.Seats, func(a, b httpapi.SeatGrant) int { return strings.Compare(a.Player, b.Player) })
 	return v
 }
 

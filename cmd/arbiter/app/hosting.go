@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"sync/atomic"
 
 	"arbiter/cmd/arbiter/api"
@@ -32,11 +31,7 @@ func (h *hosting) configure(c *server.Config) {
 	h.absent, h.public = map[string][]string{}, c.PublicURL != ""
 	c.API, c.OnMatch = h, h.note
 	c.Collectors = append(c.Collectors, h)
-	for _, t := range service.ProblemTypes() {
-		if !slices.ContainsFunc(httpapi.Common(), func(o httpapi.Type) bool { return o.Code == t.Code }) {
-			c.Problems = append(c.Problems, httpapi.Type{Code: t.Code, Status: t.Status, Title: t.Title, Advice: t.Advice})
-		}
-	}
+	c.Problems = append(c.Problems, service.ProblemTypes()...)
 }
 
 // open begins matchmaking on a server that does not run yet.
@@ -73,13 +68,11 @@ func (h *hosting) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
+// authenticate implements [service.Authenticator]. The server's problems are
+// answered as they are.
 func (h *hosting) authenticate(r *http.Request) (service.Identity, error) {
 	claims, err := h.server.Identify(r)
-	var p *httpapi.Problem
-	switch {
-	case errors.As(err, &p):
-		return service.Identity{}, &service.Refusal{Code: p.Type.Code, Title: p.Type.Title, Detail: p.Detail, Status: p.Type.Status}
-	case err != nil:
+	if err != nil {
 		return service.Identity{}, err
 	}
 	return service.Identity{Player: claims.Subject, Name: claims.Name, Service: claims.Service, Reach: h.reach(r)}, nil
@@ -114,13 +107,13 @@ func (h *hosting) Begin(o service.MatchRequest) (service.Placement, error) {
 		order.Unclaimed = server.Dissolve
 	}
 	p, err := h.server.Begin(order)
-	return placement(p), refusal(err)
+	return service.Placement{Match: p.Match, Seats: p.Seats}, refusal(err)
 }
 
 // Join implements [service.Host].
 func (h *hosting) Join(match string, o service.MatchRequest) (service.Placement, error) {
 	p, err := h.server.Reserve(match, reservations(o), o.Hold)
-	return placement(p), refusal(err)
+	return service.Placement{Match: p.Match, Seats: p.Seats}, refusal(err)
 }
 
 // Release implements [service.Host].
@@ -165,16 +158,6 @@ func refusal(err error) error {
 		return fmt.Errorf("%w (%w)", service.ErrNoRoom, err)
 	}
 	return err
-}
-
-func placement(p server.Placement) service.Placement {
-	out := service.Placement{Match: p.Match}
-	for _, g := range p.Seats {
-		out.Seats = append(out.Seats, service.Grant{
-			Match: g.Match, Game: g.Game, URL: g.URL, Player: g.Player, Team: g.Team, Role: g.Role, Token: g.Token, Expires: g.Expires,
-		})
-	}
-	return out
 }
 
 func reservations(o service.MatchRequest) []server.Reservation {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"arbiter/matchmaking/service"
+	"arbiter/server/httpapi"
 )
 
 // Host is a [service.Host]. The zero value takes any match. It is safe for
@@ -79,7 +80,7 @@ func (h *Host) seatLocked(m *Match, seats []service.Seat) (service.Placement, er
 			m.Wanted = max(0, m.Wanted-1)
 			m.Seats = append(m.Seats, s)
 		}
-		out.Seats = append(out.Seats, service.Grant{
+		out.Seats = append(out.Seats, httpapi.SeatGrant{
 			Match: m.ID, Game: m.Order.Game, URL: "ws://host/play?match=" + m.ID, Player: s.Player, Team: s.Team, Role: s.Role,
 			Token: "token-" + m.ID + "-" + s.Player, Expires: time.Now().Add(m.Order.Hold),
 		})
@@ -168,7 +169,7 @@ func Authenticate(r *http.Request) (service.Identity, error) {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	kind, name, ok := strings.Cut(token, ":")
 	if !ok || kind != "player" && kind != "service" || name == "" {
-		return service.Identity{}, &service.Refusal{Code: "token_invalid", Status: http.StatusUnauthorized, Title: "No token", Detail: "no token: send one"}
+		return service.Identity{}, errors.New("servicetest: send the token player:NAME or service:NAME")
 	}
 	return service.Identity{Player: name, Name: "The " + name, Service: kind == "service"}, nil
 }
