@@ -131,9 +131,9 @@ func (s *Service) awaitParty(r *http.Request, p *party, poll httpapi.LongPoll) {
 // inParty finds out who acts in which party, and calls do with the registry
 // locked.
 func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, who string, do func(p *party, m *partyMember) error) error {
-	a, q := actor(who, "", i)
-	if q != nil {
-		return q
+	a, err := actor(who, "", i)
+	if err != nil {
+		return err
 	}
 	s.registry.mu.Lock()
 	p, err := s.partyLocked(r.PathValue("id"), a)
