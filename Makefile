@@ -27,7 +27,7 @@ API = cmd/arbiter/api
 RULES = $(shell find game cmd/arbiter/app/wasm cmd/arbiter/app/wasmbuild -name '*.go' ! -name '*_test.go') go.mod
 PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*' ! -path '*/e2e/*') $(wildcard $(TS)/node_modules)
 
-.PHONY: help run build wasm web test e2e cover lint audit bench bench-table bench-check soak fuzz golden tools clean compiler node openapi
+.PHONY: help run build wasm web test e2e screenshot cover lint audit bench bench-table bench-check soak fuzz golden tools clean compiler node openapi
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ openapi: $(API)/node_modules
 
 e2e: ## run the tests in a real browser, with Chromium and nginx from Debian; about four minutes
 	@cmd/arbiter/web/e2e/run.sh
+
+screenshot: ## take the README's picture of the playground anew, in Chromium: .github/playground.png
+	@cmd/arbiter/web/e2e/run.sh screenshot $(CURDIR)/.github/playground.png
 
 cover: ## report how much of each package its tests reach
 	@set -o pipefail; go test -cover ./... | { grep --line-buffered -v 'no test files' || true; }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tests in a real browser: all of them, or the files given. Installs
 # what is missing: Chromium and nginx from Debian, and the driver from npm.
-# With "soak [seconds] [probability]" it runs soak.mjs instead.
+# With "soak [seconds] [probability]" it runs soak.mjs instead, with
+# "screenshot FILE" screenshot.mjs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -23,6 +24,8 @@ set -m
 if [ "${1:-}" = soak ]; then
 	shift
 	node soak.mjs "$@" &
+elif [ "${1:-}" = screenshot ]; then
+	node screenshot.mjs "$2" &
 elif [ $# -gt 0 ]; then
 	node --test --test-reporter=spec --test-timeout=600000 "$@" &
 else

@@ -9,14 +9,14 @@ const update = " update the game.";
  * introduction. For all other codes the server sends the sentence itself.
  */
 export const codes: Readonly<Record<number, string>> = {
-  1000: "The connection was closed as agreed.",
-  1001: "This server is shutting down; another one can take you.",
-  1002: "The connection broke the WebSocket rules; something between you and the server may be at fault.",
-  1003: "The game sent text where the server expects binary;" + update,
+  1000: "The connection was closed normally.",
+  1001: "This server is shutting down; join again to play on another.",
+  1002: "The connection violated the WebSocket protocol; a program between you and the server may be at fault.",
+  1003: "The game sent text where the server expects binary data;" + update,
   1005: "The connection was closed without a reason;" + kept,
   1006: "The connection was lost;" + kept,
   1007: "The game sent text that is not valid UTF-8;" + update,
-  1008: "The game sent more than the server accepts.",
+  1008: "The game sent more data than the server accepts.",
   1009: "The game sent a message larger than the server accepts.",
   1011: "The server had an internal error;" + kept,
   1012: "The server is restarting;" + kept,
@@ -27,7 +27,7 @@ export const codes: Readonly<Record<number, string>> = {
   4200: "The match is over.",
   4202: "You were removed from the match.",
   4206: "The game sent a message that the server does not understand;" + update,
-  4210: "The game connected but did not introduce itself in time.",
+  4210: "The game connected but did not identify itself in time.",
 };
 
 /** The sentence of a code. */

@@ -60,7 +60,7 @@ export class ClientView {
     const { player, hint } = this.options;
     const glyph = h("span", { class: "glyph", "aria-hidden": "true" });
     return h("article", { class: "client", "data-name": player.name },
-      h("header", {}, glyph, h("h2", {}, player.name), this.score, h("kbd", { class: "hint" }, this.spectates ? "watching" : hint),
+      h("header", {}, glyph, h("h2", {}, player.name), this.score, !this.spectates && h("kbd", { class: "hint" }, hint),
         !this.spectates && this.settingsPanel.autopilot, this.pill),
       this.view.element,
       h("div", { class: "under" }, networkPanel(this.player.link), !this.spectates && this.settingsPanel.element, this.stats.element));
@@ -108,7 +108,8 @@ export class ClientView {
   }
 
   private show(s: Status): void {
-    setText(this.pill, s.phase + (s.phase === "resuming" || s.phase === "reconnecting" ? "…" : ""));
+    const phase = this.spectates && s.phase === "playing" ? "watching" : s.phase;
+    setText(this.pill, phase + (s.phase === "resuming" || s.phase === "reconnecting" ? "…" : ""));
     this.pill.dataset.phase = s.phase;
     this.element.dataset.phase = s.phase;
     this.pill.title = s.reason;

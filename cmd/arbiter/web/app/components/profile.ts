@@ -52,7 +52,7 @@ export class Profile {
 
   private latency(a: AttributeInfo): HTMLElement {
     const regions = a.values ?? [];
-    return choice("home region", regions.map((r) => ({ value: r, text: r, title: "Your simulated location: low latency to this region, higher to the others" })), regions[0] ?? "",
+    return choice("region", regions.map((r) => ({ value: r, text: r, title: "Your simulated location: low latency to this region, higher to the others" })), regions[0] ?? "",
       (r) => { this.values[a.name] = distances(regions, regions.indexOf(r)); });
   }
 

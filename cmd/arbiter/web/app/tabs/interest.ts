@@ -124,7 +124,7 @@ export class Interest implements Tab {
     setText(this.sent, String(rows(sent)));
     if (all) {
       setText(this.total, String(rows(all)));
-      setText(this.share, `${Math.round((100 * rows(sent)) / Math.max(rows(all), 1))} %`);
+      setText(this.share, `${Math.round((100 * rows(sent)) / Math.max(rows(all), 1))}%`);
     }
     this.element.dataset.sent = String(rows(sent));
     this.element.dataset.rows = String(all ? rows(all) : 0);
