@@ -275,7 +275,7 @@ func TestSilentConnectionIsGivenUp(t *testing.T) {
 		c := h.join(h.config())
 		play(t, c, 30)
 		h.mu.Lock()
-		for _, seat := range h.match.Seats { // the server forgets the connection without a word
+		for _, seat := range h.match.Seats { // the server forgets the connection silently
 			seat.Hang()
 		}
 		h.mu.Unlock()

@@ -15,8 +15,8 @@ const Subprotocol = "arbiter.v1"
 
 // Config says where to play and as whom. Zero values mean the defaults.
 type Config struct {
-	// URL of the server, ws:// or wss://. Without a path /play is meant. The
-	// query is kept.
+	// URL of the server, ws:// or wss://. Without a path it means /play. Its query
+	// is kept.
 	URL string
 	// Match joins a certain match; empty lets the server choose.
 	Match string
@@ -24,35 +24,36 @@ type Config struct {
 	Spectate bool
 	// Token proves who the player is; empty sends none.
 	Token string
-	// GetToken is asked for the token of every connection in place of Token and,
-	// while playing, for the next one before it expires; an error then has it
-	// asked again. An error before the client has played ends it, a later one is
-	// like a network that is down. It is called on goroutines of the client's,
-	// one at a time, and has to return when ctx ends, which is after 30 s at most.
-	// What it returns may be a token of this match or of any, but of the same
-	// player. Nil: the session ends when Token expires.
+	// GetToken returns the token of every connection, in place of Token. While
+	// the client plays, GetToken is called again before the token expires; if it
+	// fails then, it is called again a while later. An error before the client has
+	// played ends the client; one before a later connection is treated like a
+	// network that is down. It is called on the client's goroutines, one call at a
+	// time, and has to return when ctx ends, which is after 30 s at most. The
+	// token may be for this match or for any, but must be of the same player. Nil:
+	// the session ends when Token expires.
 	GetToken func(ctx context.Context) (token string, err error)
-	// Seek is asked before every connection for its URL and token, for tokens
-	// that serve once and for players who are sent elsewhere. Nil uses URL and
-	// Token or GetToken; with it, GetToken is asked while playing only. An error
-	// ends the client.
+	// Seek returns the URL and the token of every connection: for tokens that are
+	// valid once, and for players who are sent to another server. An error ends
+	// the client. Nil: URL and Token or GetToken are used. With Seek, GetToken is
+	// called only while the client plays.
 	Seek func(ctx context.Context) (url, token string, err error)
 
-	// NoPrediction leaves the player's own rows as the server sends them, and
-	// saves the time: for tools.
+	// NoPrediction turns client-side prediction off: the player's own rows are as
+	// the server sends them. It saves processor time in tools.
 	NoPrediction bool
-	// Smooth is after how long half of a correction is drawn; 0 means 60 ms,
-	// negative draws it at once.
+	// Smooth is the half-life of error smoothing: after how long half of a
+	// correction is drawn. 0 means 60 ms, negative draws corrections at once.
 	Smooth time.Duration
 
-	// Dialer makes the connections; nil uses the net package. Tools wrap the
-	// connection here to stall or cut it.
+	// Dialer makes the TCP connections; nil uses the net package. Tools wrap the
+	// connection here to stall or cut it (fault injection).
 	Dialer func(ctx context.Context, network, addr string) (net.Conn, error)
 	// TLS is used for wss; nil means the defaults.
 	TLS *tls.Config
 
-	// OnStatus is called at each change of phase, on the client's goroutine;
-	// for the first ones Dial has not returned yet.
+	// OnStatus is called at each change of phase, on the client's goroutine. The
+	// first calls come before Dial has returned.
 	OnStatus func(Status)
 }
 
@@ -60,10 +61,10 @@ type Config struct {
 const (
 	dialTimeout  = 10 * time.Second
 	writeTimeout = 5 * time.Second
-	farewell     = time.Second     // to end a connection properly
+	closeTimeout = time.Second     // to end a connection properly
 	silence      = 5 * time.Second // without a message the connection counts as lost: heartbeats come each second
-	maxMessage   = 4 << 20         // bytes the client believes in one message
-	inbox        = 64              // messages read and not yet handled; then the socket waits
+	maxMessage   = 4 << 20         // bytes in one message
+	inbox        = 64              // messages read and not yet applied; then nothing is read (backpressure)
 )
 
 // target is where and how to connect.

@@ -55,7 +55,7 @@ func (c *wsConn) read(r *bufio.Reader, now func() time.Duration) {
 // closeReason is why the connection ended when writing to it failed with err:
 // the server may have said so before it closed, and that is still to be read.
 func (c *wsConn) closeReason(err error) error {
-	patience := time.NewTimer(farewell)
+	patience := time.NewTimer(closeTimeout)
 	defer patience.Stop()
 	for {
 		select {
@@ -108,6 +108,6 @@ func (c *wsConn) write(op ws.OpCode) error {
 // sendClose ends the connection with a code.
 func (c *wsConn) sendClose(code netcode.Code) {
 	c.out = append(c.frameStart(), byte(code>>8), byte(code))
-	_ = c.raw.SetWriteDeadline(time.Now().Add(farewell))
+	_ = c.raw.SetWriteDeadline(time.Now().Add(closeTimeout))
 	_, _ = c.raw.Write(seal(ws.OpClose, c.out)) // it is over either way
 }

@@ -103,7 +103,7 @@ func ExampleDialUntyped() {
 	// applied
 }
 
-// What ended a client is told by errors that say more.
+// The error says why there is no connection, or why it ended.
 func ExampleRefusedError() {
 	_, err := client.Dial(context.Background(), arena.Game, client.Config{URL: "http://127.0.0.1:8080"})
 	var refused *client.RefusedError

@@ -167,8 +167,8 @@ func (l *loop) pushInput() {
 	}
 }
 
-// Close leaves: the server is told, and the client's goroutines have ended
-// when Close returns. It must not be called from a callback. The error is what
+// Close leaves the match and closes the connection. The client's goroutines have
+// ended when it returns. It must not be called from a callback. The error is what
 // ended the client before, if something did.
 func (l *loop) Close() error {
 	l.cancel(ErrClosed)
@@ -189,7 +189,7 @@ func (l *loop) setUp(game string, seat *core.Seat, cfg Config) {
 // begin starts to connect, and returns once the client plays or has failed.
 func (l *loop) begin(ctx context.Context) error {
 	ctx, l.cancel = context.WithCancelCause(ctx)
-	go l.run(ctx) // ended by Close, ctx or the server; done tells
+	go l.run(ctx) // ended by Close, ctx or the server, which closes done
 	select {
 	case <-l.played:
 		return nil

@@ -33,7 +33,7 @@ func (l *loop) session(ctx context.Context, pause *core.Backoff) error {
 		defer close(gone)
 		c.read(r, l.now)
 	}()
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now().Add(farewell)) })
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now().Add(closeTimeout)) })
 	defer func() {
 		stop()
 		c.renewal.stop()

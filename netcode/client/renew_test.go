@@ -179,7 +179,7 @@ func TestCloseEndsGetToken(t *testing.T) {
 		c := h.join(cfg)
 		<-asked
 		began := time.Now()
-		if err := c.Close(); err != nil || time.Since(began) > farewell {
+		if err := c.Close(); err != nil || time.Since(began) > closeTimeout {
 			t.Errorf("closed after %v: %v", time.Since(began), err)
 		}
 	})

@@ -44,10 +44,10 @@ type Config struct {
 }
 
 const (
-	connecting    = 15 * time.Second // the most that it may take until all are connected
-	atOnce        = 16               // of them at the same time
-	acknowledging = 3 * time.Second  // the most that may pass until everything is acknowledged,
-	reconnecting  = 20 * time.Second // this much longer while a bot has no connection
+	connecting    = 15 * time.Second // until all bots are connected, at most
+	atOnce        = 16               // bots that connect at the same time
+	acknowledging = 3 * time.Second  // until everything is acknowledged, at most,
+	reconnecting  = 20 * time.Second // but up to this long while a bot has no connection
 	guestLifetime = 50 * time.Minute // the server's is an hour
 )
 

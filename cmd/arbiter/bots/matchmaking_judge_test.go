@@ -83,7 +83,7 @@ func TestJudge(t *testing.T) {
 			all[3].attributes["latency"] = matchmaking.Latency(map[string]float64{"eu": 90, "us": 10})
 			return all
 		}},
-		{"a role not his", `rule "roles"`, func(all []seated) []seated { all[0].attributes["role"] = matchmaking.Set("mate"); return all }},
+		{"a role that is not the player's", `rule "roles"`, func(all []seated) []seated { all[0].attributes["role"] = matchmaking.Set("mate"); return all }},
 		{"a team too small", "has 1 players, at least 2", func(all []seated) []seated {
 			m := all[0].ticket.Match
 			m.Teams[1].Players = m.Teams[1].Players[:1]
@@ -171,7 +171,7 @@ func TestSimulatedPlayers(t *testing.T) {
 		}
 		plain := matchmaking.Ticket{ID: "easy", Members: []matchmaking.Member{{Player: "easy", Attributes: easyToMatch(r)}}}
 		if err := q.Add(0, plain); err != nil {
-			t.Errorf("%s: the queue refuses who is easy to place: %v", name, err)
+			t.Errorf("%s: the queue refuses a player who is easy to match: %v", name, err)
 		}
 	}
 }

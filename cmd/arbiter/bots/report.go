@@ -46,7 +46,7 @@ type Report struct {
 
 const errorSamples = 5
 
-// add takes what one client counted.
+// add adds what one client counted.
 func (r *Report) add(s *core.Stats, trips, ages *core.Histogram) {
 	if s.Connections > 0 {
 		r.Connected++

@@ -19,7 +19,7 @@ type wanderer struct {
 // different things.
 func newWanderer(input *sim.RowSchema, name string) wanderer {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(name))                                                                  // a hash takes everything
+	_, _ = h.Write([]byte(name))                                                                  // a hash returns no error
 	return wanderer{rand.New(rand.NewPCG(h.Sum64(), 1)), input, make([]int64, len(input.Fields))} // #nosec G404 -- what a bot does follows from its name
 }
 

@@ -35,7 +35,7 @@ type Server struct {
 	last   game.PlayerID
 }
 
-// Seat is one player's place, or a spectator's.
+// Seat is one player's seat, or a spectator's slot.
 type Seat struct {
 	Player game.PlayerID // 0: a spectator
 	Resume netcode.ResumeID
@@ -93,7 +93,7 @@ func (c *Conn) Close() {
 	}
 }
 
-// Receive takes a message from the client.
+// Receive applies a message from the client.
 func (c *Conn) Receive(now time.Duration, msg []byte) {
 	kind := netcode.KindOf(msg)
 	var err error
@@ -173,7 +173,8 @@ func (c *Conn) ack(now time.Duration, t game.Tick) {
 	}
 }
 
-// Hang makes the server forget the seat's connection without a word.
+// Hang makes the server forget the seat's connection silently: it sends nothing
+// more and does not close it.
 func (s *Seat) Hang() {
 	if s.conn != nil {
 		s.conn.send = func(time.Duration, []byte) {}

@@ -73,7 +73,7 @@ func (b *bout[S, I]) run(d time.Duration, each func()) {
 	}
 }
 
-// serve lets the server take what has arrived, and step.
+// serve lets the server receive what has arrived, and step.
 func (b *bout[S, I]) serve() {
 	for _, p := range b.clients {
 		if p.conn == nil {

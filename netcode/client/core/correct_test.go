@@ -55,7 +55,7 @@ func TestPredictionStandsStillInALongSilence(t *testing.T) {
 	p.pipe.Down = netcodetest.NewLink(netcodetest.Config{Delay: time.Hour})
 	b.run(4*time.Second, nil)
 	if n := p.Seat().Prediction().Newest().Sub(base); n < MaxPredicted || n > MaxPredicted+4 {
-		t.Errorf("predicted %d ticks beyond the server's word", n)
+		t.Errorf("predicted %d ticks beyond the server's state", n)
 	}
 	one, two := shipOf(p.Interpolated(b.local()), 1).Angle, 0.0
 	b.run(100*ms, nil)

@@ -119,7 +119,7 @@ func TestDamagedSnapshotIsNotBuiltUpon(t *testing.T) {
 	b.run(2*time.Second, nil)
 	local := b.local()
 	if _, err := p.Receive(local, []byte{0x93, 17, 0xc0, 1}); err == nil {
-		t.Fatal("a truncated snapshot was taken")
+		t.Fatal("a truncated snapshot was accepted")
 	}
 	b.cut(p, 0)
 	b.run(2*time.Second, nil)

@@ -24,7 +24,7 @@ type Stats struct {
 
 	InputsSent      uint64 // entries and commands that got a number
 	InputsApplied   uint64 // those the server applied
-	InputsLost      uint64 // those it should have applied by its own word but did not
+	InputsLost      uint64 // those it should have applied by its own account but did not
 	InputsRepeated  uint64 // those it applied again
 	InputsAbandoned uint64 // those that wait no more because their seat was lost
 
@@ -33,7 +33,7 @@ type Stats struct {
 
 	Slack       time.Duration // input margin: by how much inputs arrive before their tick, as last reported
 	Late        uint64        // reports of an input that came after its tick
-	Corrections uint64        // times the server's word changed one's own rows
+	Corrections uint64        // times the server's state changed the player's own rows
 	Largest     float64       // the most that a moving field changed by, in its units
 	Surprises   uint64        // times it changed something else of one's own rows, such as hit points
 }

@@ -249,7 +249,7 @@ func write(w http.ResponseWriter, status int, v any) {
 	}
 }
 
-// pass lets virtual time pass, and everybody do what he does then.
+// pass lets virtual time pass, and every goroutine run meanwhile.
 func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()

@@ -147,7 +147,7 @@ func (s *search) withdraw(ctx context.Context, why error) {
 	if errors.As(why, &ended) || s.key == "" || s.id == "" && ctx.Err() == nil {
 		return // there is none
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
 	defer cancel()
 	if s.id == "" { // the server may have made one: the key finds it
 		var t Ticket
