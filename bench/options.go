@@ -3,29 +3,34 @@ package bench
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"arbiter/bench/machine"
 	"arbiter/bench/report"
 	"arbiter/bench/target"
+	"arbiter/bench/workload"
+	"arbiter/game"
 )
 
 // Common are the options of every benchmark. Their tags describe flags, as
 // package kong reads them.
 type Common struct {
-	ServerCPUs string `name:"server-cpus" placeholder:"LIST" help:"Processors of the server, such as 0 or 0-3; the first one unless given."`
-	LoadCPUs   string `name:"load-cpus" placeholder:"LIST" help:"Processors of the load generator; all others unless given."`
+	ServerCPUs string `name:"server-cpus" placeholder:"LIST" help:"Processors of the server, such as 0 or 0-3. Default: the first one."`
+	LoadCPUs   string `name:"load-cpus" placeholder:"LIST" help:"Processors of the load generator. Default: all others."`
 	Transport  string `default:"auto" enum:"auto,epoll,net" placeholder:"KIND" help:"The server's transport: epoll, net or auto."`
-	TLS        bool   `name:"tls" help:"Play over TLS."`
-	Quick      bool   `help:"Less than a minute, and less exact."`
-	Quiet      bool   `help:"No progress on standard error."`
+	TLS        bool   `name:"tls" help:"Use TLS."`
+	Quick      bool   `help:"Take less than a minute, with less exact results."`
+	Quiet      bool   `help:"Do not print progress on standard error."`
 
 	report.Output `embed:""`
 
-	ServerCommand []string `name:"server-command" hidden:"" help:"How to start an Arbiter server, instead of this program: for another build of it."`
-	FloorCommand  []string `name:"floor-command" hidden:"" help:"How to start a floor server."`
+	ServerCommand []string `name:"server-command" hidden:"" help:"Command that starts an Arbiter server, instead of this program: for another build."`
+	FloorCommand  []string `name:"floor-command" hidden:"" help:"Command that starts a floor server."`
 }
 
 // Session is one run of a benchmark: its options, made good, and where it
@@ -34,6 +39,7 @@ type Session struct {
 	Common
 	ForServer, ForLoad machine.CPUs
 	Machine            machine.Description
+	Games              []game.Definition // the program's own, for benchmarks that play one of them
 	began              time.Time
 	progress           io.Writer
 }
@@ -117,6 +123,70 @@ func (s *Session) Finish(d *report.Document, w io.Writer) error {
 // rate in Hz.
 func (s *Session) Arbiter(players, rate int) target.Arbiter {
 	return target.Arbiter{Command: s.ServerCommand, CPUs: s.ForServer, Transport: s.Transport, TLS: s.TLS, Players: players, Rate: rate}
+}
+
+// Game is the program's game of that name.
+func (s *Session) Game(name string) (game.Definition, error) {
+	var names []string
+	for _, g := range s.Games {
+		if g.Name() == name {
+			return g, nil
+		}
+		names = append(names, g.Name())
+	}
+	return nil, fmt.Errorf("--game: this program has no game %q: use one of %s", name, strings.Join(names, ", "))
+}
+
+// ArbiterOf is the server to start for a game of this program, whose matches have
+// the game's own size. Without a name it is [Session.Arbiter].
+func (s *Session) ArbiterOf(name string, players, rate int) (target.Arbiter, error) {
+	a := s.Arbiter(players, rate)
+	if name == "" {
+		return a, nil
+	}
+	g, err := s.Game(name)
+	if err != nil {
+		return a, err
+	}
+	a.Game, a.Players = name, g.Config().MaxPlayers
+	return a, nil
+}
+
+// played is the game that such a server is measured with.
+func (s *Session) played(a target.Arbiter) (game.Definition, error) {
+	if a.Game == "" {
+		return workload.At(a.Players, a.Rate)
+	}
+	g, err := s.Game(a.Game)
+	if err != nil {
+		return nil, err
+	}
+	rated, ok := g.(interface {
+		AtRates(tick, snapshot int) (game.Definition, error)
+	})
+	if !ok {
+		return nil, fmt.Errorf("bench: the rates of %s are fixed: benchmarks play what game.Define returns", a.Game)
+	}
+	return rated.AtRates(a.Rate, a.Rate)
+}
+
+// NeedRepository refuses a folder that is not below Arbiter's own repository,
+// whose sources some benchmarks compile. below is where it is there, "." for the
+// top.
+func NeedRepository(benchmark, dir, below string) error {
+	up, err := filepath.Rel(below, ".")
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(filepath.Join(dir, up, "go.mod"))
+	if err == nil && strings.HasPrefix(string(text), "module arbiter\n") {
+		return nil
+	}
+	what := "its path"
+	if below != "." {
+		what = "the path of its " + below
+	}
+	return fmt.Errorf("bench: %s compiles Arbiter's own sources, and %q is not in Arbiter's repository: give %s with --source", benchmark, dir, what)
 }
 
 // Either is quick if the run is to be quick, else full.

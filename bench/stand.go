@@ -7,7 +7,6 @@ import (
 	"arbiter/bench/load"
 	"arbiter/bench/machine"
 	"arbiter/bench/target"
-	"arbiter/bench/workload"
 )
 
 // Stand is a server with a fleet of clients on it.
@@ -54,7 +53,7 @@ func (s *Session) NewStand(ctx context.Context, a target.Arbiter, p Play) (*Stan
 // NewServerStand is NewStand for who meets the server in other ways too. It
 // ends with the stand.
 func (s *Session) NewServerStand(ctx context.Context, a target.Arbiter, p Play) (*target.Server, *Stand, error) {
-	g, err := workload.At(a.Players, a.Rate)
+	g, err := s.played(a)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -17,12 +17,12 @@ import (
 // Options of "arbiter bench attack".
 type Options struct {
 	bench.Common
-	Attacks []string      `placeholder:"NAME" help:"Attacks to make, all unless given: slowloris, idle, churn, fragments, pings, frames, tokens, mute, tls."`
+	Attacks []string      `placeholder:"NAME" help:"Attacks to make. Default: all of slowloris, idle, churn, fragments, pings, frames, tokens, mute, tls."`
 	Players int           `default:"200" help:"Honest players on the same server."`
-	Rounds  int           `default:"5" help:"Pairs of measurements of each attack, without it and with it; the median counts."`
-	For     time.Duration `default:"4s" help:"How long each measurement takes."`
+	Rounds  int           `default:"5" help:"Pairs of measurements for each attack, without it and with it; the median counts."`
+	For     time.Duration `default:"4s" help:"Duration of each measurement."`
 
-	AttackerCommand []string `name:"attacker-command" hidden:"" help:"How to start the attackers."`
+	AttackerCommand []string `name:"attacker-command" hidden:"" help:"Command that starts the attackers."`
 }
 
 // Result is about one attack. Medians of the rounds; times are in milliseconds.

@@ -14,9 +14,9 @@ import (
 // Options of "arbiter bench bigmatch".
 type Options struct {
 	bench.Common
-	Sighted []int         `default:"125,250,500,1000" help:"Players in the match with an area of interest, at most 1000."`
-	Open    []int         `default:"50,100,200" help:"Players in the match in which all see all, at most 200."`
-	For     time.Duration `default:"8s" help:"How long to measure at each number."`
+	Sighted []int         `default:"125,250,500,1000" help:"Numbers of players in the match with an area of interest, each at most 1000."`
+	Open    []int         `default:"50,100,200" help:"Numbers of players in the match in which everyone sees everything, each at most 200."`
+	For     time.Duration `default:"8s" help:"Duration of the measurement at each number."`
 }
 
 // Row is one measurement, and what the server says about it.

@@ -70,7 +70,10 @@ func costs(ctx context.Context, s *bench.Session, o *Options, n int) (*Cost, err
 		}
 		return f, nil
 	}
-	a := s.Arbiter(o.Players[0], o.Rates[0])
+	a, err := s.ArbiterOf(o.Game, o.Players[0], o.Rates[0])
+	if err != nil {
+		return nil, err
+	}
 	a.Transport = o.Transports[0]
 	var server, held, floor []*bench.Figures
 	for range o.Rounds {

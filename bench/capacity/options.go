@@ -13,20 +13,28 @@ import (
 // Options of "arbiter bench capacity".
 type Options struct {
 	bench.Common
-	Players    []int         `default:"10" help:"Players of a match: 2, 10, 64, 200, or 1000 with an area of interest. Several make a grid."`
-	Rates      []int         `default:"20" help:"Ticks and snapshots a second. Several make a grid."`
-	Transports []string      `placeholder:"KIND" help:"Transports to compare, instead of --transport."`
-	Hold       time.Duration `default:"15s" help:"How long the answer must hold."`
-	Repeats    int           `default:"3" help:"Searches, whose median is the answer; a grid makes one."`
-	Most       int           `default:"19000" help:"Clients to stop at."`
-	Costs      []int         `default:"200,1000,2000" help:"Numbers of clients at which the server and the floor are compared, besides 70 % of the capacity; 0 for that only."`
-	Rounds     int           `default:"3" help:"Of that comparison, in turns."`
+	Game       string        `placeholder:"NAME" help:"Game of this program to play, with random inputs and matches of its own size. Default: the benchmarks' own game."`
+	Players    []int         `default:"10" help:"Players per match: 2, 10, 64, 200, or 1000 with an area of interest. Several values make a grid."`
+	Rates      []int         `default:"20" help:"Ticks and snapshots per second. Several values make a grid."`
+	Transports []string      `placeholder:"KIND" help:"Transports to compare. Default: --transport."`
+	Hold       time.Duration `default:"15s" help:"How long the number of clients must hold."`
+	Repeats    int           `default:"3" help:"Number of searches, whose median is the result; 1 for a grid."`
+	Most       int           `default:"19000" help:"Number of clients to stop at."`
+	Costs      []int         `default:"200,1000,2000" help:"Numbers of clients at which the server and the floor are compared, besides 70 % of the capacity; 0 for 70 % only."`
+	Rounds     int           `default:"3" help:"Rounds of that comparison, server and floor in turns."`
 }
 
 // fill puts in what is not given, and what --quick means.
 func (o *Options) fill(s *bench.Session) error {
 	if len(o.Players) == 0 {
 		o.Players = []int{10}
+	}
+	if o.Game != "" {
+		g, err := s.Game(o.Game)
+		if err != nil {
+			return err
+		}
+		o.Players = []int{g.Config().MaxPlayers}
 	}
 	if len(o.Rates) == 0 {
 		o.Rates = []int{20}

@@ -47,6 +47,9 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 		return nil, err
 	}
 	d := s.Document("capacity", "Capacity: playing clients a server holds")
+	if o.Game != "" {
+		d.Notes = append(d.Notes, "The matches were of the game "+o.Game+", with inputs at random.")
+	}
 	var r Result
 	if s.Quick && !o.grid() { // the search begins where the comparison ended
 		limited, cancel := context.WithDeadline(ctx, s.At(quickCosts))
@@ -116,7 +119,10 @@ func (r *Result) held() (n int) {
 // find fills in a cell, by searches that begin as plan says.
 func (c *Cell) find(ctx context.Context, s *bench.Session, o *Options, plan Search) error {
 	var failed error
-	a := s.Arbiter(c.Players, c.Rate)
+	a, err := s.ArbiterOf(o.Game, c.Players, c.Rate)
+	if err != nil {
+		return err
+	}
 	a.Transport = c.Transport
 	for i := range o.Repeats {
 		s.Say("capacity for matches of %d at %d Hz, transport %s, search %d of %d", c.Players, c.Rate, c.Transport, i+1, o.Repeats)

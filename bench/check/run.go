@@ -14,11 +14,11 @@ import (
 // Options of "arbiter bench check".
 type Options struct {
 	bench.Common
-	Source       string   `default:"." placeholder:"DIR" help:"The repository: the Go benchmarks are compiled from it, so Go is needed."`
-	Baseline     string   `default:"bench/check/baseline.json" placeholder:"FILE" help:"What to compare with."`
-	Packages     []string `default:"./netcode,./server,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks' allocations count."`
+	Source       string   `default:"." placeholder:"DIR" help:"Arbiter's repository, whose Go benchmarks are compiled; needs Go."`
+	Baseline     string   `default:"bench/check/baseline.json" placeholder:"FILE" help:"Baseline to compare with."`
+	Packages     []string `default:"./netcode,./server,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks' allocations are compared."`
 	Instructions bool     `default:"true" negatable:"" help:"Count the hot path's instructions too, with valgrind."`
-	Update       bool     `help:"Make what is counted now the baseline."`
+	Update       bool     `help:"Write the current counts to the baseline."`
 }
 
 // runs is how often each Go benchmark's body runs: a fixed number, so that what
@@ -31,6 +31,9 @@ var unsteady = []string{"RoundTrip", "Send/"}
 // Run counts and compares. More than the baseline is the error, next to the
 // report.
 func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
+	if err := bench.NeedRepository("check", o.Source, "."); err != nil {
+		return nil, err
+	}
 	c := Counts{}
 	for _, m := range matches {
 		counts, err := m.Count()

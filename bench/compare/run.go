@@ -16,14 +16,14 @@ import (
 // Options of "arbiter bench compare".
 type Options struct {
 	bench.Common
-	A       string        `arg:"" help:"A program, another build of arbiter, or a git revision to build one of."`
-	B       string        `arg:"" help:"The one to compare with it."`
-	Source  string        `default:"." placeholder:"DIR" help:"The repository of revisions."`
+	A       string        `arg:"" help:"A build of arbiter: a program file, or a git revision to build."`
+	B       string        `arg:"" help:"The build to compare with it."`
+	Source  string        `default:"." placeholder:"DIR" help:"Repository of the revisions."`
 	Clients int           `default:"1000" help:"Number of clients."`
-	Players int           `default:"10" help:"Players of a match."`
-	Rate    int           `default:"20" help:"Ticks a second."`
+	Players int           `default:"10" help:"Players per match."`
+	Rate    int           `default:"20" help:"Ticks per second."`
 	Rounds  int           `default:"9" help:"Pairs of measurements."`
-	For     time.Duration `default:"4s" help:"How long each measurement takes."`
+	For     time.Duration `default:"4s" help:"Duration of each measurement."`
 
 	programA, programB string // of A and B
 }

@@ -5,9 +5,9 @@ package floor
 type Options struct {
 	Addr  string `required:"" help:"IPv4 address and port to listen on."`
 	Admin string `name:"admin-addr" help:"Address and port of its metrics."`
-	Bytes int    `default:"148" help:"Payload of a message."`
-	Rate  int    `default:"20" help:"Messages a second to each client."`
-	Group int    `default:"10" help:"Clients served in one go."`
+	Bytes int    `default:"148" help:"Payload of a message, in bytes."`
+	Rate  int    `default:"20" help:"Messages per second to each client."`
+	Group int    `default:"10" help:"Clients served at a time."`
 }
 
 // Config is what they mean.

@@ -15,11 +15,11 @@ import (
 type Options struct {
 	bench.Common
 	Clients       []int         `default:"200,1000,2000,4000" help:"Numbers of clients to measure at."`
-	Rate          int           `default:"20" help:"Messages a second in each direction."`
-	SnapshotBytes int           `default:"50" help:"Payload of a message to a client; 148 compares with published figures."`
-	InputBytes    int           `default:"6" help:"Payload of a message from a client."`
-	Group         int           `default:"10" help:"Clients served in one go, as those of a match."`
-	For           time.Duration `default:"5s" help:"How long to measure at each number."`
+	Rate          int           `default:"20" help:"Messages per second in each direction."`
+	SnapshotBytes int           `default:"50" help:"Payload of a message to a client, in bytes; 148 is comparable with published figures."`
+	InputBytes    int           `default:"6" help:"Payload of a message from a client, in bytes."`
+	Group         int           `default:"10" help:"Clients served at a time, as the players of a match."`
+	For           time.Duration `default:"5s" help:"Duration of the measurement at each number."`
 }
 
 // Run measures and reports.

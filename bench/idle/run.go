@@ -16,10 +16,10 @@ import (
 // Options of "arbiter bench idle".
 type Options struct {
 	bench.Common
-	Connections []int         `default:"10000,100000" help:"Connections to hold; more than the limit of open files allows are left out."`
-	OverTLS     []int         `name:"over-tls" default:"10000" help:"Connections with TLS to hold; 0 for none."`
-	Heartbeat   time.Duration `default:"30s" help:"Silence after which the server pings."`
-	For         time.Duration `default:"60s" help:"How long processor time is counted, one heartbeat at least."`
+	Connections []int         `default:"10000,100000" help:"Numbers of connections to hold; those above the limit of open files are left out."`
+	OverTLS     []int         `name:"over-tls" default:"10000" help:"Numbers of connections with TLS to hold; 0 for none."`
+	Heartbeat   time.Duration `default:"30s" help:"Silence after which the server pings a client."`
+	For         time.Duration `default:"60s" help:"How long CPU time is counted, at least one heartbeat."`
 }
 
 // Result is what the benchmark found. Bytes are a connection's.

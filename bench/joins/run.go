@@ -14,9 +14,10 @@ import (
 // Options of "arbiter bench joins".
 type Options struct {
 	bench.Common
-	Players int           `default:"10" help:"Players of a match."`
-	AtOnce  []int         `default:"16,64,256,512" help:"Joins under way at a time."`
-	For     time.Duration `default:"8s" help:"How long at each."`
+	Game    string        `placeholder:"NAME" help:"Game of this program to join, with matches of its own size. Default: the benchmarks' own game."`
+	Players int           `default:"10" help:"Players per match."`
+	AtOnce  []int         `default:"16,64,256,512" help:"Numbers of joins in progress at a time."`
+	For     time.Duration `default:"8s" help:"Duration of the measurement at each number."`
 }
 
 // Result is one measurement. Times are in milliseconds.
@@ -62,7 +63,11 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 }
 
 func churn(ctx context.Context, s *bench.Session, o *Options, n int) (*Result, error) {
-	stand, err := s.NewStand(ctx, s.Arbiter(o.Players, 20), bench.Play{Churn: n, Sample: -1})
+	a, err := s.ArbiterOf(o.Game, o.Players, 20)
+	if err != nil {
+		return nil, err
+	}
+	stand, err := s.NewStand(ctx, a, bench.Play{Churn: n, Sample: -1})
 	if err != nil {
 		return nil, err
 	}

@@ -213,9 +213,29 @@ func (p *player) ack(b []byte) []byte {
 // choose changes one field of the input, so that it differs from the last.
 func (p *player) choose() {
 	p.rng = p.rng*1664525 + 1013904223
+	if len(p.cells) == 0 {
+		return
+	}
 	i := int(p.rng>>16) % len(p.cells)
-	field := &p.game.Schema.Input.Fields[i]
-	span := field.Max - field.Min + 1
+	least, most := bounds(&p.game.Schema.Input.Fields[i])
+	span := most - least + 1
+	if span <= 1 {
+		return
+	}
 	step := 1 + int64(p.rng>>20)%(span-1)
-	p.cells[i] = field.Min + (p.cells[i]-field.Min+step)%span
+	p.cells[i] = least + (p.cells[i]-least+step)%span
+}
+
+// bounds are between which values an input's field is changed.
+func bounds(f *sim.Field) (least, most int64) {
+	const without = 100 // steps, either way, for fields that declare no bounds
+	switch {
+	case f.Kind == sim.Bool:
+		return 0, 1
+	case f.Wrap > 0:
+		return 0, int64(f.Wrap) - 1
+	case f.Bounded:
+		return f.Min, f.Max
+	}
+	return -without, without
 }

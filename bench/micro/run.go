@@ -16,17 +16,20 @@ import (
 // Options of "arbiter bench micro".
 type Options struct {
 	bench.Common
-	Source   string   `default:"." placeholder:"DIR" help:"The repository: the benchmarks are compiled from it, so Go is needed."`
+	Source   string   `default:"." placeholder:"DIR" help:"Arbiter's repository, whose benchmarks are compiled; needs Go."`
 	Packages []string `default:"./netcode,./netcode/client/core,./server,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks run."`
-	Match    string   `default:"." placeholder:"REGEXP" help:"Which of them."`
-	Time     string   `default:"300ms" help:"How long each runs, as go test -benchtime."`
-	Count    int      `default:"3" help:"How often each runs; the median counts."`
+	Match    string   `default:"." placeholder:"REGEXP" help:"Benchmarks to run."`
+	Time     string   `default:"300ms" help:"Duration of each benchmark, as for go test -benchtime."`
+	Count    int      `default:"3" help:"Number of runs of each; the median counts."`
 }
 
 // Run measures and reports.
 func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
 	if s.Quick {
 		o.Time, o.Count = "30ms", 1
+	}
+	if err := bench.NeedRepository("micro", o.Source, "."); err != nil {
+		return nil, err
 	}
 	var list []Line
 	for _, p := range o.Packages {

@@ -17,13 +17,13 @@ import (
 // Options of "arbiter bench peers".
 type Options struct {
 	bench.Common
-	Source  string        `default:"bench/peers" placeholder:"DIR" help:"The peers' sources: they are made from there, so Go and Node are needed."`
-	Peers   []string      `default:"gorilla-msgpack,gorilla-json,colyseus" enum:"gorilla-msgpack,gorilla-json,colyseus" help:"Whom to compare with: gorilla-msgpack and gorilla-json, which are compiled, colyseus, which npm fetches."`
-	Clients int           `default:"1000" help:"Number at which costs are compared."`
-	Rounds  int           `default:"5" help:"Of that comparison, in turns."`
-	For     time.Duration `default:"4s" help:"How long each measurement takes."`
-	Hold    time.Duration `default:"15s" help:"How long a capacity must hold; 0 does not look for capacities."`
-	Most    int           `default:"19000" help:"Clients to stop at."`
+	Source  string        `default:"bench/peers" placeholder:"DIR" help:"Sources of the other servers, which are built from there; needs Go and Node."`
+	Peers   []string      `default:"gorilla-msgpack,gorilla-json,colyseus" enum:"gorilla-msgpack,gorilla-json,colyseus" help:"Servers to compare with: gorilla-msgpack and gorilla-json, which are compiled, and colyseus, which npm installs."`
+	Clients int           `default:"1000" help:"Number of clients at which costs are compared."`
+	Rounds  int           `default:"5" help:"Rounds of that comparison, in turns."`
+	For     time.Duration `default:"4s" help:"Duration of each measurement."`
+	Hold    time.Duration `default:"15s" help:"How long a capacity must hold; 0 to skip the search for capacities."`
+	Most    int           `default:"19000" help:"Number of clients to stop at."`
 }
 
 // Result is about one server. Medians of the rounds.
@@ -51,6 +51,9 @@ const (
 func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, error) {
 	if s.Quick {
 		o.Rounds, o.For, o.Hold = 1, min(o.For, 3*time.Second), 0
+	}
+	if err := bench.NeedRepository("peers", o.Source, "bench/peers"); err != nil {
+		return nil, err
 	}
 	list, err := contenders(ctx, s, &o)
 	if err != nil {

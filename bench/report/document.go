@@ -65,8 +65,8 @@ func Number(v float64) string {
 // Output is where a document goes.
 type Output struct {
 	JSON bool   `name:"json" help:"Print the result as JSON on standard output instead of text."`
-	HTML string `name:"html" placeholder:"FILE" help:"Where the report goes, one file that opens from disk; bench-COMMAND.html unless given, off for none."`
-	Save string `name:"save" placeholder:"FILE" help:"Write the result as JSON to this file too."`
+	HTML string `name:"html" placeholder:"FILE" help:"File for the report, a single page; off for none. Default: bench-COMMAND.html."`
+	Save string `name:"save" placeholder:"FILE" help:"Also write the result as JSON to this file."`
 }
 
 // Write prints d on w and writes its files; where to is told on progress.

@@ -14,10 +14,10 @@ import (
 // Options of "arbiter bench slow".
 type Options struct {
 	bench.Common
-	Players int           `default:"160" help:"Players of the one match; their number and the rate make what a client is offered."`
-	Rate    int           `default:"96" help:"Ticks and snapshots a second."`
+	Players int           `default:"160" help:"Players of the match; with the rate, they determine how many bytes a client is offered."`
+	Rate    int           `default:"96" help:"Ticks and snapshots per second."`
 	Clients int           `default:"4" help:"Clients on each kind of slow link."`
-	For     time.Duration `default:"15s" help:"How long to watch."`
+	For     time.Duration `default:"15s" help:"Duration of the measurement."`
 }
 
 // Result is what the benchmark found.

@@ -20,15 +20,15 @@ import (
 // Options of "arbiter bench soak".
 type Options struct {
 	bench.Common
-	For     time.Duration `default:"1h" help:"How long; two minutes tell something."`
-	Stage   time.Duration `default:"20s" help:"How long each attack and each crowd of bots stays."`
-	Players int           `default:"100" help:"Players who come and go, at most."`
-	Bots    int           `default:"50" help:"Bots with connections that are cut and stalled, besides."`
-	Drop    float64       `default:"0.05" help:"Chance of a bot's connection to be cut, a second."`
-	Stall   float64       `default:"0.05" help:"And to be held up for 0.2 to 2 s."`
+	For     time.Duration `default:"1h" help:"Duration; two minutes already give a result."`
+	Stage   time.Duration `default:"20s" help:"Duration of each attack and of each group of bots."`
+	Players int           `default:"100" help:"Maximum number of players who come and go."`
+	Bots    int           `default:"50" help:"Number of additional bots whose connections are cut and stalled."`
+	Drop    float64       `default:"0.05" help:"Chance per second that a bot's connection is cut abruptly."`
+	Stall   float64       `default:"0.05" help:"Chance per second that a bot's connection stalls for 0.2 to 2 s."`
 
-	AttackerCommand []string `name:"attacker-command" hidden:"" help:"How to start the attackers."`
-	BotsCommand     []string `name:"bots-command" hidden:"" help:"How to start the bots."`
+	AttackerCommand []string `name:"attacker-command" hidden:"" help:"Command that starts the attackers."`
+	BotsCommand     []string `name:"bots-command" hidden:"" help:"Command that starts the bots."`
 }
 
 // Result is what the benchmark found.

@@ -27,8 +27,8 @@ import (
 // Options of "arbiter bench all".
 type Options struct {
 	bench.Common
-	Only   []string      `placeholder:"NAME" help:"Run these benchmarks only."`
-	Within time.Duration `default:"40m" help:"Begin no more benchmarks after this."`
+	Only   []string      `placeholder:"NAME" help:"Run only these benchmarks."`
+	Within time.Duration `default:"40m" help:"Start no further benchmark after this time."`
 }
 
 // step is one benchmark of a run, with the flags by which anybody repeats it.

@@ -55,11 +55,13 @@ func (s *saved) noisy() bool {
 func Table(text []byte, path string) (string, error) {
 	var s saved
 	if err := json.Unmarshal(text, &s); err != nil {
-		return "", fmt.Errorf("bench: %s is no report: %w: make one with arbiter bench all --save FILE", path, err)
+		return "", fmt.Errorf("bench: %s is not a report: %w: make one with arbiter bench all --save FILE", path, err)
 	}
 	var list []*peers.Result
-	if ok, err := s.result("peers", &list); err != nil || !ok || len(list) == 0 {
-		return "", fmt.Errorf("bench: %s has no comparison with peers: make it with arbiter bench all --save FILE: %w", path, err)
+	if ok, err := s.result("peers", &list); err != nil {
+		return "", err
+	} else if !ok || len(list) == 0 {
+		return "", fmt.Errorf("bench: %s has no comparison with peers: make a report of all benchmarks with arbiter bench all --save FILE", path)
 	}
 	clients := 0
 	if len(list[0].Rounds) > 0 {
@@ -100,8 +102,8 @@ var source = regexp.MustCompile(`everything is in \[[^]]*\]\(([^)]*)\)`)
 
 // TableOptions are those of "arbiter bench table".
 type TableOptions struct {
-	Result string `arg:"" placeholder:"FILE" help:"A report that --save wrote."`
-	Into   string `placeholder:"FILE" help:"Put the table between <!-- begin bench --> and <!-- end bench --> of this file, instead of printing it; the report's path must lead there from its directory."`
+	Result string `arg:"" placeholder:"FILE" help:"Report written by --save."`
+	Into   string `placeholder:"FILE" help:"Write the table between <!-- begin bench --> and <!-- end bench --> of this file instead of printing it. The report's path must be relative to the file's folder."`
 }
 
 // Write makes the table, and returns it if it is not to be put into a file.

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -23,6 +24,7 @@ import (
 type Arbiter struct {
 	Command   Command       // this program's serve --bench-games
 	CPUs      machine.CPUs  // all
+	Game      string        // that of package workload for Players
 	Players   int           // of a match; 10
 	Rate      int           // ticks a second; 20
 	Transport string        // auto
@@ -34,7 +36,7 @@ type Arbiter struct {
 	Args         []string // more flags
 }
 
-// Server is a running Arbiter that hosts one game of package workload.
+// Server is a running Arbiter that hosts one game.
 type Server struct {
 	*Process
 	Game string
@@ -74,7 +76,7 @@ func StartArbiter(ctx context.Context, c Arbiter) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Game: workload.Name(c.Players), key: make([]byte, 32)}
+	s := &Server{Game: cmp.Or(c.Game, workload.Name(c.Players)), key: make([]byte, 32)}
 	rand.Read(s.key) // never fails
 	args := append(Command{}, c.Command...)
 	args = append(args, "--games", s.Game, "--tick-rate", s.Game+"="+strconv.Itoa(c.Rate),

@@ -27,29 +27,32 @@ import (
 
 // benchCommand measures this program on this machine.
 type benchCommand struct {
-	Capacity    capacityCommand    `cmd:"" help:"How many playing clients a server holds, and what each costs beside the floor."`
-	Floor       floorCommand       `cmd:"" help:"The same traffic with bare system calls: the least a server can cost."`
-	Idle        idleCommand        `cmd:"" help:"Memory and processor time of a connection that says nothing."`
-	Joins       joinsCommand       `cmd:"" help:"Joins a second: token, hello, first state."`
-	Bigmatch    bigmatchCommand    `cmd:"" help:"One match of many, with an area of interest and without."`
-	Slow        slowCommand        `cmd:"" help:"How old state gets on slow links, and what neighbours notice."`
-	Micro       microCommand       `cmd:"" help:"The Go benchmarks of the hot path in one table."`
-	Peers       peersCommand       `cmd:"" help:"The same workload on servers made the usual way, in turns."`
-	Attack      attackCommand      `cmd:"" help:"What honest players notice of attacks, and what is left of them."`
-	Soak        soakCommand        `cmd:"" help:"An hour of players, drops and attacks: what the server holds stays flat, and nothing is lost."`
+	Capacity    capacityCommand    `cmd:"" help:"Number of playing clients that a server can hold, and the cost of each, compared with the floor."`
+	Floor       floorCommand       `cmd:"" help:"The floor: the same traffic with bare system calls, the least that a server can cost."`
+	Idle        idleCommand        `cmd:"" help:"Memory and CPU time of an idle connection."`
+	Joins       joinsCommand       `cmd:"" help:"Joins per second: token, hello, first state."`
+	Bigmatch    bigmatchCommand    `cmd:"" help:"One match of many players, with an area of interest and without."`
+	Slow        slowCommand        `cmd:"" help:"Age of the state on slow links, and the effect on other players of the match."`
+	Micro       microCommand       `cmd:"" help:"Go benchmarks of the hot path in one table."`
+	Peers       peersCommand       `cmd:"" help:"The same workload on other servers, in turns."`
+	Attack      attackCommand      `cmd:"" help:"Effect of attacks on honest players, and what the server still holds afterwards."`
+	Soak        soakCommand        `cmd:"" help:"An hour of players, cut connections and attacks: memory must stay flat, and no input may be lost."`
 	All         allCommand         `cmd:"" help:"All of these within 40 minutes, in one report."`
 	Table       tableCommand       `cmd:"" help:"The table of bench/README.md, from a saved report."`
-	Check       checkCommand       `cmd:"" help:"Bytes, bodies and allocations of the hot path, which no machine changes, and their baseline."`
-	Compare     compareCommand     `cmd:"" help:"Two builds of arbiter in turns, with a confidence interval."`
+	Check       checkCommand       `cmd:"" help:"Compare bytes, allocations and instructions of the hot path, which do not depend on the machine, with their baseline."`
+	Compare     compareCommand     `cmd:"" help:"Compare two builds of arbiter in turns, with a confidence interval."`
 	FloorServer floorServerCommand `cmd:"" hidden:"" help:"Serve the floor."`
-	Attacker    attackerCommand    `cmd:"" hidden:"" help:"Attack a server, as standard input says."`
+	Attacker    attackerCommand    `cmd:"" hidden:"" help:"Attack a server, as standard input tells."`
 }
 
 // Help is the part of the help text above the flags.
 func (benchCommand) Help() string {
-	return `Each starts its own server, pinned to one processor, loads it from the others, and reports as a table,
-as JSON (--json) and as a page with plots. Ratios to the floor, taken in the same run, hold on any
-machine; absolute figures are this machine's, and only if nothing else runs on it.
+	return `Each starts a server of its own, pinned to one processor, loads it from the others, and reports as a
+table, as JSON (--json) and as a page with plots. Ratios to the floor, measured in the same run, hold
+on any machine; absolute figures are this machine's, and only if nothing else runs on it.
+
+The players play a game made for benchmarks; capacity and joins can play a game of this program
+(--game). micro, check and peers need Arbiter's repository (--source).
 
     arbiter bench capacity --quick
     arbiter bench idle --connections 10000`
@@ -89,6 +92,7 @@ func benchmark[O any](b benchRun, c bench.Common, o O, run func(context.Context,
 	if err != nil {
 		return err
 	}
+	session.Games = b.program.Games
 	if session.Machine.Program == "" {
 		session.Machine.Program = b.program.version()
 	}
@@ -147,7 +151,7 @@ func (c *checkCommand) Run(b benchRun) error {
 	return benchmark(b, c.Common, c.Options, check.Run)
 }
 
-// Run prints the table, or puts it where it belongs.
+// Run prints the table, or writes it into a file.
 func (c *tableCommand) Run(s streams) error {
 	table, err := c.Write()
 	if err != nil {

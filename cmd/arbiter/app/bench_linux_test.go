@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"arbiter/game/tag"
 )
 
 // benchmarked runs a benchmark in a process of its own, which it pins, and
@@ -95,6 +97,27 @@ func TestBenchJoins(t *testing.T) {
 	}
 	benchmarked(t, &r, "joins", "--at-once", "4", "--for", "1s")
 	if len(r) != 1 || r[0].AtOnce != 4 || r[0].Joins < 5 || r[0].Took.P50 <= 0 || len(r[0].Errors) > 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestBenchOwnGame measures with a game of the program instead of the benchmarks'
+// own.
+func TestBenchOwnGame(t *testing.T) {
+	t.Parallel()
+	var joined []struct {
+		Joins  float64 `json:"joins_per_second"`
+		Errors []string
+	}
+	benchmarked(t, &joined, "joins", "--game", "tag", "--at-once", "4", "--for", "1s")
+	if len(joined) != 1 || joined[0].Joins < 5 || len(joined[0].Errors) > 0 {
+		t.Errorf("%+v", joined)
+	}
+	var r struct {
+		Cells []struct{ Clients, Players int }
+	}
+	benchmarked(t, &r, "capacity", "--game", "tag", "--most", "20", "--hold", "1s", "--rates", "1")
+	if len(r.Cells) != 1 || r.Cells[0].Players != tag.Game.Config().MaxPlayers || r.Cells[0].Clients < 10 {
 		t.Errorf("%+v", r)
 	}
 }
