@@ -55,14 +55,14 @@ type team struct {
 type pick struct {
 	e       *Entry
 	side    int
-	largest int // of the team, before
+	largest int // the team's largest party before this pick
 }
 
 // breach is how far an open match is beyond the effective rules already. A
 // ticket that makes it no worse may join all the same; except that an Equal rule
 // refuses every ticket where the seated players' strings differ.
 type breach struct {
-	mixed   []bool // by Equal rule
+	mixed   []bool // by Equal rule: the strings differ
 	spread  []float64
 	common  []int
 	gap     []float64
@@ -317,7 +317,7 @@ func (m *Matcher) total(e *Entry, slot int) float64 {
 	return sum
 }
 
-// gap is the distance between the teams' means of what was summed.
+// gap is the distance between the teams' means, from sums.
 func (l *lineup) gap(w int) float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for s := range l.teams {
@@ -348,7 +348,7 @@ func (l *lineup) countsAgree() bool {
 	return true
 }
 
-// view shows the lineup to formulas.
+// view converts the lineup for formulas.
 func (l *lineup) view() *View {
 	v := &View{Age: l.age.Seconds(), Players: l.players, Latency: l.worst()}
 	v.Names = l.m.numberNames
@@ -372,7 +372,7 @@ func (l *lineup) view() *View {
 	return v
 }
 
-// worst is the farthest player's latency; 0 when nobody's is known.
+// worst is the farthest player's latency in ms; 0 if no latency is known.
 func (l *lineup) worst() float64 {
 	if l.region < 0 {
 		return 0

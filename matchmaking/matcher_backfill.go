@@ -50,7 +50,7 @@ func (w *work) rulesForPinned(m *Matcher, e *Entry) *effectiveRules {
 	return &f
 }
 
-// loadOpenMatch puts an open match with everybody in it into the lineup.
+// loadOpenMatch sets the lineup to an open match with its seated players and the
 func (m *Matcher) loadOpenMatch(o *OpenMatch, rules *effectiveRules) {
 	l := m.work.lineup
 	l.start(rules, m.regionOf(o))
@@ -68,7 +68,7 @@ func (m *Matcher) loadOpenMatch(o *OpenMatch, rules *effectiveRules) {
 }
 
 func (m *Matcher) regionOf(o *OpenMatch) int {
-	return slices.Index(m.regions, o.Region) // −1 is anywhere
+	return slices.Index(m.regions, o.Region) // −1 is noRegion
 }
 
 func (m *Matcher) sideOf(team string) int {
@@ -148,8 +148,8 @@ func (l *lineup) emptiest(e *Entry, except []bool) int {
 	return best
 }
 
-// nearestToLineup collects the waiting tickets nearest to the lineup, in the order of the
-// line.
+// nearestToLineup collects the waiting tickets nearest to the lineup, in the order
+// of priority.
 func (m *Matcher) nearestToLineup() []*Entry {
 	w := &m.work
 	l := w.lineup
@@ -163,7 +163,7 @@ func (m *Matcher) nearestToLineup() []*Entry {
 	}
 	first, homes := 0, max(1, len(w.partitions))
 	if l.players > 0 {
-		// The partition of those inside; nobody waits in one not seen before.
+		// The partition of the seated players. One that is new has no waiting tickets.
 		first, homes = w.partition(m, l.picks[0].e), 1
 	}
 	out := w.nearest[:0]

@@ -11,8 +11,8 @@ import (
 )
 
 // TestJoining: with random rules, tickets and open matches (some beyond the
-// rules already), who joins is legal, and afterwards nobody who waits could
-// join by himself.
+// rules already), tickets that join keep it legal, and afterwards no waiting ticket
+// could join by itself.
 func TestJoining(t *testing.T) {
 	t.Parallel()
 	joined, left := 0, 0
@@ -88,7 +88,7 @@ func TestJoining(t *testing.T) {
 	}
 }
 
-// fillsRoles says whether a ticket can sit in an empty team.
+// fillsRoles reports whether an empty team has roles for a ticket.
 func fillsRoles(r matchmaking.Rules, m matchmakingtest.Match, team string, ticket matchmaking.Ticket) bool {
 	m.Teams = map[string][]matchmaking.Ticket{team: {ticket}}
 	m.Joining = map[matchmaking.TicketID]bool{ticket.ID: true}
@@ -103,8 +103,8 @@ func fillsRoles(r matchmaking.Rules, m matchmakingtest.Match, team string, ticke
 	return matchmakingtest.Check(m) == nil
 }
 
-// TestRoom: no more join an open match than it has room for, and the rest
-// wait, be they pinned or not.
+// TestRoom: no more players join an open match than it has room for; the others
+// wait, pinned or not.
 func TestRoom(t *testing.T) {
 	for _, pinned := range []bool{false, true} {
 		r := matchmaking.Rules{Name: "q", Game: "g", Backfill: true,

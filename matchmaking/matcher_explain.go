@@ -8,7 +8,7 @@ import (
 // Reason is why a ticket waits. Its values are stable names of the API.
 type Reason string
 
-// The reasons.
+// The reasons of a wait.
 const (
 	WaitsForPass    Reason = "next_pass"      // a match is possible and will be made by the next pass
 	WaitsForPlayers Reason = "players"        // fewer players wait than a match needs
@@ -34,7 +34,7 @@ type Explanation struct {
 	Rules      []RuleState `json:"rules"`
 	// Next is the next expansion of a rule; nil when none comes any more.
 	Next *Expansion `json:"next,omitempty"`
-	// Settled is the age from which nothing loosens.
+	// Settled is the age of the last expansion.
 	Settled time.Duration `json:"settled_ns"`
 }
 
@@ -121,7 +121,7 @@ func (m *Matcher) reason(e *Entry, age time.Duration, out Explanation) (Reason, 
 	return WaitsForRule, blocking
 }
 
-// possible says whether the ticket has a match under these rules.
+// possible reports whether the ticket has a match under these rules.
 func (m *Matcher) possible(e *Entry, rules *effectiveRules) bool {
 	for _, region := range m.regionsFor(e, rules) {
 		m.work.budget.left = stepsEach
@@ -168,7 +168,7 @@ func (m *Matcher) states(e *Entry, age time.Duration, candidates *int) []RuleSta
 	return out
 }
 
-// together says whether two tickets may be in one match.
+// together reports whether two tickets may be in one match.
 func (m *Matcher) together(e, c *Entry, rules *effectiveRules) bool {
 	l := m.work.lineup
 	for _, region := range m.regionsFor(e, rules) {

@@ -150,7 +150,7 @@ func resize[T any](s []T, n int) []T {
 //
 // Taken tickets stay in the bucket and are skipped: next and prev point past
 // them, as in a union-find structure with path compression.
-// Invariant: next[p] >= p, prev[p] <= p, and all between p and them are taken.
+// Invariant: all tickets in [p, next[p]) and in (prev[p], p] are taken.
 type bucket struct {
 	at   []int32   // the entries' indices in work.waiting
 	ms   []float64 // their latencies, copied because most candidates fail by latency

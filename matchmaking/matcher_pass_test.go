@@ -46,7 +46,7 @@ func pairs(rosters []matchmaking.Roster) [][]matchmaking.TicketID {
 	return out
 }
 
-// TestOldestFirst: who waits longest chooses first, and takes the nearest.
+// TestOldestFirst: the oldest ticket is served first, with the nearest one.
 func TestOldestFirst(t *testing.T) {
 	m := matcher(t, pair)
 	got := pairs(m.Pass(4*time.Second, waiting(t, m, 100, 140, 120, 119), nil))
@@ -56,7 +56,7 @@ func TestOldestFirst(t *testing.T) {
 	}
 }
 
-// TestPlain: the plain matcher takes the oldest instead.
+// TestPlain: the baseline (MatcherConfig.OldestFirst) takes the oldest instead.
 func TestPlain(t *testing.T) {
 	m, err := matchmaking.NewMatcher(matcher(t, pair).Rules(), matchmaking.MatcherConfig{OldestFirst: true})
 	if err != nil {
@@ -82,8 +82,7 @@ func TestExpansion(t *testing.T) {
 	}
 }
 
-// TestHeadStart: a head start moves a ticket ahead in the line, and its age
-// stays as it is.
+// TestHeadStart: a head start gives a ticket priority and leaves its age as it is.
 func TestHeadStart(t *testing.T) {
 	m := matcher(t, pair)
 	line := waiting(t, m, 100, 130)
@@ -118,8 +117,8 @@ func TestOrderOfArguments(t *testing.T) {
 	}
 }
 
-// TestPinned: pinned tickets go to their match only, others can't get in
-// where only pinned ones may.
+// TestPinned: pinned tickets join their match only, and a PinnedOnly match admits no
+// others.
 func TestPinned(t *testing.T) {
 	m := matcher(t, pair+"backfill: true\n")
 	line := waiting(t, m, 100, 5000)

@@ -10,7 +10,7 @@ import (
 	"arbiter/matchmaking/matchmakingtest"
 )
 
-// judge turns a roster into what the plain checker reads.
+// judge converts a roster for matchmakingtest.Check.
 func judge(tb testing.TB, r matchmaking.Rules, now time.Duration, roster matchmaking.Roster, tickets map[matchmaking.TicketID]matchmaking.Ticket) matchmakingtest.Match {
 	tb.Helper()
 	m := matchmakingtest.Match{Rules: r, Now: now, Region: roster.Region, Teams: map[string][]matchmaking.Ticket{}}
@@ -33,7 +33,7 @@ func judge(tb testing.TB, r matchmaking.Rules, now time.Duration, roster matchma
 }
 
 // TestLegalAndComplete: with random rules and tickets, every roster of a pass
-// satisfies the rules in force, no ticket is in two, whole tickets are seated,
+// satisfies the effective rules, no ticket is in two, whole tickets are seated,
 // and afterwards no legal match exists among those who still wait.
 func TestLegalAndComplete(t *testing.T) {
 	t.Parallel()

@@ -11,10 +11,10 @@ import (
 type budget struct{ left int }
 
 const (
-	stepsSettled = 200_000 // a pass, for tickets past their last expansion
-	stepsFresh   = 10_000  // a pass, for the others
-	stepsEach    = 20_000  // a ticket and region
-	searchWidth  = 40      // tickets tried for one
+	stepsSettled = 200_000 // per pass, for tickets past their last expansion
+	stepsFresh   = 10_000  // per pass, for the others
+	stepsEach    = 20_000  // per ticket and region
+	searchWidth  = 40      // candidates per ticket
 	searchAlike  = 20      // of these, of one class, or as many as a match has players
 )
 
@@ -94,8 +94,8 @@ func (m *Matcher) search(e *Entry, rules *effectiveRules, region int) bool {
 	return found
 }
 
-// chooseCandidates collects the nearest that fit the ticket, and how many players they
-// are from each on.
+// chooseCandidates collects the nearest compatible tickets in w.candidates, and
+// the players from each on in w.suffix.
 func (m *Matcher) chooseCandidates(a regionIndex, e *Entry, rules *effectiveRules) {
 	w := &m.work
 	l := w.lineup
@@ -153,7 +153,7 @@ func (l *lineup) sameAsBefore(s int) bool {
 	return s > 0 && l.teams[s].size == 0 && l.teams[s-1].size == 0 && l.m.sides[s].class == l.m.sides[s-1].class
 }
 
-// extend decides about the candidates one by one: in, then out.
+// extend tries each candidate in turn: with it, then without it.
 func (l *lineup) extend(rest []*Entry, suffix []int, left *int) bool {
 	if l.room() == 0 || len(rest) == 0 {
 		*left -= l.legalCost()

@@ -38,16 +38,16 @@ func hopeless(tb testing.TB, n int, roles ...string) (*matchmaking.Matcher, []*m
 	return m, out
 }
 
-// TestHopelessBounded: parties that can't be matched cost a bounded number of
-// looks, and a match that is there behind them is found all the same.
+// TestHopelessBounded: for parties that can't be matched a bounded number of
+// candidates is examined, and a match of younger tickets is still found.
 func TestHopelessBounded(t *testing.T) {
 	t.Parallel()
-	m, line := hopeless(t, 5_000, "tank", "healer")
-	if got := m.Pass(time.Hour, line, nil); len(got) != 0 {
+	m, entries := hopeless(t, 5_000, "tank", "healer")
+	if got := m.Pass(time.Hour, entries, nil); len(got) != 0 {
 		t.Fatalf("%d rosters", len(got))
 	}
 	if n := m.PassStats().Fruitless; n < 1_000_000 || n > 2_500_000 {
-		t.Errorf("%d looks, want the bound of 2 million and few more", n)
+		t.Errorf("%d candidates examined, want the bound of 2 million and few more", n)
 	}
 	for i := range 2 {
 		e, err := m.Admit(matchmaking.Ticket{
@@ -60,22 +60,22 @@ func TestHopelessBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		line = append(line, e)
+		entries = append(entries, e)
 	}
-	if got := m.Pass(time.Hour, line, nil); len(got) != 1 || len(got[0].Tickets) != 4 {
+	if got := m.Pass(time.Hour, entries, nil); len(got) != 1 || len(got[0].Tickets) != 4 {
 		t.Errorf("got %+v, want the match of both trios with two duos", got)
 	}
 }
 
-// BenchmarkHopeless is a pass that finds nothing, past the last expansion: the
-// dearest there is.
+// BenchmarkHopeless is a pass past the last expansion that finds no match: the worst
+// case.
 func BenchmarkHopeless(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		for name, roles := range map[string][]string{"solo": {"healer"}, "duo": {"tank", "healer"}} {
 			b.Run(fmt.Sprintf("%s/tickets=%d", name, n), func(b *testing.B) {
-				m, line := hopeless(b, n, roles...)
+				m, entries := hopeless(b, n, roles...)
 				for b.Loop() {
-					if got := m.Pass(time.Hour, line, nil); len(got) != 0 {
+					if got := m.Pass(time.Hour, entries, nil); len(got) != 0 {
 						b.Fatalf("%d rosters", len(got))
 					}
 				}
@@ -87,9 +87,9 @@ func BenchmarkHopeless(b *testing.B) {
 
 // BenchmarkExplain is one explanation among many tickets.
 func BenchmarkExplain(b *testing.B) {
-	m, line := hopeless(b, 100_000, "healer")
+	m, entries := hopeless(b, 100_000, "healer")
 	for b.Loop() {
-		if x := m.Explain(time.Hour, line[5], line); x.Reason != matchmaking.WaitsForRule || x.Blocking[0] != "roles" {
+		if x := m.Explain(time.Hour, entries[5], entries); x.Reason != matchmaking.WaitsForRule || x.Blocking[0] != "roles" {
 			b.Fatalf("%+v", x)
 		}
 	}

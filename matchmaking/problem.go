@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// Code names a kind of problem. Codes are stable: the API makes problem types
-// of them.
+// Code is a kind of problem. Codes are stable: they are problem types of the API.
 type Code string
 
-// Problems of tickets and of what is done with them.
+// Problems of tickets and of calls of a [Queue].
 const (
 	BadTicketID      Code = "ticket_id_invalid"     // no id, or longer than 64 bytes
 	BadPlayer        Code = "player_invalid"        // no name, or longer than 64 bytes
@@ -25,17 +24,17 @@ const (
 	SetTooLarge      Code = "set_too_large"         // more than 64 values
 	UnknownValue     Code = "value_unknown"         // not among the declared ones
 	UnknownRegion    Code = "region_unknown"        // none of the regions is declared
-	PartyDisagrees   Code = "party_disagrees"       // members want what excludes the other
-	NeverMatches     Code = "never_matches"         // breaks a rule by itself, for ever
+	PartyDisagrees   Code = "party_disagrees"       // members have different values of a string attribute
+	NeverMatches     Code = "never_matches"         // breaks a rule by itself, at every age
 	HeadStartTooLong Code = "head_start_too_long"   // negative, or more than the rules allow
 	CreatedLater     Code = "created_in_the_future" // after now
 	TicketExists     Code = "ticket_exists"         // an id in use
 	PlayerQueued     Code = "player_already_queued" // a player in another ticket
-	TicketUnknown    Code = "ticket_unknown"        // not here, or no longer
+	TicketUnknown    Code = "ticket_unknown"        // not in the queue, or no longer
 	NotProposed      Code = "ticket_not_proposed"   // nothing to accept or decline
-	PlayerUnknown    Code = "player_not_in_ticket"  // somebody else's ticket
+	PlayerUnknown    Code = "player_not_in_ticket"  // the player is not in this ticket
 	AnswerTwice      Code = "already_accepted"      // accepted, then declined
-	QueueFull        Code = "queue_full"            // Config.MaxTickets are waiting
+	QueueFull        Code = "queue_full"            // QueueConfig.MaxTickets wait or are proposed
 )
 
 // Problems of rules.
@@ -46,7 +45,7 @@ const (
 	MissingField  Code = "rules_field_missing" // a field that must be there
 	NameTwice     Code = "rules_name_twice"    // two things of one name
 	UnknownName   Code = "rules_name_unknown"  // refers to what is not declared
-	Contradiction Code = "rules_contradictory" // no match can ever satisfy them
+	Contradiction Code = "rules_contradictory" // no match can satisfy them at any age
 )
 
 // Problem is an error of a ticket or of rules: what is wrong, where, and what to

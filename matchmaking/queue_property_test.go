@@ -11,8 +11,8 @@ import (
 	"arbiter/matchmaking/matchmakingtest"
 )
 
-// model is a queue as plain as can be: what the events say is applied to it,
-// and everything that can't be is an error.
+// model is a simple model of a queue: events are applied to it, and impossible ones
+// are errors.
 type model struct {
 	rules   matchmaking.Rules
 	tickets map[matchmaking.TicketID]matchmaking.Ticket
@@ -234,7 +234,7 @@ func (s *sequence) follow() {
 	}
 }
 
-// end lets everything settle: nobody is lost, and nobody waits beyond GiveUp.
+// end lets time pass: no ticket is lost, and none waits beyond GiveUp.
 func (s *sequence) end() {
 	s.now += 2 * time.Minute
 	s.queue.Advance(s.now, nil)

@@ -20,9 +20,9 @@ type pastWait struct {
 }
 
 const (
-	remembered = 512 // waits
-	similar    = 32  // waits that an estimate is made of
-	fewest     = 5   // below, there is no estimate
+	remembered = 512 // waits that are kept
+	similar    = 32  // waits of which an estimate is the median
+	fewest     = 5   // waits without which there is no estimate
 )
 
 func (h *waitHistory) note(m *Matcher, e *Entry, now time.Duration) {
@@ -71,8 +71,9 @@ type Stats struct {
 	Tickets  int // waiting
 	Players  int // waiting
 	Proposed int // tickets
-	Matched  int // tickets, since the queue was made; proposals count
-	// Waits of tickets until a pass found their match; 0 before there are any.
+	Matched  int // tickets in rosters since the queue was made, proposed ones included
+	// P50, P95 and P99 are percentiles of the wait until a pass found the match; 0
+	// before there is any.
 	P50, P95, P99 time.Duration
 }
 
@@ -107,7 +108,7 @@ type Status struct {
 	Estimated bool
 }
 
-// Status returns a ticket's; ok is false if it is not in the queue.
+// Status returns the status of a ticket; ok is false if it is not in the queue.
 func (q *Queue) Status(now time.Duration, id TicketID) (s Status, ok bool) {
 	h := q.tickets[id]
 	if h == nil {

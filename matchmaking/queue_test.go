@@ -80,7 +80,7 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
-// TestDeclined: who declines leaves, the other keeps his age.
+// TestDeclined: the ticket that declines leaves, the other keeps its age.
 func TestDeclined(t *testing.T) {
 	q := queue(t, asked, matchmaking.QueueConfig{}, "ann", "bob")
 	q.Advance(time.Second, nil)
@@ -94,8 +94,7 @@ func TestDeclined(t *testing.T) {
 	}
 }
 
-// TestNoAnswer: at the time-out an answer is too late, and who gave none
-// leaves.
+// TestNoAnswer: at the timeout an answer is too late, and tickets without one leave.
 func TestNoAnswer(t *testing.T) {
 	q := queue(t, asked, matchmaking.QueueConfig{}, "ann", "bob")
 	q.Advance(time.Second, nil)
@@ -108,7 +107,7 @@ func TestNoAnswer(t *testing.T) {
 	expect(t, q, "of ann queued returned", "of bob cancelled no_answer")
 }
 
-// TestCancelledWhileProposed: the others go back.
+// TestCancelledWhileProposed: the others wait again.
 func TestCancelledWhileProposed(t *testing.T) {
 	q := queue(t, asked, matchmaking.QueueConfig{}, "ann", "bob")
 	q.Advance(time.Second, nil)
@@ -142,8 +141,8 @@ func TestFullAndLate(t *testing.T) {
 	refused(t, q.Add(0, early), matchmaking.CreatedLater)
 }
 
-// TestEstimate: nothing is estimated without experience; with it, the median
-// of similar tickets, less what was waited.
+// TestEstimate: there is no estimate before tickets were matched; then it is the
+// median of similar tickets less the time waited.
 func TestEstimate(t *testing.T) {
 	q := queue(t, pair, matchmaking.QueueConfig{}, "ann")
 	if s, _ := q.Status(0, "of ann"); s.Estimated {

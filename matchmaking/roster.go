@@ -31,7 +31,7 @@ type RosterTeam struct {
 type Seat struct {
 	Player string
 	Ticket TicketID
-	Role   string // "" if no rule gives roles
+	Role   string // "" if no rule assigns roles
 }
 
 // roster converts a legal lineup, without the tickets seated before.
@@ -62,7 +62,7 @@ func (l *lineup) roster(match string) Roster {
 // seatTeam returns the seats of one team, with roles assigned.
 func (l *lineup) seatTeam(side int) []Seat {
 	var seats []Seat
-	var first int // seats before this are those of seated tickets
+	var first int // the number of seats of seated tickets
 	h := l.teams[side].roleCheck
 	var sets []int
 	for n, p := range l.picks {

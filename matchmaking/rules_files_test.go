@@ -58,7 +58,7 @@ func TestFilesStayLegal(t *testing.T) {
 	}
 }
 
-// stage keeps open matches and judges what comes.
+// stage keeps open matches and checks rosters.
 type stage struct {
 	t       *testing.T
 	rules   matchmaking.Rules

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TicketID names a ticket; the caller chooses it. 1 to 64 bytes.
+// TicketID identifies a ticket; the caller chooses it. 1 to 64 bytes.
 type TicketID string
 
 // Ticket is one player or a party that wants a match.
@@ -17,12 +17,12 @@ type Ticket struct {
 	Members []Member `json:"members"`
 	// Attributes hold for every member that does not have its own.
 	Attributes Attributes `json:"attributes,omitempty"`
-	// Created is when the wait began, on the caller's clock (the same as now).
+	// Created is when the wait began, on the same clock as the time of calls.
 	Created time.Duration `json:"-"`
 	// HeadStart is a priority credit: the ticket is served as if it had been
 	// created that much earlier. It does not expand rules. 0 to Rules.HeadStart.
 	HeadStart time.Duration `json:"-"`
-	// Match pins the ticket to one open match; "" is any or a new one.
+	// Match pins the ticket to one open match; "": any open or new match.
 	Match string `json:"match,omitempty"`
 }
 
@@ -32,7 +32,7 @@ type Member struct {
 	Attributes Attributes `json:"attributes,omitempty"`
 }
 
-// Attributes are values by the names that the rules declare.
+// Attributes are values by attribute name, as the rules declare them.
 type Attributes map[string]Value
 
 // Value is a number, a string, a set of strings or latencies by region. The
@@ -61,16 +61,16 @@ var kindNames = []string{"nothing", "number", "string", "set", "latency"}
 
 func (k Kind) String() string { return kindNames[k] }
 
-// Number is a number as an attribute.
+// Number returns a number as an attribute's value.
 func Number(n float64) Value { return Value{kind: NumberKind, number: n} }
 
-// Text is a string as an attribute.
+// Text returns a string as an attribute's value.
 func Text(s string) Value { return Value{kind: StringKind, text: s} }
 
-// Set is a set of strings as an attribute.
+// Set returns a set of strings as an attribute's value.
 func Set(s ...string) Value { return Value{kind: SetKind, set: s} }
 
-// Latency is a map of region to milliseconds as an attribute.
+// Latency returns latencies by region, in milliseconds, as an attribute's value.
 func Latency(ms map[string]float64) Value { return Value{kind: LatencyKind, latency: ms} }
 
 // Kind says what the value holds.

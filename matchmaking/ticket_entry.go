@@ -42,10 +42,10 @@ func (e *Entry) ID() TicketID { return e.id }
 // Created is the time when the ticket's wait began.
 func (e *Entry) Created() time.Duration { return e.created }
 
-// Players are the members, as in the ticket. Don't change them.
+// Players returns the members, in the order of the ticket. Don't change them.
 func (e *Entry) Players() []string { return e.players }
 
-// Match is the open match the ticket is pinned to, or "".
+// Match returns the open match that the ticket is pinned to, or "".
 func (e *Entry) Match() string { return e.match }
 
 // size is the number of players.
@@ -226,7 +226,7 @@ func (m *Matcher) readMember(e *Entry, t Ticket, player int) *Problem {
 	return nil
 }
 
-// raiseLatency keeps the farthest member's latency for each region.
+// raiseLatency raises the entry's latency of each region to that of one member.
 func (e *Entry) raiseLatency(regions []string, v Value) {
 	for r, region := range regions {
 		ms, ok := v.latency[region]

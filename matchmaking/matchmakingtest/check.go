@@ -1,6 +1,6 @@
-// Package matchmakingtest checks rosters by the rules' plain meaning, finds
-// legal matches by trying everything, and makes rules and tickets at random.
-// It shares no code with the matcher beyond its types.
+// Package matchmakingtest is for tests of the matcher: it checks rosters by a
+// direct implementation of each rule, finds legal matches by brute force, and
+// makes random rules and tickets. It shares no code with the matcher but its types.
 package matchmakingtest
 
 import (
@@ -13,20 +13,20 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Match is a roster with its tickets: what [Check] judges.
+// Match is a roster with its tickets, the input of [Check].
 type Match struct {
 	Rules  matchmaking.Rules
 	Now    time.Duration
 	Region string
 	// Teams are the tickets of each team, by the names the matcher gives.
 	Teams map[string][]matchmaking.Ticket
-	// Roles are players' roles; nil leaves it to Check to find some.
+	// Roles are the players' roles; nil: Check looks for a possible assignment.
 	Roles map[string]string
-	// Joining are the tickets that come to an open match; nil: a new one.
+	// Joining are the tickets that join an open match; nil: it is a new match.
 	Joining map[matchmaking.TicketID]bool
 }
 
-// slack is what sums may differ by their order.
+// slack is the rounding error by which sums of different order may differ.
 const slack = 1e-6
 
 // Check returns what is wrong with a match; nil is legal.
@@ -46,7 +46,7 @@ func Check(m Match) error {
 	return errors.Join(errs...)
 }
 
-// age is of the oldest ticket that a roster is about.
+// age is the age of the oldest ticket of a roster.
 func (m Match) age() time.Duration {
 	var age time.Duration
 	for _, t := range m.tickets() {
@@ -65,7 +65,7 @@ func (m Match) tickets() []matchmaking.Ticket {
 	return all
 }
 
-// before is the open match without those who come.
+// before is the open match without the tickets that join.
 func (m Match) before() Match {
 	b := m
 	b.Teams = map[string][]matchmaking.Ticket{}
@@ -139,7 +139,7 @@ func (m Match) checkTeams(age time.Duration) error {
 	return nil
 }
 
-// value is what counts for a member: own, the ticket's, the default.
+// value is a member's value: their own, else the ticket's, else the default.
 func (m Match) value(t matchmaking.Ticket, member int, name string) matchmaking.Value {
 	if v, ok := t.Members[member].Attributes[name]; ok {
 		return v
@@ -155,7 +155,7 @@ func (m Match) value(t matchmaking.Ticket, member int, name string) matchmaking.
 	return matchmaking.Value{}
 }
 
-// spread is the distance of the highest and lowest of a Distance.
+// spread is highest − lowest of a Distance rule.
 func (m Match) spread(q *matchmaking.Rule) float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, t := range m.tickets() {
@@ -178,7 +178,7 @@ func (m Match) spread(q *matchmaking.Rule) float64 {
 	return max(0, hi-lo)
 }
 
-// gap is the distance of the teams' means.
+// gap is highest − lowest of the teams' means.
 func (m Match) gap(attribute string) float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, ts := range m.Teams {
@@ -195,7 +195,7 @@ func (m Match) gap(attribute string) float64 {
 	return max(0, hi-lo)
 }
 
-// partyGap is the distance of the teams' largest parties.
+// partyGap is the difference of the teams' largest parties.
 func (m Match) partyGap() float64 {
 	lo, hi := math.Inf(1), 0.0
 	for _, ts := range m.Teams {

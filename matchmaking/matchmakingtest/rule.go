@@ -9,8 +9,8 @@ import (
 	"arbiter/matchmaking"
 )
 
-// checkRule judges one rule that is in force. An open match may be beyond it
-// already; those who join must not carry it further.
+// checkRule checks one effective rule. An open match may be beyond it already;
+// tickets that join must not make it worse.
 func (m Match) checkRule(q *matchmaking.Rule, age time.Duration) error {
 	most, least := q.Max.At(age), q.Min.At(age)
 	was := func(of func(Match) float64) float64 {
@@ -60,7 +60,7 @@ func (m Match) checkRule(q *matchmaking.Rule, age time.Duration) error {
 	return nil
 }
 
-// coming are the tickets that a roster is about.
+// coming are the tickets of a roster.
 func (m Match) coming() []matchmaking.Ticket {
 	if m.Joining == nil {
 		return m.tickets()
@@ -95,7 +95,7 @@ func (m Match) checkReach(attribute string, most float64) error {
 	return nil
 }
 
-// checkRoles judges the roles given, or looks whether some can be.
+// checkRoles checks the assigned roles, or whether an assignment is possible.
 func (m Match) checkRoles(q *matchmaking.Rule) error {
 	for name, team := range declared(m.Rules) {
 		if len(q.Teams) > 0 && !slices.Contains(q.Teams, team.Name) || !m.joined(name) {
@@ -126,12 +126,12 @@ func (m Match) checkRoles(q *matchmaking.Rule) error {
 	return nil
 }
 
-// joined says whether a roster adds to a team.
+// joined reports whether a roster adds players to a team.
 func (m Match) joined(team string) bool {
 	return m.Joining == nil || slices.ContainsFunc(m.Teams[team], func(t matchmaking.Ticket) bool { return m.Joining[t.ID] })
 }
 
-// assign tries every way to give roles.
+// assign looks for an assignment of roles by brute force.
 func assign(wants [][]string, left map[string]int) bool {
 	if len(wants) == 0 {
 		return true
@@ -150,7 +150,7 @@ func assign(wants [][]string, left map[string]int) bool {
 	return false
 }
 
-// view shows the match to formulas.
+// view converts the match for formulas.
 func (m Match) view(age time.Duration) *matchmaking.View {
 	v := &matchmaking.View{Age: age.Seconds()}
 	for _, a := range m.Rules.Attributes {

@@ -14,7 +14,7 @@ import (
 	"arbiter/matchmaking/service/servicetest"
 )
 
-// TestPropertyOperations makes random calls beside a model as plain as can be:
+// TestPropertyOperations makes random calls and compares with a simple model:
 // no player is in two matches by one ticket or in two rosters at once, no
 // ticket is lost, and each leaves by exactly one final state, which stays.
 func TestPropertyOperations(t *testing.T) {
@@ -313,7 +313,7 @@ func (s *script) compare() {
 	}
 }
 
-// end lets time go by: nobody waits beyond give_up, and closing ends the rest.
+// end lets time pass: no ticket waits beyond give_up, and closing cancels the rest.
 func (s *script) end(ended map[string]int) {
 	if s.chance.IntN(2) == 0 {
 		pass(2 * time.Minute)

@@ -42,8 +42,8 @@ func TestBackfill(t *testing.T) {
 	})
 }
 
-// TestPinned: a ticket that names a match gets a seat of it, waits while it is
-// full, and is told when it has gone.
+// TestPinned: a ticket that names a match gets a seat in it, waits while it is full,
+// and is cancelled when it has ended.
 func TestPinned(t *testing.T) {
 	inside(t, func(_ *service.Config, host *servicetest.Host) { host.MaxPlayers = 2 }, func(h *harness) {
 		match := h.host.Add("arena")
@@ -147,8 +147,8 @@ func TestQueues(t *testing.T) {
 	})
 }
 
-// TestRestart: with a store that survives the tickets go on, with their ids and
-// their age; with a new one they are lost, and their owners are told so.
+// TestRestart: with the same store the tickets are restored, with their ids and
+// ages; with an empty one they are lost, and reading them says so.
 func TestRestart(t *testing.T) {
 	store := service.NewMemory()
 	with := func(c *service.Config, _ *servicetest.Host) { c.Store = store }

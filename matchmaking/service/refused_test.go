@@ -10,7 +10,7 @@ import (
 	"arbiter/matchmaking/service/servicetest"
 )
 
-// TestBadTickets: what can be wrong with a ticket, and what is answered.
+// TestBadTickets: every bad ticket is refused with its problem.
 func TestBadTickets(t *testing.T) {
 	many := strings.Repeat(`{"player":"p"},`, 4) + `{"player":"q"}`
 	inside(t, nil, func(h *harness) {
@@ -113,7 +113,7 @@ func TestNoSuchThing(t *testing.T) {
 	})
 }
 
-// TestRates: who asks too often is told when to come back, and others are not.
+// TestRates: an identity above its rate limit gets Retry-After; others are served.
 func TestRates(t *testing.T) {
 	inside(t, func(c *service.Config, _ *servicetest.Host) {
 		c.Limits.Rate, c.Limits.Burst, c.Limits.Identities = 0.5, 2, 3
@@ -129,15 +129,15 @@ func TestRates(t *testing.T) {
 		pass(2 * time.Second)
 		h.ticket(ann, "player:ann")
 		h.ask("GET", "/v1/tickets/"+ann, "", "player:ann").refused(t, 429, "too_many_requests")
-		for i := range 3 { // the table is bounded: who asked least recently is forgotten
+		for i := range 3 { // the table is bounded: the least recent identity is dropped
 			h.ask("GET", "/v1/tickets/x", "", fmt.Sprintf("player:p%d", i))
 		}
 		h.ticket(ann, "player:ann")
 	})
 }
 
-// TestManyTickets: ten thousand tickets from one key end at its bound, with an
-// answer that says so; others queue on.
+// TestManyTickets: ten thousand tickets of one service end at its limit, with a
+// problem; others can still queue.
 func TestManyTickets(t *testing.T) {
 	t.Parallel()
 	inside(t, func(c *service.Config, _ *servicetest.Host) { c.Limits.ServiceBurst = 20_000 }, func(h *harness) {

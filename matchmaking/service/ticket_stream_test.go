@@ -40,8 +40,8 @@ func TestStream(t *testing.T) {
 	})
 }
 
-// TestStreamOfMany: a stream that fell behind by more than is kept gets the
-// present, and silence is filled with comments.
+// TestStreamOfMany: a stream that fell behind by more updates than are kept gets the
+// last one, and a silent stream gets heartbeat comments.
 func TestStreamOfMany(t *testing.T) {
 	inside(t, nil, func(h *harness) {
 		ann := h.rank("ann")
@@ -133,7 +133,7 @@ func TestTooManyStreams(t *testing.T) {
 	})
 }
 
-// TestClose: everybody is told, streams and polls end, nobody gets in.
+// TestClose: tickets are cancelled, streams and polls end, new tickets are refused.
 func TestClose(t *testing.T) {
 	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")

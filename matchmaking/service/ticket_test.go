@@ -10,8 +10,8 @@ import (
 	"arbiter/matchmaking/service/servicetest"
 )
 
-// TestMatched: two tickets, one match, each his own token, and what the host
-// was told.
+// TestMatched: two tickets, one match, a token for each player, and what the host
+// was asked for.
 func TestMatched(t *testing.T) {
 	inside(t, nil, func(h *harness) {
 		ann, bob := h.queue("duel", "ann", ""), h.queue("duel", "bob", "")
@@ -88,7 +88,7 @@ func TestIdempotencyKey(t *testing.T) {
 	})
 }
 
-// TestAcceptance: all accept; one declines; one is silent; too late.
+// TestAcceptance: all accept; one declines; one does not answer; one is too late.
 func TestAcceptance(t *testing.T) {
 	inside(t, nil, func(h *harness) {
 		ann, bob := h.rank("ann"), h.rank("bob")
@@ -159,8 +159,8 @@ func TestLongPoll(t *testing.T) {
 	})
 }
 
-// TestRefusedByHost: without room tickets go back with their age; what can't
-// be begun at all cancels them.
+// TestRefusedByHost: if the host has no room the tickets wait again with their age;
+// after any other error they are cancelled.
 func TestRefusedByHost(t *testing.T) {
 	inside(t, func(c *service.Config, host *servicetest.Host) { host.MaxMatches = 1 }, func(h *harness) {
 		other := h.host.Add("arena")
@@ -186,8 +186,8 @@ func TestRefusedByHost(t *testing.T) {
 	})
 }
 
-// TestRelease: deleting a matched ticket gives the seat back at once, unless who
-// does it would rather play.
+// TestRelease: deleting a matched ticket releases the seat at once, except with
+// keep_match.
 func TestRelease(t *testing.T) {
 	inside(t, nil, func(h *harness) {
 		ann := h.queue("duel", "ann", "")
@@ -208,8 +208,7 @@ func TestRelease(t *testing.T) {
 	})
 }
 
-// TestDissolved: who came to a match that somebody else did not come to waits
-// on with his age.
+// TestDissolved: a player who came to a dissolved match gets an age credit.
 func TestDissolved(t *testing.T) {
 	inside(t, nil, func(h *harness) {
 		h.queue("duel", "ann", "")

@@ -48,7 +48,7 @@ func Open(description string, r matchmaking.Rules) (Arrivals, io.Closer, error) 
 	}
 }
 
-// inOrder refuses tickets that come before the last.
+// inOrder checks that arrivals are in the order of time.
 type inOrder struct{ last time.Duration }
 
 func (o *inOrder) check(at float64) (time.Duration, error) {

@@ -161,7 +161,7 @@ func (c *csvRows) member(row []string) (matchmaking.Member, error) {
 	for i, col := range c.columns {
 		text := strings.TrimSpace(row[i])
 		if text == "" {
-			continue // the default counts
+			continue // the default applies
 		}
 		switch col.kind {
 		case matchmaking.StringKind:

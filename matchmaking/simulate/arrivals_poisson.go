@@ -11,11 +11,11 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Poisson describes players who arrive independently of each other. Numbers
-// are normally distributed; a party's members are near each other's. Each
-// player lives near one region, most in the first, and is farther from the
-// others. Where rules give roles, players choose one to three, the rare ones
-// less often than matches need them.
+// Poisson describes generated players who arrive independently of each other (a
+// Poisson process). Numbers such as skill are normally distributed; the members of
+// a party have similar ones. Each player lives near one region, most near the
+// first, and is farther from the others. Where rules assign roles, players choose
+// one to three, the rare ones less often than matches need them.
 type Poisson struct {
 	Rate      float64 // tickets a second
 	Solo      float64 // share of tickets with one player; default 0.65
@@ -88,7 +88,7 @@ func (p Poisson) Arrivals(r matchmaking.Rules) Arrivals {
 	return c
 }
 
-// partySizes are the shares of 2, 3, 4 and 5 among parties.
+// partySizes are the shares of 2, 3, 4 and 5 players among parties.
 var partySizes = []float64{0.55, 0.22, 0.10, 0.13}
 
 func (s *playerSource) Next() (matchmaking.Ticket, error) {

@@ -8,7 +8,7 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Measured is what a run measured.
+// Measured is the result of a run.
 type Measured struct {
 	Matcher string         `json:"matcher"`
 	Tickets int            `json:"tickets"` // admitted
@@ -32,7 +32,7 @@ type Measured struct {
 	Passes      int     `json:"passes"`
 	PassMean    float64 `json:"pass_mean_ms"`
 	PassMax     float64 `json:"pass_max_ms"`
-	TicketsPerS float64 `json:"tickets_per_s"` // of real time, all included
+	TicketsPerS float64 `json:"tickets_per_s"` // of real time of the whole run
 
 	WaitCurve  []Point `json:"wait_curve"`
 	SkillCurve []Point `json:"skill_curve"`
@@ -162,7 +162,7 @@ func (t *histogram) quantile(share float64) float64 {
 	return 0
 }
 
-// Spread summarizes values of one kind.
+// Spread summarizes a distribution.
 type Spread struct {
 	Mean float64 `json:"mean"`
 	P50  float64 `json:"p50"`

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// inks are the colours of the runs: the matcher, then the plain one.
+// inks are the colours of the runs: the matcher, then the baseline.
 var inks = []color.Color{color.RGBA{0x1f, 0x6f, 0xb4, 0xff}, color.RGBA{0xd9, 0x5f, 0x0e, 0xff}}
 
 // Plot draws a result as SVG: the distributions of waits, skill spread and gap
@@ -74,8 +74,8 @@ func curves(title, x, y string, runs []Measured, of func(Measured) []Point) (*pl
 	return p, nil
 }
 
-// tail is where a distribution's last half percent begins, which would only
-// make the rest narrow; of a curve over time, its end.
+// tail is the end of the X axis: of a distribution where its last half percent
+// begins, which would leave little room for the rest; of a curve over time its end.
 func tail(points []Point) float64 {
 	for _, pt := range points {
 		if pt.Share >= 0.995 && points[len(points)-1].Share == 1 {

@@ -6,7 +6,7 @@ import (
 	"text/tabwriter"
 )
 
-// table prints the result for reading, one column for each matcher.
+// table prints the result as a table, one column for each matcher.
 func table(w io.Writer, result Result) error {
 	fmt.Fprintf(w, "rules %s, arrivals %s, %v h of virtual time\n", result.Rules, result.Arrivals, result.Hours)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

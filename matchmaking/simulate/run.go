@@ -36,7 +36,7 @@ type Result struct {
 	Rules    string     `json:"rules"`
 	Arrivals string     `json:"arrivals"`
 	Hours    float64    `json:"hours"`
-	Runs     []Measured `json:"runs"` // the matcher, then the plain one
+	Runs     []Measured `json:"runs"` // the matcher, then the baseline
 }
 
 // Run simulates a queue and prints a report of waits and match quality to stdout,
@@ -90,7 +90,7 @@ func load(name string) (matchmaking.Rules, error) {
 	return r, nil
 }
 
-// runMatcher runs the matcher, or the plain one.
+// runMatcher runs the matcher, or the baseline.
 func runMatcher(ctx context.Context, o Options, r matchmaking.Rules, plain bool, stderr io.Writer) (m Measured, err error) {
 	arrivals, file, err := Open(o.Arrivals, r)
 	if err != nil {

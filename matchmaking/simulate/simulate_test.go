@@ -17,8 +17,8 @@ import (
 	"arbiter/matchmaking/rules"
 )
 
-// TestBetterThanPlain: on the 5v5 rules the matcher's matches are closer in
-// skill than those of the plain oldest-first one, and nobody pays with wait.
+// TestBetterThanPlain: on the 5v5 rules the matches are closer in skill than the
+// oldest-first baseline's, and waits are not longer.
 func TestBetterThanPlain(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -208,8 +208,8 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestLongestWait: with enough players nobody waits beyond the bound that the
-// rules state.
+// TestLongestWait: with enough players no ticket waits longer than
+// Rules.LongestWait.
 func TestLongestWait(t *testing.T) {
 	t.Parallel()
 	// On the ladder the farthest few never have enough players near them; a

@@ -8,8 +8,8 @@ import (
 	"arbiter/matchmaking"
 )
 
-// runningMatches are those running, where rules allow to fill them up: each lasts 12
-// minutes, and each party stays 15 minutes on average, so that places become
+// runningMatches are the running matches, where the rules allow backfill: each
+// lasts 12 minutes, and each party stays 15 minutes on average, so that seats become
 // free.
 type runningMatches struct {
 	backfill bool
@@ -65,7 +65,7 @@ func (m *runningMatches) open(now time.Duration) []matchmaking.OpenMatch {
 	return out
 }
 
-// applyRoster starts a roster's match, or seats it in the one it joins.
+// applyRoster starts a roster's match, or adds its players to the one they join.
 func (m *runningMatches) applyRoster(now time.Duration, r matchmaking.Roster, byID map[matchmaking.TicketID]*matchmaking.Entry) {
 	if !m.backfill {
 		return

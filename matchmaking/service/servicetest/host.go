@@ -1,5 +1,5 @@
-// Package servicetest has an in-memory host for tests of matchmaking services:
-// it keeps matches and their seats, and runs no game.
+// Package servicetest has a [service.Host] in memory, for tests of matchmaking
+// services: it keeps matches and their seats, and runs no game.
 package servicetest
 
 import (
@@ -15,14 +15,14 @@ import (
 	"arbiter/server/httpapi"
 )
 
-// Host is a [service.Host]. The zero value takes any match. It is safe for
-// concurrent use; set the fields before it is.
+// Host is a [service.Host]. The zero value accepts any match. It is safe for
+// concurrent use; set the exported fields before the first call.
 type Host struct {
 	// MaxMatches bounds the matches that run. Zero: no bound.
 	MaxMatches int
-	// MaxPlayers are the seats of a match. Zero: 64.
+	// MaxPlayers is the number of seats of a match. Zero: 64.
 	MaxPlayers int
-	// Refuse, if set, is asked before each match and each joining.
+	// Refuse, if set, is called before each Begin and Join; its error is returned.
 	Refuse func(o service.MatchRequest) error
 
 	mu      sync.Mutex
@@ -30,11 +30,11 @@ type Host struct {
 	begun   int               // guarded by mu
 }
 
-// Match is one that runs.
+// Match is a running match.
 type Match struct {
 	ID     string
-	Order  service.MatchRequest // it was begun with; zero if by Add
-	Seats  []service.Seat       // those who play or are awaited
+	Order  service.MatchRequest // of Begin; zero if made by Add
+	Seats  []service.Seat       // players in the match or with a reserved seat
 	Wanted int
 	Free   int
 }
@@ -75,7 +75,7 @@ func (h *Host) seatLocked(m *Match, seats []service.Seat) (service.Placement, er
 	}
 	out := service.Placement{Match: m.ID}
 	for _, s := range seats {
-		if !slices.ContainsFunc(m.Seats, func(o service.Seat) bool { return o.Player == s.Player }) { // else he keeps it
+		if !slices.ContainsFunc(m.Seats, func(o service.Seat) bool { return o.Player == s.Player }) { // else the player keeps the seat
 			m.Free--
 			m.Wanted = max(0, m.Wanted-1)
 			m.Seats = append(m.Seats, s)
@@ -126,7 +126,7 @@ func (h *Host) Open(game string) []service.OpenMatch {
 	return list
 }
 
-// Matches returns those that run, in the order they began.
+// Matches returns the running matches, in the order they began.
 func (h *Host) Matches() []Match {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -142,14 +142,14 @@ func (h *Host) Matches() []Match {
 	return list
 }
 
-// Add begins a match that nobody was matched for, such as a private one.
+// Add begins a match without a request, such as a private one.
 func (h *Host) Add(game string) (id string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.addLocked(service.MatchRequest{Game: game}).ID
 }
 
-// Want has a match ask for so many players.
+// Want makes a match ask for so many players.
 func (h *Host) Want(match string, players int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
