@@ -51,6 +51,7 @@ func (w *work) rulesForPinned(m *Matcher, e *Entry) *effectiveRules {
 }
 
 // loadOpenMatch sets the lineup to an open match with its seated players and the
+// tickets that joined in this pass.
 func (m *Matcher) loadOpenMatch(o *OpenMatch, rules *effectiveRules) {
 	l := m.work.lineup
 	l.start(rules, m.regionOf(o))

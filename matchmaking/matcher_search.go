@@ -69,8 +69,8 @@ func (m *Matcher) searchOne(i int32, from, to time.Duration) {
 	}
 }
 
-// search tries every combination of the nearest tickets with this one, those
-// that take more first, until one is legal or the budget ends.
+// search tries every combination of the nearest tickets with this one, larger
+// matches first, until one is legal or the budget ends.
 func (m *Matcher) search(e *Entry, rules *effectiveRules, region int) bool {
 	w := &m.work
 	l := w.lineup
