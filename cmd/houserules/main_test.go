@@ -106,6 +106,7 @@ func TestImports(t *testing.T) {
 		{"cmd/arbiter/a.go", "github.com/alecthomas/kong", true},
 		{"cmd/arbiter/web/a.go", "embed", true},
 		{"cmd/arbiter/web/a.go", "arbiter/server", false},
+		{"cmd/arbiter/web/a.go", "arbiter/server/httpapi", true},
 		{"a.go", "fmt", false},
 		{"tools/a.go", "fmt", false},
 	} {

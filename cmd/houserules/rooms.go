@@ -118,8 +118,8 @@ var rooms = []room{
 		remedy: "meet the server through its socket, with netcode/client",
 	},
 	{
-		path:   "cmd/arbiter/web",
-		remedy: "the page is files and an embed.FS; code belongs to cmd/arbiter",
+		path: "cmd/arbiter/web", may: []string{"server/httpapi"},
+		remedy: "the page is files, an embed.FS and what serves them; other code belongs to cmd/arbiter",
 	},
 	{
 		path: "cmd/arbiter/app/wasm", may: []string{"game", "game/sim"}, libraries: []string{wazero}, tests: []string{"game/...", "cmd/arbiter/app/..."},

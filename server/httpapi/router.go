@@ -54,6 +54,13 @@ func (rt *Router) NotFound(pattern, hint string) {
 // ServeHTTP implements [http.Handler].
 func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) { rt.mux.ServeHTTP(w, r) }
 
+// ServeHTTP implements [http.Handler], for paths outside a router.
+func (m Methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := m.serve(w, r); err != nil {
+		WriteError(w, err)
+	}
+}
+
 func (m Methods) serve(w http.ResponseWriter, r *http.Request) error {
 	method := r.Method
 	if method == http.MethodHead {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"sync"
 
+	"arbiter/server/httpapi"
+
 	"github.com/goccy/go-yaml"
 )
 
@@ -19,25 +21,25 @@ var YAML []byte
 // JSON is the same as JSON.
 var JSON = sync.OnceValues(func() ([]byte, error) { return yaml.YAMLToJSON(YAML) })
 
-// Serve answers requests for the document and reports whether it was one.
-func Serve(w http.ResponseWriter, r *http.Request) bool {
-	var text []byte
-	kind := "application/yaml"
-	switch {
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		return false
-	case r.URL.Path == "/v1/openapi.yaml":
-		text = YAML
-	case r.URL.Path == "/v1/openapi.json":
-		text, _ = JSON() // tests have read it
-		kind = "application/json"
-	default:
-		return false
-	}
+// Routes adds the document to an API's paths.
+func Routes(to *httpapi.Router) {
+	to.Path("/v1/openapi.yaml", httpapi.Methods{http.MethodGet: func(w http.ResponseWriter, _ *http.Request) error {
+		return send(w, "application/yaml", YAML)
+	}})
+	to.Path("/v1/openapi.json", httpapi.Methods{http.MethodGet: func(w http.ResponseWriter, _ *http.Request) error {
+		text, err := JSON()
+		if err != nil {
+			return err // not reached: tests have read it
+		}
+		return send(w, "application/json", text)
+	}})
+}
+
+func send(w http.ResponseWriter, mediaType string, text []byte) error {
 	h := w.Header()
-	h.Set("Content-Type", kind)
+	h.Set("Content-Type", mediaType)
 	h.Set("Content-Length", strconv.Itoa(len(text)))
 	h.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(text) // the client is gone if this fails
-	return true
+	return nil
 }

@@ -29,7 +29,7 @@ type hosting struct {
 // configure adds what the server has to know before it is made.
 func (h *hosting) configure(c *server.Config) {
 	h.absent, h.public = map[string][]string{}, c.PublicURL != ""
-	c.API, c.OnMatch = h, h.note
+	c.API, c.OnMatch = h.routes(), h.note
 	c.Collectors = append(c.Collectors, h)
 	c.Problems = append(c.Problems, service.ProblemTypes()...)
 }
@@ -49,13 +49,13 @@ func (h *hosting) close() {
 	}
 }
 
-// ServeHTTP answers what the server does not: the API's document, and
-// everything of matchmaking.
-func (h *hosting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if api.Serve(w, r) {
-		return
-	}
-	h.service.Load().ServeHTTP(w, r)
+// routes answer what the server does not: the API's document, and everything of
+// matchmaking.
+func (h *hosting) routes() http.Handler {
+	rt := httpapi.NewRouter(nil)
+	api.Routes(rt)
+	rt.Mount("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.service.Load().ServeHTTP(w, r) }))
+	return rt
 }
 
 // Describe implements [prometheus.Collector].

@@ -3,13 +3,13 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"arbiter/server/httpapi"
 )
 
 // site is every page by its path. It does not change.
@@ -25,28 +25,17 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", policy)
 	p, ok := s[r.URL.Path]
-	switch {
-	case !ok:
-		refuse(w, http.StatusNotFound, "no_such_path", fmt.Sprintf("there is nothing at %.64q: try /, /v1/games or /v1/matches", r.URL.Path))
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		h.Set("Allow", "GET, HEAD")
-		refuse(w, http.StatusMethodNotAllowed, "method_not_allowed", "this can only be read: use GET or HEAD")
-	default:
+	if !ok {
+		httpapi.NoSuchPath.New("there is nothing at %.64q: try /, /v1/games or /v1/matches", r.URL.Path).Write(w)
+		return
+	}
+	httpapi.Methods{http.MethodGet: func(w http.ResponseWriter, r *http.Request) error {
 		if strings.HasPrefix(r.URL.Path, "/client/") {
 			h.Set("Access-Control-Allow-Origin", "*")
 			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		}
-		p.serve(w, r)
-	}
-}
-
-// refuse answers with an error in the form of all of the server's.
-func refuse(w http.ResponseWriter, status int, code, detail string) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{ // who went away needs no answer
-		"type": "/v1/problems/" + code, "title": http.StatusText(status), "status": status, "detail": detail, "code": code,
-	})
+		return p.serve(w, r)
+	}}.ServeHTTP(w, r)
 }
 
 // page is one file, plain or compressed or both; at least one is there.
@@ -58,7 +47,7 @@ type page struct {
 	zipped []byte
 }
 
-func (p *page) serve(w http.ResponseWriter, r *http.Request) {
+func (p *page) serve(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", p.kind)
 	h.Set("Cache-Control", p.cache)
@@ -68,18 +57,18 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Length", strconv.Itoa(len(p.zipped)))
 		h.Set("ETag", `"`+p.tag+`-gzip"`)
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.zipped))
-		return
+		return nil
 	}
 	plain := p.plain
 	if plain == nil { // rare: every browser accepts gzip
 		var err error
 		if plain, err = unzip(p.zipped); err != nil {
-			refuse(w, http.StatusInternalServerError, "internal", "this file is damaged: build the program again")
-			return
+			return httpapi.Internal.New("this file is damaged: build the program again")
 		}
 	}
 	h.Set("ETag", `"`+p.tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(plain))
+	return nil
 }
 
 // accepts reports whether an Accept-Encoding header names a coding and does
