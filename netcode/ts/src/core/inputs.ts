@@ -153,7 +153,7 @@ export class Inputs {
   /**
    * Compares the server's digest of what it applied with the client's own, and returns how many
    * inputs were lost and how many were applied again. If only the hashes differ, that counts as
-   * one of each. Each fault is reported once: the server's digest is taken over.
+   * one of each. Each fault is reported once: the digest continues from the server's.
    */
   compare(count: number, hash: number): { lost: number; repeated: number } {
     const off = count - this.#digest.count;

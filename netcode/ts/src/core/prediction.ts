@@ -32,7 +32,7 @@ export interface Reconciliation {
   surprised: boolean; // another field differed, or a row appeared or went
 }
 
-/** How many ticks are predicted beyond the newest snapshot at most; in a longer silence the prediction stands still. */
+/** How many ticks are predicted beyond the newest snapshot at most; in a longer silence the prediction pauses. */
 export const maxPredicted = 64;
 
 /** The player's own rows in one tick, by table. */

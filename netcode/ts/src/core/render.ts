@@ -90,7 +90,7 @@ export class Renderer {
     const drawn = s.timing!.drawn(now);
     const sp = this.smooth ? span(s, drawn) : still(s.frame);
     const p = s.prediction;
-    // how much of the newest predicted tick has passed; all while the prediction stands still
+    // how much of the newest predicted tick has passed; all of it while the prediction pauses
     const ownAt = p?.newest === s.tick ? Math.min(s.timing!.predicted(now) - s.tick, 1) : 1;
     const own = p?.at(p.newest);
     const before = p?.at(p.newest - 1);

@@ -22,13 +22,13 @@ export class Acceptance {
       this.end();
       return undefined;
     }
-    if (this.#until !== t.proposal.until) this.#begin(t, t.proposal.until);
+    if (this.#until !== t.proposal.until) this.#start(t, t.proposal.until);
     const given = this.#answer;
     this.#answer = undefined;
     return given;
   }
 
-  #begin(t: Ticket, until: string): void {
+  #start(t: Ticket, until: string): void {
     this.end();
     const over = (this.#over = new AbortController());
     this.#until = until;

@@ -50,7 +50,7 @@ async function instantiate(url: string): Promise<Module> {
 export class Module {
   private constructor(readonly calls: Exports) {}
 
-  /** Compiles and begins a module. */
+  /** Compiles and starts a module. */
   static async of(code: BufferSource): Promise<Module> {
     let memory: WebAssembly.Memory | undefined;
     const { instance } = await WebAssembly.instantiate(code, { wasi_snapshot_preview1: wasi(() => memory!) });

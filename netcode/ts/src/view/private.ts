@@ -6,7 +6,7 @@ import type { Reader } from "../wire/reader.ts";
 import type { Schema } from "../wire/schema.ts";
 
 /** One event as a client receives it. */
-export interface ReceivedEvent {
+export interface PostedEvent {
   readonly kind: number; // in the schema's events
   readonly tick: number; // when it happened
   readonly cells: Cells;
@@ -36,8 +36,8 @@ export function own(player: number): (r: Reader, d: Draft, rows: number) => void
 }
 
 /** events: (kind, age, fields…)… Those up to tick served were delivered before and are dropped. */
-export function readEvents(r: Reader | undefined, s: Schema, tick: number, served: number): ReceivedEvent[] {
-  const events: ReceivedEvent[] = [];
+export function readEvents(r: Reader | undefined, s: Schema, tick: number, served: number): PostedEvent[] {
+  const events: PostedEvent[] = [];
   while (r && r.left > 0) {
     if (s.events.length === 0) r.fail();
     const kind = r.uint(s.events.length - 1);

@@ -1,7 +1,7 @@
 import { disown, drafts, enter, leave, maxRunItems, sections, update } from "./decode.ts";
 import type { Frame } from "./frame.ts";
 import { Fault, Kind, maxUint32 } from "../wire/message.ts";
-import { own, readCheck, readEvents, type Check, type ReceivedEvent } from "./private.ts";
+import { own, readCheck, readEvents, type Check, type PostedEvent } from "./private.ts";
 import { Reader } from "../wire/reader.ts";
 import type { Schema } from "../wire/schema.ts";
 import { Resumption } from "../wire/welcome.ts";
@@ -16,7 +16,7 @@ export interface Update {
   readonly keyframe: boolean;
   readonly ackSeq: number; // last own input applied
   readonly slack: number | undefined; // ms
-  readonly events: readonly ReceivedEvent[];
+  readonly events: readonly PostedEvent[];
   readonly check: Check | undefined;
 }
 

@@ -55,7 +55,7 @@ for (const game of ["arena", "tag"]) {
 test("rules of another schema are refused, and so is an unknown game", async () => {
   const module = await rules();
   const { schema } = recording("arena");
-  assert.throws(() => new WasmPredictor(module, "tag", schema, 1), /another version/);
+  assert.throws(() => new WasmPredictor(module, "tag", schema, 1), /differ from the server/);
   assert.throws(() => new WasmPredictor(module, "chess", schema, 1), /no game "chess"/);
 });
 

@@ -9,7 +9,7 @@ import { Sparks } from "./sparks.ts";
 import type { Surface } from "./surface.ts";
 import { colours, type PlayerColour } from "../theme.ts";
 
-/** One canvas's arena: what it remembers from picture to picture. */
+/** Paints an arena on one canvas; keeps the trails and particles between animation frames. */
 export class ArenaPainter {
   readonly camera = new Camera();
   private sparks = new Sparks();

@@ -1,11 +1,11 @@
-// What is written over an arena: names, lives, scores, the clock, who is where.
+// The overlay of an arena: names, hit points, scores, the clock, arrows to ships out of view.
 
 import type { Camera } from "./camera.ts";
 import type { Arena, Ship } from "./scene.ts";
 import { font, type Surface } from "./surface.ts";
 import { colours, faded, type PlayerColour } from "../theme.ts";
 
-/** Names and lives under ships, and arrows to those outside the picture. */
+/** Names and hit points below ships, and arrows to ships out of view. */
 export function paintTags(s: Surface, camera: Camera, a: Arena, colourOf: PlayerColour): void {
   const names = new Map(a.pilots.map((p) => [p.player, p.name]));
   for (const ship of a.ships) {
@@ -82,7 +82,7 @@ export function paintHud(s: Surface, a: Arena, colourOf: PlayerColour): void {
   g.fillText(`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`, 30, 18.5);
 }
 
-/** The best of all, and whoever is looking. */
+/** The players with the highest scores, and the own player. */
 function leaders(a: Arena, most: number) {
   const list = [...a.pilots].sort((p, q) => q.score - p.score || p.player - q.player);
   const top = list.slice(0, most);

@@ -1,4 +1,4 @@
-// Paints a whole large arena: what one client was sent, and what it was not.
+// Paints the large arena as a map: rows that a client was sent, and rows that it was not.
 
 import { Camera } from "./camera.ts";
 import { paintTags } from "./hud.ts";
@@ -8,15 +8,15 @@ import { paintSky } from "./sky.ts";
 import type { Surface } from "./surface.ts";
 import { colours, faded, type PlayerColour } from "../theme.ts";
 
-/** Where an area of interest is, in field units. */
+/** An area of interest, in field units. */
 export interface Circle { x: number; y: number; radius: number }
 
-/** One canvas's map. */
+/** Paints the map on one canvas. */
 export class MapPainter {
   private camera = new Camera();
   constructor(private surface: Surface, private colourOf: PlayerColour) {}
 
-  /** `sent` is what the player was sent; `all`, if known, is what there is. */
+  /** `sent` has the rows that the player was sent; `all`, if known, has every row. */
   paint(sent: Arena, all: Arena | null, eye: Circle | null): void {
     if (!this.surface.begin()) return;
     const s = this.surface, { g } = s, c = colours();
@@ -44,7 +44,7 @@ export class MapPainter {
     paintTags(s, this.camera, sent, this.colourOf);
   }
 
-  /** Dots for what stayed at the server. */
+  /** Dots for rows that were not sent. */
   private paintKept(g: CanvasRenderingContext2D, sent: Arena, all: Arena): void {
     const has = new Set(sent.drones.map((d) => d.id)), ships = new Set(sent.ships.map((x) => x.id));
     const r = 3 / this.camera.scale;

@@ -1,9 +1,9 @@
-// What is drawn: plain rows, whoever they come from.
+// The rows that are drawn.
 
 export interface Ship {
   id: number; player: number; x: number; y: number; angle: number; thrust: boolean; hp: number;
   safe: number; // tick until which it cannot be hit
-  vx: number; vy: number; spin: number; // known of one's own only, else 0
+  vx: number; vy: number; spin: number; // of own ships only, else 0
 }
 export interface Bullet { id: number; player: number; x: number; y: number }
 export interface Drone { id: number; x: number; y: number }
@@ -18,7 +18,7 @@ export interface Arena {
   ships: Ship[]; bullets: Bullet[]; drones: Drone[]; pilots: Pilot[];
 }
 
-/** Something that happened, for the eye. */
+/** An effect to draw. */
 export interface Bang { x: number; y: number; kind: "ship" | "drone" | "hit" }
 
 export interface Runner { id: number; player: number; name: string; x: number; y: number; score: number }
@@ -26,5 +26,5 @@ export interface Runner { id: number; player: number; name: string; x: number; y
 /** A game of tag at one moment. */
 export interface Tag { tick: number; rate: number; me: number; it: number; safe: number; runners: Runner[] }
 
-/** Where the server has what is shown elsewhere. */
+/** Ships as the server has them now, to be drawn as outlines. */
 export type Ghosts = Ship[] | null;

@@ -1,4 +1,4 @@
-// The ground everything flies over: stars in three depths, a grid, the walls.
+// The background: stars in three depths, a grid, the walls.
 
 import type { Camera } from "./camera.ts";
 import type { Surface } from "./surface.ts";

@@ -1,4 +1,4 @@
-// Particles: short-lived, bounded, seen by nobody but the eye.
+// Particles: short-lived, bounded in number, an effect only.
 
 import type { Bang } from "./scene.ts";
 import { faded } from "../theme.ts";
@@ -6,7 +6,7 @@ import { faded } from "../theme.ts";
 interface Spark { x: number; y: number; vx: number; vy: number; born: number; life: number; size: number; colour: string }
 interface Ring { x: number; y: number; born: number; life: number; radius: number; colour: string }
 
-/** More than these are not worth their time. */
+/** The most particles at a time. */
 const most = 500;
 
 /** The particles of one canvas, in field units. */
@@ -29,7 +29,7 @@ export class Sparks {
     this.rings.push({ x: b.x, y: b.y, born: now, life: life * 0.6, radius, colour });
   }
 
-  /** One puff of a flame. */
+  /** Adds one particle of a flame. */
   puff(x: number, y: number, angle: number): void {
     const spread = angle + (Math.random() - 0.5) * 0.7, v = 60 + 60 * Math.random();
     this.add({

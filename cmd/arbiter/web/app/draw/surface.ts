@@ -1,4 +1,4 @@
-// A canvas at the screen's own resolution.
+// A canvas at the screen's resolution.
 
 /** A canvas, its size in CSS pixels, and a context scaled to them. */
 export class Surface {
@@ -10,7 +10,7 @@ export class Surface {
     this.g = canvas.getContext("2d", { alpha: false })!;
   }
 
-  /** Takes up the element's present size. Returns false if it is not shown. */
+  /** Resizes the canvas to its element. Returns false if that is not shown. */
   begin(): boolean {
     const ratio = Math.min(devicePixelRatio || 1, 2.5);
     this.w = this.canvas.clientWidth;
@@ -26,6 +26,6 @@ export class Surface {
   }
 }
 
-/** The font of what is written on canvases. */
+/** The font of text on canvases. */
 export const font = (px: number, weight = 500) =>
   `${weight} ${px}px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif`;

@@ -6,14 +6,14 @@ import { colours, faded, type PlayerColour } from "../theme.ts";
 
 const size = 100; // the field is a square of so many units
 
-/** One canvas's game of tag. */
+/** Paints a game of tag on one canvas. */
 export class TagPainter {
   private trails = new Map<number, { x: number; y: number }[]>();
   private touchedAt = -1e9;
 
   constructor(private surface: Surface, private colourOf: PlayerColour) {}
 
-  /** Somebody was caught. */
+  /** Notes that a player was caught. */
   touch(): void { this.touchedAt = performance.now(); }
 
   paint(t: Tag, ghosts: Runner[] | null): void {
