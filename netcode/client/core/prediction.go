@@ -41,8 +41,8 @@ type guess struct {
 	own  []sim.Block
 }
 
-// Judgement is how far the server's state differed from the prediction.
-type Judgement struct {
+// Reconciliation is how far the server's state differed from the prediction.
+type Reconciliation struct {
 	Corrected bool    // a moving field of an own row
 	Largest   float64 // the most that one changed by, in its units
 	Surprised bool    // something else of an own row, or whether there is one
@@ -59,18 +59,18 @@ func NewPrediction(s *sim.Schema, p game.PlayerID, m sim.Prediction, half time.D
 	return pr
 }
 
-// Correct is the reconciliation: it goes back to the server's newest state, runs
+// Reconcile goes back to the server's newest state, runs
 // the rules again with the inputs that the server has not applied, as far as the
 // prediction had come, and returns what that changed. in must already know which
 // inputs that state contains.
-func (p *Prediction) Correct(now time.Duration, f *netcode.Frame, in *Inputs) Judgement {
-	var j Judgement
+func (p *Prediction) Reconcile(now time.Duration, f *netcode.Frame, in *Inputs) Reconciliation {
+	var r Reconciliation
 	for i := range p.truth {
 		copyOwn(&p.schema.Tables[i], &f.Tables[i], &p.truth[i], p.player)
 	}
 	before := p.At(p.newest)
 	if g := p.At(f.Tick); g != nil && p.base != 0 {
-		p.compare(&j, g, p.truth)
+		p.compare(&r, g, p.truth)
 	}
 	for i := range before {
 		p.shown[i].CopyFrom(&before[i])
@@ -83,10 +83,10 @@ func (p *Prediction) Correct(now time.Duration, f *netcode.Frame, in *Inputs) Ju
 	p.keep(f.Tick)
 	p.Advance(to)
 	if after := p.At(to); before != nil && after != nil {
-		p.compare(&j, p.shown, after)
+		p.compare(&r, p.shown, after)
 		p.smooth(now, after)
 	}
-	return j
+	return r
 }
 
 // Advance predicts up to tick t.
@@ -126,8 +126,8 @@ func (p *Prediction) At(t game.Tick) []sim.Block {
 	return g.own
 }
 
-// compare judges by how much own rows differ.
-func (p *Prediction) compare(j *Judgement, was, is []sim.Block) {
+// compare notes by how much own rows differ.
+func (p *Prediction) compare(r *Reconciliation, was, is []sim.Block) {
 	for i := range is {
 		s := &p.schema.Tables[i]
 		if s.Owner < 0 {
@@ -135,34 +135,34 @@ func (p *Prediction) compare(j *Judgement, was, is []sim.Block) {
 		}
 		a, b := &was[i], &is[i]
 		if len(a.IDs) != len(b.IDs) {
-			j.Surprised = true
+			r.Surprised = true
 		}
 		for n, id := range b.IDs {
 			k, there := a.Index(id)
 			if !there {
-				j.Surprised = true
+				r.Surprised = true
 				continue
 			}
 			if !sameRow(s, a, k, b, n) {
-				j.row(s, a, k, b, n)
+				r.row(s, a, k, b, n)
 			}
 		}
 	}
 }
 
-func (j *Judgement) row(s *sim.RowSchema, a *sim.Block, k int, b *sim.Block, n int) {
+func (r *Reconciliation) row(s *sim.RowSchema, a *sim.Block, k int, b *sim.Block, n int) {
 	x, y := a.Row(k), b.Row(n)
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		switch {
 		case f.Kind == sim.Text:
-			j.Surprised = j.Surprised || text(a, x[i]) != text(b, y[i])
+			r.Surprised = r.Surprised || text(a, x[i]) != text(b, y[i])
 		case x[i] == y[i]:
 		case moves(f):
-			j.Corrected = true
-			j.Largest = max(j.Largest, math.Abs(distance(f, x[i], y[i])))
+			r.Corrected = true
+			r.Largest = max(r.Largest, math.Abs(distance(f, x[i], y[i])))
 		default:
-			j.Surprised = true
+			r.Surprised = true
 		}
 	}
 }

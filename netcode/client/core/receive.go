@@ -151,7 +151,7 @@ func (s *Seat) snapshot(now time.Duration, msg []byte) (netcode.Update, error) {
 	s.stats.InputsApplied = s.before + uint64(s.inputs.Done())
 	s.checked(now, u)
 	if s.prediction != nil {
-		s.judged(s.prediction.Correct(now, s.view.Frame(), s.inputs))
+		s.countReconciliation(s.prediction.Reconcile(now, s.view.Frame(), s.inputs))
 		s.prediction.Advance(s.tick)
 	}
 	return u, nil
@@ -198,12 +198,12 @@ func (s *Seat) checked(now time.Duration, u netcode.Update) {
 	}
 }
 
-func (s *Seat) judged(j Judgement) {
-	if j.Corrected {
+func (s *Seat) countReconciliation(r Reconciliation) {
+	if r.Corrected {
 		s.stats.Corrections++
-		s.stats.Largest = max(s.stats.Largest, j.Largest)
+		s.stats.Largest = max(s.stats.Largest, r.Largest)
 	}
-	if j.Surprised {
+	if r.Surprised {
 		s.stats.Surprises++
 	}
 }
