@@ -212,10 +212,10 @@ func (m *Matcher) nextOf(age time.Duration, states []RuleState) *Expansion {
 	}
 	for _, t := range m.rules.Teams {
 		if at, to, ok := t.Min.Next(age); ok {
-			take(&Expansion{Rule: "least players of team " + t.Name, In: at - age, To: to})
+			take(&Expansion{Rule: "minimum size of team " + t.Name, In: at - age, To: to})
 		}
 		if at, to, ok := t.Max.Next(age); ok {
-			take(&Expansion{Rule: "most players of team " + t.Name, In: at - age, To: to})
+			take(&Expansion{Rule: "maximum size of team " + t.Name, In: at - age, To: to})
 		}
 	}
 	return soonest

@@ -10,6 +10,7 @@ import (
 	"arbiter/server/httpapi"
 )
 
+// postParty creates a party, whose leader is the player who acts.
 func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		actingPlayer
@@ -43,6 +44,7 @@ func (s *Service) answerParty(w http.ResponseWriter, status int, p *party) error
 	return nil
 }
 
+// joinParty adds the player who acts to a party, by its invite code.
 func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		actingPlayer
@@ -76,6 +78,7 @@ func (s *Service) partyLocked(id string, i Identity) (*party, error) {
 	return p, nil
 }
 
+// getParty answers with a party. With ?wait= it is a long poll, as for a ticket.
 func (s *Service) getParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	s.registry.mu.Lock()
 	p, err := s.partyLocked(r.PathValue("id"), i)
@@ -150,6 +153,7 @@ func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, wh
 	return s.answerParty(w, http.StatusOK, p)
 }
 
+// readyParty sets whether a member is ready, and their attributes.
 func (s *Service) readyParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player     string                     `json:"player"`
@@ -176,6 +180,7 @@ func (s *Service) readyParty(w http.ResponseWriter, r *http.Request, i Identity)
 	})
 }
 
+// leaveParty removes the member who acts from the party.
 func (s *Service) leaveParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player string `json:"player"`
@@ -189,6 +194,7 @@ func (s *Service) leaveParty(w http.ResponseWriter, r *http.Request, i Identity)
 	})
 }
 
+// kickParty removes a member; only the leader may.
 func (s *Service) kickParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player string `json:"player"`
@@ -213,6 +219,8 @@ func notLeader() error {
 	return problemPartyNotLeader.New("only the leader may do this: ask the leader")
 }
 
+// startParty queues the party: it adds a ticket of all its members. Only the leader
+// may, when everybody is ready.
 func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
 		Player string `json:"player"`

@@ -29,6 +29,8 @@ type memberRequest struct {
 	Attributes map[string]json.RawMessage `json:"attributes"`
 }
 
+// postTicket adds a ticket to a queue. With an Idempotency-Key the request can be
+// repeated.
 func (s *Service) postTicket(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var body ticketRequest
 	if err := httpapi.ReadJSON(w, r, &body); err != nil {
@@ -183,6 +185,8 @@ func (s *Service) noQueue(name string) error {
 	return problemQueueUnknown.New("there is no queue %.32q: use one of %s", name, strings.Join(names, ", "))
 }
 
+// getTicket answers with a ticket. With ?wait= it is a long poll: the answer waits for
+// an update after a version.
 func (s *Service) getTicket(w http.ResponseWriter, r *http.Request, i Identity) error {
 	t, err := s.find(r.PathValue("id"), i)
 	if err != nil {
