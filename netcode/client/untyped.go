@@ -33,7 +33,7 @@ func DialUntyped(ctx context.Context, name string, cfg Config) (*Untyped, error)
 type Rules interface {
 	Name() string
 	Schema() *sim.Schema
-	// Predict returns the rules for one player, to be run ahead of the server.
+	// PredictSim returns the rules for one player, to be run ahead of the server.
 	PredictSim(p game.Player) sim.Prediction
 }
 

@@ -50,7 +50,7 @@ type hostedGame struct {
 // those that are preferred and hosted, or the first that is hosted.
 func (a *api) game(ctx context.Context, name string, preferred []game.Definition) (hostedGame, error) {
 	var answer struct{ Games []hostedGame }
-	if err := a.ask(ctx, http.MethodGet, "v1/games", nil, &answer); err != nil {
+	if err := a.call(ctx, http.MethodGet, "v1/games", nil, &answer); err != nil {
 		return hostedGame{}, err
 	}
 	var names []string
@@ -75,7 +75,7 @@ func (a *api) game(ctx context.Context, name string, preferred []game.Definition
 // say.
 func (a *api) gameOf(ctx context.Context, match string) string {
 	var m struct{ Game string }
-	if match == "" || a.ask(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(match), nil, &m) != nil {
+	if match == "" || a.call(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(match), nil, &m) != nil {
 		return ""
 	}
 	return m.Game
@@ -88,7 +88,7 @@ func (a *api) guest(ctx context.Context, name string) (string, error) {
 		return "", err
 	}
 	var answer struct{ Token string }
-	err = a.ask(ctx, http.MethodPost, "v1/guest", body, &answer)
+	err = a.call(ctx, http.MethodPost, "v1/guest", body, &answer)
 	var refused *refusal
 	if errors.As(err, &refused) && (refused.status == http.StatusForbidden || refused.status == http.StatusNotFound) {
 		return "", fmt.Errorf("bots: %s gives no guest tokens, it was given keys: mint a token with one of them (arbiter token) and pass it with --token", a.base.Host)
@@ -104,8 +104,8 @@ type refusal struct {
 
 func (r *refusal) Error() string { return fmt.Sprintf("status %d: %s", r.status, r.message) }
 
-// ask makes one request, and reads the JSON of its answer into v.
-func (a *api) ask(ctx context.Context, method, path string, body []byte, v any) error {
+// call makes one request, and reads the JSON of its answer into v.
+func (a *api) call(ctx context.Context, method, path string, body []byte, v any) error {
 	path, query, _ := strings.Cut(path, "?")
 	at := a.base.JoinPath(path)
 	at.RawQuery = query

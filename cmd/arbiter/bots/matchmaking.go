@@ -190,7 +190,7 @@ func (f *fleet) checkSeats(j *judge) {
 			j.blame("%d of the %d seats that bots have in match %s were not used", n-playing[id], n, id)
 		}
 		var m struct{ Players int }
-		if err := f.api.ask(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(id), nil, &m); err == nil && m.Players < playing[id] {
+		if err := f.api.call(ctx, http.MethodGet, "v1/matches/"+url.PathEscape(id), nil, &m); err == nil && m.Players < playing[id] {
 			j.blame("%d bots play in match %s, and the server counts %d players", playing[id], id, m.Players)
 		}
 	}

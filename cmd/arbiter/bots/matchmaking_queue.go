@@ -40,11 +40,11 @@ type queueTeam struct {
 func (a *api) queue(ctx context.Context, name string) (queueDoc, error) {
 	if name != "" {
 		var one queueDoc
-		err := a.ask(ctx, http.MethodGet, "v1/queues/"+url.PathEscape(name), nil, &one)
+		err := a.call(ctx, http.MethodGet, "v1/queues/"+url.PathEscape(name), nil, &one)
 		return one, err
 	}
 	var all struct{ Queues []queueDoc }
-	if err := a.ask(ctx, http.MethodGet, "v1/queues", nil, &all); err != nil {
+	if err := a.call(ctx, http.MethodGet, "v1/queues", nil, &all); err != nil {
 		return queueDoc{}, err
 	}
 	if len(all.Queues) == 0 {

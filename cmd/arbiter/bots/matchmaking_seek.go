@@ -149,7 +149,7 @@ func (s *seeker) config(onStatus func(matchmake.Status)) matchmake.Config {
 func (s *seeker) leave(ctx context.Context, t matchmake.Ticket) bool {
 	var left matchmake.Ticket
 	return t.State == matchmake.Queued &&
-		s.api.as(s.token).ask(ctx, http.MethodDelete, "v1/tickets/"+t.ID+"?keep_match=1", nil, &left) == nil && left.State == matchmake.Cancelled
+		s.api.as(s.token).call(ctx, http.MethodDelete, "v1/tickets/"+t.ID+"?keep_match=1", nil, &left) == nil && left.State == matchmake.Cancelled
 }
 
 // explain says why a bot still waited when time was up.
@@ -158,7 +158,7 @@ func (q *queuing) explain(ctx context.Context) string {
 	id, token := q.lastTicket, q.lastToken
 	q.mu.Unlock()
 	var t matchmake.Ticket
-	if id == "" || q.api.as(token).ask(ctx, http.MethodGet, "v1/tickets/"+id, nil, &t) != nil {
+	if id == "" || q.api.as(token).call(ctx, http.MethodGet, "v1/tickets/"+id, nil, &t) != nil {
 		return ""
 	}
 	return fmt.Sprintf("ticket %s was %s: %s", t.ID, t.State, t.Cause)
