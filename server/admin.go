@@ -19,13 +19,13 @@ func (s *Server) newAdmin() *http.Server {
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(s.core.log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 }
 
 func (s *Server) adminRoutes() http.Handler {
 	rt := httpapi.NewRouter(problemOf)
-	rt.Mount("/metrics", promhttp.HandlerFor(s.core.metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
+	rt.Mount("/metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
 	rt.Path("/healthz", httpapi.Methods{http.MethodGet: s.getHealth})
 	rt.Path("/readyz", httpapi.Methods{http.MethodGet: s.getReady})
 	rt.Path("/debug/matches", httpapi.Methods{http.MethodGet: s.getDebugMatches})
@@ -56,7 +56,7 @@ func (s *Server) getReady(w http.ResponseWriter, _ *http.Request) error {
 	if !s.serving.Load() {
 		return problemStarting.Later(time.Second, "the server does not accept connections yet")
 	}
-	if s.core.overload.current() == refuseConnections {
+	if s.engine.RefusesConnections() {
 		return errShedding
 	}
 	httpapi.Answer(w, http.StatusOK, map[string]string{"status": "ready"})
@@ -68,15 +68,15 @@ type debugDoc struct {
 	matchDoc
 	Seed     uint64  `json:"seed"`
 	Age      float64 `json:"age_seconds"`
-	Inbox    int32   `json:"inbox_depth"`
+	Inbox    int     `json:"inbox_depth"`
 	Lateness float64 `json:"since_tick_seconds"`
 }
 
 func (s *Server) getDebugMatches(w http.ResponseWriter, _ *http.Request) error {
 	list := []debugDoc{}
-	for _, m := range s.core.lobby.list() {
-		_, since := m.clock.read(m.now())
-		list = append(list, debugDoc{m.doc(), m.seed, m.now().Seconds(), m.depth.Load(), since.Seconds()})
+	for _, m := range s.engine.MatchesByGame() {
+		h := m.Health()
+		list = append(list, debugDoc{docOf(m), h.Seed, h.Age.Seconds(), h.InboxDepth, h.SinceTick.Seconds()})
 	}
 	httpapi.Answer(w, http.StatusOK, map[string]any{"matches": list})
 	return nil

@@ -43,14 +43,14 @@ type adminAuth struct {
 }
 
 func (s *Server) requireAdmin(next http.Handler) http.Handler {
-	c := s.core.config
+	c := s.config
 	g := &adminAuth{
 		open:   c.AdminToken == "" && isLoopback(c.AdminAddr),
 		token:  sha256.Sum256([]byte(c.AdminToken)),
 		tokens: c.AdminToken != "",
 		verify: s.verifier.Verify,
 		cross:  http.NewCrossOriginProtection(),
-		failed: s.core.metrics.adminRefused.Inc,
+		failed: s.metrics.adminRefused.Inc,
 		next:   next,
 	}
 	return g

@@ -16,30 +16,26 @@ import (
 // token wait for a session with another one. It fails as
 // [auth.Revocations.Add] does. Revocations live in memory: a restart forgets them.
 func (s *Server) Revoke(ctx context.Context, r auth.Revocation) (auth.Revocation, error) {
-	r, err := s.core.revoked.Add(time.Now(), r)
+	r, err := s.revoked.Add(time.Now(), r)
 	if err != nil {
 		return r, err
 	}
 	ended := 0
 	if r.Subject != "" {
-		ended, _ = s.evict(ctx, r.Subject, "", netcode.CodeRevoked)
+		ended, _ = s.engine.Evict(ctx, r.Subject, "", netcode.CodeRevoked)
 	} else {
-		list := s.core.sessions.byToken(r.TokenID)
-		for _, live := range list {
-			live.close(netcode.CodeRevoked, "")
-		}
-		ended = len(list)
+		ended = s.engine.CloseToken(r.TokenID, netcode.CodeRevoked)
 	}
-	s.core.log.Info("revoked", "revocation", r.ID, "subject", r.Subject, "token_id", r.TokenID, "until", r.Until, "sessions", ended)
+	s.log.Info("revoked", "revocation", r.ID, "subject", r.Subject, "token_id", r.TokenID, "until", r.Until, "sessions", ended)
 	return r, nil
 }
 
-// Kick ends a player's sessions with code 4202 and gives up his seats, in one
-// match or, if match is empty, in all. He may come back; Revoke keeps him out. It
+// Kick ends a player's sessions with code 4202 and gives up their seats, in one
+// match or, if match is empty, in all. They may come back; Revoke keeps them out. It
 // returns how many sessions and seats, or reservations, those were.
 func (s *Server) Kick(ctx context.Context, subject, match string) (sessions, seats int) {
-	sessions, seats = s.evict(ctx, subject, match, netcode.CodeKicked)
-	s.core.log.Info("kicked", "subject", subject, "match", match, "sessions", sessions, "seats", seats)
+	sessions, seats = s.engine.Evict(ctx, subject, match, netcode.CodeKicked)
+	s.log.Info("kicked", "subject", subject, "match", match, "sessions", sessions, "seats", seats)
 	return sessions, seats
 }
 
@@ -52,7 +48,7 @@ type revocationDoc struct {
 
 func (s *Server) getRevocations(w http.ResponseWriter, _ *http.Request) error {
 	list := []revocationDoc{}
-	for _, r := range s.core.revoked.List(time.Now()) {
+	for _, r := range s.revoked.List(time.Now()) {
 		list = append(list, revocationDoc(r))
 	}
 	httpapi.Answer(w, http.StatusOK, map[string]any{"revocations": list})
@@ -81,10 +77,10 @@ func (s *Server) postRevocation(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) deleteRevocation(w http.ResponseWriter, r *http.Request) error {
-	if !s.core.revoked.Remove(r.PathValue("id")) {
+	if !s.revoked.Remove(r.PathValue("id")) {
 		return problemNoSuchRevocation.New("no revocation of this id is in force: GET /v1/revocations lists those that are")
 	}
-	s.core.log.Info("revocation deleted", "revocation", r.PathValue("id"))
+	s.log.Info("revocation deleted", "revocation", r.PathValue("id"))
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

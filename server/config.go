@@ -1,20 +1,19 @@
 package server
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"arbiter/game"
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
+	"arbiter/server/match"
 	"arbiter/server/transport"
 	"arbiter/server/webhook"
 
@@ -128,14 +127,8 @@ type Config struct {
 func (c Config) filled() (*Config, error) {
 	def(&c.Addr, "127.0.0.1:8080")
 	def(&c.AdminAddr, "127.0.0.1:8081")
-	def(&c.ResumeWindow, 30*time.Second)
-	def(&c.EmptyClose, time.Minute)
 	def(&c.DrainTimeout, 10*time.Second)
-	def(&c.MaxMatches, 1024)
-	def(&c.MaxSpectators, 64)
 	def(&c.RequestRate, 10)
-	def(&c.ShedLateness, 20*time.Millisecond)
-	def(&c.Workers, runtime.GOMAXPROCS(0))
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -151,31 +144,33 @@ func def[T comparable](v *T, d T) {
 	}
 }
 
-func (c *Config) check() error {
-	if len(c.Games) == 0 {
-		return errors.New("server: no games: give at least one in Config.Games")
+// engine is the part of the configuration that is about matches.
+func (c *Config) engine() match.Config {
+	return match.Config{
+		Games:         c.Games,
+		ResumeWindow:  c.ResumeWindow,
+		EmptyClose:    c.EmptyClose,
+		MaxMatches:    c.MaxMatches,
+		MaxSpectators: c.MaxSpectators,
+		Workers:       c.Workers,
+		ShedLateness:  c.ShedLateness,
+		ShedMemory:    c.ShedMemory,
+		RecordDir:     c.RecordDir,
+		Log:           c.Log,
 	}
-	names := map[string]bool{}
-	for _, g := range c.Games {
-		if names[g.Name()] {
-			return fmt.Errorf("server: two games named %q: give each its own name", g.Name())
-		}
-		names[g.Name()] = true
+}
+
+func (c *Config) check() error {
+	engine := c.engine()
+	if err := engine.Check(); err != nil {
+		return fmt.Errorf("server: %s", strings.TrimPrefix(err.Error(), "match: "))
 	}
 	for _, d := range []struct {
 		name  string
 		value time.Duration
-	}{{"ResumeWindow", c.ResumeWindow}, {"EmptyClose", c.EmptyClose}, {"DrainWait", c.DrainWait}, {"DrainTimeout", c.DrainTimeout}} {
+	}{{"DrainWait", c.DrainWait}, {"DrainTimeout", c.DrainTimeout}} {
 		if d.value < 0 {
 			return fmt.Errorf("server: %s %v is negative: use a positive duration, or 0 for the default", d.name, d.value)
-		}
-	}
-	if c.MaxMatches < 0 || c.Workers < 0 {
-		return fmt.Errorf("server: MaxMatches %d and Workers %d must be positive, or 0 for the default", c.MaxMatches, c.Workers)
-	}
-	if c.RecordDir != "" {
-		if info, err := os.Stat(c.RecordDir); err != nil || !info.IsDir() {
-			return fmt.Errorf("server: recording directory %q is not a directory: create it", c.RecordDir)
 		}
 	}
 	if err := c.checkAdmin(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"arbiter/game"
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
+	"arbiter/server/match"
 )
 
 // Pages of GET /v1/matches, in matches.
@@ -32,20 +33,19 @@ type matchDoc struct {
 	Seats      []Seated  `json:"seats,omitempty"` // for services
 }
 
-// doc is what everybody is shown of the match.
-func (m *match) doc() matchDoc {
-	c := m.roster.occupancy()
-	tick, _ := m.clock.read(0)
-	return matchDoc{ID: m.id, Game: m.game.name, State: m.state(c), Private: m.order.Private, Players: c.players,
-		Reserved: c.reserved, Spectators: c.spectators, Max: m.order.Size, Wanted: m.wantedPlayers(c), Tick: tick}
+// docOf is what everybody is shown of a match.
+func docOf(m *match.Match) matchDoc {
+	i := m.Info()
+	return matchDoc{ID: i.ID, Game: i.Game, State: i.State, Private: i.Private, Players: i.Players,
+		Reserved: i.Reserved, Spectators: i.Spectators, Max: i.MaxPlayers, Wanted: i.Wanted, Tick: i.Tick}
 }
 
 // docFor adds what services see.
-func (m *match) docFor(c *auth.Claims) matchDoc {
-	doc := m.doc()
+func docFor(m *match.Match, c *auth.Claims) matchDoc {
+	doc := docOf(m)
 	if c.Service {
-		doc.Code = m.code
-		doc.Seats = m.roster.members()
+		doc.Code = m.Code()
+		doc.Seats = m.Seated()
 	}
 	return doc
 }
@@ -71,10 +71,10 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name, state, after, code := query.Get("game"), query.Get("state"), query.Get("after"), query.Get("code")
-	if name != "" && s.core.games[name] == nil {
+	if name != "" && s.engine.Game(name) == nil {
 		return s.noGame(name)
 	}
-	if state != "" && state != stateOpen && state != stateFull && state != stateClosed {
+	if state != "" && state != match.StateOpen && state != match.StateFull && state != match.StateClosed {
 		return httpapi.BadValue("state", state, "open, full or closed")
 	}
 	var page struct {
@@ -82,12 +82,12 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 		Next    string     `json:"next,omitempty"`
 	}
 	page.Matches = []matchDoc{}
-	for _, m := range s.core.lobby.byID() {
-		if m.id <= after || name != "" && m.game.name != name ||
-			code != "" && m.code != plainCode(code) || code == "" && m.order.Private && !claims.Service {
+	for _, m := range s.engine.Matches() {
+		if m.ID() <= after || name != "" && m.Game().Name() != name ||
+			code != "" && !m.HasCode(code) || code == "" && m.Private() && !claims.Service {
 			continue
 		}
-		doc := m.docFor(&claims)
+		doc := docFor(m, &claims)
 		if state != "" && doc.State != state {
 			continue
 		}
@@ -107,20 +107,20 @@ func (s *Server) getMatch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m := s.core.lobby.find(r.PathValue("id"))
-	if m == nil || m.mayEnter(&claims, r.URL.Query().Get("code")) != nil {
+	m := s.engine.Find(r.PathValue("id"))
+	if m == nil || mayEnter(m, &claims, r.URL.Query().Get("code")) != nil {
 		return errNoMatch
 	}
-	httpapi.Answer(w, http.StatusOK, m.docFor(&claims))
+	httpapi.Answer(w, http.StatusOK, docFor(m, &claims))
 	return nil
 }
 
 // mayEnter refuses those who are not of a private match.
-func (m *match) mayEnter(c *auth.Claims, code string) error {
-	if !m.order.Private || c.Service || c.Match == m.id || plainCode(code) == m.code {
+func mayEnter(m *match.Match, c *auth.Claims, code string) error {
+	if !m.Private() || c.Service || c.Match == m.ID() || m.HasCode(code) {
 		return nil
 	}
-	if _, known := m.roster.slotOf(c.Subject); known {
+	if _, known := m.Slot(c.Subject); known {
 		return nil
 	}
 	return problemBadJoinCode.New("the match is private and this is not its code: ask whoever made it")
@@ -147,9 +147,9 @@ func (s *Server) postMatch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	doc := m.doc()
-	doc.Code = m.code
-	w.Header().Set("Location", "/v1/matches/"+m.id)
+	doc := docOf(m)
+	doc.Code = m.Code()
+	w.Header().Set("Location", "/v1/matches/"+m.ID())
 	httpapi.Answer(w, http.StatusCreated, doc)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
+	"arbiter/server/match"
 )
 
 // retrySoon is when a full or draining server is worth another look.
@@ -15,21 +16,49 @@ const retrySoon = 5 * time.Second
 
 var (
 	errDraining   = httpapi.Draining.Later(retrySoon, "this server is being emptied: ask another one")
-	errTooMany    = problemTooManyMatches.Later(retrySoon, "as many matches run as may: join one of them, or ask another server")
 	errOverloaded = problemOverloaded.Later(retrySoon, "this server has more to do than it can: join a match that runs, try again later, or ask another server")
 	errShedding   = problemShedding.Later(retrySoon, "this server has more to do than it can and lets nobody new in: send players elsewhere")
 	errNoMatch    = httpapi.NoSuchMatch.New("no match of this id runs here, or it is private; it may have ended: GET /v1/matches lists those that are open")
 )
 
-func badOrder(where, detail string) *httpapi.Problem { return problemBadOrder.At(where, detail, "") }
+// engineProblems says which problem of the API a refusal of the engine is. The
+// close code that a session gets for the same reason is in the refusal itself.
+var engineProblems = []struct {
+	refusal *match.Refusal
+	problem *httpapi.Problem
+}{
+	{match.ErrDraining, errDraining},
+	{match.ErrOverloaded, errOverloaded},
+	{match.ErrTooManyMatches, problemTooManyMatches.Later(retrySoon, "as many matches run as may: join one of them, or ask another server")},
+	{match.ErrNoMatch, errNoMatch},
+	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
+}
 
 // problemOf finds the answer to an error of the packages behind the API. One
 // that nobody thought of is the server's fault.
 func problemOf(err error) *httpapi.Problem {
-	if refused := (*auth.Error)(nil); errors.As(err, &refused) {
+	var (
+		refused *auth.Error
+		order   *match.OrderError
+		seats   *match.SeatsError
+		closed  *match.ClosedError
+	)
+	switch {
+	case errors.As(err, &refused):
 		code := problemCode(refused)
 		if i := slices.IndexFunc(tokenTypes, func(t httpapi.Type) bool { return t.Code == code }); i >= 0 {
 			return tokenTypes[i].New("%s", strings.TrimPrefix(refused.Error(), "auth: "))
+		}
+	case errors.As(err, &order):
+		return problemBadOrder.At(order.Where, order.Detail, "")
+	case errors.As(err, &seats):
+		return problemMatchFull.New("%d seats were asked for and %d are free: choose another match, or ask for fewer", seats.Asked, seats.Free)
+	case errors.As(err, &closed):
+		return problemMatchOver.New("the match takes nobody any more (%s): choose another", closed.Code)
+	}
+	for _, row := range engineProblems {
+		if errors.Is(err, row.refusal) {
+			return row.problem
 		}
 	}
 	return httpapi.ProblemOf(err)

@@ -56,7 +56,7 @@ func (l *requestLimits) take(who requester) error {
 func (s *Server) limit(who requester) error {
 	err := s.limits.take(who)
 	if err != nil {
-		s.core.metrics.rateLimited.WithLabelValues(who.kind).Inc()
+		s.metrics.rateLimited.WithLabelValues(who.kind).Inc()
 	}
 	return err
 }

@@ -21,13 +21,13 @@ func (s *Server) routes() http.Handler {
 	rt.Path("/v1/matches/{id}/join", httpapi.Methods{http.MethodPost: s.postJoin})
 	s.problems.Routes(rt)
 	const hint = "try /, /play, /v1/games or /v1/matches"
-	if s.core.config.API != nil {
-		rt.Mount("/v1/", s.core.config.API)
+	if s.config.API != nil {
+		rt.Mount("/v1/", s.config.API)
 	} else {
 		rt.NotFound("/v1/", hint)
 	}
-	if s.core.config.Pages != nil {
-		rt.Mount("/", s.core.config.Pages)
+	if s.config.Pages != nil {
+		rt.Mount("/", s.config.Pages)
 	} else {
 		rt.Path("/{$}", httpapi.Methods{http.MethodGet: s.getIndex})
 		rt.NotFound("/", hint)
@@ -38,7 +38,7 @@ func (s *Server) routes() http.Handler {
 func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) error {
 	httpapi.Answer(w, http.StatusOK, map[string]any{
 		"server": "arbiter",
-		"games":  s.core.gameNames(),
+		"games":  s.engine.GameNames(),
 		"paths": map[string]string{
 			"/play?game=NAME":       "WebSocket of a match; match=ID joins a certain one, spectate=1 only watches",
 			"/v1/games":             "the games hosted here",
@@ -68,17 +68,17 @@ type gameDoc struct {
 
 func (s *Server) getGames(w http.ResponseWriter, _ *http.Request) error {
 	list := []gameDoc{}
-	for _, name := range s.core.gameNames() {
-		g := s.core.games[name]
-		list = append(list, gameDoc{name, g.config.TickRate, g.config.SnapshotRate, g.config.MaxPlayers,
-			strconv.FormatUint(g.schema.Hash, 16)})
+	for _, name := range s.engine.GameNames() {
+		d := s.engine.Game(name).Definition()
+		c := d.Config()
+		list = append(list, gameDoc{name, c.TickRate, c.SnapshotRate, c.MaxPlayers, strconv.FormatUint(d.Schema().Hash, 16)})
 	}
 	httpapi.Answer(w, http.StatusOK, map[string]any{"games": list})
 	return nil
 }
 
 func (s *Server) noGame(name string) error {
-	return problemNoSuchGame.New("no game %.32q here: use one of %s", name, strings.Join(s.core.gameNames(), ", "))
+	return problemNoSuchGame.New("no game %.32q here: use one of %s", name, strings.Join(s.engine.GameNames(), ", "))
 }
 
 // postGuest hands out a token, if the server's key is its own.

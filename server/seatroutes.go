@@ -6,6 +6,7 @@ import (
 
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
+	"arbiter/server/match"
 )
 
 // seatFor is the part of a body by which a service names the player whom a seat
@@ -38,17 +39,17 @@ func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m := s.core.lobby.find(r.PathValue("id"))
+	m := s.engine.Find(r.PathValue("id"))
 	if m == nil {
 		return errNoMatch
 	}
-	if err := boundElsewhere(&claims, m.id); err != nil {
+	if err := boundElsewhere(&claims, m.ID()); err != nil {
 		return err
 	}
-	if err := m.mayEnter(&claims, order.Code); err != nil {
+	if err := mayEnter(m, &claims, order.Code); err != nil {
 		return err
 	}
-	if _, known := m.roster.slotOf(who.Subject); m.order.Closed && !known && !claims.Service {
+	if _, known := m.Slot(who.Subject); m.ReservedOnly() && !known && !claims.Service {
 		return problemMatchClosed.New("the match takes only players its seats were reserved for: choose another")
 	}
 	seats, err := s.reserve(m, []Reservation{who}, 0, s.baseFor(r))
@@ -69,7 +70,7 @@ func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	g := s.core.games[order.Game]
+	g := s.engine.Game(order.Game)
 	if g == nil {
 		return s.noGame(order.Game)
 	}
@@ -77,15 +78,15 @@ func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for {
-		m := s.core.lobby.quickJoinMatch(g, who.Subject)
+		m := s.engine.QuickMatch(g, who.Subject)
 		if m == nil {
-			if m, _, err = s.begin(anyMatch(g), s.base); err != nil {
+			if m, _, err = s.begin(MatchOrder{Game: g.Name()}, s.base); err != nil {
 				return err
 			}
 		}
 		seats, err := s.reserve(m, []Reservation{who}, 0, s.baseFor(r))
 		switch {
-		case errors.Is(err, problemMatchFull), errors.Is(err, problemMatchOver):
+		case errors.Is(err, match.ErrFull), errors.Is(err, match.ErrOver):
 			continue // it filled or ended just now, and the lobby knows
 		case err != nil:
 			return err

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -11,24 +12,33 @@ import (
 
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
+	"arbiter/server/match"
 	"arbiter/server/transport"
 	"arbiter/server/webhook"
 )
 
 // Server hosts matches. It is safe for concurrent use.
 type Server struct {
-	core       *core
-	verifier   *auth.Verifier
-	signer     *auth.Signer // nil: no key can sign
-	guests     *auth.Signer // signer, or nil: keys were configured
-	transport  *transport.Server
-	admin      *http.Server
-	adminAt    net.Listener // nil: none
-	base       string       // of the addresses of seats
-	dispatcher *dispatcher  // nil: nobody is told
-	streams    httpapi.Quota[struct{}]
-	problems   *httpapi.Registry // of the whole API
-	limits     *requestLimits
+	// Static.
+	config    *Config
+	log       *slog.Logger
+	engine    *match.Engine
+	metrics   *metricSet
+	verifier  *auth.Verifier
+	signer    *auth.Signer // nil: no key can sign
+	guests    *auth.Signer // signer, or nil: keys were configured
+	transport *transport.Server
+	admin     *http.Server
+	adminAt   net.Listener        // nil: none
+	base      string              // of the addresses of seats
+	problems  *httpapi.Registry   // of the whole API
+	hook      *webhook.Hook       // nil: none
+	listeners []*match.Dispatcher // of events: Config.OnMatch and the webhook
+
+	// Safe for concurrent use.
+	revoked auth.Revocations
+	streams httpapi.Quota[struct{}]
+	limits  *requestLimits
 
 	serving  atomic.Bool
 	draining atomic.Bool
@@ -49,47 +59,47 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{stopping: make(chan struct{}), stopped: make(chan struct{}), limits: newRequestLimits(c.RequestRate)}
+	s := &Server{config: c, log: c.Log, metrics: newMetrics(), stopping: make(chan struct{}), stopped: make(chan struct{}), limits: newRequestLimits(c.RequestRate)}
 	if s.problems, err = registry(c.Problems); err != nil {
 		return nil, err
 	}
-	s.core = &core{config: c, log: c.Log, games: make(map[string]*hostedGame), metrics: newMetrics(), events: newEventLog()}
 	if err := s.identify(c); err != nil {
 		return nil, err
 	}
-	for _, d := range c.Games {
-		s.core.games[d.Name()] = newHostedGame(d, s.core.metrics)
+	engine := c.engine()
+	engine.Tokens, engine.Metrics = tokens{s}, s.metrics.registry
+	if s.engine, err = match.New(engine); err != nil {
+		return nil, fmt.Errorf("server: %w", err)
 	}
-	s.core.lobby = newLobby(s.core)
-	s.core.overload.bound = max(c.ShedLateness, 0)
-	s.core.metrics.registry.MustRegister(append(c.Collectors, collector{s})...)
+	s.metrics.registry.MustRegister(append(c.Collectors, collector{s})...)
 	if err := s.listen(c); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.engine.Close())
 	}
-	if err := s.prepareOutput(c); err != nil {
+	if err := s.prepareWebhook(c); err != nil {
 		s.transport.Close()
 		if s.adminAt != nil {
 			_ = s.adminAt.Close()
 		}
-		return nil, err
+		return nil, errors.Join(err, s.engine.Close())
 	}
 	if c.OnMatch != nil {
-		s.dispatcher = dispatch(s.core.events, c.OnMatch)
+		s.listeners = append(s.listeners, match.Dispatch(s.engine.Events(), c.OnMatch))
 	}
 	return s, nil
 }
 
-// prepareOutput starts what carries things away from matches.
-func (s *Server) prepareOutput(c *Config) (err error) {
-	if c.Webhook.URL != "" {
-		hook := c.Webhook
-		hook.Log = c.Log
-		if s.core.hook, err = webhook.New(hook); err != nil {
-			return fmt.Errorf("server: %w", err)
-		}
+// prepareWebhook starts the webhook, which listens for the results of matches.
+func (s *Server) prepareWebhook(c *Config) (err error) {
+	if c.Webhook.URL == "" {
+		return nil
 	}
-	s.core.output, err = newOutputPool(c.Workers, c.Log)
-	return err
+	hook := c.Webhook
+	hook.Log = c.Log
+	if s.hook, err = webhook.New(hook); err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	s.listeners = append(s.listeners, match.Dispatch(s.engine.Events(), s.reportResult))
+	return nil
 }
 
 // identify prepares how tokens are verified, with a key of our own if need be.
@@ -104,12 +114,11 @@ func (s *Server) identify(c *Config) error {
 	}
 	var err error
 	config := auth.Config{Keys: keys, Audience: c.Audience, Issuer: c.Issuer, Leeway: c.Leeway, Revoked: func(c auth.Claims) bool {
-		return s.core.revoked.Refuses(time.Now(), c.Subject, c.ID)
+		return s.revoked.Refuses(time.Now(), c.Subject, c.ID)
 	}}
 	if s.verifier, err = auth.NewVerifier(config); err != nil {
 		return fmt.Errorf("server: %w", err)
 	}
-	s.core.verifier = s.verifier
 	if s.signer, err = auth.NewSigner(config); err != nil {
 		c.Log.Info("no seats can be reserved, because no key can sign join tokens", "reason", err)
 		s.signer = nil

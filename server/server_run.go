@@ -31,12 +31,12 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	watch, unwatch := context.WithCancel(context.WithoutCancel(ctx))
 	defer unwatch()
-	if keys := s.core.config.Keys; keys != nil {
+	if keys := s.config.Keys; keys != nil {
 		loops.Go(func() { keys.Watch(watch) })
 	}
-	loops.Go(func() { s.watchOverload(watch) })
+	loops.Go(func() { s.engine.WatchOverload(watch) })
 	s.serving.Store(true)
-	s.core.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.core.gameNames())
+	s.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.engine.GameNames())
 	var cause error
 	select {
 	case <-ctx.Done():
@@ -66,22 +66,24 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 func (s *Server) shutdown(ctx context.Context) error {
-	c, log := s.core.config, s.core.log
-	log.Info("draining", "matches", len(s.core.lobby.list()), "wait", c.DrainWait.String())
-	s.core.lobby.drain()
+	c, log := s.config, s.log
+	log.Info("draining", "matches", len(s.engine.Matches()), "wait", c.DrainWait.String())
+	s.engine.Drain()
 	if c.DrainWait > 0 {
 		wait, cancel := context.WithTimeout(ctx, c.DrainWait)
-		_ = s.core.lobby.wait(wait) // those that are left are ended next
+		_ = s.engine.Wait(wait) // those that are left are ended next
 		cancel()
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.DrainTimeout)
 	defer cancel()
-	s.core.lobby.stop(netcode.CodeDrain)
-	errs := []error{s.core.lobby.wait(ctx)}
-	s.core.events.close() // which ends the event streams too
-	errs = append(errs, s.dispatcher.wait(ctx))
-	if s.core.hook != nil {
-		errs = append(errs, s.core.hook.Close(ctx))
+	s.engine.Stop(netcode.CodeDrain)
+	errs := []error{s.engine.Wait(ctx)}
+	s.engine.Events().Close() // which ends the event streams too
+	for _, l := range s.listeners {
+		errs = append(errs, l.Wait(ctx))
+	}
+	if s.hook != nil {
+		errs = append(errs, s.hook.Close(ctx))
 	}
 	if err := s.transport.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("server: %w", err))
@@ -89,7 +91,7 @@ func (s *Server) shutdown(ctx context.Context) error {
 	if s.adminAt != nil {
 		errs = append(errs, s.admin.Shutdown(ctx), ignoreClosed(s.adminAt.Close()))
 	}
-	errs = append(errs, s.core.output.close())
+	errs = append(errs, s.engine.Close())
 	err := errors.Join(errs...)
 	log.Info("stopped", "error", err)
 	return err

@@ -43,10 +43,10 @@ func publicURL(c *Config, at net.Addr) (string, error) {
 }
 
 // baseFor is publicURL for somebody who asked over HTTP: unless it was
-// configured, he reaches the server where he did.
+// configured, they reach the server where they did.
 func (s *Server) baseFor(r *http.Request) string {
 	switch {
-	case s.core.config.PublicURL != "" || r.Host == "":
+	case s.config.PublicURL != "" || r.Host == "":
 		return s.base
 	case r.TLS != nil:
 		return "wss://" + r.Host

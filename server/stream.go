@@ -24,7 +24,7 @@ type eventDoc struct {
 	Result *MatchResult `json:"result,omitempty"`
 }
 
-func (e *MatchEvent) doc() eventDoc {
+func eventDocOf(e *MatchEvent) eventDoc {
 	d := eventDoc{Match: e.Match, Game: e.Game, At: e.At.UTC(), Player: e.Subject, Why: e.Why, Result: e.Result}
 	if e.Kind == Wants {
 		d.Wanted = &e.Wanted
@@ -38,7 +38,8 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.identifyService(r); err != nil {
 		return err
 	}
-	seq := s.core.events.newest()
+	events := s.engine.Events()
+	seq := events.Newest()
 	if after, sent, err := httpapi.LastEventID(r); err != nil {
 		return err
 	} else if sent {
@@ -52,10 +53,10 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	out := httpapi.OpenStream(w, heartbeat)
 	defer out.Close()
 	for {
-		e, ok, more := s.core.events.next(seq)
+		e, ok, more := events.Next(seq)
 		if ok {
 			seq = e.Seq
-			if e.send(out) != nil {
+			if sendEvent(out, &e) != nil {
 				return nil // the client is gone
 			}
 			continue
@@ -70,12 +71,12 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// send writes the event. What was lost before it is an event of its own.
-func (e *MatchEvent) send(to *httpapi.Stream) error {
+// sendEvent writes an event. What was lost before it is an event of its own.
+func sendEvent(to *httpapi.Stream, e *MatchEvent) error {
 	if e.Lost > 0 {
 		if err := to.Send("lost", "", map[string]uint64{"events": e.Lost}); err != nil {
 			return err
 		}
 	}
-	return to.Send(string(e.Kind), strconv.FormatUint(e.Seq, 10), e.doc())
+	return to.Send(string(e.Kind), strconv.FormatUint(e.Seq, 10), eventDocOf(e))
 }

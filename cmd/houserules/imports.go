@@ -45,12 +45,12 @@ func (t *tree) allowed(r room, f goFile, target string) bool {
 		// A package's external tests import the package itself.
 		return slices.ContainsFunc(r.may, covered) || f.test && (own == f.pkg || slices.ContainsFunc(r.tests, covered))
 	}
-	first, _, _ := strings.Cut(target, "/")
-	if !strings.Contains(first, ".") {
-		return true // the standard library
-	}
 	holds := func(module string) bool {
 		return module == "*" || target == module || strings.HasPrefix(target, module+"/")
+	}
+	first, _, _ := strings.Cut(target, "/")
+	if !strings.Contains(first, ".") { // the standard library
+		return !slices.ContainsFunc(r.bars, holds)
 	}
 	return slices.ContainsFunc(r.libraries, holds) || f.test && slices.ContainsFunc(testLibraries, holds)
 }

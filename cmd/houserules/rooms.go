@@ -12,6 +12,7 @@ type room struct {
 	may       []string // packages of this module, in the same form
 	libraries []string // modules of others; "*" is any
 	tests     []string // packages of this module that its test files may import besides
+	bars      []string // packages of the standard library that no file may import, nor what is below them
 	still     bool     // pure rules: no clock, socket, file, goroutine or unseeded chance
 	remedy    string
 }
@@ -23,6 +24,10 @@ const (
 	wazero     = "github.com/tetratelabs/wazero"
 	prometheus = "github.com/prometheus/client_golang"
 )
+
+// http is barred where errors are values: what knows HTTP, and the problems it
+// answers with, is above.
+var http = []string{"net/http"}
 
 // testLibraries may be imported by any test file.
 var testLibraries = []string{"go.uber.org/goleak"}
@@ -46,20 +51,20 @@ var rooms = []room{
 		remedy: "a demo game is rules over game's API; wiring belongs to cmd/arbiter",
 	},
 	{
-		path: "netcode", may: []string{"game", "game/sim"}, libraries: []string{msgpack}, tests: []string{"game/...", "netcode/..."}, still: true,
+		path: "netcode", may: []string{"game", "game/sim"}, libraries: []string{msgpack}, bars: http, tests: []string{"game/...", "netcode/..."}, still: true,
 		remedy: "pass bytes and ticks in; sockets belong to server and netcode/client",
 	},
 	{
-		path: "netcode/replicate", may: []string{"game", "game/sim", "netcode"}, tests: []string{"game/...", "netcode/..."}, still: true,
+		path: "netcode/replicate", may: []string{"game", "game/sim", "netcode"}, bars: http, tests: []string{"game/...", "netcode/..."}, still: true,
 		remedy: "the server's half of state sync is bytes and ticks; sockets and seats belong to server",
 	},
 	{
-		path: "netcode/view", may: []string{"game", "game/sim", "netcode"}, tests: []string{"game/...", "netcode/..."}, still: true,
+		path: "netcode/view", may: []string{"game", "game/sim", "netcode"}, bars: http, tests: []string{"game/...", "netcode/..."}, still: true,
 		remedy: "the client's half of state sync is bytes and ticks; sockets belong to netcode/client",
 	},
 	{
 		path: "netcode/netcodetest", may: []string{"game", "game/sim", "game/gametest", "netcode", "netcode/replicate", "netcode/view"}, libraries: []string{msgpack},
-		tests: []string{"game/...", "netcode/..."}, still: true,
+		bars: http, tests: []string{"game/...", "netcode/..."}, still: true,
 		remedy: "the test doubles of netcode know game and netcode only",
 	},
 	{
@@ -72,12 +77,12 @@ var rooms = []room{
 		remedy: "what needs a socket or a clock belongs to netcode/client, which drives it",
 	},
 	{
-		path: "netcode/ts/golden", may: []string{"game", "game/sim", "netcode", "netcode/replicate", "netcode/view"}, tests: []string{"game/...", "netcode/..."},
+		path: "netcode/ts/golden", may: []string{"game", "game/sim", "netcode", "netcode/replicate", "netcode/view"}, bars: http, tests: []string{"game/...", "netcode/..."},
 		remedy: "what the TypeScript client's tests read is written by netcode alone",
 	},
 	{
 		path: "server/match", may: []string{"game", "game/sim", "netcode", "netcode/replicate", "server/timer", "server/metrics"}, libraries: []string{ants, prometheus},
-		tests:  []string{"game/...", "netcode/..."},
+		bars: http, tests: []string{"game/...", "netcode/..."},
 		remedy: "what runs knows no HTTP, token or socket: declare an interface here and let server wire it",
 	},
 	{
@@ -165,5 +170,9 @@ func (r room) rule(test bool) string {
 	if test {
 		subject = "tests of " + r.path
 	}
-	return subject + " may import " + strings.Join(slices.Concat([]string{"the standard library"}, may, libraries), ", ")
+	standard := "the standard library"
+	if len(r.bars) > 0 {
+		standard += " without " + strings.Join(r.bars, ", ")
+	}
+	return subject + " may import " + strings.Join(slices.Concat([]string{standard}, may, libraries), ", ")
 }

@@ -25,6 +25,20 @@ func (c *Conn) Send(framed []byte) error {
 	return nil
 }
 
+// HeaderRoom is how many bytes SendPayload needs in front of a payload: as many as
+// the longest header of a frame from a server has.
+const HeaderRoom = 10
+
+// SendPayload is Send for one binary message whose payload is b[HeaderRoom:]. It
+// writes the frame's header into the bytes right before the payload.
+func (c *Conn) SendPayload(b []byte) error {
+	var room [HeaderRoom]byte
+	header := AppendHeader(room[:0], len(b)-HeaderRoom)
+	start := HeaderRoom - len(header)
+	copy(b[start:], header)
+	return c.Send(b[start:])
+}
+
 // Pending is the number of bytes sent that the kernel has not taken yet.
 func (c *Conn) Pending() int { return int(c.waiting.Load()) }
 

@@ -46,6 +46,9 @@ type CloseError struct {
 	Remote bool   // the peer closed first
 }
 
+// PeerClose is the code that the peer closed with; ok is false if it did not.
+func (e *CloseError) PeerClose() (code uint16, ok bool) { return e.Code, e.Remote }
+
 func (e *CloseError) Error() string {
 	side := "closed here"
 	if e.Remote {

@@ -1,0 +1,151 @@
+package match
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"arbiter/netcode"
+)
+
+var errStillAlive = errors.New("matches that did not end")
+
+// lobby knows the running matches. Safe for concurrent use.
+type lobby struct {
+	engine *Engine
+	epoch  time.Time
+
+	mu       sync.Mutex
+	draining bool              // guarded by mu: no new matches
+	matches  map[string]*Match // guarded by mu
+	created  uint32            // guarded by mu
+	empty    chan struct{}     // guarded by mu: closed when no match is left; nil if nobody waits
+}
+
+func newLobby(engine *Engine) *lobby {
+	return &lobby{engine: engine, epoch: time.Now(), matches: make(map[string]*Match)}
+}
+
+// open starts a match.
+func (l *lobby) open(m *Match) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if refusal := l.openLocked(m); refusal != nil {
+		return refusal
+	}
+	return nil
+}
+
+func (l *lobby) openLocked(m *Match) *Refusal {
+	switch {
+	case l.draining:
+		return ErrDraining
+	case len(l.matches) >= l.engine.config.MaxMatches:
+		return ErrTooManyMatches
+	case l.engine.refuses(refuseMatches, "match"):
+		return ErrOverloaded
+	}
+	l.created++
+	m.schedule.shift = phase(l.created, m.game.config.TickRate, time.Since(l.epoch))
+	l.matches[m.id] = m
+	m.roster.advertise(m, &m.game.open)
+	go m.run() // ended by m.stop or by itself; remove is its last act, and l.wait waits for it
+	return nil
+}
+
+// newJoinCode returns 40 random bits in a form that can be read to somebody.
+func newJoinCode() string { return rand.Text()[:8] }
+
+// plainCode is a code as it was made: case, blanks and dashes don't matter.
+func plainCode(code string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(code))
+}
+
+// newMatchID returns 60 random bits: an id can be passed on to friends, but
+// not be guessed.
+func newMatchID() string { return strings.ToLower(rand.Text()[:12]) }
+
+// remove forgets a match that ended.
+func (l *lobby) remove(m *Match) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.matches, m.id)
+	if len(l.matches) == 0 && l.empty != nil {
+		close(l.empty)
+		l.empty = nil
+	}
+}
+
+func (l *lobby) find(id string) *Match {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.matches[id]
+}
+
+// list returns the matches in order of game and id.
+func (l *lobby) list() []*Match {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	list := make([]*Match, 0, len(l.matches))
+	for _, m := range l.matches {
+		list = append(list, m)
+	}
+	slices.SortFunc(list, func(a, b *Match) int {
+		return cmp.Or(cmp.Compare(a.game.name, b.game.name), cmp.Compare(a.id, b.id))
+	})
+	return list
+}
+
+// byID returns the matches in order of id, in which they are paged through.
+func (l *lobby) byID() []*Match {
+	list := l.list()
+	slices.SortFunc(list, func(a, b *Match) int { return cmp.Compare(a.id, b.id) })
+	return list
+}
+
+// drain lets nobody new in: neither matches nor players.
+func (l *lobby) drain() {
+	l.mu.Lock()
+	l.draining = true
+	l.mu.Unlock()
+	for _, m := range l.list() {
+		m.roster.close(netcode.CodeDrain)
+	}
+}
+
+// stop ends all matches with a code.
+func (l *lobby) stop(code netcode.Code) {
+	for _, m := range l.list() {
+		m.stop(code)
+	}
+}
+
+// wait waits until no match is left.
+func (l *lobby) wait(ctx context.Context) error {
+	l.mu.Lock()
+	if len(l.matches) == 0 {
+		l.mu.Unlock()
+		return nil
+	}
+	if l.empty == nil {
+		l.empty = make(chan struct{})
+	}
+	empty := l.empty
+	l.mu.Unlock()
+	select {
+	case <-empty:
+		return nil
+	case <-ctx.Done():
+		var ids []string
+		for _, m := range l.list() {
+			ids = append(ids, m.id)
+		}
+		return fmt.Errorf("match: %w: %s: %w", errStillAlive, strings.Join(ids, ", "), context.Cause(ctx))
+	}
+}

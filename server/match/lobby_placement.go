@@ -1,0 +1,105 @@
+package match
+
+import (
+	"arbiter/netcode"
+)
+
+// placeSession finds the match that a session may enter and takes a slot there, or
+// returns why there is none. Who resumes has a slot already.
+func (l *lobby) placeSession(a *Admission, resuming bool) (*Match, netcode.Code) {
+	if a.Game == nil {
+		return nil, netcode.CodeNoGame
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.hasSlotLocked(a) && l.engine.refuses(refuseConnections, "hello") {
+		return nil, netcode.CodeOverloaded
+	}
+	if a.Match == "" {
+		if a.Spectate {
+			return l.spectateAnyLocked(a)
+		}
+		return l.quickJoinLocked(a)
+	}
+	m := l.matches[a.Match]
+	switch {
+	case m == nil || m.game != a.Game:
+		if resuming {
+			return nil, netcode.CodeSeatLapsed
+		}
+		return nil, netcode.CodeNoMatch
+	case a.Spectate:
+		return m, m.roster.admitSpectator(&a.Claims)
+	case resuming:
+		return m, admitted
+	}
+	return m, m.roster.admit(&a.Claims, m.now())
+}
+
+// quickJoinLocked takes a seat in the fullest match with a free one, else in a new
+// match: few full matches are better company than many empty ones.
+func (l *lobby) quickJoinLocked(a *Admission) (*Match, netcode.Code) {
+	if best := a.Game.open.fullest(); best != nil && best.roster.admit(&a.Claims, best.now()) == admitted {
+		return best, admitted
+	}
+	m := newMatch(l.engine, a.Game, newMatchID(), anyMatch(a.Game))
+	if err := l.openLocked(m); err != nil {
+		return nil, err.Code
+	}
+	return m, m.roster.admit(&a.Claims, m.now())
+}
+
+// quickJoinMatch returns the match that somebody who just wants to play is best sent
+// to: one where they have a slot already, else the fullest. Nil means a new one.
+func (l *lobby) quickJoinMatch(g *Game, subject string) *Match {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var mine *Match
+	for _, m := range l.matches {
+		if m.game != g || m.order.Private || m.order.Closed || mine != nil && m.id > mine.id {
+			continue
+		}
+		if _, known := m.roster.slotOf(subject); known && !m.roster.occupancy().closed {
+			mine = m
+		}
+	}
+	if mine != nil {
+		return mine
+	}
+	return g.open.fullest()
+}
+
+// spectateAnyLocked takes a spectator slot in the match with the most players.
+func (l *lobby) spectateAnyLocked(a *Admission) (*Match, netcode.Code) {
+	var best *Match
+	most := -1
+	for _, m := range l.matches {
+		if m.game != a.Game || m.order.Private {
+			continue
+		}
+		if players := m.roster.occupancy().players; players > most || players == most && m.id < best.id {
+			best, most = m, players
+		}
+	}
+	if best == nil {
+		return nil, netcode.CodeNoMatch
+	}
+	return best, best.roster.admitSpectator(&a.Claims)
+}
+
+// hasSlot reports whether somebody has a slot in the match they ask for: a seat,
+// or one reserved for them.
+func (l *lobby) hasSlot(a *Admission) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.hasSlotLocked(a)
+}
+
+func (l *lobby) hasSlotLocked(a *Admission) bool {
+	m := l.matches[a.Match]
+	if m == nil || a.Spectate {
+		return false
+	}
+	_, known := m.roster.slotOf(a.Claims.Subject)
+	return known
+}

@@ -1,0 +1,237 @@
+package match
+
+import (
+	crand "crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"arbiter/game"
+	"arbiter/game/sim"
+	"arbiter/netcode"
+	"arbiter/server/timer"
+)
+
+// Match is one running game and everybody in it. Its goroutine, run, owns
+// nearly all of it; sessions reach it through inbox, roster and clock.
+type Match struct {
+	// Static.
+	id                string
+	code              string // enters a private match; empty: none
+	order             Order
+	engine            *Engine
+	game              *Game
+	log               *slog.Logger
+	seed              uint64
+	began             time.Time
+	inbox             *inbox
+	roster            *roster
+	housekeepingEvery time.Duration // between two rounds of housekeeping
+
+	// Safe for concurrent use.
+	clock    tickClock
+	stopping chan netcode.Code // holds at most one
+	calls    chan func()       // read by the loop between two turns
+	done     chan struct{}     // closed when the loop has ended
+
+	// Owned by the loop.
+	schedule         schedule
+	sim              sim.Sim
+	replicator       *netcode.Replicator
+	recording        *recording // nil: none
+	seats            []*seat
+	sessions         []*Session // those that were welcomed, in order of arrival
+	lastPlayer       game.PlayerID
+	input            sim.TickInput
+	output           output
+	fresh            bool       // there is a frame to send
+	unsent           int        // sessions that the newest frame did not go to, but has to
+	slow             []*Session // scratch of plan
+	tally            tally
+	owed             bool          // a step since the last capture is to be sent
+	nextHousekeeping time.Duration // when housekeeping is due
+	emptySince       time.Duration // since when nobody is here; -1: somebody is
+	ended            *ending       // why the loop ends or, with a result, will end
+	depth            atomic.Int32  // envelopes read in the last drain
+	playersWanted    atomic.Int32  // one more than the players that the rules want; 0: they never said
+	publishedWanted  int           // players wanted, as the last event said
+	departed         []PlayerScore // who gave up their seats, at most maxDeparted
+}
+
+// ending is why a match ends.
+type ending struct {
+	code   netcode.Code
+	reason string
+	why    string        // for logs and metrics
+	until  time.Duration // how long the final state may take to go out
+}
+
+func newMatch(c *Engine, g *Game, id string, o Order) *Match {
+	var seed [8]byte
+	crand.Read(seed[:])
+	m := &Match{
+		id:                id,
+		order:             o,
+		engine:            c,
+		game:              g,
+		log:               c.log.With("match", id, "game", g.name),
+		seed:              binary.LittleEndian.Uint64(seed[:]),
+		began:             time.Now(),
+		inbox:             newInbox(g.layout.Packing.Leaves()),
+		roster:            newRoster(o.Size, max(c.config.MaxSpectators, 0)),
+		housekeepingEvery: min(time.Second, c.config.ResumeWindow/4, c.config.EmptyClose/4),
+		stopping:          make(chan netcode.Code, 1),
+		calls:             make(chan func()),
+		done:              make(chan struct{}),
+		schedule:          schedule{rate: int64(g.config.TickRate), next: 1},
+
+		emptySince: -1,
+		tally:      newTally(g.metrics),
+	}
+	m.output.pool = c.output
+	m.roster.id, m.roster.private, m.roster.reservedOnly = id, o.Private, o.Closed
+	m.roster.changed.Store(true)
+	if o.Private {
+		m.code = newJoinCode()
+	}
+	return m
+}
+
+// now is the time since the match began.
+func (m *Match) now() time.Duration { return time.Since(m.began) }
+
+// stop ends the match soon. Only the first call counts. Safe for concurrent use.
+func (m *Match) stop(code netcode.Code) {
+	select {
+	case m.stopping <- code:
+	default:
+	}
+}
+
+// run is the match's goroutine.
+func (m *Match) run() {
+	defer m.engine.lobby.remove(m)
+	defer close(m.done)
+	defer m.close()
+	m.begin()
+	wake := timer.New(m.untilNext())
+	defer wake.Stop()
+	for !m.over() {
+		select {
+		case code := <-m.stopping:
+			m.ended = &ending{code: code, why: code.String()}
+		case f := <-m.calls:
+			f()
+		case <-wake.C:
+			m.advance(m.now())
+			wake.Reset(m.untilNext())
+		}
+	}
+}
+
+// untilNext is how long it is until the next step is due.
+func (m *Match) untilNext() time.Duration { return m.schedule.due(m.schedule.next) - m.now() }
+
+// begin makes what needs the rules, here and not where the match is created,
+// so that slow or broken ones hurt only it.
+func (m *Match) begin() {
+	defer m.rescue()
+	m.sim = m.game.define.BeginSim(m.seed, m.order.setup())
+	m.replicator = netcode.NewReplicator(m.sim, netcode.Config{})
+	m.recording = m.engine.record(m)
+	m.game.metrics.begun.Inc()
+	m.log.Info("match begins", "rate", m.game.config.TickRate)
+	m.publish(Event{Kind: Began})
+}
+
+// publish adds to the server's event log. Safe for concurrent use.
+func (m *Match) publish(e Event) {
+	e.Match, e.Game = m.id, m.game.name
+	m.engine.events.publish(e)
+}
+
+// rescue is deferred where the rules are called. Their panic ends the match.
+func (m *Match) rescue() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	m.ended = &ending{code: netcode.CodeMatchBroken, why: "panic"}
+	m.log.Error("the match ends because its rules panicked",
+		"panic", fmt.Sprint(v), "tick", m.schedule.next, "stack", string(debug.Stack()))
+}
+
+// close says goodbye to everybody and lets go of everything.
+func (m *Match) close() {
+	e := m.ended
+	if e == nil { // run is unwinding
+		e = &ending{code: netcode.CodeServerError, why: "fault"}
+	}
+	m.roster.close(e.code)
+	for _, s := range m.sessions {
+		s.close(e.code, e.reason)
+	}
+	for _, env := range m.inbox.close().envelopes {
+		if env.kind == envelopeHello {
+			env.from.close(e.code, e.reason)
+		}
+	}
+	if m.sim != nil {
+		m.measure()
+	}
+	m.tally.flush(m.game.metrics)
+	m.recording.close()
+	m.game.metrics.ended(e.why)
+	m.publish(Event{Kind: Ended, Why: e.why})
+	m.log.Info("match ends", "why", e.why, "tick", m.schedule.next-1, "players", len(m.seats))
+}
+
+// over reports whether everything is done and said.
+func (m *Match) over() bool { return m.ended != nil && m.ended.until == 0 }
+
+// advance makes the steps that are due.
+func (m *Match) advance(now time.Duration) {
+	defer m.rescue()
+	late := now - m.schedule.due(m.schedule.next)
+	first := m.schedule.next
+	steps, dropped := m.schedule.claim(now)
+	for i := range steps {
+		m.tick(first+game.Tick(i), i == steps-1)
+	}
+	if steps > 0 {
+		m.engine.overload.countTurn(late)
+		m.housekeep(now)
+		m.tally.turn(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
+		m.tally.flush(m.game.metrics)
+	}
+}
+
+// housekeep does what need not be done every tick: it expires tokens, seats and
+// reservations, and ends an empty match.
+func (m *Match) housekeep(now time.Duration) {
+	if now < m.nextHousekeeping {
+		return
+	}
+	m.nextHousekeeping = now + m.housekeepingEvery
+	wall := time.Now()
+	for _, s := range m.sessions {
+		if s.tokenExpired(wall) {
+			s.close(netcode.CodeTokenExpired, "") // the rest follows when the connection is gone
+		}
+	}
+	m.expireSeats(now)
+	m.expireReservations(now)
+	m.publishWanted()
+	m.measure()
+	switch {
+	case len(m.sessions)+len(m.seats) > 0:
+		m.emptySince = -1
+	case m.emptySince < 0:
+		m.emptySince = now
+	case now-m.emptySince >= m.engine.config.EmptyClose && m.ended == nil && m.roster.closeIfEmpty():
+		m.ended = &ending{code: netcode.CodeNoMatch, why: "empty"}
+	}
+}

@@ -1,0 +1,144 @@
+package match
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"arbiter/game/sim"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// maxSpooled bounds the bytes of one recording that wait for the disk, which is
+// minutes of a match. Beyond that the recording is given up, not the match.
+const maxSpooled = 4 << 20
+
+var errSpoolFull = errors.New("match: the disk is too slow for the recording")
+
+// recording writes down one match. A nil recording does nothing.
+type recording struct {
+	recorder *sim.Recorder
+	spool    *spool
+	log      *slog.Logger
+	failed   prometheus.Counter
+}
+
+// record begins the recording of m, if the server makes any. Files are named
+// so that they sort by time, and are for the server's account only: what the
+// players of a running match may not see of each other is in them.
+func (c *Engine) record(m *Match) *recording {
+	if c.config.RecordDir == "" {
+		return nil
+	}
+	name := fmt.Sprintf("%s-%s-%s.arbr", time.Now().UTC().Format("20060102T150405Z"), m.game.name, m.id)
+	f, err := os.OpenFile(filepath.Join(c.config.RecordDir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- a game's name has a-z, 0-9 and -, an id a-z and 2-7
+	if err != nil {
+		c.metrics.unwritten.Inc()
+		m.log.Error("the match is not recorded", "error", err)
+		return nil
+	}
+	r := &recording{spool: newSpool(f, c.metrics.recorded), log: m.log.With("file", name), failed: c.metrics.unwritten}
+	r.recorder = sim.NewRecorder(r.spool, m.game.define, m.seed, m.order.setup())
+	return r
+}
+
+// step records what went into the step just made and the state after it.
+func (r *recording) step(sim sim.Sim, in *sim.TickInput) {
+	if r != nil && r.recorder.Err() == nil {
+		r.recorder.Record(in, sim.Hash())
+	}
+}
+
+// close writes the end and waits until all is in the file.
+func (r *recording) close() {
+	if r == nil {
+		return
+	}
+	if err := errors.Join(r.recorder.Close(), r.spool.close()); err != nil {
+		r.failed.Inc()
+		r.log.Error("the recording ends early", "error", err)
+	}
+}
+
+// spool is a bounded buffer in front of a slow writer, which a goroutine
+// empties: the match's loop must not wait for a disk. Write is for one
+// goroutine.
+type spool struct {
+	out     io.WriteCloser
+	written prometheus.Counter
+	wake    chan struct{} // holds at most one
+	done    chan struct{}
+
+	mu      sync.Mutex
+	waiting []byte // guarded by mu
+	closed  bool   // guarded by mu
+	err     error  // guarded by mu: why no more is written
+}
+
+func newSpool(out io.WriteCloser, written prometheus.Counter) *spool {
+	s := &spool{out: out, written: written, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	go s.run() // ended and waited for by close
+	return s
+}
+
+// Write implements [io.Writer]. It does not block.
+func (s *spool) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil && len(s.waiting)+len(p) > maxSpooled {
+		s.err = errSpoolFull
+	}
+	if s.err != nil {
+		return 0, s.err
+	}
+	s.waiting = append(s.waiting, p...)
+	s.nudge()
+	return len(p), nil
+}
+
+func (s *spool) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// close waits until everything is written and returns the first error.
+func (s *spool) close() error {
+	s.mu.Lock()
+	s.closed = true
+	s.nudge()
+	s.mu.Unlock()
+	<-s.done
+	return s.err
+}
+
+func (s *spool) run() {
+	defer close(s.done)
+	var taken []byte
+	for range s.wake {
+		s.mu.Lock()
+		taken, s.waiting = s.waiting, taken[:0]
+		last := s.closed
+		s.mu.Unlock()
+		n, err := s.out.Write(taken)
+		s.written.Add(float64(n))
+		if last {
+			err = errors.Join(err, s.out.Close())
+		}
+		if err != nil {
+			s.mu.Lock()
+			s.err = errors.Join(s.err, err)
+			s.mu.Unlock()
+		}
+		if last {
+			return
+		}
+	}
+}

@@ -1,0 +1,189 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// welcomeSession gives a session that said hello its seat, or has it watch. The roster has
+// admitted it.
+func (m *Match) welcomeSession(s *Session, e *envelope) {
+	h := &e.payload.hello
+	var resumed netcode.Resumption
+	switch {
+	case s.spectate:
+		s.feed = &feed{Feed: m.replicator.NewFeed(0)}
+		s.feed.Connect(0, false, e.at)
+	case h.Resume != netcode.ResumeID{}:
+		seat := m.seatResumedBy(h.Resume, s.admission.Claims.Subject)
+		if seat == nil {
+			m.tally.lapsed++
+			s.close(netcode.CodeSeatLapsed, "")
+			return
+		}
+		m.attach(s, seat, e.at)
+		if resumed = seat.feed.Connect(h.LastTick, h.LastTick != 0, e.at); resumed == netcode.Fresh {
+			resumed = netcode.ResumedKeyframe // the seat is not new, only the client's memory is
+		}
+		m.tally.resumes[resumed]++
+	default:
+		seat := m.seatOf(s.admission.Claims.Subject)
+		if seat != nil {
+			m.resetSeat(seat)
+		} else if seat = m.newSeat(s); seat == nil {
+			return
+		}
+		m.attach(s, seat, e.at)
+		seat.feed.Renew(e.at)
+	}
+	m.sessions = append(m.sessions, s)
+	m.sendWelcome(s, h, resumed)
+}
+
+// attach gives a seat to a session, and ends the one that had it.
+func (m *Match) attach(s *Session, seat *seat, at time.Duration) {
+	if old := seat.session; old != nil {
+		m.detach(old, at)
+		m.tally.replaced++
+		old.close(netcode.CodeReplaced, "")
+	}
+	s.seat, s.feed, seat.session, seat.left = seat, seat.feed, s, false
+	seat.resetSlack()
+	seat.seated = m.sim.Tick()
+	seat.buffer.Resumed(seat.seated)
+}
+
+// resetSeat prepares a seat for a client that does not know its past: inputs
+// go on behind what was received, and are summed up from nothing. The resume id
+// of the client before becomes void.
+func (m *Match) resetSeat(seat *seat) {
+	m.countInputs(seat)
+	seat.buffer = netcode.NewInputBuffer(m.game.layout, seat.buffer.LastAdded(), netcode.InputLog{})
+	seat.counted = netcode.BufferStats{}
+	seat.resume = newResumeID()
+}
+
+// newSeat makes a seat for somebody new, or says that there is none.
+func (m *Match) newSeat(s *Session) *seat {
+	claims := &s.admission.Claims
+	// The slot taken in the roster may have expired with an earlier seat since.
+	kept, ok := m.roster.reservationOf(claims.Subject)
+	if !ok {
+		if code := m.roster.admit(claims, m.now()); code != admitted {
+			s.close(code, "")
+			return nil
+		}
+		kept, _ = m.roster.reservationOf(claims.Subject)
+	}
+	id := m.freePlayer()
+	mine := &seat{
+		who:     m.playerOf(claims, &kept, id),
+		subject: claims.Subject,
+		resume:  newResumeID(),
+		buffer:  netcode.NewInputBuffer(m.game.layout, 0, netcode.InputLog{}),
+		feed:    &feed{Feed: m.replicator.NewFeed(id)},
+	}
+	at, _ := slices.BinarySearchFunc(m.seats, id, func(s *seat, id game.PlayerID) int { return int(s.who.ID) - int(id) })
+	m.seats = slices.Insert(m.seats, at, mine)
+	m.input.Joins = append(m.input.Joins, mine.who)
+	m.log.Debug("player joins", "player", id, "subject", claims.Subject)
+	m.publish(Event{Kind: Claimed, Subject: claims.Subject})
+	return mine
+}
+
+// playerOf is what the rules are told of somebody who comes: as his seat was
+// reserved, else as his token says.
+func (m *Match) playerOf(c *Claims, kept *Reservation, id game.PlayerID) game.Player {
+	p := kept.player()
+	p.ID, p.Name = id, nameOf(cmp.Or(kept.Name, c.Name), id)
+	return p
+}
+
+// freePlayer returns the next number without a seat. Numbers are used again
+// only when all have been.
+func (m *Match) freePlayer() game.PlayerID {
+	for {
+		m.lastPlayer++
+		taken := slices.ContainsFunc(m.seats, func(s *seat) bool { return s.who.ID == m.lastPlayer })
+		if m.lastPlayer != 0 && !taken {
+			return m.lastPlayer
+		}
+	}
+}
+
+func (m *Match) seatOf(subject string) *seat {
+	for _, s := range m.seats {
+		if s.subject == subject {
+			return s
+		}
+	}
+	return nil
+}
+
+func (m *Match) seatResumedBy(id netcode.ResumeID, subject string) *seat {
+	if s := m.seatOf(subject); s != nil && s.resumedBy(id) {
+		return s
+	}
+	return nil
+}
+
+// sendWelcome sends the welcome.
+func (m *Match) sendWelcome(s *Session, h *netcode.Hello, resumed netcode.Resumption) {
+	w := netcode.Welcome{
+		Version:      netcode.Version,
+		TickRate:     m.game.config.TickRate,
+		SnapshotRate: m.game.config.SnapshotRate,
+		AckEvery:     m.replicator.AckEvery(),
+		Resumed:      resumed,
+		MatchID:      m.id,
+		TokenLeft:    s.tokenLeft(time.Now()),
+	}
+	w.Tick, w.SinceTick = m.clock.read(m.now())
+	if s.seat != nil {
+		w.Player, w.Resume, w.SeqTaken = s.seat.who.ID, s.seat.resume, s.seat.buffer.LastAdded()
+		w.ResumeWindow = m.engine.config.ResumeWindow
+	}
+	if h.NeedSchema || h.SchemaHash != m.game.schema.Hash {
+		w.Schema = m.game.packed
+	}
+	b := w.Append(make([]byte, HeaderRoom, 256+len(w.Schema)))
+	if s.conn.SendPayload(b) == nil {
+		m.engine.metrics.countSent(netcode.KindWelcome, len(b)-HeaderRoom)
+	}
+}
+
+// detach ends a session's part in the match. Its seat waits for another.
+func (m *Match) detach(s *Session, at time.Duration) {
+	if s.feed == nil {
+		return
+	}
+	m.countFeed(s.feed)
+	if s.seat != nil {
+		s.seat.session, s.seat.away = nil, at
+	} else {
+		m.roster.removeSpectator()
+		s.feed.End()
+	}
+	s.seat, s.feed = nil, nil
+	m.sessions = slices.DeleteFunc(m.sessions, func(o *Session) bool { return o == s })
+}
+
+// expireSeats gives up the seats whose players were away too long.
+func (m *Match) expireSeats(now time.Duration) {
+	m.seats = slices.DeleteFunc(m.seats, func(s *seat) bool {
+		if s.session != nil || now-s.away < m.engine.config.ResumeWindow {
+			return false
+		}
+		m.input.Leaves = append(m.input.Leaves, s.who.ID)
+		m.roster.remove(s.subject)
+		m.countInputs(s)
+		s.feed.End()
+		m.log.Debug("player leaves", "player", s.who.ID, "subject", s.subject)
+		m.recordDeparture(s)
+		return true
+	})
+}

@@ -1,0 +1,81 @@
+package match
+
+import (
+	"time"
+
+	"arbiter/netcode"
+)
+
+// send gives every client what it needs of the newest frame: decided and
+// shared here, written by the output pool while the match waits.
+func (m *Match) send() {
+	if !m.fresh {
+		return
+	}
+	m.plan(m.now())
+	m.output.write()
+	m.recordSent(m.now())
+}
+
+// plan decides for every session whether it is sent something.
+func (m *Match) plan(now time.Duration) {
+	m.output.reset()
+	m.unsent = 0
+	for _, s := range m.sessions {
+		if s.feed.NewestSent() == m.sim.Tick() || s.closing.Load() {
+			continue
+		}
+		var status netcode.SeatStatus
+		if s.seat != nil {
+			status = s.seat.status()
+		}
+		d := m.replicator.Plan(s.feed.Feed, status, now)
+		if d == netcode.Send && s.conn.Pending() > 0 {
+			// The kernel's buffer is full. What is encoded now would wait
+			// behind older state, and be old itself when it arrives.
+			m.tally.pending++
+			m.unsent++
+			continue
+		}
+		m.tally.decisions[d]++
+		switch d {
+		case netcode.Send:
+			m.output.add(s)
+		case netcode.SkipWindow, netcode.SkipRate:
+			m.unsent++
+		case netcode.CloseSlow:
+			m.slow = append(m.slow, s)
+		}
+	}
+	for _, s := range m.slow {
+		m.detach(s, now)
+		s.close(netcode.CodeSlow, "")
+	}
+	clear(m.slow)
+	m.slow = m.slow[:0]
+}
+
+// recordSent records what was written.
+func (m *Match) recordSent(now time.Duration) {
+	for _, b := range m.output.tasks[:m.output.used] {
+		for i := range b.items[:b.done] {
+			it := &b.items[i]
+			if it.failed {
+				m.tally.failed++ // the connection ended, or ends for it; its last envelope follows
+				continue
+			}
+			it.session.feed.Sent(int(it.bytes), now)
+			if it.session.seat != nil {
+				it.session.seat.resetSlack()
+			}
+			m.tally.snapshot(int(it.bytes))
+		}
+		if b.done < len(b.items) { // its task panicked there
+			s := b.items[b.done].session
+			m.detach(s, now)
+			s.close(netcode.CodeServerError, "")
+		}
+	}
+	stats := m.replicator.Stats()
+	m.tally.groups, m.tally.groupBytes, m.tally.shared = stats.Groups, stats.GroupBytes, stats.Shared
+}

@@ -1,0 +1,211 @@
+package match
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"arbiter/netcode"
+)
+
+// roster decides who may enter a match. A slot is taken when it is reserved
+// or a player is admitted, and given back when the reservation expires or the seat
+// is given up. Safe for concurrent use.
+type roster struct {
+	id                    string // of the match
+	seats, spectatorSlots int    // slots for players and for spectators
+	private, reservedOnly bool   // as Order says
+
+	changed atomic.Bool // slots were taken or given back since the loop looked
+
+	mu          sync.Mutex
+	closed      netcode.Code     // guarded by mu: why nobody new gets in; admitted: they do
+	slots       map[string]*slot // guarded by mu: by subject
+	seated      int              // guarded by mu: slots whose player has come
+	spectators  int              // guarded by mu
+	used        usedTokens       // guarded by mu
+	openMatches *openMatches     // guarded by mu: who is told of free slots; nil: nobody yet
+	openEntry   openEntry        // what it is told
+}
+
+// slot is one player's, from their reservation to the end of their seat.
+type slot struct {
+	Reservation
+	seated  bool          // they have come
+	ordered bool          // of those the match was ordered for
+	token   string        // id of the join token that may claim it; empty: none
+	expires time.Duration // since the match began: when token, and the slot if nobody came, expire
+}
+
+// admitted is code 0; other codes say why not.
+const admitted netcode.Code = 0
+
+func newRoster(seats, spectatorSlots int) *roster {
+	return &roster{seats: seats, spectatorSlots: spectatorSlots, slots: make(map[string]*slot), used: usedTokens{most: 2 * seats}}
+}
+
+// admit takes a seat for a player. Who has a seat always gets in, unless
+// they show a join token, which must be the one made for their slot.
+func (r *roster) admit(c *Claims, now time.Duration) netcode.Code {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.slots[c.Subject]
+	if !c.JoinBy.IsZero() {
+		switch {
+		case p != nil && p.token == c.ID && now <= p.expires:
+		case r.used.has(c.ID):
+			return netcode.CodeTokenUsed
+		default:
+			return netcode.CodeJoinLapsed
+		}
+	}
+	switch {
+	case p != nil && p.seated:
+		if !c.JoinBy.IsZero() {
+			r.consumeToken(p)
+		}
+		return admitted
+	case r.closed != admitted:
+		return r.closed
+	case p != nil:
+		p.seated = true
+		r.seated++
+		r.consumeToken(p)
+		return admitted
+	case r.reservedOnly:
+		return netcode.CodeMatchFull // for them: all its seats are for others
+	case r.private && c.Match != r.id:
+		return netcode.CodeNoMatch
+	case len(r.slots) >= r.seats:
+		return netcode.CodeMatchFull
+	}
+	r.slots[c.Subject] = &slot{Reservation: Reservation{Subject: c.Subject, Team: c.Team}, seated: true}
+	r.seated++
+	r.changedLocked()
+	return admitted
+}
+
+// consumeToken makes the slot's join token void: it was shown, or its player took
+// the reserved seat with another token.
+func (r *roster) consumeToken(p *slot) {
+	if p.token != "" {
+		r.used.add(p.token)
+		p.token = ""
+	}
+}
+
+// remove gives a player's slot back.
+func (r *roster) remove(subject string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.slots[subject]; p != nil {
+		r.removeLocked(p)
+	}
+}
+
+func (r *roster) removeLocked(p *slot) {
+	if p.seated {
+		r.seated--
+	}
+	delete(r.slots, p.Subject)
+	r.changedLocked()
+}
+
+// reservationOf returns what is known of a player who was let in.
+func (r *roster) reservationOf(subject string) (Reservation, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.slots[subject]; p != nil && p.seated {
+		return p.Reservation, true
+	}
+	return Reservation{}, false
+}
+
+// admitSpectator takes a spectator slot, removeSpectator gives it back.
+func (r *roster) admitSpectator(c *Claims) netcode.Code {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.closed != admitted:
+		return r.closed
+	case r.private && c.Match != r.id && !c.Service && r.slots[c.Subject] == nil:
+		return netcode.CodeNoMatch
+	case r.spectators >= r.spectatorSlots:
+		return netcode.CodeMatchFull
+	}
+	r.spectators++
+	return admitted
+}
+
+func (r *roster) removeSpectator() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.spectators--
+}
+
+// close lets nobody new in from now on, and has them told why.
+func (r *roster) close(why netcode.Code) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = why
+	r.changedLocked()
+}
+
+// closedBy is the code that the roster was closed with.
+func (r *roster) closedBy() netcode.Code {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.closed
+}
+
+// closeIfEmpty lets nobody in from now on if nobody is here, on the way in or
+// expected, and reports whether it did.
+func (r *roster) closeIfEmpty() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.slots)+r.spectators > 0 {
+		return false
+	}
+	r.closed = netcode.CodeNoMatch
+	r.changedLocked()
+	return true
+}
+
+// advertise lists the match among the open ones from now on, while it has free slots.
+func (r *roster) advertise(m *Match, v *openMatches) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.openEntry.match, r.openMatches = m, v
+	r.changedLocked()
+}
+
+// changedLocked has those told who go by how full the match is.
+func (r *roster) changedLocked() {
+	r.changed.Store(true)
+	if r.openMatches != nil {
+		r.openMatches.update(&r.openEntry, len(r.slots), r.occupancyLocked().open)
+	}
+}
+
+// occupancy is how full a match is.
+type occupancy struct {
+	players    int // who have come
+	reserved   int // who have not
+	spectators int
+	free       int  // seats
+	open       bool // whoever asks may have one of them
+	closed     bool // nobody new gets in
+}
+
+func (r *roster) occupancy() occupancy {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.occupancyLocked()
+}
+
+func (r *roster) occupancyLocked() occupancy {
+	c := occupancy{players: r.seated, reserved: len(r.slots) - r.seated, spectators: r.spectators,
+		free: max(r.seats-len(r.slots), 0), closed: r.closed != admitted}
+	c.open = !c.closed && c.free > 0 && !r.reservedOnly && !r.private
+	return c
+}

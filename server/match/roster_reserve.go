@@ -1,0 +1,132 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// reserve keeps slots for all of list until then, or for none. Those who have
+// one keep it as it is and get a new token for it.
+func (r *roster) reserve(list []Reservation, tokens []string, until time.Duration) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed != admitted {
+		return closedError(r.closed)
+	}
+	more := 0
+	for i := range list {
+		if r.slots[list[i].Subject] == nil {
+			more++
+		}
+	}
+	if free := r.seats - len(r.slots); more > free {
+		return &SeatsError{Asked: more, Free: max(free, 0)}
+	}
+	for i := range list {
+		p := r.slots[list[i].Subject]
+		if p == nil {
+			p = &slot{Reservation: list[i]}
+			r.slots[p.Subject] = p
+			r.changedLocked()
+		} else if p.token != "" {
+			r.used.add(p.token)
+		}
+		p.token, p.expires = tokens[i], max(p.expires, until)
+	}
+	return nil
+}
+
+// reserveOrdered reserves the slots that a match is ordered for, before it begins.
+func (r *roster) reserveOrdered(list []Reservation, tokens []string, until time.Duration) {
+	for i := range list {
+		r.slots[list[i].Subject] = &slot{Reservation: list[i], ordered: true, token: tokens[i], expires: until}
+	}
+}
+
+// release gives up a slot that nobody has come to, and reports whether there
+// was one.
+func (r *roster) release(subject string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.slots[subject]
+	if p == nil || p.seated {
+		return false
+	}
+	r.removeLocked(p)
+	return true
+}
+
+// expire lets a slot expire that a match was ordered for and nobody has come
+// to, and reports whether there was one.
+func (r *roster) expire(subject string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.slots[subject]
+	if p == nil || p.seated || !p.ordered {
+		return false
+	}
+	p.expires = -1
+	return true
+}
+
+// removeExpired gives up the slots whose time is over, and returns them in order of
+// their subjects.
+func (r *roster) removeExpired(now time.Duration) []*slot {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var gone []*slot
+	for _, p := range r.slots {
+		switch {
+		case p.token == "" && p.seated, now <= p.expires:
+		case p.seated:
+			p.token = ""
+		default:
+			r.removeLocked(p)
+			gone = append(gone, p)
+		}
+	}
+	slices.SortFunc(gone, func(a, b *slot) int { return cmp.Compare(a.Subject, b.Subject) })
+	return gone
+}
+
+// slotOf returns what is kept for a player; ok is false if nothing is.
+func (r *roster) slotOf(subject string) (p slot, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.slots[subject]; p != nil {
+		return *p, true
+	}
+	return slot{}, false
+}
+
+// members lists the slots in order of their subjects.
+func (r *roster) members() []Seated {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]Seated, 0, len(r.slots))
+	for _, p := range r.slots {
+		list = append(list, Seated{Subject: p.Subject, Team: p.Team, Role: p.Role, Claimed: p.seated})
+	}
+	slices.SortFunc(list, func(a, b Seated) int { return cmp.Compare(a.Subject, b.Subject) })
+	return list
+}
+
+// usedTokens remembers the ids of the last join tokens that were used up, so that whoever shows one again learns why it does not serve. Only a slot that
+// still waits for its token admits by it, so forgetting an id lets nobody in.
+type usedTokens struct {
+	most int
+	next int
+	ids  []string
+}
+
+func (u *usedTokens) add(id string) {
+	if len(u.ids) < u.most {
+		u.ids = append(u.ids, id)
+		return
+	}
+	u.ids[u.next] = id
+	u.next = (u.next + 1) % u.most
+}
+
+func (u *usedTokens) has(id string) bool { return slices.Contains(u.ids, id) }

@@ -1,0 +1,87 @@
+package match
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"arbiter/game"
+	"arbiter/netcode"
+)
+
+// seat is a player's place in a match. It outlives their connections, which is what
+// session resumption rests on. The
+// match's loop owns it.
+type seat struct {
+	buffer     *netcode.InputBuffer
+	feed       *feed
+	session    *Session // nil while the player is away
+	slack      int      // ms, the least since a snapshot told it
+	hasSlack   bool
+	left       bool          // the player went for good
+	seated     game.Tick     // when the last session began
+	away       time.Duration // since when the player is
+	who        game.Player
+	subject    string
+	resume     netcode.ResumeID
+	counted    netcode.BufferStats // what the metrics know of buffer
+	counts     InputCounts         // of all its buffers, as far as counted
+	suspicions suspicions          // that the rules were not told of
+}
+
+// feed is a netcode.Feed and how much of its counts the metrics know.
+type feed struct {
+	*netcode.Feed
+	counted netcode.FeedStats
+}
+
+func newResumeID() (id netcode.ResumeID) {
+	rand.Read(id[:]) // never fails since Go 1.24
+	return id
+}
+
+// resumedBy reports whether id is the seat's, in a time that does not depend
+// on how much of it is right.
+func (s *seat) resumedBy(id netcode.ResumeID) bool {
+	return subtle.ConstantTimeCompare(s.resume[:], id[:]) == 1
+}
+
+// status is what a snapshot tells the player of their inputs.
+func (s *seat) status() netcode.SeatStatus {
+	if ms, ok := s.buffer.TakeSlack(); ok && (!s.hasSlack || ms < s.slack) {
+		s.slack, s.hasSlack = ms, true
+	}
+	log := s.buffer.Log()
+	return netcode.SeatStatus{
+		AckSeq:     s.buffer.Taken(),
+		Slack:      s.slack,
+		HasSlack:   s.hasSlack,
+		Applied:    log.Count,
+		InputsHash: log.Hash,
+	}
+}
+
+// resetSlack is called when a snapshot with the status went out.
+func (s *seat) resetSlack() { s.slack, s.hasSlack = 0, false }
+
+// maxName is game.Player's bound in bytes.
+const maxName = 32
+
+// nameOf is the name other players see.
+func nameOf(name string, p game.PlayerID) string {
+	if name == "" {
+		return "Player " + strconv.Itoa(int(p))
+	}
+	return cutName(name)
+}
+
+// cutName shortens a name to what the rules are given.
+func cutName(name string) string {
+	n := min(len(name), maxName)
+	for n < len(name) && !utf8.RuneStart(name[n]) {
+		n--
+	}
+	return name[:n]
+}
