@@ -3,11 +3,12 @@ package client
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+
+	"arbiter/netcode/client/apiclient"
 
 	"github.com/gobwas/ws"
 )
@@ -50,11 +51,9 @@ func refusal(resp io.Reader) string {
 		return ""
 	}
 	defer r.Body.Close()
-	var problem struct {
-		Detail string `json:"detail"`
+	text, err := io.ReadAll(io.LimitReader(r.Body, 16<<10))
+	if no := apiclient.ReadProblem(r, text); err == nil && no.Detail != "" {
+		return no.Detail
 	}
-	if json.NewDecoder(io.LimitReader(r.Body, 16<<10)).Decode(&problem) != nil || problem.Detail == "" {
-		return http.StatusText(r.StatusCode)
-	}
-	return problem.Detail
+	return http.StatusText(r.StatusCode)
 }

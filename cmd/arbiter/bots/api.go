@@ -1,12 +1,9 @@
 package bots
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,6 +11,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/netcode/client/apiclient"
 )
 
 // api is a client of the server's HTTP API. Safe for concurrent use.
@@ -83,57 +81,31 @@ func (a *api) gameOf(ctx context.Context, match string) string {
 
 // guest gets a token for a new guest.
 func (a *api) guest(ctx context.Context, name string) (string, error) {
-	body, err := json.Marshal(map[string]string{"name": name})
-	if err != nil {
-		return "", err
-	}
 	var answer struct{ Token string }
-	err = a.call(ctx, http.MethodPost, "v1/guest", body, &answer)
-	var refused *refusal
-	if errors.As(err, &refused) && (refused.status == http.StatusForbidden || refused.status == http.StatusNotFound) {
+	err := a.call(ctx, http.MethodPost, "v1/guest", map[string]string{"name": name}, &answer)
+	var refused *apiclient.Problem
+	if errors.As(err, &refused) && (refused.Status == http.StatusForbidden || refused.Status == http.StatusNotFound) {
 		return "", fmt.Errorf("bots: %s gives no guest tokens, it was given keys: mint a token with one of them (arbiter token) and pass it with --token", a.base.Host)
 	}
 	return answer.Token, err
 }
 
-// refusal is an answer with an error status.
-type refusal struct {
-	status  int
-	message string
-}
-
-func (r *refusal) Error() string { return fmt.Sprintf("status %d: %s", r.status, r.message) }
-
 // call makes one request, and reads the JSON of its answer into v.
-func (a *api) call(ctx context.Context, method, path string, body []byte, v any) error {
+func (a *api) call(ctx context.Context, method, path string, body, v any) error {
 	path, query, _ := strings.Cut(path, "?")
-	at := a.base.JoinPath(path)
-	at.RawQuery = query
-	r, err := http.NewRequestWithContext(ctx, method, at.String(), bytes.NewReader(body))
+	values, err := url.ParseQuery(query)
 	if err != nil {
 		return fmt.Errorf("bots: %w", err)
 	}
-	if a.token != "" {
-		r.Header.Set("Authorization", "Bearer "+a.token)
-	}
-	answer, err := a.client.Do(r)
-	if err != nil {
-		return fmt.Errorf("bots: no server answers: %w: start one with arbiter serve, or give its address with --url", err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
-	if err != nil {
-		return fmt.Errorf("bots: %s: %w", at, err)
-	}
-	if answer.StatusCode >= 300 {
-		var no struct{ Detail string }
-		if json.Unmarshal(text, &no) != nil || no.Detail == "" {
-			no.Detail = "no reason was given; is this an Arbiter server?"
-		}
-		return fmt.Errorf("bots: %s: %w", at, &refusal{answer.StatusCode, no.Detail})
-	}
-	if err := json.Unmarshal(text, v); err != nil {
-		return fmt.Errorf("bots: %s does not answer as an Arbiter server: %w", at, err)
+	c := apiclient.Client{Base: a.base, HTTP: a.client, Token: a.token}
+	err = c.Do(ctx, apiclient.Request{Method: method, Path: path, Query: values, Body: body}, v)
+	switch {
+	case errors.Is(err, apiclient.ErrUnreachable):
+		return fmt.Errorf("bots: %w: start one with arbiter serve, or give its address with --url", err)
+	case errors.Is(err, apiclient.ErrAnswer):
+		return fmt.Errorf("bots: %s does not answer as an Arbiter server: %w", a.base.JoinPath(path), err)
+	case err != nil:
+		return fmt.Errorf("bots: %s: %w", a.base.JoinPath(path), err)
 	}
 	return nil
 }

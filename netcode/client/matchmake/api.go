@@ -1,15 +1,14 @@
 package matchmake
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
+
+	"arbiter/netcode/client/apiclient"
 )
 
 // api is a client of the server's HTTP API for one player. It repeats requests,
@@ -37,8 +36,6 @@ type request struct {
 	wait         time.Duration
 }
 
-var errAnswer = errors.New("matchmake: the answer is not an Arbiter server's")
-
 func newAPI(c Config, interrupted func(error, time.Duration)) (*api, error) {
 	base, err := c.fill()
 	if err != nil {
@@ -65,14 +62,14 @@ func (a *api) call(ctx context.Context, r request, v any) error {
 			return context.Cause(ctx)
 		case refused && no.Status == http.StatusUnauthorized && a.dropToken():
 			continue
-		case refused && !no.passing(), errors.Is(err, errAnswer), errors.Is(err, errToken):
+		case refused && !no.Temporary(), errors.Is(err, apiclient.ErrAnswer), errors.Is(err, errToken):
 			return err
 		case !refused && !a.reached:
 			return err
 		}
 		in := a.backoff.next()
 		if refused {
-			in += no.RetryAfter
+			in += min(no.RetryAfter, maxBackoff)
 		}
 		a.interrupted(err, in)
 		if err := sleep(ctx, in); err != nil {
@@ -89,53 +86,15 @@ func (a *api) call(ctx context.Context, r request, v any) error {
 func (a *api) once(ctx context.Context, r request, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, r.wait+answerTime)
 	defer cancel()
-	var body io.Reader
-	if r.body != nil {
-		text, err := json.Marshal(r.body)
-		if err != nil {
-			return fmt.Errorf("%w: the request can't be written as JSON: %w", errAnswer, err)
-		}
-		body = bytes.NewReader(text)
+	c := apiclient.Client{Base: a.base, HTTP: a.config.HTTP, Token: a.token}
+	err := c.Do(ctx, apiclient.Request{Method: r.method, Path: r.path, Query: r.query, IdempotencyKey: r.key, Body: r.body}, v)
+	if !errors.Is(err, apiclient.ErrUnreachable) {
+		a.reached = true
 	}
-	at := a.base.JoinPath(r.path)
-	at.RawQuery = r.query.Encode()
-	q, err := http.NewRequestWithContext(ctx, r.method, at.String(), body)
 	if err != nil {
 		return fmt.Errorf("matchmake: %w", err)
 	}
-	if body != nil {
-		q.Header.Set("Content-Type", "application/json")
-	}
-	if a.token != "" {
-		q.Header.Set("Authorization", "Bearer "+a.token)
-	}
-	if r.key != "" {
-		q.Header.Set("Idempotency-Key", r.key)
-	}
-	return a.send(q, v)
-}
-
-func (a *api) send(q *http.Request, v any) error {
-	answer, err := a.config.HTTP.Do(q)
-	if err != nil {
-		return fmt.Errorf("matchmake: no server answers: %w", err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
-	if err != nil {
-		return fmt.Errorf("matchmake: the answer of %s broke off: %w", a.base.Host, err)
-	}
-	a.reached = true
-	if answer.StatusCode >= http.StatusMultipleChoices {
-		return problemOf(answer, text)
-	}
 	a.freshToken = false
-	if v == nil {
-		return nil
-	}
-	if err := json.Unmarshal(text, v); err != nil {
-		return fmt.Errorf("%w: %s %s: %w", errAnswer, q.Method, q.URL.Path, err)
-	}
 	return nil
 }
 

@@ -78,7 +78,6 @@ const (
 	pollWait      = 25 * time.Second // less than proxies cut silent requests after
 	answerTime    = 10 * time.Second // for an answer, beyond the wait
 	cancelTimeout = 3 * time.Second  // to cancel the ticket
-	maxAnswer     = 1 << 20          // bytes
 	minBackoff    = 250 * time.Millisecond
 	maxBackoff    = 10 * time.Second
 	maxRequeues   = 10 // in a row without having waited a minute: something is broken

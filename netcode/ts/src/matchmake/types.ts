@@ -42,7 +42,7 @@ export interface Seat {
   readonly game: string;
   readonly url: string;
   readonly player: string;
-  readonly team: string;
+  readonly team?: string;
   readonly role?: string;
   readonly token: string;
   readonly expires: string;
