@@ -14,7 +14,7 @@ import (
 // A Rules value is shared by all matches and keeps nothing: what it would
 // remember belongs into S. See the package doc for what a step must not use.
 type Rules[S, I any] interface {
-	// Join gives a new player his rows.
+	// Join gives a new player their rows.
 	Join(w *World[S], p Player)
 	// Leave takes them away again.
 	Leave(w *World[S], p PlayerID)

@@ -1,14 +1,22 @@
-// Package game is where a multiplayer game is written: once, as a
-// deterministic function over plain data. The server steps it, clients predict
-// with it, and everything else (replication, rewind, replay, checkpoints) comes
-// from the framework because all state is data.
+// Package game is where a multiplayer game is written: once, as a deterministic
+// function from (state, inputs) to state, over plain data. The server steps it
+// at a fixed rate, clients run it ahead for their own player (client-side
+// prediction), and everything else (replication, lag compensation, replay,
+// checkpoints) comes from the framework, because all state is data.
 //
 // # A game
 //
 // A game has a State, an Input and [Rules]. State is a struct whose fields are
-// [Table], [Value], [Events] and [Commands]; rows are structs of numbers,
-// bools, strings, fixed arrays and structs of those. [Define] refuses anything
-// else and names the field.
+//
+//   - [Table]: the rows of one kind of entity, each with an [ID]
+//   - [Value]: one row, such as the round or the score
+//   - [Events]: one-shot facts that a step tells to clients
+//   - [Commands]: what clients ask for besides their input
+//
+// and rows are structs of numbers, bools, strings, fixed arrays and structs of
+// those. Input is such a struct too, without strings: what one player does, such
+// as the keys they hold. [Define] makes a [Game] of them, and refuses anything
+// else, naming the field:
 //
 //	type Ship struct {
 //		Player game.PlayerID
@@ -21,8 +29,31 @@
 //	type Input struct {
 //		Thrust, Turn int8 `net:"min=-1,max=1"`
 //	}
+//	var Game = game.MustDefine[State, Input]("ships", rules{}, game.Config{})
+//
+// The example of this package is a whole game.
+//
+// # What the rules must keep to
+//
+// The rules work on a [World] and [Inputs], and on nothing else: no clock, no
+// globals, no maps in iteration order, no goroutines. A Rules value is shared by
+// all matches and remembers nothing; pointers into the State are not kept from
+// one call to the next. Time is counted in ticks.
+//
+// Of package math, Sqrt, Floor, Sin, Cos, Atan2 and the like give the same bits
+// on amd64 and wasm; Exp, Log, Pow and Hypot may not. Where compilers fuse a
+// product with a sum (arm64, GOAMD64=v3), write float64(a*b) + c, which forbids
+// it. After each step every replicated field is rounded to its wire step, so
+// server and clients compute from the same numbers.
+//
+// Hence a match is its seed and what reached it: the server can record that,
+// and "arbiter replay" runs it again and compares the state of every tick.
+// Package game/gametest proves all of it for a game with one call, and steps
+// matches by hand in tests.
 //
 // # Tags
+//
+// A field's tag says what of it goes over the wire:
 //
 //	step=1/64     precision of a float on the wire (also 0.01, tau/256, pi/2)
 //	wrap, wrap=N  the value is a circle (of tau, or of N)
@@ -35,21 +66,8 @@
 //	-             never leaves the server
 //
 // A row belongs to the player named by its first visible field of type
-// [PlayerID].
-//
-// # What a step may use
-//
-// The World and the Inputs, nothing else: no clock, no globals, no maps in
-// iteration order, no goroutines. Time is counted in ticks. Of package math,
-// Sqrt, Floor, Sin, Cos, Atan2 and the like give the same bits on amd64 and
-// wasm; Exp, Log, Pow and Hypot may not. Where compilers fuse a product with a
-// sum (arm64, GOAMD64=v3), write float64(a*b) + c, which forbids it. After each
-// step every replicated field is rounded to its wire step, so server and
-// clients compute from the same numbers. Package gametest proves all of it for
-// a game.
-//
-// Hence a match is its seed and what reached it: [Recorder] writes that down,
-// and [Replay] runs it again and compares the state of every tick.
+// [PlayerID]. A State has at most 32 tables and values, 32 kinds of events and
+// 32 of commands, a row at most 64 replicated fields, an Input 16.
 //
 // # Who may see what
 //
@@ -61,32 +79,49 @@
 //
 //	Eye(w *game.World[State], p game.PlayerID) (game.Area, bool)
 //
-// limit a player's client to the rows in that circle, among those tables whose
-// rows have a method Position() (x, y float64). A player's own rows are always
-// sent to him. What a client may not see is never encoded for it.
+// limit a player's client to the rows in that circle (interest management),
+// among those tables whose rows have a method Position() (x, y float64). A
+// player's own rows are always sent to them. What a client may not see is never
+// encoded for it.
+//
+// # What a player was looking at
+//
+// A player aims at what their screen shows, which is some ticks old. An Input
+// with a method Rewinds() bool says for which inputs that matters; then
+// [Inputs.View] is the tick the player was looking at, and [World.At] the state
+// of that tick, as far back as Config.Rewind (lag compensation).
 //
 // # Cheats
 //
-// What a cheat gains by sending his inputs wrongly is nothing: the server drops
-// or bounds each before the rules see it. Rules with a method
+// A cheat gains nothing by sending inputs wrongly: the server drops or bounds
+// each before the rules see it. Rules with a method
 //
 //	Suspect(w *game.World[State], p game.PlayerID, kind game.Suspicion, n int)
 //
 // are told so, before the inputs of the tick, once for each player and kind in
 // this order, and with how often since the tick before: more inputs than ticks,
 // or for ticks too far ahead, views that cannot have been, inputs again, or out
-// of order. What follows is theirs to say: a warning, a handicap, nothing. It is
+// of order. The rules decide what follows: a warning, a handicap, nothing. It is
 // part of the match like joins and leaves, so recordings have it; clients that
-// predict never run it. Package arena shows a use.
+// predict never run it. Package game/arena shows a use.
 //
 // # How a match was ordered
 //
-// Rules with a method Start(w) set up a new match. There and later, World.Setup
-// tells what the match was ordered with: the parameters, and the roster of those
-// who are expected. A [Player] who comes has the team, the role and the
-// attributes of the roster; World.Wants asks for more players, and World.Finish
-// ends the match with a result that is reported. All of it is in recordings and
-// checkpoints. Clients have none of it, so, as with Rand, what a player's own
-// rows do should not depend on it, or his client predicts it wrongly until the
-// server's word arrives.
+// Rules with a method Start(w *game.World[State]) set up a new match. There and
+// later, [World.Setup] tells what the match was ordered with: the parameters,
+// and the roster of those who are expected. A [Player] who comes has the team,
+// the role and the attributes of the roster; [World.Wants] asks for more players,
+// and [World.Finish] ends the match with a result that is reported. All of it is
+// in recordings and checkpoints.
+//
+// Clients have none of it. So what a player's own rows do should not depend on
+// it, nor on [World.Rand], or that player's client predicts it wrongly until the
+// server's state arrives.
+//
+// # What is not here
+//
+// The framework's side of a game (schema, rows with their types erased,
+// checkpoints, recordings) is package game/sim. Rules and their tests never need
+// it. Some types are declared there and are aliases here; their documentation
+// here is complete.
 package game

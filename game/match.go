@@ -6,17 +6,17 @@ import (
 	"arbiter/game/sim"
 )
 
-// Match is one running game. A server, a client and gametest make and step
-// matches; an author's test may too, with what package game/sim calls a
-// TickInput. One goroutine at a time may use it.
+// Match is one running game. It is what servers and clients step, so its
+// methods are for the framework; a test of rules steps gametest's Match. One
+// goroutine at a time may use it.
 type Match[S, I any] struct {
-	sim.Core // the rest of its methods, for the framework
+	sim.Core // the methods that do not need the game's types
 
-	rules Rules[S, I]
-	world World[S]
-	in    Inputs[I]
-	eye   watcher[S]   // nil: the rules set no areas
-	wary  suspecter[S] // nil: the rules don't ask
+	rules     Rules[S, I]
+	world     World[S]
+	in        Inputs[I]
+	watcher   watcher[S]   // nil: the rules set no areas of interest
+	suspecter suspecter[S] // nil: the rules do not ask for suspicions
 }
 
 // New starts a match from a seed. Its tick is 0.
@@ -25,7 +25,7 @@ func (g *Game[S, I]) New(seed uint64) *Match[S, I] { return g.Begin(seed, Setup{
 // Begin is New for a match that was ordered with a setup, which it keeps.
 func (g *Game[S, I]) Begin(seed uint64, setup Setup) *Match[S, I] {
 	m := g.match()
-	m.Order(setup)
+	m.SetUp(setup)
 	m.Source().Seed(seed, 0x9e3779b97f4a7c15)
 	if n := g.RewindTicks(); n > 0 {
 		m.world.past = make([]*S, n)
@@ -39,7 +39,7 @@ func (g *Game[S, I]) Begin(seed uint64, setup Setup) *Match[S, I] {
 	if s, ok := g.rules.(starter[S]); ok {
 		s.Start(&m.world)
 	}
-	m.Settle()
+	m.Commit()
 	return m
 }
 
@@ -58,8 +58,8 @@ func (g *Game[S, I]) match() *Match[S, I] {
 	m.world.core, m.in.core = &m.Core, &m.Core
 	m.world.rate = g.config.TickRate
 	m.world.Rand = rand.New(m.Source())
-	m.eye, _ = any(g.rules).(watcher[S])
-	m.wary, _ = any(g.rules).(suspecter[S])
+	m.watcher, _ = any(g.rules).(watcher[S])
+	m.suspecter, _ = any(g.rules).(suspecter[S])
 	return m
 }
 
@@ -77,18 +77,18 @@ func (m *Match[S, I]) Index(field part) (int, bool) {
 }
 
 // HasEye implements [sim.Sim].
-func (m *Match[S, I]) HasEye() bool { return m.eye != nil }
+func (m *Match[S, I]) HasEye() bool { return m.watcher != nil }
 
 // Eye implements [sim.Sim].
 func (m *Match[S, I]) Eye(p PlayerID) (Area, bool) {
-	if m.eye == nil || p == 0 {
+	if m.watcher == nil || p == 0 {
 		return Area{}, false
 	}
-	return m.eye.Eye(&m.world, p)
+	return m.watcher.Eye(&m.world, p)
 }
 
 // HasSuspect implements [sim.Sim].
-func (m *Match[S, I]) HasSuspect() bool { return m.wary != nil }
+func (m *Match[S, I]) HasSuspect() bool { return m.suspecter != nil }
 
 // Step implements [sim.Sim].
 func (m *Match[S, I]) Step(in *sim.TickInput) {
@@ -104,12 +104,12 @@ func (m *Match[S, I]) Step(in *sim.TickInput) {
 			m.rules.Join(&m.world, p)
 		}
 	}
-	if m.wary != nil && !m.Predicting() {
+	if m.suspecter != nil && !m.Predicting() {
 		for s := range m.Suspected(in) {
-			m.wary.Suspect(&m.world, s.Player, s.Kind, s.Count)
+			m.suspecter.Suspect(&m.world, s.Player, s.Kind, s.Count)
 		}
 	}
-	m.Take(in)
+	m.Apply(in)
 	m.rules.Step(&m.world, &m.in)
 	m.EndStep()
 }

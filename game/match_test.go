@@ -112,7 +112,7 @@ func TestInputsAreHeldAndBounded(t *testing.T) {
 	m := probing(Config{}, func(w *World[probeState], in *Inputs[probeInput]) {
 		got, fresh = in.Of(1), in.Fresh(1)
 		if in.Of(9) != (probeInput{}) || in.Fresh(9) || in.View(9) != w.Tick()-1 {
-			t.Error("a stranger has an input")
+			t.Error("somebody without a seat has an input")
 		}
 	})
 	put := func(cells ...int64) sim.TickInput {

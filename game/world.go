@@ -50,7 +50,7 @@ func (w *World[S]) Player(id PlayerID) (Player, bool) {
 }
 
 // At returns the state as it was after that tick's step: what a player was
-// looking at when he acted. It reaches back as far as Config.Rewind; an older
+// looking at when they acted. It reaches back as far as Config.Rewind; an older
 // tick gives the oldest state there is, the running tick the present one. The
 // past is for reading only, and valid during the call.
 func (w *World[S]) At(t Tick) *S {

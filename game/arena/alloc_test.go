@@ -9,7 +9,7 @@ import (
 )
 
 // busy is a match of n players in full swing, and what reaches it.
-func busy(n int, g *game.Game[State, Input]) (*match, func()) {
+func busy(n int, g *game.Game[State, Input]) (*game.Match[State, Input], func()) {
 	m := g.New(1)
 	script := gametest.NewScript(m.Schema(), gametest.ScriptConfig{Players: n, Stay: true})
 	var inputs []sim.TickInput

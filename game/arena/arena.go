@@ -19,14 +19,14 @@
 //
 // # Fair hits
 //
-// On a shooter's screen his bullet flies beside enemies as they were some ticks
-// ago. So a bullet carries that age, and is tested for its whole flight against
+// On a shooter's screen their bullet flies beside enemies as they were some ticks
+// ago (lag compensation). So a bullet carries that age, and is tested for its whole flight against
 // where the others were then, at most 400 ms back: what looked like a hit to
 // the one who aimed is a hit. [Uncompensated] is the same game without it.
 //
-// A pilot who keeps claiming to see what he cannot (before it was sent, or long
-// after it was over), six times with less than ten seconds between, is believed
-// nothing more until ten seconds after the last time: his shots are judged by
+// A pilot who keeps claiming to see what they cannot (before it was sent, or long
+// after it was over), six times with less than ten seconds between, is not
+// believed until ten seconds after the last time: their shots are judged by
 // where the others are.
 //
 // # Prediction
@@ -84,11 +84,11 @@ type Pilot struct {
 	Score  int
 	Kills  int
 	Deaths int
-	Back   game.Tick // when he gets a ship; 0 while he has one
-	X, Y   float64   `net:"-"` // where his last ship was, for his eye
+	Back   game.Tick // when they get a ship; 0 while they have one
+	X, Y   float64   `net:"-"` // where their last ship was, for Eye
 
-	Strikes int       `net:"-"` // false claims of what he saw, at most maxStrikes
-	Doubted game.Tick `net:"-"` // when they are forgotten
+	Strikes   int       `net:"-"` // false claims of what they saw, at most maxStrikes
+	TrustedAt game.Tick `net:"-"` // when they are forgotten
 }
 
 // Ship is there as long as it flies; a new one has a new id.
@@ -130,22 +130,22 @@ type Drone struct {
 // Position places drones for areas of interest.
 func (d *Drone) Position() (x, y float64) { return d.X, d.Y }
 
-// Hit tells shooter and target of it.
+// Hit is an event for the shooter and the target.
 type Hit struct {
 	By, Who game.PlayerID // Who is 0 for a drone
 	X, Y    float64       `net:"step=1"`
 }
 
-// Kill tells everybody.
+// Kill is an event for everybody.
 type Kill struct{ By, Who game.PlayerID }
 
-// Explosion is for the eye: a ship or a drone went up.
+// Explosion is for drawing: a ship or a drone exploded.
 type Explosion struct {
 	X, Y float64 `net:"step=1"`
 	Ship bool
 }
 
-// RoundOver tells the winner; 0 if nobody had a point or the best were equal.
+// RoundOver is an event with the winner; 0 if nobody had a point or the best were equal.
 type RoundOver struct {
 	Number int
 	Winner game.PlayerID

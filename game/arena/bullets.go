@@ -18,7 +18,7 @@ func (r rules) fire(w *world, s *Ship, seen game.Tick) {
 		DY:   eighths(float64((s.VY + float64(sin*bulletFast)) * w.Dt())),
 		Ends: w.Tick() + game.Tick(w.Ticks(bulletLife)),
 	}
-	if !r.Uncompensated && !doubted(w, s.Player) {
+	if !r.Uncompensated && !distrusted(w, s.Player) {
 		b.Age = w.Tick().Sub(seen)
 	}
 	w.State.Bullets.Add(b)

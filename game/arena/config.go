@@ -13,7 +13,7 @@ type Config struct {
 	Rounds        int     // the match finishes after so many; 0 means never
 	Drones        int     // how many drift about
 	Room          int     // the field has room for so many at least; 0 means 4
-	Sight         float64 // radius in units of what a client is sent; 0 means everything
+	ViewRadius    float64 // radius in units of what a client is sent; 0 means everything
 	Settings      game.Config
 }
 
@@ -36,8 +36,8 @@ func New(name string, c Config) (*game.Game[State, Input], error) {
 	if c.Settings.Rewind == 0 {
 		c.Settings.Rewind = rewind
 	}
-	if c.Sight > 0 {
-		return game.Define[State, Input](name, sighted{rules{c}}, c.Settings)
+	if c.ViewRadius > 0 {
+		return game.Define[State, Input](name, limited{rules{c}}, c.Settings)
 	}
 	return game.Define[State, Input](name, rules{c}, c.Settings)
 }
@@ -48,7 +48,7 @@ var (
 
 	// Large has 500 entities at 64 players, of which a client is sent those
 	// around its ship.
-	Large = must("arena-large", Config{Drones: 436, Room: 64, Sight: 600})
+	Large = must("arena-large", Config{Drones: 436, Room: 64, ViewRadius: 600})
 
 	// Uncompensated is Game without lag compensation, to compare.
 	Uncompensated = must("arena-uncompensated", Config{Uncompensated: true})

@@ -52,10 +52,10 @@ func (r rules) launch(w *world, p game.PlayerID) {
 	if team := teamOf(w, p); team != "" {
 		at, of = side(w, team)
 	}
-	wide := (f.W - 80) / float64(of)
-	left := 40 + float64(wide*float64(at))
+	width := (f.W - 80) / float64(of)
+	left := 40 + float64(width*float64(at))
 	for range 12 {
-		x := left + float64(w.Rand.Float64()*wide)
+		x := left + float64(w.Rand.Float64()*width)
 		y := 40 + float64(w.Rand.Float64()*(f.H-80))
 		if d := r.loneliness(w, x, y); d > best {
 			best, s.X, s.Y = d, x, y

@@ -8,9 +8,9 @@ import (
 	"arbiter/game/sim"
 )
 
-// received captures what the client of p is sent: rows that are not his come
+// received captures what the client of p is sent: rows that are not theirs come
 // without their owner's fields.
-func received(m *match, p game.PlayerID) []sim.Block {
+func received(m *game.Match[State, Input], p game.PlayerID) []sim.Block {
 	blocks := make([]sim.Block, len(m.Schema().Tables))
 	for i, s := range m.Schema().Tables {
 		b := &blocks[i]
@@ -92,11 +92,11 @@ func TestPredictionIsExact(t *testing.T) {
 func TestBulletsFlyByWholeSteps(t *testing.T) {
 	m := stage(t, Game, 1)
 	place(m, 1, 100, 300, 1.234)
-	m.Step(press(1, 0, 0, 0, 1))
-	m.Step(press(1, 0, 0, 0, 0))
+	press(m, 1, 0, Input{Fire: true})
+	press(m, 1, 0, Input{})
 	var xs, ys []float64
 	for range 10 {
-		m.Step(&sim.TickInput{})
+		m.Step(1)
 		_, b := m.State().Bullets.Find(func(*Bullet) bool { return true })
 		xs, ys = append(xs, b.X), append(ys, b.Y)
 	}

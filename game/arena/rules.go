@@ -25,14 +25,14 @@ func (r rules) Start(w *world) {
 	}
 }
 
-// Join gives a player his pilot and his ship.
+// Join gives a player their pilot and their ship.
 func (r rules) Join(w *world, p game.Player) {
 	r.widen(w, w.State.Pilots.Len()+1)
 	w.State.Pilots.Add(Pilot{Player: p.ID, Name: tagged(w, p.ID, cmp.Or(clean(p.Name), fmt.Sprintf("pilot %d", p.ID)))})
 	r.launch(w, p.ID)
 }
 
-// Leave removes both. His bullets fly on.
+// Leave removes both. Their bullets fly on.
 func (r rules) Leave(w *world, p game.PlayerID) {
 	id, _ := shipOf(w, p)
 	w.State.Ships.Delete(id)
@@ -54,19 +54,19 @@ func (r rules) Step(w *world, in *inputs) {
 	r.tell(w)
 }
 
-// sighted rules send each client what is around its ship.
-type sighted struct{ rules }
+// limited rules send each client what is around its ship.
+type limited struct{ rules }
 
 // Eye follows the pilot's ship, or stays where it was lost.
-func (r sighted) Eye(w *world, p game.PlayerID) (game.Area, bool) {
+func (r limited) Eye(w *world, p game.PlayerID) (game.Area, bool) {
 	if _, s := shipOf(w, p); s != nil {
-		return game.Area{X: s.X, Y: s.Y, Radius: r.Sight}, true
+		return game.Area{X: s.X, Y: s.Y, Radius: r.ViewRadius}, true
 	}
 	pilot := pilotOf(w, p)
 	if pilot == nil {
 		return game.Area{}, false
 	}
-	return game.Area{X: pilot.X, Y: pilot.Y, Radius: r.Sight}, true
+	return game.Area{X: pilot.X, Y: pilot.Y, Radius: r.ViewRadius}, true
 }
 
 func (r rules) rename(w *world) {

@@ -58,7 +58,7 @@ func side(w *world, team string) (at, of int) {
 	return at, of
 }
 
-// points is what a player's team has, or he himself without one.
+// points is what a player's team has, or they themselves without one.
 func (r rules) points(w *world, p game.PlayerID) int {
 	team, sum := teamOf(w, p), 0
 	for _, other := range w.State.Pilots.All() {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"arbiter/game"
-	"arbiter/game/sim"
+	"arbiter/game/gametest"
 )
 
 // sides is an order for a match of two teams.
@@ -17,17 +17,18 @@ func sides(parameters ...game.Attribute) game.Setup {
 // ordered starts a match in which those expected have come, and are safe no
 // longer.
 func ordered(setup game.Setup) *match {
-	m := Game.Begin(1, setup)
-	var in sim.TickInput
+	m := gametest.NewMatch(Game, 1, setup)
+	joinRoster(m, setup)
+	m.Step(61)
+	return m
+}
+
+// joinRoster lets those expected come in the next step, numbered from 1.
+func joinRoster(m *match, setup game.Setup) {
 	for i, p := range setup.Roster {
 		p.ID = game.PlayerID(i + 1)
-		in.Joins = append(in.Joins, p)
+		m.Join(p)
 	}
-	m.Step(&in)
-	for range 60 {
-		m.Step(&sim.TickInput{})
-	}
-	return m
 }
 
 // shoot has player by fire at player at until a hit would have told.
@@ -43,20 +44,16 @@ func shoot(m *match, by, at game.PlayerID) {
 		}
 		place(m, by, 200, 300, 0)
 		place(m, at, 260, 300, 0)
-		m.Step(press(by, 0, 0, 0, 1))
+		press(m, by, 0, Input{Fire: true})
 	}
-	m.Step(press(by, 0, 0, 0, 0))
+	press(m, by, 0, Input{})
 }
 
 func TestTeamsStartOnTheirSides(t *testing.T) {
 	for seed := range uint64(20) {
-		m := Game.Begin(seed, sides())
-		var in sim.TickInput
-		for i, p := range sides().Roster {
-			p.ID = game.PlayerID(i + 1)
-			in.Joins = append(in.Joins, p)
-		}
-		m.Step(&in)
+		m := gametest.NewMatch(Game, seed, sides())
+		joinRoster(m, sides())
+		m.Step(1)
 		middle := m.State().Field.Get().W / 2
 		for p, left := range map[game.PlayerID]bool{1: false, 2: true, 3: false, 4: true} {
 			if s := ship(m, p); s.X < middle != left {
@@ -83,11 +80,12 @@ func TestTeamsStandInNames(t *testing.T) {
 	if got := pilot(m, 1).Name; got != "[red] ann" {
 		t.Errorf("%q", got)
 	}
-	m.Step(&sim.TickInput{Commands: []sim.PlayerCommand{{Player: 1, Row: sim.Row{Cells: []int64{0}, Texts: []string{"Eve"}}}}})
+	rename(m, 1, "Eve")
 	if got := pilot(m, 1).Name; got != "[red] Eve" {
 		t.Errorf("renamed to %q", got)
 	}
-	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 9, Name: "x", Team: "grünweiß"}, {ID: 10, Name: "y"}}})
+	m.Join(game.Player{ID: 9, Name: "x", Team: "grünweiß"}, game.Player{ID: 10, Name: "y"})
+	m.Step(1)
 	if a, b := pilot(m, 9).Name, pilot(m, 10).Name; a != "[grünw] x" || b != "y" {
 		t.Errorf("%q, %q", a, b)
 	}
@@ -125,16 +123,14 @@ func TestScoreLimitOfOne(t *testing.T) {
 func TestOrderedRounds(t *testing.T) {
 	m := ordered(sides(game.Attribute{Name: "rounds", Number: 2}, game.Attribute{Name: "seconds", Number: 3}))
 	for m.Result() == nil && m.Tick() < 1000 {
-		m.Step(&sim.TickInput{})
+		m.Step(1)
 	}
 	if r := m.Result(); r == nil || m.Tick() != 180 || r.Reason != "2 rounds were played" || len(r.Scores) != 4 {
 		t.Errorf("at tick %d: %+v", m.Tick(), r)
 	}
 	for _, odd := range []game.Attribute{{Name: "rounds", Number: -1}, {Name: "rounds", Text: "2"}, {Name: "rounds", Number: 1e12}, {Name: "Rounds", Number: 1}} {
 		m := ordered(sides(odd, game.Attribute{Name: "seconds", Number: 1}))
-		for range 100 {
-			m.Step(&sim.TickInput{})
-		}
+		m.Step(100)
 		if m.Result() != nil {
 			t.Errorf("%+v finished the match: %s", odd, m.Result().Reason)
 		}
@@ -143,13 +139,9 @@ func TestOrderedRounds(t *testing.T) {
 
 func TestOrderedStepAllocatesNothing(t *testing.T) {
 	m := ordered(sides(game.Attribute{Name: "score_limit", Number: 1e6}))
-	fire := press(1, 0, 0, 1, 1)
-	none := &sim.TickInput{}
-	m.Step(fire)
-	for range 600 {
-		m.Step(none)
-	}
-	if n := testing.AllocsPerRun(300, func() { m.Step(none) }); n != 0 {
+	press(m, 1, 0, Input{Turn: 1, Fire: true})
+	m.Step(600)
+	if n := testing.AllocsPerRun(300, func() { m.Step(1) }); n != 0 {
 		t.Errorf("%v allocations a step", n)
 	}
 	if !strings.HasPrefix(pilot(m, 1).Name, "[red]") {

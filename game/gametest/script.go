@@ -13,10 +13,10 @@ import (
 // Script invents the inputs of one match from a seed. The same config gives
 // the same match, whatever the game makes of it. One goroutine may use it.
 type Script struct {
-	schema *sim.Schema
-	config ScriptConfig
-	rand   *rand.Rand
-	doubt  *rand.Rand // of suspicions
+	schema     *sim.Schema
+	config     ScriptConfig
+	rand       *rand.Rand
+	suspicions *rand.Rand // of suspicions
 
 	tick   game.Tick
 	seated []seat // in order of player
@@ -56,7 +56,7 @@ func NewScript(s *sim.Schema, c ScriptConfig) *Script {
 	if c.Suspect == 0 {
 		c.Suspect = 0.02
 	}
-	return &Script{schema: s, config: c, rand: rand.New(rand.NewPCG(c.Seed, 0x5ca1ab1e)), doubt: rand.New(rand.NewPCG(c.Seed, 0xd0b7))}
+	return &Script{schema: s, config: c, rand: rand.New(rand.NewPCG(c.Seed, 0x5ca1ab1e)), suspicions: rand.New(rand.NewPCG(c.Seed, 0xd0b7))}
 }
 
 // Next returns what reaches the match in its next tick, the first time tick 1.
@@ -78,9 +78,9 @@ func (s *Script) Next() *sim.TickInput {
 			p.seq++
 			s.command(p.player)
 		}
-		if s.doubt.Float64() < s.config.Suspect {
-			kind := sim.Suspicions[s.doubt.IntN(len(sim.Suspicions))]
-			s.in.Suspicions = append(s.in.Suspicions, sim.PlayerSuspicion{Player: p.player, Kind: kind, Count: 1 + s.doubt.IntN(4)})
+		if s.suspicions.Float64() < s.config.Suspect {
+			kind := sim.Suspicions[s.suspicions.IntN(len(sim.Suspicions))]
+			s.in.Suspicions = append(s.in.Suspicions, sim.PlayerSuspicion{Player: p.player, Kind: kind, Count: 1 + s.suspicions.IntN(4)})
 		}
 	}
 	return &s.in

@@ -63,9 +63,9 @@ func (c *Core) KeepPast(slots []Parts) {
 	}
 }
 
-// Order gives c the setup that the match was ordered with. An empty one changes
+// SetUp gives c the setup that the match was ordered with. An empty one changes
 // nothing.
-func (c *Core) Order(s Setup) {
+func (c *Core) SetUp(s Setup) {
 	c.setup, c.setupHash = s, 0
 	if !s.empty() {
 		c.setupHash = max(hashBytes(appendSetup(nil, &s)), 1)
@@ -169,7 +169,7 @@ func (c *Core) Load(t Tick, blocks []Block, input []int64) {
 	}
 }
 
-// A step is BeginStep, Leave and Join for those who go and come, Suspected, Take,
+// A step is BeginStep, Leave and Join for those who go and come, Suspected, Apply,
 // the rules' own step, and EndStep.
 
 // BeginStep goes on to the next tick and forgets the events of the last.
@@ -218,8 +218,8 @@ func (c *Core) Suspected(in *TickInput) iter.Seq[PlayerSuspicion] {
 	}
 }
 
-// Take gives the players their new inputs and queues their commands.
-func (c *Core) Take(in *TickInput) {
+// Apply gives the players their new inputs and queues their commands.
+func (c *Core) Apply(in *TickInput) {
 	for i := range c.held {
 		c.held[i].Fresh = false
 	}
@@ -272,11 +272,11 @@ func (c *Core) EndStep() {
 	for _, q := range c.parts.Commands {
 		q.Drop()
 	}
-	c.Settle()
+	c.Commit()
 }
 
-// Settle rounds the state to the precision of the wire and remembers it.
-func (c *Core) Settle() {
+// Commit rounds the state to the precision of the wire and remembers it.
+func (c *Core) Commit() {
 	for i, t := range c.parts.Tables {
 		c.schema.Tables[i].round(t.Memory())
 	}

@@ -170,7 +170,7 @@ func (c *Core) Hash() uint64 {
 	c.scratch = c.appendState(c.scratch[:0])
 	if c.ordered() {
 		c.scratch = binary.LittleEndian.AppendUint64(c.scratch, c.setupHash)
-		c.scratch = c.appendCast(c.scratch)
+		c.scratch = c.appendRoles(c.scratch)
 	}
 	return hashBytes(c.scratch)
 }

@@ -71,7 +71,7 @@ func livelyCore(t *testing.T) (*Core, *testTable[every], *testInputs[everyInput]
 	if !c.Join(Player{ID: 3, Name: "näme", Team: "red"}) || !c.Join(Player{ID: 1}) {
 		t.Fatal("no seats")
 	}
-	c.Take(&TickInput{Inputs: []PlayerInput{{Player: 1, Seq: 4, Cells: []int64{1, -1, 1}}}})
+	c.Apply(&TickInput{Inputs: []PlayerInput{{Player: 1, Seq: 4, Cells: []int64{1, -1, 1}}}})
 	c.EndStep()
 	return c, rows, inputs
 }

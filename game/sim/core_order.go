@@ -14,28 +14,28 @@ func (c *Core) ordered() bool {
 		return true
 	}
 	for i := range c.players {
-		if c.players[i].cast() {
+		if c.players[i].fromRoster() {
 			return true
 		}
 	}
 	return false
 }
 
-// cast reports whether the roster said more of p than his team.
-func (p *Player) cast() bool { return p.Role != "" || len(p.Attributes) > 0 }
+// fromRoster reports whether the roster said more of p than their team.
+func (p *Player) fromRoster() bool { return p.Role != "" || len(p.Attributes) > 0 }
 
 func (c *Core) appendOrder(b []byte) []byte {
 	if !c.ordered() {
 		return b
 	}
-	return c.appendCast(appendSetup(b, &c.setup))
+	return c.appendRoles(appendSetup(b, &c.setup))
 }
 
-// appendCast appends the players wanted, and what is known of those here.
-func (c *Core) appendCast(b []byte) []byte {
+// appendRoles appends the players wanted, and what is known of those here.
+func (c *Core) appendRoles(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(c.wanted-notSaid))
 	for i := range c.players {
-		if p := &c.players[i]; p.cast() {
+		if p := &c.players[i]; p.fromRoster() {
 			b = binary.AppendUvarint(b, uint64(p.ID))
 			b = appendAttributes(appendText(b, p.Role), p.Attributes)
 		}
@@ -47,10 +47,10 @@ func (c *Core) appendCast(b []byte) []byte {
 func (c *Core) restoreOrder(r *reader) {
 	c.wanted = notSaid
 	if len(r.b) == 0 {
-		c.Order(Setup{})
+		c.SetUp(Setup{})
 		return
 	}
-	c.Order(r.setup())
+	c.SetUp(r.setup())
 	c.wanted = int(r.uint(math.MaxInt32)) + notSaid
 	for {
 		id := r.player()

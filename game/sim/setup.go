@@ -8,10 +8,10 @@ import (
 
 // Setup is what a match was ordered with: the parameters of its game, and who
 // was expected. Matches begun without an order have an empty one. Rules read
-// it with [World.Setup]; it never changes and must not be changed.
+// it with World.Setup; it never changes and must not be changed.
 type Setup struct {
 	Parameters Attributes
-	Roster     []Player // without numbers: a player gets his when he comes
+	Roster     []Player // without numbers: players get theirs when they come
 }
 
 // Attributes are named values of a player or a match, without order.

@@ -1,4 +1,4 @@
-// Package tag is the small game: one player is it until he touches another.
+// Package tag is the small game: one player is it until they touch another.
 package tag
 
 import "arbiter/game"

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"arbiter/game"
-	"arbiter/game/sim"
+	"arbiter/game/gametest"
 )
 
 func TestTheGameIsSmall(t *testing.T) {
@@ -25,12 +25,11 @@ func TestTheGameIsSmall(t *testing.T) {
 }
 
 func TestTouchPassesItOn(t *testing.T) {
-	m := Game.New(1)
-	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1, Name: "ann"}, {ID: 2, Name: "bob"}, {ID: 3}}})
-	run := func(ticks int) {
-		for range ticks {
-			m.Step(&sim.TickInput{})
-		}
+	m := gametest.NewMatch(Game, 1, game.Setup{})
+	m.Join(game.Player{ID: 1, Name: "ann"}, game.Player{ID: 2, Name: "bob"}, game.Player{ID: 3})
+	m.Step(1)
+	touches := func() int {
+		return len(gametest.Events(m, func(s *State) *game.Events[Touch] { return &s.Touches }))
 	}
 	at := func(p game.PlayerID) *Runner {
 		_, r := m.State().Runners.Find(func(r *Runner) bool { return r.Player == p })
@@ -41,36 +40,40 @@ func TestTouchPassesItOn(t *testing.T) {
 	if chase.It != 1 {
 		t.Fatalf("it is %d", chase.It)
 	}
-	m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 1, Cells: []int64{1, 0}}}})
-	run(7)
-	if at(1).X != 18 || chase.It != 1 || m.Posted(0).Len() != 0 {
+	m.Input(1, Input{X: 1, Y: 0})
+	m.Step(1)
+	m.Step(7)
+	if at(1).X != 18 || chase.It != 1 || touches() != 0 {
 		t.Fatalf("at %v, it is %d", at(1).X, chase.It)
 	}
-	run(1)
-	if chase.It != 2 || m.Posted(0).Len() != 1 {
+	m.Step(1)
+	if chase.It != 2 || touches() != 1 {
 		t.Fatalf("after the touch it is %d", chase.It)
 	}
-	m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 1, Cells: []int64{0, 0}}}})
-	run(15)
+	m.Input(1, Input{X: 0, Y: 0})
+	m.Step(1)
+	m.Step(15)
 	if chase.It != 2 {
 		t.Error("passed back at once")
 	}
-	run(10)
+	m.Step(10)
 	if chase.It != 1 {
 		t.Error("not passed back after a second")
 	}
 	score, hunters := at(3).Score, at(1).Score
 	m.State().Runners.Get(2).X = 80
-	run(60)
+	m.Step(60)
 	if at(3).Score != score+3 || at(1).Score != hunters {
 		t.Errorf("three seconds free gave %d, being it gave %d", at(3).Score-score, at(1).Score-hunters)
 	}
-	m.Step(&sim.TickInput{Leaves: []game.PlayerID{1}})
+	m.Leave(1)
+	m.Step(1)
 	if chase.It == 1 || at(1) != nil {
 		t.Error("one who left is still it")
 	}
-	m.Step(&sim.TickInput{Inputs: []sim.PlayerInput{{Player: 3, Cells: []int64{1, 1}}}})
-	run(50)
+	m.Input(3, Input{X: 1, Y: 1})
+	m.Step(1)
+	m.Step(50)
 	if at(3).X != 100 || at(3).Y != 100 {
 		t.Errorf("the field ends at 100, not at %v, %v", at(3).X, at(3).Y)
 	}

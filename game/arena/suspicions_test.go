@@ -4,30 +4,30 @@ import (
 	"testing"
 
 	"arbiter/game"
-	"arbiter/game/sim"
 )
 
 // accuse tells the rules of false claims.
 func accuse(m *match, kind game.Suspicion, n int) {
-	m.Step(&sim.TickInput{Suspicions: []sim.PlayerSuspicion{{Player: 1, Kind: kind, Count: n}}})
+	m.Suspect(1, kind, n)
+	m.Step(1)
 }
 
-// shotAge fires for player 1, who says that he sees the others five ticks late,
+// shotAge fires for player 1, who says that they see the others five ticks late,
 // and returns by how much that was granted.
 func shotAge(m *match) int {
 	m.State().Bullets.Clear()
 	ship(m, 1).Ready = 0
-	m.Step(press(1, m.Tick()+1-5, 0, 0, 1))
+	press(m, 1, m.Tick()+1-5, Input{Fire: true})
 	age := -1
 	for _, b := range m.State().Bullets.All() {
 		age = b.Age
 	}
-	m.Step(press(1, 0, 0, 0, 0))
+	press(m, 1, 0, Input{})
 	return age
 }
 
-// Who keeps claiming to see what he cannot is compensated no more, until he has
-// stopped for ten seconds.
+// Shots of a player who keeps claiming to see what they cannot are not
+// compensated, until they have stopped for ten seconds.
 func TestFalseClaimsCostTheCompensation(t *testing.T) {
 	m := stage(t, Game, 2)
 	accuse(m, game.SpeedUp, 50)
@@ -42,9 +42,7 @@ func TestFalseClaimsCostTheCompensation(t *testing.T) {
 	if p := pilot(m, 2); p.Strikes != 0 {
 		t.Errorf("the other has %d strikes", p.Strikes)
 	}
-	for range 299 {
-		m.Step(&sim.TickInput{})
-	}
+	m.Step(299)
 	if age := shotAge(m); age != 5 {
 		t.Fatalf("ten seconds later: compensated by %d ticks, want 5", age)
 	}
@@ -58,9 +56,7 @@ func TestFalseClaimsLongApartAreForgotten(t *testing.T) {
 	m := stage(t, Game, 1)
 	for range 2 * maxStrikes {
 		accuse(m, game.TimeTravel, 1)
-		for range 300 {
-			m.Step(&sim.TickInput{})
-		}
+		m.Step(300)
 	}
 	if age := shotAge(m); age != 5 {
 		t.Fatalf("compensated by %d ticks, want 5", age)
