@@ -66,11 +66,14 @@ func (r *InputReader) ParseCommand(b []byte) (Command, error) {
 func appendFields(b []byte, fields []sim.Field, row sim.Row) []byte {
 	for i := range fields {
 		f, c := &fields[i], row.Cells[i]
-		if f.Kind == sim.Text {
+		switch f.Kind {
+		case sim.Text:
 			b = AppendStr(b, cutText(row.Texts[c], f.MaxLen))
-			continue
+		case sim.Real:
+			b = AppendFloat64(b, f.Float(c))
+		default:
+			b = AppendInt(b, c)
 		}
-		b = appendCell(b, f, c, nil)
 	}
 	return b
 }

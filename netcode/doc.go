@@ -1,7 +1,11 @@
-// Package netcode carries a match over a wire: what a client says, what it is
-// sent, and the state machines at both ends. It has no I/O, no goroutines and
-// no clock; time is passed in. This page and the comments it points to are the
-// protocol's specification.
+// Package netcode is the wire protocol: the messages between a client and a
+// server, one a file, each with the function that appends it and the one that
+// parses it. It has no I/O, no goroutines and no clock; time is passed in.
+//
+// This documentation is the protocol's specification: with "go doc -all" of this
+// package, and a msgpack library, a client can be written in any language. In Go,
+// package replicate is the server's half of state sync and package view the
+// client's; package client is a whole client.
 //
 // # Messages
 //
@@ -9,28 +13,38 @@
 // message's kind. Any msgpack library reads it. Integers may come in any
 // msgpack integer form; encoders use the shortest. A missing item at the end
 // is nil, unknown items at the end are ignored, bytes behind the array are an
-// error. The WebSocket subprotocol is "arbiter.v1".
+// error. A message of an unknown kind is ignored by a client; a server closes
+// with code 4206.
 //
 //	to the server              to the client
 //	 1 hello    [Hello]        16 welcome   [Welcome]
-//	 2 inputs   [Inputs]       17 snapshot  [View.Apply]
+//	 2 inputs   [Inputs]       17 snapshot  [Snapshot]
 //	 3 ack      [Ack]          18 pong      [Pong]
 //	 4 command  [Command]      19 bye       [Bye]
 //	 5 ping     [Ping]         20 renewed   [Renewed]
 //	 6 renew    [Renew]
 //
-// Each type's Parse function draws its bytes. "Biased" integers are sent as
-// value + 48, so that −80…79 take one byte. [AppendSchema] draws the schema.
+// Each type's documentation draws its bytes; those of inputs and commands stand
+// at [InputReader.Parse] and [InputWriter.AppendCommand]. "Biased" integers are
+// sent as value + 48, so that −80…79 take one byte. [AppendSchema] draws the
+// schema, which says what fields a game's rows, inputs, events and commands have.
 //
 // # A connection
 //
+// A client opens a WebSocket at /play?game=NAME, where match=ID asks for a certain
+// match and spectate=1 for no seat, with the subprotocol "arbiter.v1". Its token
+// goes with the request: as "Authorization: Bearer", in the query as token=, or as
+// a second subprotocol "token.JWT".
+//
 // The client sends hello first; the server answers with welcome, then with
 // snapshots as long as the match runs. Bye announces the close code; [Codes]
-// says what each asks of the client. After a dropped connection the client
-// sends hello with the resume id of its last welcome and the tick of the
-// newest snapshot it has. The server says in welcome whether it goes on from
-// there ([Resumed]) or sends a keyframe, and which input it has taken last;
-// the client sends again what is behind it.
+// says what each asks of the client.
+//
+// Session resumption: after a dropped connection the client sends hello with the
+// resume id of its last welcome and the tick of the newest snapshot it has. The
+// server says in welcome whether it goes on from there ([Resumed]) or sends a
+// keyframe, and which input it has taken last; the client sends again what is
+// behind it.
 //
 // The session lasts as long as the token it was opened with, and welcome says
 // how long that is. Before, the client may bring a new token in a renew; the
@@ -47,18 +61,34 @@
 // is an entry with a sequence number, which belongs to the seat and not the
 // connection, and the tick it is for. The server applies entries in sequence,
 // at most one a tick, each at its tick or, if that is past, in the next free
-// one; see [InputBuffer]. So no entry is lost, merged or applied twice. What it
-// applied last is told in every snapshot, and how early the newest came
-// (slack), by which the client sets its clock. Fields are packed by mixed
-// radix; see [Packing]. Commands share the sequence.
+// one. An entry for more than 64 ticks ahead is for that tick. So no entry is
+// lost, merged or applied twice. A sequence number that skips one, and more than
+// [MaxBuffered] entries that wait, close the connection.
+//
+// What the server applied last is told in every snapshot, and how early the
+// newest entry came (slack), by which the client sets its clock: it runs as far
+// ahead of the server as makes its entries arrive a little before their tick.
+// Fields are packed by mixed radix; see [Packing]. Commands share the sequence. A
+// command is applied at once, but never before the entries in front of it.
+//
+// Lag compensation: if the schema says Rewinds, an entry carries the tick that
+// its player was looking at, a view claim. The server lets the rules look back
+// that far, within the bounds of [ViewBounds.Clamp].
 //
 // # State
 //
 // State is tables of rows with ascending ids; a row is cells, one int64 for
-// each field (see package game). A snapshot is the difference of what its
-// receiver may see now to what it was sent before: the baseline. On an ordered
-// transport that is the last snapshot written; on a datagram transport, or
-// after a resume, one the client said it has; else nothing, a keyframe.
+// each field (see package game). The cell of a bool is 0 or 1, that of a float
+// with a step the number of steps, that of a float without one its bits, that of
+// a text its number in a list of strings beside the rows.
+//
+// Delta compression: a snapshot is the difference of what its receiver may see
+// now to what it was sent before, the baseline. On an ordered transport that is
+// the last snapshot written; on a datagram transport, or after a resume, one the
+// client said it has; else there is none, and the snapshot is a keyframe. A
+// client keeps at least the [MinFrames] newest states, or two seconds' if those
+// are more. One that is sent a delta from a state it does not have asks for a
+// keyframe, by acknowledging tick 0.
 //
 // A row in the baseline and in the new state is updated, one only in the
 // baseline leaves, one only in the new state enters, in one merge by id. Fields
@@ -75,60 +105,85 @@
 // so, sent or not. On a circle of W steps differences are taken the shorter
 // way, −W/2 … W/2−1, and sums modulo W.
 //
-// The exact layout stands with [Feed.Append] (the message), in delta.go (the
-// flat runs) and check.go (the hash).
+// # Flat runs
+//
+// The body of a snapshot is three flat runs, arrays of values without nesting.
+// Each is made of sections (table, count, count entries), tables ascending, for
+// those tables that have any:
+//
+//	update   row key, [mask…], the changed fields' values
+//	leave    row step
+//	enter    id step, every public field absolute
+//
+// Public fields are those everyone receives, the first ones of a row. They are
+// numbered from 0, and a mask has bit k set if field k follows; values stand in
+// order of fields.
+//
+// A row step is the distance from the row named before in this section (or from
+// just before the first) to this one in the baseline's table, less one; an id
+// step is the same in ids, beginning at 0. A row key merges the row step with
+// what changed:
+//
+//	up to 4 public fields:  step·2^fields + mask
+//	more:                   step·8 + class
+//
+// where class 0…6 is one of the masks seen before in this section, in order of
+// first appearance, and 7 says that a mask of one int per 32 fields follows, the
+// lower first, which becomes the next class while there are fewer than seven.
+//
+// A client copies the baseline, extrapolates Linear fields, and then applies
+// update, leave and enter in this order; row steps of leave count the rows of the
+// baseline too. At last it zeroes the owner fields of rows that are not its own,
+// and applies own of the private part:
+//
+//	own      id step, a mask of one int per 32 owner fields, the lower first, the fields' values
+//	events   kind, age in ticks, every field absolute
+//
+// own is made of sections too, events is not. Owner fields are sent by their
+// codec, Linear as Delta, as differences to the baseline's cells; those of a row
+// that was not the receiver's in the baseline count as zero there. An event
+// happened in the snapshot's tick − age; one that is not later than the newest
+// snapshot the client applied before was given out then, and is dropped.
 //
 // # Who gets what
 //
-// Fields tagged owner go to the row's owner only, in the message's private
-// part. Rows that decide by VisibleTo, and rows outside the area the rules give
-// a player, are not in his snapshots; to him they leave and enter. Receivers
-// with the same baseline and the same sight share one encoding.
+// Interest management: fields tagged owner go to the row's owner only, in the
+// message's private part. Rows that decide by VisibleTo, and rows outside the area
+// the rules give a player, are not in that player's snapshots; to them they leave
+// and enter.
 //
 // # Flow control
 //
 // The client acknowledges snapshots, in what it sends anyway and at least every
 // ackEvery of them, which the welcome says and a check may change: while the
-// window has room to spare it is twice as many, see ackrate.go. The server keeps
-// a window of unacknowledged snapshots, grown and shrunk by the delay of acks,
-// and when it is full skips the tick before encoding; see flow.go. A client
-// whose window keeps filling gets every second or fourth snapshot; one whose
-// acks stay away for five seconds, or who falls a whole event log behind, is
-// closed as slow and may resume. A snapshot that would say nothing is not sent,
-// but one a second is.
+// link has room to spare it is twice as many. The server keeps a congestion window
+// of unacknowledged snapshots, grown and shrunk by the delay of acks, and when it
+// is full skips the tick before encoding, which is backpressure. A client whose
+// window keeps filling gets every second or fourth snapshot; one whose acks stay
+// away for five seconds, or who falls a whole event log behind, is closed as slow
+// (code 4000) and may resume. A snapshot that would say nothing is not sent, but
+// one a second is.
 //
 // # Checks
 //
 // Once a second a snapshot carries a hash of what its receiver should have now,
-// and the count and hash of the inputs applied for him; see [InputLog]. After a
-// mismatch the client acknowledges tick 0, and a keyframe follows.
+// and the count and hash of the inputs applied for it; see [InputDigest]. After a
+// mismatch of the first the client acknowledges tick 0, and a keyframe follows,
+// though not more than one a second.
 //
-// # What it costs
+// The hash is MurmurHash3 (x86, 32 bit; Austin Appleby, 2011) fed with words of
+// 32 bits in place of bytes, without the length at its end. It begins at 0; a word
+// w is added to the hash h, and the hash is finished, by
 //
-// In steady state a tick allocates nothing. A row is compared with its baseline
-// and encoded once a tick, however many see it: where all see the same as one
-// body, and where sights differ row by row, which each receiver's body copies;
-// see rowbook.go. A match keeps the frames that a client may still name and no
-// others, which on a good link is three; see framestore.go. Records, input
-// buffers and the event log grow from next to nothing to their limits.
+//	w = rotl(w·0xcc9e2d51, 15)·0x1b873593;  h = rotl(h^w, 13)·5 + 0xe6546b64
+//	h = (h ^ h>>16)·0x85ebca6b;  h = (h ^ h>>13)·0xc2b2ae35;  h ^= h>>16
 //
-// What that gave, as paired runs of user CPU in turns on one processor, each
-// against the version with 64 frames a match and one body for each sight: a
-// tick of 1,000 players with areas of interest (BenchmarkArea in
-// area_bench_test.go, setting up included) 0.37 (95 %: 0.35 to 0.39) with row
-// books and hashed groups, 0.30 (0.28 to 0.32) with bit sets instead of sorting
-// too; from 125 players to 1,000 the cost of one rises by about a fifth, where
-// it rose threefold. 100 matches of 10, from message to bytes, 0.66 (0.53 to
-// 0.83), of the minima 0.52. Each playing client more adds 5.0 KB of private
-// RSS instead of 20.6, and 3.9 KB of live heap instead of 21.5 (from 100 clients
-// to 1,100, ten a match, acks prompt). On a machine so busy that acks stay away
-// for several ticks it is 10.6 KB instead of 24.3: frames wait for those.
-//
-// Tried and thrown away: GOGC 50 and 25 in place of 100, whose RSS at 1,100
-// clients was 14.5 and 14.7 MB to 14.2, because play makes no garbage. Thought
-// through and not built: frames in narrower columns or as differences, because
-// so few are left that a match of ten would save a few hundred bytes; acks half
-// as often for everybody, because the least window has to cover an interval of
-// acks, and clients on slow links would be five snapshots behind at 20 Hz
-// instead of three.
+// For each table in which the receiver has rows, in order, it is fed with the
+// table's number and how many those are, then for each row with its id and its
+// public cells, a cell's low word before its high one. A text is its length in
+// bytes, and its bytes four at a time, little endian, the last ones filled up with
+// zeros. A table without fields is left out. A second hash is fed with table, id
+// and owner fields of each of the receiver's own rows, where a table has owner
+// fields. Both are finished; then the second is added to the first as one word,
+// and that is finished again.
 package netcode

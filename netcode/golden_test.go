@@ -12,56 +12,17 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"arbiter/netcode/internal/golden"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/golden; read the difference before committing it")
 
-// golden is one case of a file in testdata/golden, which other languages'
-// tests read too. Cases with On are messages of one connection of the schema
-// of that name, in their order.
-type golden struct {
-	Name   string `json:"name"`
-	On     string `json:"on,omitempty"`
-	Hex    string `json:"hex"`
-	Fields any    `json:"fields"`
-}
+type goldenCase = golden.Case
 
-// checkGolden compares the cases with the file, or rewrites it.
-func checkGolden(t *testing.T, file string, cases []golden) {
+func checkGolden(t *testing.T, file string, cases []goldenCase) {
 	t.Helper()
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	buf.WriteString("[\n")
-	for i, c := range cases { // one line a case keeps differences readable
-		if i > 0 {
-			buf.Truncate(buf.Len() - 1)
-			buf.WriteString(",\n")
-		}
-		if err := enc.Encode(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	buf.WriteString("]\n")
-	path := filepath.Join("testdata", "golden", file)
-	if *update {
-		if err := os.WriteFile(path, buf.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(buf.Bytes(), want) {
-		got, had := bytes.Split(buf.Bytes(), []byte("\n")), bytes.Split(want, []byte("\n"))
-		i := 0
-		for i < min(len(got), len(had))-1 && bytes.Equal(got[i], had[i]) {
-			i++
-		}
-		t.Errorf("%s differs from what the code writes; run go test -run Golden -update and read the difference.\nline %d is %.300s\nwant    %.300s", path, i+1, got[i], had[i])
-	}
+	golden.Check(t, filepath.Join("testdata", "golden", file), cases, *update)
 }
 
 // message is what a message's golden and shape tests need of it.
@@ -81,7 +42,7 @@ type named[T any] struct {
 // golden writes and reads each case, and bends its bytes in every way that has
 // one right answer.
 func (m message[T]) golden(t *testing.T, cases []named[T]) {
-	var out []golden
+	var out []goldenCase
 	for _, c := range cases {
 		b := m.append(c.v)
 		wants(t, c.name+": kind", KindOf(b), m.kind)
@@ -90,7 +51,7 @@ func (m message[T]) golden(t *testing.T, cases []named[T]) {
 			t.Errorf("%s: parsed as %+v, %v; want %+v", c.name, got, err, c.v)
 		}
 		m.bend(t, c.name, b)
-		out = append(out, golden{Name: c.name, Hex: hex.EncodeToString(b), Fields: m.fields(c.v)})
+		out = append(out, goldenCase{Name: c.name, Hex: hex.EncodeToString(b), Fields: m.fields(c.v)})
 	}
 	checkGolden(t, m.kind.String()+".json", out)
 }
@@ -149,14 +110,14 @@ type refusal struct {
 // for other languages, which need not tell the reasons apart.
 func checkRefusals(t *testing.T, file string, cases map[string]refusal, parse func([]byte) error) {
 	t.Helper()
-	var out []golden
+	var out []goldenCase
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		c := cases[name]
 		if err := parse(c.b); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 		if c.want != nil {
-			out = append(out, golden{Name: name, Hex: hex.EncodeToString(c.b), Fields: map[string]any{"error": c.want.Error()}})
+			out = append(out, goldenCase{Name: name, Hex: hex.EncodeToString(c.b), Fields: map[string]any{"error": c.want.Error()}})
 		}
 	}
 	checkGolden(t, file, out)
@@ -211,7 +172,7 @@ func goldenBytes(t testing.TB, file string) (list [][]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var cases []golden
+	var cases []goldenCase
 	if err := json.Unmarshal(data, &cases); err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,11 @@ import (
 	"arbiter/game/sim"
 )
 
-// MaxEntries bounds the entries of one inputs message.
-const MaxEntries = 64
+// Limits of what a seat sends.
+const (
+	MaxEntries  = 64 // entries of one inputs message
+	MaxBuffered = 64 // entries and commands of one seat that a server keeps until they are due; more and it closes
+)
 
 // ErrContinues: a message continues a sequence that never began on this
 // connection, or would continue it beyond the last number there is.

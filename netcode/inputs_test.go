@@ -23,7 +23,7 @@ type sent struct {
 
 // transcript writes the steps with one writer, reads them with one reader, and
 // gives the golden cases.
-func transcript(t *testing.T, s *sim.Schema, steps []sent) (out []golden) {
+func transcript(t *testing.T, s *sim.Schema, steps []sent) (out []goldenCase) {
 	t.Helper()
 	layout := NewInputLayout(s)
 	w, r := NewInputWriter(layout), NewInputReader(layout)
@@ -40,7 +40,7 @@ func transcript(t *testing.T, s *sim.Schema, steps []sent) (out []golden) {
 			if err != nil || !reflect.DeepEqual(got, *step.command) {
 				t.Errorf("%s: %+v, %v; want %+v", name, got, err, *step.command)
 			}
-			out = append(out, golden{step.name, s.Game, hex.EncodeToString(b), commandFields(got)})
+			out = append(out, goldenCase{Name: step.name, On: s.Game, Hex: hex.EncodeToString(b), Fields: commandFields(got)})
 			continue
 		}
 		b, n := w.Append(nil, step.ack, step.entries)
@@ -57,7 +57,7 @@ func transcript(t *testing.T, s *sim.Schema, steps []sent) (out []golden) {
 		if dst.Acked != (step.ack != nil) || dst.Acked && dst.Ack != step.ack.Tick {
 			t.Errorf("%s: ack %v %v, want %v", name, dst.Ack, dst.Acked, step.ack)
 		}
-		out = append(out, golden{step.name, s.Game, hex.EncodeToString(b), inputsFields(dst)})
+		out = append(out, goldenCase{Name: step.name, On: s.Game, Hex: hex.EncodeToString(b), Fields: inputsFields(dst)})
 	}
 	return out
 }

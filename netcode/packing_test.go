@@ -13,7 +13,7 @@ import (
 )
 
 func TestGoldenPacking(t *testing.T) {
-	var out []golden
+	var out []goldenCase
 	for _, c := range []struct {
 		name  string
 		on    *sim.Schema
@@ -41,7 +41,7 @@ func TestGoldenPacking(t *testing.T) {
 				t.Errorf("%s %s: first %d bytes: %v", c.on.Game, c.name, n, err)
 			}
 		}
-		out = append(out, golden{Name: c.name, On: c.on.Game, Hex: hex.EncodeToString(b), Fields: map[string]any{"cells": c.cells}})
+		out = append(out, goldenCase{Name: c.name, On: c.on.Game, Hex: hex.EncodeToString(b), Fields: map[string]any{"cells": c.cells}})
 	}
 	checkGolden(t, "packing.json", out)
 }

@@ -64,7 +64,7 @@ func schemaFields(s *sim.Schema) any {
 }
 
 func TestGoldenSchema(t *testing.T) {
-	var out []golden
+	var out []goldenCase
 	for _, s := range []*sim.Schema{pilot, counter} {
 		b := AppendSchema(nil, s)
 		got, err := ParseSchema(b)
@@ -76,7 +76,7 @@ func TestGoldenSchema(t *testing.T) {
 				t.Errorf("%s: the first %d of %d bytes: %v", s.Game, n, len(b), err)
 			}
 		}
-		out = append(out, golden{Name: s.Game, Hex: hex.EncodeToString(b), Fields: schemaFields(got)})
+		out = append(out, goldenCase{Name: s.Game, Hex: hex.EncodeToString(b), Fields: schemaFields(got)})
 	}
 	checkGolden(t, "schema.json", out)
 }

@@ -7,6 +7,16 @@ import (
 	"arbiter/game"
 )
 
+// Resumption says how a connection begins: what is left of the client's session
+// after a dropped connection (session resumption).
+type Resumption uint8
+
+const (
+	Fresh           Resumption = iota // nothing to go on from
+	Resumed                           // the client's last snapshot is the baseline
+	ResumedKeyframe                   // the seat goes on, but a keyframe follows
+)
+
 // MaxMatchID bounds the name of a match, in bytes.
 const MaxMatchID = 128
 

@@ -46,14 +46,14 @@ func TestAppendIntIsShortest(t *testing.T) {
 // TestGoldenWire shows each integer as AppendInt and as AppendBiased write it.
 // The values are text, since not all are exact in a JavaScript number.
 func TestGoldenWire(t *testing.T) {
-	var out []golden
+	var out []goldenCase
 	for _, v := range append(edges[:len(edges):len(edges)], 79, 80, -80, -81) {
 		b := AppendBiased(AppendInt(nil, v), v)
 		r := NewReader(b)
 		if got, again := r.Int(), r.Biased(); got != v || again != v || r.Err() != nil {
 			t.Errorf("%d came back as %d and %d, %v", v, got, again, r.Err())
 		}
-		out = append(out, golden{Name: "int, biased", Hex: hex.EncodeToString(b), Fields: map[string]any{"value": fmt.Sprint(v)}})
+		out = append(out, goldenCase{Name: "int, biased", Hex: hex.EncodeToString(b), Fields: map[string]any{"value": fmt.Sprint(v)}})
 	}
 	checkGolden(t, "wire.json", out)
 }

@@ -21,10 +21,10 @@ var hot = []struct {
 	runs      int
 }{
 	{"./netcode", "ParseInputs", 20_000},
-	{"./netcode", "Buffer", 20_000},
-	{"./netcode", "Capture100", 2000},
-	{"./netcode", "Encode100", 1000},
-	{"./netcode", "Tick64Clients", 500},
+	{"./netcode/replicate", "Buffer", 20_000},
+	{"./netcode/replicate", "Capture100", 2000},
+	{"./netcode/replicate", "Encode100", 1000},
+	{"./netcode/replicate", "Tick64Clients", 500},
 	{"./server/transport", "Parse", 20_000},
 	{"./game/arena", "Step/arena/64", 300},
 }

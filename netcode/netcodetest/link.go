@@ -2,7 +2,8 @@
 // messages one way with the delay, jitter, rate, stalls and losses its [Config]
 // asks for, and a [Pipe] is two of them. Nothing here reads a clock: the test
 // passes now, the time since the link was made, to every call, and the same seed
-// and the same calls give the same deliveries.
+// and the same calls give the same deliveries. ProofOpen and ProofArea are games
+// for proving that what clients have is what they may see of the server's state.
 package netcodetest
 
 import (

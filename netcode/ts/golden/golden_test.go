@@ -17,6 +17,8 @@ import (
 	"arbiter/game/gametest"
 	"arbiter/game/tag"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
+	"arbiter/netcode/view"
 )
 
 var update = flag.Bool("update", false, "rewrite ../test/data; read the difference before committing it")
@@ -106,12 +108,12 @@ func record(t *testing.T, g game.Definition) recording {
 	schema := g.Schema()
 	sim := g.NewSim(7)
 	script := gametest.NewScript(schema, gametest.ScriptConfig{Seed: 3, Players: 4, Stay: true})
-	r := netcode.NewReplicator(sim, netcode.Config{CheckEvery: time.Nanosecond})
-	feed, view := r.NewFeed(player), netcode.NewView(schema, player)
+	r := replicate.New(sim, replicate.Config{CheckEvery: time.Nanosecond})
+	feed, v := r.NewFeed(player), view.New(schema, player)
 	feed.Connect(0, false, 0)
-	view.Connect(netcode.Fresh)
+	v.Connect(netcode.Fresh)
 	layout := netcode.NewInputLayout(schema)
-	var log netcode.InputLog
+	var digest netcode.InputDigest
 	held := make([]int64, len(schema.Input.Fields))
 	rec := recording{Game: g.Name(), Player: player, Schema: hex.EncodeToString(netcode.AppendSchema(nil, schema))}
 	every := schema.TickRate / schema.SnapshotRate
@@ -120,19 +122,19 @@ func record(t *testing.T, g game.Definition) recording {
 		for _, x := range in.Inputs {
 			if x.Player == player && !slices.Equal(x.Cells, held) { // a held input is not sent again
 				held = slices.Clone(x.Cells)
-				log.Input(layout.Packing, x.Cells)
+				digest.Input(layout.Packing, x.Cells)
 				rec.Inputs = append(rec.Inputs, input{sim.Tick() + 1, -1, text(x.Cells), nil})
 			}
 		}
 		for _, c := range in.Commands {
 			if c.Player == player {
-				log.Command(layout, c.Kind, c.Row)
+				digest.Command(layout, c.Kind, c.Row)
 				rec.Inputs = append(rec.Inputs, input{sim.Tick() + 1, c.Kind, text(c.Row.Cells), c.Row.Texts})
 			}
 		}
 		sim.Step(in)
 		now := time.Duration(sim.Tick()) * time.Second / time.Duration(schema.TickRate)
-		r.Log()
+		r.CollectEvents()
 		if int(sim.Tick())%every != 0 {
 			continue
 		}
@@ -142,18 +144,18 @@ func record(t *testing.T, g game.Definition) recording {
 				t.Fatal(err)
 			}
 		}
-		status := netcode.SeatStatus{AckSeq: log.Count, Applied: log.Count, InputsHash: log.Hash, HasSlack: true, Slack: 9}
-		if r.Plan(feed, status, now) != netcode.Send {
+		status := replicate.SeatStatus{AckSeq: digest.Count, Applied: digest.Count, InputsHash: digest.Hash, HasSlack: true, Slack: 9}
+		if r.Plan(feed, status, now) != replicate.Send {
 			continue
 		}
 		b := feed.Append(nil)
 		feed.Sent(len(b), now)
-		if u, err := view.Apply(b); err != nil || u.Mismatch || !u.Checked {
+		if u, err := v.Apply(b); err != nil || u.Mismatch || !u.Checked {
 			t.Fatalf("%s, tick %d: %+v, %v", g.Name(), sim.Tick(), u, err)
 		}
 		s := snapshot{Hex: hex.EncodeToString(b)}
 		if len(rec.Snapshots)%shown == 0 {
-			for _, block := range view.Frame().Tables {
+			for _, block := range v.Frame().Tables {
 				s.Tables = append(s.Tables, table{append([]game.ID{}, block.IDs...), text(block.Cells), append([]string{}, block.Texts...)})
 			}
 		}

@@ -1,7 +1,0 @@
-//go:build race
-
-package netcode_test
-
-// raceEnabled: the race detector slows the property tests tenfold, so they try
-// fewer seeds under it; `make test` runs them all without it.
-const raceEnabled = true
