@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/auth"
 	"arbiter/server/servertest"
@@ -49,7 +50,7 @@ func TestRevokedPlayer(t *testing.T) {
 			t.Error("the revocation is not counted")
 		}
 		bob.Input(servertest.DrillInput{Mark: 1})
-		bob.Until("bob plays on", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		bob.Until("bob plays on", func(u view.Update) bool { return u.AckSeq == 1 })
 
 		if a := servertest.HTTP(t, "GET", s.Admin+"/v1/revocations", ""); a.Status != 200 || !containsAll(a.Body, made.ID, `"subject":"ann"`) {
 			t.Errorf("list: %d %s", a.Status, a.Body)
@@ -60,7 +61,7 @@ func TestRevokedPlayer(t *testing.T) {
 		if a := servertest.HTTP(t, "DELETE", s.Admin+"/v1/revocations/"+made.ID, ""); a.Status != 404 {
 			t.Errorf("delete again: %d %s, want 404", a.Status, a.Body)
 		}
-		s.Join("ann").Until("she is back", func(netcode.Update) bool { return true })
+		s.Join("ann").Until("she is back", func(view.Update) bool { return true })
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
@@ -61,7 +62,7 @@ func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
 					t.Errorf("%v malformed messages counted, want 1", n)
 				}
 				neighbour.Input(servertest.DrillInput{Mark: 3})
-				neighbour.Until("the neighbour plays on", func(u netcode.Update) bool { return u.AckSeq == 1 })
+				neighbour.Until("the neighbour plays on", func(u view.Update) bool { return u.AckSeq == 1 })
 			})
 		})
 	}
@@ -74,7 +75,7 @@ func TestOddButLegalMessages(t *testing.T) {
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		s := servertest.Start(t, config)
 		c := s.Join("ann")
-		c.Until("some state", func(u netcode.Update) bool { return u.Tick > 3 })
+		c.Until("some state", func(u view.Update) bool { return u.Tick > 3 })
 		for _, tick := range []game.Tick{1 << 31, 4_000_000_000, 999_999} {
 			c.Ack(tick)
 		}
@@ -83,7 +84,7 @@ func TestOddButLegalMessages(t *testing.T) {
 		})
 		c.Send(append([]byte{0x93, 0x03}, 0x01, 0xa3, 'n', 'e', 'w')) // an item of a later version
 		c.Ack(0)
-		c.Until("the keyframe asked for comes", func(u netcode.Update) bool { return u.Keyframe })
+		c.Until("the keyframe asked for comes", func(u view.Update) bool { return u.Keyframe })
 		servertest.Eventually(t, "it is counted", func() bool { return s.Metrics().Sum("arbiter_keyframes_total", `reason="asked"`) == 1 })
 
 		layout := netcode.NewInputLayout(servertest.DrillGame(servertest.Drill{}, game.Config{}).Schema())
@@ -95,7 +96,7 @@ func TestOddButLegalMessages(t *testing.T) {
 		send(1, 4_000_000_000) // for the far future: clamped
 		send(1, 5)             // again: a duplicate
 		send(2, 1)             // for the past: late, but it waits behind the first
-		c.Until("both are applied", func(u netcode.Update) bool { return u.AckSeq == 2 })
+		c.Until("both are applied", func(u view.Update) bool { return u.AckSeq == 2 })
 		if own, _ := c.Own(); own.Count != 2 || own.Sum != 10 {
 			t.Errorf("own soldier %+v, want 2 inputs with a sum of 10", own)
 		}
@@ -168,7 +169,7 @@ func TestInboxShare(t *testing.T) {
 		t.Errorf("closed with %v, bye %v; want rate", code, bye)
 	}
 	neighbour.Input(servertest.DrillInput{Mark: 3})
-	neighbour.Until("the neighbour plays on", func(u netcode.Update) bool { return u.AckSeq == 1 })
+	neighbour.Until("the neighbour plays on", func(u view.Update) bool { return u.AckSeq == 1 })
 }
 
 // Messages mutated at random never do more than end their own session.
@@ -203,7 +204,7 @@ func TestMutatedMessages(t *testing.T) {
 			c.Drop()
 		}
 		neighbour.Input(servertest.DrillInput{Mark: 3})
-		neighbour.Until("the neighbour plays on", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		neighbour.Until("the neighbour plays on", func(u view.Update) bool { return u.AckSeq == 1 })
 		m := s.Metrics()
 		if m.Sum("arbiter_messages_malformed_total") < 50 || m.Sum("arbiter_transport_panics_total") != 0 || m.Sum("arbiter_matches_ended_total") != 0 {
 			t.Errorf("%v malformed, %v panics, %v matches ended; want many, none, none", m.Sum("arbiter_messages_malformed_total"),

@@ -12,6 +12,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/auth"
 	"arbiter/server/servertest"
@@ -84,7 +85,7 @@ func TestMatchesOverHTTP(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.Body), &made); err != nil || a.Header.Get("Location") != "/v1/matches/"+made.ID {
 		t.Fatalf("created %s at %s, %v", a.Body, a.Header.Get("Location"), err)
 	}
-	s.Join("ann", "match", made.ID).Until("it runs", func(u netcode.Update) bool { return u.Tick > 2 })
+	s.Join("ann", "match", made.ID).Until("it runs", func(u view.Update) bool { return u.Tick > 2 })
 	a = servertest.HTTP(t, "GET", s.URL+"/v1/matches/"+made.ID, "")
 	if err := json.Unmarshal([]byte(a.Body), &read); err != nil {
 		t.Fatal(err)
@@ -180,7 +181,7 @@ func TestGuestsOfAServerWithoutKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Hello(netcode.Hello{})
-	c.Until("the guest plays under his name", func(netcode.Update) bool { own, ok := c.Own(); return ok && own.Name == "Ann" })
+	c.Until("the guest plays under his name", func(view.Update) bool { own, ok := c.Own(); return ok && own.Name == "Ann" })
 	if a := servertest.HTTP(t, "POST", s.URL+"/v1/guest", `{"name":"\u0007"}`); a.Status != 400 || a.Code() != "bad_name" {
 		t.Errorf("an unprintable name: %d %s", a.Status, a.Body)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
@@ -26,7 +27,7 @@ func TestJoinPlayLeave(t *testing.T) {
 		c.Input(servertest.DrillInput{DX: 1, Mark: 7})
 		c.Rename("annabel")
 		c.Input(servertest.DrillInput{Mark: 30, Order: servertest.Yell})
-		u = c.Until("three inputs are applied", func(u netcode.Update) bool { return u.AckSeq == 3 })
+		u = c.Until("three inputs are applied", func(u view.Update) bool { return u.AckSeq == 3 })
 		own, ok := c.Own()
 		if !ok || own.Count != 3 || own.Sum != 37 || own.Name != "annabel" || own.X < 1 {
 			t.Errorf("own soldier %+v, %v; want 3 inputs with marks of 37, and to have moved", own, ok)
@@ -34,7 +35,7 @@ func TestJoinPlayLeave(t *testing.T) {
 		if len(c.Events) != 1 || c.Events[0] != 30 {
 			t.Errorf("events %v, want one shout of 30", c.Events)
 		}
-		c.Until("a check passes", func(u netcode.Update) bool { return u.Checked && u.Applied == 3 })
+		c.Until("a check passes", func(u view.Update) bool { return u.Checked && u.Applied == 3 })
 	})
 }
 
@@ -46,7 +47,7 @@ func TestPlayersSeeOneAnother(t *testing.T) {
 		t.Fatalf("ann is %d in %s, bob %d in %s; want two players of one match", a.Welcome.Player, a.Welcome.MatchID, b.Welcome.Player, b.Welcome.MatchID)
 	}
 	a.Input(servertest.DrillInput{Mark: 5})
-	b.Until("bob sees ann's mark", func(netcode.Update) bool {
+	b.Until("bob sees ann's mark", func(view.Update) bool {
 		f := b.View.Frame()
 		for i := range f.Tables[0].IDs {
 			if f.Tables[0].Row(i)[5] == 5 {
@@ -69,7 +70,7 @@ func TestSpectator(t *testing.T) {
 			t.Fatalf("a spectator was welcomed as %+v", eve.Welcome)
 		}
 		a.Input(servertest.DrillInput{Mark: 9})
-		eve.Until("the spectator sees ann's mark", func(netcode.Update) bool {
+		eve.Until("the spectator sees ann's mark", func(view.Update) bool {
 			f := eve.View.Frame()
 			return len(f.Tables[0].IDs) == 1 && f.Tables[0].Row(0)[5] == 9
 		})

@@ -14,6 +14,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
@@ -56,7 +57,7 @@ func TestPanicInRulesEndsThatMatchOnly(t *testing.T) {
 			}
 		}
 		neighbour.Input(servertest.DrillInput{Mark: 1})
-		neighbour.Until("the other match goes on", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		neighbour.Until("the other match goes on", func(u view.Update) bool { return u.AckSeq == 1 })
 		if text := log.String(); !strings.Contains(text, "ordered to panic") || !strings.Contains(text, "servertest.Drill.Step") {
 			t.Errorf("the log has no panic with a stack:\n%s", text)
 		} else if strings.Contains(text, "token=") || strings.Contains(text, "eyJ") {
@@ -74,9 +75,9 @@ func TestFinishSendsTheFinalStateThenSaysWhy(t *testing.T) {
 		g := servertest.DrillGame(servertest.Drill{Orders: true}, game.Config{TickRate: 60, SnapshotRate: 7})
 		s := servertest.Start(t, server.Config{Transport: kind, Games: []game.Definition{g}})
 		a, b := s.Join("ann"), s.Join("bob")
-		a.Until("both are seen", func(netcode.Update) bool { return len(a.View.Frame().Tables[0].IDs) == 2 })
+		a.Until("both are seen", func(view.Update) bool { return len(a.View.Frame().Tables[0].IDs) == 2 })
 		a.Input(servertest.DrillInput{Mark: 11, Order: servertest.Finish})
-		a.Until("the last input is in the final state", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		a.Until("the last input is in the final state", func(u view.Update) bool { return u.AckSeq == 1 })
 		if own, _ := a.Own(); own.Sum != 11 {
 			t.Errorf("own soldier at the end: %+v, want the mark of the last input", own)
 		}
@@ -94,7 +95,7 @@ func TestFinishSendsTheFinalStateThenSaysWhy(t *testing.T) {
 func TestEmptyMatchCloses(t *testing.T) {
 	s := servertest.Start(t, server.Config{EmptyClose: 40 * time.Millisecond, ResumeWindow: 40 * time.Millisecond})
 	c := s.Join("ann")
-	c.Until("it outlives EmptyClose while somebody is there", func(u netcode.Update) bool { return u.Tick > 15 })
+	c.Until("it outlives EmptyClose while somebody is there", func(u view.Update) bool { return u.Tick > 15 })
 	c.Drop()
 	servertest.Eventually(t, "the match closes", func() bool {
 		return s.Metrics().Sum("arbiter_matches_ended_total", `why="empty"`) == 1
@@ -115,7 +116,7 @@ func TestDrain(t *testing.T) {
 		}
 		a, b := s.Join("ann"), s.Join("bob")
 		a.Input(servertest.DrillInput{Mark: 4})
-		a.Until("it is applied", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		a.Until("it is applied", func(u view.Update) bool { return u.AckSeq == 1 })
 		stopped := make(chan error, 1)
 		go func() { stopped <- s.Shutdown(context.Background()) }()
 		for _, c := range []*servertest.Client{a, b} {

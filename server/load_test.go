@@ -12,6 +12,8 @@ import (
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
@@ -162,8 +164,8 @@ func oneStopsReading(t *testing.T, kind transport.Kind) (unfair string) {
 		t.Errorf("the stalled client ended with %v, want the slow code", err)
 	}
 	// What waited for it was bounded by the ack window, not by its silence.
-	if waited := stalled.count() - read; waited > netcode.MaxWindow {
-		t.Errorf("%d snapshots waited for the stalled client, want at most %d", waited, netcode.MaxWindow)
+	if waited := stalled.count() - read; waited > replicate.MaxWindow {
+		t.Errorf("%d snapshots waited for the stalled client, want at most %d", waited, replicate.MaxWindow)
 	}
 	leave(readers)
 	leave(elsewhere)
@@ -182,7 +184,7 @@ func TestSlowClientGetsALowerRate(t *testing.T) {
 	servertest.Eventually(t, "its rate is lowered", func() bool {
 		// It reads and acknowledges once in a third of a second.
 		servertest.Eventually(t, "a third of a second passes", more(clock, 20))
-		var last netcode.Update
+		var last view.Update
 		for range 3 {
 			u, err := c.Next()
 			if err != nil {
@@ -248,7 +250,7 @@ func TestIdleConnectionsNeedNoGoroutine(t *testing.T) {
 	const clients = 60
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{MaxPlayers: 64})
 	s := servertest.Start(t, server.Config{Transport: transport.Epoll, Games: []game.Definition{g}, Workers: 1})
-	s.Join("first").Until("the output pool has its worker", func(u netcode.Update) bool { return u.Tick > 5 })
+	s.Join("first").Until("the output pool has its worker", func(u view.Update) bool { return u.Tick > 5 })
 	before := runtime.NumGoroutine()
 	for i := range clients {
 		s.Join(fmt.Sprint("player", i))
@@ -263,7 +265,7 @@ func TestIdleConnectionsNeedNoGoroutine(t *testing.T) {
 func TestArenaRuns(t *testing.T) {
 	s := servertest.Start(t, server.Config{Games: []game.Definition{arena.Game}})
 	c := s.Join("ann", "game", "arena")
-	c.Until("a check passes", func(u netcode.Update) bool { return u.Checked })
+	c.Until("a check passes", func(u view.Update) bool { return u.Checked })
 	if n := len(c.View.Frame().Tables); n == 0 {
 		t.Error("the arena has no tables")
 	}

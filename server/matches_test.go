@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
@@ -188,7 +189,7 @@ func TestPlay(t *testing.T) {
 		c := follow(t, s, httpapi.SeatGrant{URL: seat.URL, Token: seat.Token})
 		c.Hello(netcode.Hello{})
 		if seat.Player == "cat" {
-			c.Until("the service's name for him", func(netcode.Update) bool { own, _ := c.Own(); return own.Name == "Cat" })
+			c.Until("the service's name for him", func(view.Update) bool { own, _ := c.Own(); return own.Name == "Cat" })
 		}
 	}
 	if end, _ := endAfterHello(follow(t, s, httpapi.SeatGrant{URL: first.URL, Token: first.Token})); end != netcode.CodeTokenUsed {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 )
@@ -16,7 +17,7 @@ func TestMetricsPage(t *testing.T) {
 	s := servertest.Start(t, server.Config{RecordDir: t.TempDir()})
 	c := s.Join("ann")
 	c.Input(servertest.DrillInput{Mark: 1})
-	c.Until("a check passes", func(u netcode.Update) bool { return u.Checked && u.AckSeq == 1 })
+	c.Until("a check passes", func(u view.Update) bool { return u.Checked && u.AckSeq == 1 })
 	c.Send(netcode.Ping{ClientTime: 1}.Append(nil))
 	c.Drop()
 	c = s.Resume(c, "ann")

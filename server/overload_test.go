@@ -9,6 +9,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
@@ -50,7 +51,7 @@ func TestOverloadedServerSheds(t *testing.T) {
 		}
 		hurdle := startReader(s.Join("hal", "game", "slow"))
 		ann := s.Join("ann")
-		ann.Until("ann plays", func(netcode.Update) bool { return true })
+		ann.Until("ann plays", func(view.Update) bool { return true })
 		ann.Drop() // who does not read for so long would be closed as slow
 
 		// Four steps a turn: each begins 583 ms late, which no busy machine makes of others.
@@ -91,12 +92,12 @@ func TestOverloadedServerSheds(t *testing.T) {
 		}
 		ann = s.Resume(ann, "ann")
 		ann.Input(servertest.DrillInput{Mark: 3})
-		ann.Until("a running match goes on", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		ann.Until("a running match goes on", func(u view.Update) bool { return u.AckSeq == 1 })
 		from := ann.View.Frame().Tick
 		ann.Drop()
 		ann = s.Resume(ann, "ann")
 		ann.Input(servertest.DrillInput{Mark: 4})
-		ann.Until("and for one who resumes", func(u netcode.Update) bool { return u.AckSeq == 2 })
+		ann.Until("and for one who resumes", func(u view.Update) bool { return u.AckSeq == 2 })
 		if own, _ := ann.Own(); own.Sum != 7 || ann.View.Frame().Tick <= from {
 			t.Errorf("after the resume: %+v at tick %d", own, ann.View.Frame().Tick)
 		}
@@ -104,7 +105,7 @@ func TestOverloadedServerSheds(t *testing.T) {
 		step.Store(0)
 		servertest.Eventually(t, "it recovers", level(0))
 		for _, name := range []string{"cat", "dan"} {
-			s.Join(name, "game", "slow").Until("they play", func(netcode.Update) bool { return true })
+			s.Join(name, "game", "slow").Until("they play", func(view.Update) bool { return true })
 		}
 		if a := servertest.HTTP(t, "GET", s.Admin+"/readyz", ""); a.Status != 200 {
 			t.Errorf("readyz afterwards: %d", a.Status)

@@ -12,6 +12,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
@@ -88,7 +89,7 @@ func TestMatchFromOrderToResult(t *testing.T) {
 		}
 		ann := follow(t, s, p.Seats[0])
 		ann.Hello(netcode.Hello{})
-		ann.Until("she has her role", func(netcode.Update) bool { own, _ := ann.Own(); return own.Name == "Ann/red/tank" })
+		ann.Until("she has her role", func(view.Update) bool { own, _ := ann.Own(); return own.Name == "Ann/red/tank" })
 
 		// Once is enough: the token opens no second seat, and does not take over hers.
 		if end, _ := endAfterHello(follow(t, s, p.Seats[0])); end != netcode.CodeTokenUsed {
@@ -96,7 +97,7 @@ func TestMatchFromOrderToResult(t *testing.T) {
 		}
 		// Bob comes with his own token.
 		bob := s.Join("bob", "match", p.Match)
-		bob.Until("he has his team", func(netcode.Update) bool { own, _ := bob.Own(); return own.Name == "bob/blue/" })
+		bob.Until("he has his team", func(view.Update) bool { own, _ := bob.Own(); return own.Name == "bob/blue/" })
 		if end, _ := endAfterHello(follow(t, s, p.Seats[1])); end != netcode.CodeTokenUsed {
 			t.Errorf("after he came with another: %v", end)
 		}
@@ -105,7 +106,7 @@ func TestMatchFromOrderToResult(t *testing.T) {
 		}
 		// A used token still resumes.
 		ann.Input(servertest.DrillInput{Mark: 5})
-		ann.Until("it counts", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		ann.Until("it counts", func(u view.Update) bool { return u.AckSeq == 1 })
 		ann.Drop()
 		back := follow(t, s, p.Seats[0])
 		back.Hello(netcode.Hello{Resume: ann.Welcome.Resume})
@@ -158,7 +159,7 @@ func TestBackfill(t *testing.T) {
 	ann := follow(t, s, more.Seats[0])
 	ann.Hello(netcode.Hello{})
 	s.Release(p.Match, "ann") // she has come, so it does nothing
-	ann.Until("she plays on", func(u netcode.Update) bool { return u.Tick > ann.Welcome.Tick+10 })
+	ann.Until("she plays on", func(u view.Update) bool { return u.Tick > ann.Welcome.Tick+10 })
 	again, err := s.Reserve(p.Match, []server.Reservation{{Subject: "ann", Team: "other"}}, 0)
 	if err != nil || again.Seats[0].Team != "" {
 		t.Fatalf("%+v, %v", again, err)

@@ -7,6 +7,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/arena"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 )
@@ -40,10 +41,10 @@ func TestInputsAreCountedPerPlayer(t *testing.T) {
 		c.Send(b)
 	}
 	honest, cheat := s.Join("ann", "game", "arena"), s.Join("bob", "game", "arena")
-	u := honest.Until("some state", func(u netcode.Update) bool { return u.Tick > 5 })
+	u := honest.Until("some state", func(u view.Update) bool { return u.Tick > 5 })
 	send(honest, 1, u.Tick+8, u.Tick-1)
-	honest.Until("ann's input is applied", func(u netcode.Update) bool { return u.AckSeq == 1 })
-	u = cheat.Until("some state", func(u netcode.Update) bool { return u.Tick > 5 })
+	honest.Until("ann's input is applied", func(u view.Update) bool { return u.AckSeq == 1 })
+	u = cheat.Until("some state", func(u view.Update) bool { return u.Tick > 5 })
 	send(cheat, 1, u.Tick+30, u.Tick+29) // looks at what it was not sent
 	send(cheat, 2, 4_000_000_000, 0)     // for the far future
 	send(cheat, 1, u.Tick, 0)            // again

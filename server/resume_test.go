@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/auth"
 	"arbiter/server/servertest"
@@ -49,12 +50,12 @@ func TestResumeLosesAndRepeatsNothing(t *testing.T) {
 				resumed++
 			}
 		}
-		c.Until("all is applied", func(u netcode.Update) bool { return int(u.AckSeq) == count })
+		c.Until("all is applied", func(u view.Update) bool { return int(u.AckSeq) == count })
 		own, _ := c.Own()
 		if own.Count != count || own.Sum != sum || own.X == 0 {
 			t.Errorf("the soldier counts %d inputs with a sum of %d; %d with %d were sent", own.Count, own.Sum, count, sum)
 		}
-		c.Until("the server's sum of all inputs agrees", func(u netcode.Update) bool { return u.Checked && int(u.Applied) == count })
+		c.Until("the server's sum of all inputs agrees", func(u view.Update) bool { return u.Checked && int(u.Applied) == count })
 		servertest.Eventually(t, "all is counted", func() bool {
 			return s.Metrics().Sum("arbiter_inputs_total", `result="applied"`) == float64(count)
 		})
@@ -71,7 +72,7 @@ func TestResumeLosesAndRepeatsNothing(t *testing.T) {
 func TestResumeWithoutMemoryGetsAKeyframe(t *testing.T) {
 	s := servertest.Start(t, server.Config{})
 	c := s.Join("ann")
-	c.Until("some state", func(u netcode.Update) bool { return !u.Keyframe })
+	c.Until("some state", func(u view.Update) bool { return !u.Keyframe })
 	c.Drop()
 	again := s.Dial("ann", "match", c.Welcome.MatchID)
 	again.Hello(netcode.Hello{Resume: c.Welcome.Resume})
@@ -95,7 +96,7 @@ func TestResumeReplacesTheLiveConnection(t *testing.T) {
 			t.Errorf("the older connection ended with %v, bye %v; want replaced twice", code, bye)
 		}
 		c.Input(servertest.DrillInput{Mark: 1})
-		c.Until("the new connection plays", func(u netcode.Update) bool { return u.AckSeq == 1 })
+		c.Until("the new connection plays", func(u view.Update) bool { return u.AckSeq == 1 })
 	})
 }
 
@@ -107,7 +108,7 @@ func TestSameSubjectTakesTheSeatOver(t *testing.T) {
 	for i := range 3 {
 		old.Input(servertest.DrillInput{Mark: int16(i)})
 	}
-	old.Until("three are applied", func(u netcode.Update) bool { return u.AckSeq == 3 })
+	old.Until("three are applied", func(u view.Update) bool { return u.AckSeq == 3 })
 	c := s.Join("ann", "match", old.Welcome.MatchID)
 	if code, _ := old.End(); code != netcode.CodeReplaced {
 		t.Errorf("the older connection ended with %v, want replaced", code)
@@ -117,8 +118,8 @@ func TestSameSubjectTakesTheSeatOver(t *testing.T) {
 		t.Errorf("welcome %+v, want player %d, fresh, behind input 3, with another resume id", w, old.Welcome.Player)
 	}
 	c.Input(servertest.DrillInput{Mark: 100})
-	c.Until("inputs go on", func(u netcode.Update) bool { return u.AckSeq == 4 })
-	c.Until("a check counts from the take-over", func(u netcode.Update) bool { return u.Checked && u.Applied == 1 })
+	c.Until("inputs go on", func(u view.Update) bool { return u.AckSeq == 4 })
+	c.Until("a check counts from the take-over", func(u view.Update) bool { return u.Checked && u.Applied == 1 })
 	if m := s.Metrics(); m.Sum("arbiter_players") != 1 || m.Sum("arbiter_sessions_replaced_total") != 1 {
 		t.Errorf("%v players, %v replaced; want 1 and 1", m.Sum("arbiter_players"), m.Sum("arbiter_sessions_replaced_total"))
 	}
@@ -150,7 +151,7 @@ func TestResumeIsRefused(t *testing.T) {
 		}
 	}
 	c.Input(servertest.DrillInput{Mark: 1})
-	c.Until("the seat was not disturbed", func(u netcode.Update) bool { return u.AckSeq == 1 })
+	c.Until("the seat was not disturbed", func(u view.Update) bool { return u.AckSeq == 1 })
 }
 
 func TestSeatLapses(t *testing.T) {
@@ -159,7 +160,7 @@ func TestSeatLapses(t *testing.T) {
 	bob := s.Join("bob")
 	c.Drop()
 	servertest.Eventually(t, "the seat is given up", func() bool { return s.Metrics().Sum("arbiter_players") == 1 })
-	bob.Until("the rules hear of it", func(netcode.Update) bool { return len(bob.View.Frame().Tables[0].IDs) == 1 })
+	bob.Until("the rules hear of it", func(view.Update) bool { return len(bob.View.Frame().Tables[0].IDs) == 1 })
 	d := s.Dial("ann", "match", c.Welcome.MatchID)
 	d.Send(netcode.Hello{Version: netcode.Version, Resume: c.Welcome.Resume}.Append(nil))
 	if code, _ := d.End(); code != netcode.CodeSeatLapsed {

@@ -11,6 +11,7 @@ import (
 	"arbiter/game/arena"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
@@ -48,10 +49,10 @@ func TestCheatsReachTheRules(t *testing.T) {
 			c.Send(b)
 		}
 		honest, cheat := s.Join("ann", "game", "wary"), s.Join("bob", "game", "wary")
-		u := honest.Until("some state", func(u netcode.Update) bool { return u.Tick > 5 })
+		u := honest.Until("some state", func(u view.Update) bool { return u.Tick > 5 })
 		send(honest, 1, u.Tick+8, u.Tick-1)
 		send(honest, 2, u.Tick+9, u.Tick-1)
-		u = cheat.Until("some state", func(u netcode.Update) bool { return u.Tick > 5 })
+		u = cheat.Until("some state", func(u view.Update) bool { return u.Tick > 5 })
 		send(cheat, 1, u.Tick+30, u.Tick+29) // looks at what it was not sent
 		send(cheat, 2, u.Tick+30, 0)         // twice in a tick
 		send(cheat, 3, 4_000_000_000, 0)     // for the far future
@@ -73,7 +74,7 @@ func TestCheatsReachTheRules(t *testing.T) {
 			}
 			return 0, 0
 		}
-		honest.Until("the rules know", func(netcode.Update) bool {
+		honest.Until("the rules know", func(view.Update) bool {
 			score, kinds := told(cheat.Welcome.Player)
 			return score == 5 && kinds == int64(all)
 		})

@@ -15,6 +15,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // Match says what is played in virtual time.
@@ -40,9 +41,9 @@ const (
 // seat is one player and the server's side of him.
 type seat struct {
 	client load.Seat
-	feed   *netcode.Feed
+	feed   *replicate.Feed
 	reader netcode.InputReader
-	buffer *netcode.InputBuffer
+	buffer *replicate.InputBuffer
 	id     game.PlayerID
 	faults load.Faults
 }
@@ -51,7 +52,7 @@ type seat struct {
 // but sockets.
 type table struct {
 	sim    sim.Sim
-	rep    *netcode.Replicator
+	rep    *replicate.Replicator
 	tick   time.Duration
 	seats  []*seat
 	in     sim.TickInput
@@ -110,14 +111,14 @@ func (m Match) seated() (*table, error) {
 	}
 	schema := g.Schema()
 	t := &table{sim: g.NewSim(1), tick: time.Second / time.Duration(schema.TickRate)}
-	t.rep = netcode.NewReplicator(t.sim, netcode.Config{})
+	t.rep = replicate.New(t.sim, replicate.Config{})
 	clients := &load.Players{Schema: schema, Hold: m.Hold}
 	layout := netcode.NewInputLayout(schema)
 	for n := range m.Players {
 		id := game.PlayerID(n + 1)
 		s := &seat{
 			client: clients.Seat(n), feed: t.rep.NewFeed(id), reader: netcode.NewInputReader(layout),
-			buffer: netcode.NewInputBuffer(layout, 0, netcode.InputLog{}), id: id,
+			buffer: replicate.NewInputBuffer(layout, 0, netcode.InputDigest{}), id: id,
 		}
 		t.seats = append(t.seats, s)
 		t.in.Joins = append(t.in.Joins, game.Player{ID: id})
@@ -142,11 +143,11 @@ func (t *table) step() error {
 	}
 	t.sim.Step(&t.in)
 	t.in.Reset()
-	t.rep.Log()
+	t.rep.CollectEvents()
 	t.rep.Capture()
 	now := t.now()
 	for _, s := range t.seats {
-		if t.rep.Plan(s.feed, netcode.SeatStatus{AckSeq: s.buffer.Taken()}, now) == netcode.Send {
+		if t.rep.Plan(s.feed, replicate.SeatStatus{AckSeq: s.buffer.LastApplied()}, now) == replicate.Send {
 			t.out = s.feed.Append(t.out[:0])
 			s.feed.Sent(len(t.out), now)
 			t.sum.snapshots++

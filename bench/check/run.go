@@ -16,7 +16,7 @@ type Options struct {
 	bench.Common
 	Source       string   `default:"." placeholder:"DIR" help:"Arbiter's repository, whose Go benchmarks are compiled; needs Go."`
 	Baseline     string   `default:"bench/check/baseline.json" placeholder:"FILE" help:"Baseline to compare with."`
-	Packages     []string `default:"./netcode,./server/match,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks' allocations are compared."`
+	Packages     []string `default:"./netcode,./netcode/replicate,./server/match,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks' allocations are compared."`
 	Instructions bool     `default:"true" negatable:"" help:"Count the hot path's instructions too, with valgrind."`
 	Update       bool     `help:"Write the current counts to the baseline."`
 }

@@ -16,6 +16,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
@@ -56,13 +57,13 @@ func serveHall(text string) error {
 		return err
 	}
 	s, m := g.Schema(), g.NewSim(1)
-	rep := netcode.NewReplicator(m, netcode.Config{})
+	rep := replicate.New(m, replicate.Config{})
 	feed := rep.NewFeed(1)
 	m.Step(&sim.TickInput{Joins: []game.Player{{ID: 1}}})
-	rep.Log()
+	rep.CollectEvents()
 	rep.Capture()
 	feed.Connect(0, false, 0)
-	if plan := rep.Plan(feed, netcode.SeatStatus{}, 0); plan != netcode.Send {
+	if plan := rep.Plan(feed, replicate.SeatStatus{}, 0); plan != replicate.Send {
 		return fmt.Errorf("no first snapshot: %v", plan)
 	}
 	h := &hall{size: size, state: feed.Append(nil)}

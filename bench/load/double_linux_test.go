@@ -11,6 +11,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
@@ -27,7 +28,7 @@ type double struct {
 
 	mu     sync.Mutex // guards what follows
 	sim    sim.Sim
-	rep    *netcode.Replicator
+	rep    *replicate.Replicator
 	joins  []game.Player
 	guests []*guest
 	inputs int
@@ -37,7 +38,7 @@ type double struct {
 type guest struct {
 	conn  net.Conn
 	id    game.PlayerID
-	feed  *netcode.Feed
+	feed  *replicate.Feed
 	nth   int
 	ready bool
 }
@@ -58,7 +59,7 @@ func doubleOn(t *testing.T, listener net.Listener, rate int, fault func(player, 
 		t.Fatal(err)
 	}
 	d := &double{listener: listener, schema: g.Schema(), fault: fault, sim: g.NewSim(1), quit: make(chan struct{})}
-	d.rep = netcode.NewReplicator(d.sim, netcode.Config{})
+	d.rep = replicate.New(d.sim, replicate.Config{})
 	d.group.Go(d.accept)
 	d.group.Go(func() { d.play(time.Second / time.Duration(rate)) })
 	t.Cleanup(d.close)
@@ -157,11 +158,11 @@ func (d *double) step() {
 	defer d.mu.Unlock()
 	d.sim.Step(&sim.TickInput{Joins: d.joins})
 	d.joins = nil
-	d.rep.Log()
+	d.rep.CollectEvents()
 	d.rep.Capture()
 	now := d.since()
 	for _, g := range d.guests {
-		if !g.ready || d.rep.Plan(g.feed, netcode.SeatStatus{}, now) != netcode.Send {
+		if !g.ready || d.rep.Plan(g.feed, replicate.SeatStatus{}, now) != replicate.Send {
 			continue
 		}
 		msg := g.feed.Append(nil)

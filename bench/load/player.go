@@ -8,6 +8,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // Players makes clients of an Arbiter server.
@@ -37,7 +38,7 @@ func (p *Players) Seat(n int) Seat {
 type player struct {
 	game   *Players
 	number int
-	view   *netcode.View // nil: reads heads only
+	view   *view.View // nil: reads heads only
 	drift  drift
 	writer netcode.InputWriter
 
@@ -73,7 +74,7 @@ func (p *player) Message(now time.Duration, msg []byte, f *Faults) Said {
 		p.writer = netcode.NewInputWriter(p.game.layout)
 		p.entry[0] = netcode.Entry{Seq: w.SeqTaken, Cells: p.cells}
 		if n := p.game.Sample; n > 0 && p.number%n == 0 {
-			p.view = netcode.NewView(p.game.Schema, w.Player)
+			p.view = view.New(p.game.Schema, w.Player)
 		}
 		return Seated
 	case netcode.KindBye:

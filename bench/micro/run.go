@@ -17,7 +17,7 @@ import (
 type Options struct {
 	bench.Common
 	Source   string   `default:"." placeholder:"DIR" help:"Arbiter's repository, whose benchmarks are compiled; needs Go."`
-	Packages []string `default:"./netcode,./netcode/client/core,./server/match,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks run."`
+	Packages []string `default:"./netcode,./netcode/replicate,./netcode/client/core,./server/match,./server/transport,./server/auth,./game/arena" help:"Packages whose benchmarks run."`
 	Match    string   `default:"." placeholder:"REGEXP" help:"Benchmarks to run."`
 	Time     string   `default:"300ms" help:"Duration of each benchmark, as for go test -benchtime."`
 	Count    int      `default:"3" help:"Number of runs of each; the median counts."`

@@ -12,6 +12,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 	"arbiter/server/timer"
 )
 
@@ -40,7 +41,7 @@ type Match struct {
 	// Owned by the loop.
 	schedule         schedule
 	sim              sim.Sim
-	replicator       *netcode.Replicator
+	replicator       *replicate.Replicator
 	recording        *recording // nil: none
 	seats            []*seat
 	sessions         []*Session // those that were welcomed, in order of arrival
@@ -140,7 +141,7 @@ func (m *Match) untilNext() time.Duration { return m.schedule.due(m.schedule.nex
 func (m *Match) begin() {
 	defer m.rescue()
 	m.sim = m.game.define.BeginSim(m.seed, m.order.setup())
-	m.replicator = netcode.NewReplicator(m.sim, netcode.Config{})
+	m.replicator = replicate.New(m.sim, replicate.Config{})
 	m.recording = m.engine.record(m)
 	m.game.metrics.begun.Inc()
 	m.log.Info("match begins", "rate", m.game.config.TickRate)

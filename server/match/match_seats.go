@@ -7,6 +7,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // welcomeSession gives a session that said hello its seat, or has it watch. The roster has
@@ -38,7 +39,7 @@ func (m *Match) welcomeSession(s *Session, e *envelope) {
 			return
 		}
 		m.attach(s, seat, e.at)
-		seat.feed.Renew(e.at)
+		seat.feed.Restart(e.at)
 	}
 	m.sessions = append(m.sessions, s)
 	m.sendWelcome(s, h, resumed)
@@ -62,8 +63,8 @@ func (m *Match) attach(s *Session, seat *seat, at time.Duration) {
 // of the client before becomes void.
 func (m *Match) resetSeat(seat *seat) {
 	m.countInputs(seat)
-	seat.buffer = netcode.NewInputBuffer(m.game.layout, seat.buffer.LastAdded(), netcode.InputLog{})
-	seat.counted = netcode.BufferStats{}
+	seat.buffer = replicate.NewInputBuffer(m.game.layout, seat.buffer.LastAdded(), netcode.InputDigest{})
+	seat.counted = replicate.BufferStats{}
 	seat.resume = newResumeID()
 }
 
@@ -84,7 +85,7 @@ func (m *Match) newSeat(s *Session) *seat {
 		who:     m.playerOf(claims, &kept, id),
 		subject: claims.Subject,
 		resume:  newResumeID(),
-		buffer:  netcode.NewInputBuffer(m.game.layout, 0, netcode.InputLog{}),
+		buffer:  replicate.NewInputBuffer(m.game.layout, 0, netcode.InputDigest{}),
 		feed:    &feed{Feed: m.replicator.NewFeed(id)},
 	}
 	at, _ := slices.BinarySearchFunc(m.seats, id, func(s *seat, id game.PlayerID) int { return int(s.who.ID) - int(id) })

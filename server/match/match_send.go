@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // send gives every client what it needs of the newest frame: decided and
@@ -25,12 +26,12 @@ func (m *Match) plan(now time.Duration) {
 		if s.feed.NewestSent() == m.sim.Tick() || s.closing.Load() {
 			continue
 		}
-		var status netcode.SeatStatus
+		var status replicate.SeatStatus
 		if s.seat != nil {
 			status = s.seat.status()
 		}
 		d := m.replicator.Plan(s.feed.Feed, status, now)
-		if d == netcode.Send && s.conn.Pending() > 0 {
+		if d == replicate.Send && s.conn.Pending() > 0 {
 			// The kernel's buffer is full. What is encoded now would wait
 			// behind older state, and be old itself when it arrives.
 			m.tally.pending++
@@ -39,11 +40,11 @@ func (m *Match) plan(now time.Duration) {
 		}
 		m.tally.decisions[d]++
 		switch d {
-		case netcode.Send:
+		case replicate.Send:
 			m.output.add(s)
-		case netcode.SkipWindow, netcode.SkipRate:
+		case replicate.SkipWindow, replicate.SkipRate:
 			m.unsent++
-		case netcode.CloseSlow:
+		case replicate.CloseSlow:
 			m.slow = append(m.slow, s)
 		}
 	}

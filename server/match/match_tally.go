@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 	"arbiter/server/metrics"
 )
 
 // tally counts what happens in one match during a tick, without
 // synchronization. The match's loop owns it.
 type tally struct {
-	decisions  [netcode.CloseSlow + 1]uint64
+	decisions  [replicate.CloseSlow + 1]uint64
 	pending    uint64 // sends put off because the kernel had not taken the last one
 	failed     uint64 // sends on connections that had ended
 	snapshots  uint64
@@ -23,7 +24,7 @@ type tally struct {
 	replaced   uint64
 
 	groups, groupBytes, shared uint64 // since the match began
-	flushed                    netcode.ReplicatorStats
+	flushed                    replicate.Stats
 
 	sizes, ages, trips, late, took, depth *metrics.Local
 }
@@ -94,7 +95,7 @@ func (t *tally) flush(g *gameMetrics) {
 
 	zero := tally{sizes: t.sizes, ages: t.ages, trips: t.trips, late: t.late, took: t.took, depth: t.depth}
 	zero.groups, zero.groupBytes, zero.shared = t.groups, t.groupBytes, t.shared
-	zero.flushed = netcode.ReplicatorStats{Groups: t.groups, GroupBytes: t.groupBytes, Shared: t.shared}
+	zero.flushed = replicate.Stats{Groups: t.groups, GroupBytes: t.groupBytes, Shared: t.shared}
 	*t = zero
 }
 

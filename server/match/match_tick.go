@@ -5,6 +5,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // tick makes one step. last is false for steps that are caught up with others
@@ -76,12 +77,12 @@ func (m *Match) bufferInputs(s *Session, env *envelope) {
 }
 
 // closeOnRefusedInput closes a session whose inputs the seat could not take.
-func (m *Match) closeOnRefusedInput(s *Session, a netcode.Added) {
+func (m *Match) closeOnRefusedInput(s *Session, a replicate.AddResult) {
 	switch a {
-	case netcode.Gap: // a connection keeps order, so the client left something out
+	case replicate.Gap: // a connection keeps order, so the client left something out
 		m.engine.metrics.malformed.Add(1)
 		s.close(netcode.CodeMalformed, "")
-	case netcode.Overflow:
+	case replicate.Overflow:
 		s.close(netcode.CodeInputOverflow, "")
 	}
 }
@@ -98,7 +99,7 @@ func (m *Match) take(t game.Tick) {
 // step runs the rules, and ends the match if they did.
 func (m *Match) step() {
 	m.sim.Step(&m.input)
-	m.replicator.Log()
+	m.replicator.CollectEvents()
 	m.recording.step(m.sim, &m.input)
 	m.input.Reset()
 	t := m.sim.Tick()

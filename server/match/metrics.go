@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 	"arbiter/server/metrics"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -37,14 +38,14 @@ type gameMetrics struct {
 	late, took, sizes, ages, trips, depth *metrics.Histogram
 
 	ticks, overruns, dropped      prometheus.Counter
-	decisions                     [netcode.CloseSlow + 1]prometheus.Counter // nil: counted elsewhere
+	decisions                     [replicate.CloseSlow + 1]prometheus.Counter // nil: counted elsewhere
 	pending, failed               prometheus.Counter
 	groups, groupBytes, shared    prometheus.Counter
 	mismatches, checks, strayAcks prometheus.Counter
 	baselineAges                  prometheus.Counter
 	resumes                       [netcode.ResumedKeyframe + 1]prometheus.Counter // nil: not a resume
 	lapsed, replaced              prometheus.Counter
-	keyframes                     [len(netcode.KeyframeReasons)]prometheus.Counter
+	keyframes                     [len(replicate.KeyframeReasons)]prometheus.Counter
 	inputs                        inputMetrics
 	begun                         prometheus.Counter
 	endings                       *prometheus.CounterVec
@@ -143,13 +144,13 @@ func (m *metricSet) ofGame(name string) *gameMetrics {
 		begun:   of(v.begun),
 		endings: v.ended.MustCurryWith(prometheus.Labels{"game": name}),
 	}
-	g.decisions[netcode.SkipRate] = of(v.skipped, "rate")
-	g.decisions[netcode.SkipWindow] = of(v.skipped, "window")
-	g.decisions[netcode.SkipEmpty] = of(v.skipped, "empty")
-	g.decisions[netcode.CloseSlow] = of(v.slow)
+	g.decisions[replicate.SkipRate] = of(v.skipped, "rate")
+	g.decisions[replicate.SkipWindow] = of(v.skipped, "window")
+	g.decisions[replicate.SkipEmpty] = of(v.skipped, "empty")
+	g.decisions[replicate.CloseSlow] = of(v.slow)
 	g.resumes[netcode.Resumed] = of(v.resumes, "resumed")
 	g.resumes[netcode.ResumedKeyframe] = of(v.resumes, "keyframe")
-	for i, reason := range netcode.KeyframeReasons {
+	for i, reason := range replicate.KeyframeReasons {
 		g.keyframes[i] = of(v.keyframes, reason)
 	}
 	return g

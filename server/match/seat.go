@@ -9,13 +9,14 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // seat is a player's place in a match. It outlives their connections, which is what
 // session resumption rests on. The
 // match's loop owns it.
 type seat struct {
-	buffer     *netcode.InputBuffer
+	buffer     *replicate.InputBuffer
 	feed       *feed
 	session    *Session // nil while the player is away
 	slack      int      // ms, the least since a snapshot told it
@@ -26,15 +27,15 @@ type seat struct {
 	who        game.Player
 	subject    string
 	resume     netcode.ResumeID
-	counted    netcode.BufferStats // what the metrics know of buffer
-	counts     InputCounts         // of all its buffers, as far as counted
-	suspicions suspicions          // that the rules were not told of
+	counted    replicate.BufferStats // what the metrics know of buffer
+	counts     InputCounts           // of all its buffers, as far as counted
+	suspicions suspicions            // that the rules were not told of
 }
 
-// feed is a netcode.Feed and how much of its counts the metrics know.
+// feed is a replicate.Feed and how much of its counts the metrics know.
 type feed struct {
-	*netcode.Feed
-	counted netcode.FeedStats
+	*replicate.Feed
+	counted replicate.FeedStats
 }
 
 func newResumeID() (id netcode.ResumeID) {
@@ -49,13 +50,13 @@ func (s *seat) resumedBy(id netcode.ResumeID) bool {
 }
 
 // status is what a snapshot tells the player of their inputs.
-func (s *seat) status() netcode.SeatStatus {
+func (s *seat) status() replicate.SeatStatus {
 	if ms, ok := s.buffer.TakeSlack(); ok && (!s.hasSlack || ms < s.slack) {
 		s.slack, s.hasSlack = ms, true
 	}
-	log := s.buffer.Log()
-	return netcode.SeatStatus{
-		AckSeq:     s.buffer.Taken(),
+	log := s.buffer.Digest()
+	return replicate.SeatStatus{
+		AckSeq:     s.buffer.LastApplied(),
 		Slack:      s.slack,
 		HasSlack:   s.hasSlack,
 		Applied:    log.Count,

@@ -6,6 +6,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // InputCounts is what became of one player's inputs since they took their seat. All
@@ -23,7 +24,7 @@ type InputCounts struct {
 }
 
 // add adds what a buffer counted between two looks at it.
-func (c *InputCounts) add(is, was netcode.BufferStats) {
+func (c *InputCounts) add(is, was replicate.BufferStats) {
 	c.Applied += is.Applied - was.Applied
 	c.Late += is.Late - was.Late
 	c.Ahead += is.Clamped - was.Clamped
@@ -61,7 +62,7 @@ type suspicions [len(sim.Suspicions)]uint32
 
 // add adds what a buffer counted between two looks at it. Late inputs are not in
 // it, for a slow connection makes them, and neither are those sent again after a resume.
-func (s *suspicions) add(is, was netcode.BufferStats) {
+func (s *suspicions) add(is, was replicate.BufferStats) {
 	s[game.SpeedUp-1] += uint32(is.Crowded - was.Crowded + is.Overflows - was.Overflows)
 	s[game.FarAhead-1] += uint32(is.Clamped - was.Clamped)
 	s[game.Replayed-1] += uint32(is.Duplicates - was.Duplicates - (is.Resent - was.Resent))

@@ -13,6 +13,7 @@ import (
 
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 	"arbiter/server"
 
 	"github.com/gobwas/ws"
@@ -23,7 +24,7 @@ import (
 type Client struct {
 	Conn    net.Conn
 	Welcome netcode.Welcome
-	View    *netcode.View
+	View    *view.View
 	Events  []int // marks of the shouts received
 	Slow    bool  // don't acknowledge snapshots by itself
 
@@ -36,7 +37,7 @@ type Client struct {
 	ackEvery int
 	seq      uint32
 	sent     []sentInput
-	log      netcode.InputLog
+	log      netcode.InputDigest
 	logs     map[uint32]uint32 // hash by count
 }
 
@@ -125,7 +126,7 @@ func (c *Client) Hello(h netcode.Hello) {
 		}
 	}
 	if c.View == nil {
-		c.View = netcode.NewView(c.schema, c.Welcome.Player)
+		c.View = view.New(c.schema, c.Welcome.Player)
 		c.seq = c.Welcome.SeqTaken
 	}
 	c.View.Connect(c.Welcome.Resumed)

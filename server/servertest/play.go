@@ -9,22 +9,23 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // Next reads up to and including the next snapshot, applies it, verifies its
 // check and acknowledges as often as it was asked to, unless c.Slow.
-func (c *Client) Next() (netcode.Update, error) {
+func (c *Client) Next() (view.Update, error) {
 	for {
 		kind, payload, err := c.Read()
 		if err != nil {
-			return netcode.Update{}, err
+			return view.Update{}, err
 		}
 		switch kind {
 		case netcode.KindPong, netcode.KindBye:
 			continue
 		case netcode.KindSnapshot:
 		default:
-			return netcode.Update{}, errors.New("servertest: unexpected " + kind.String())
+			return view.Update{}, errors.New("servertest: unexpected " + kind.String())
 		}
 		u, err := c.View.Apply(payload)
 		if err != nil {
@@ -57,7 +58,7 @@ func (c *Client) Ack(t game.Tick) {
 }
 
 // Until calls Next until ok.
-func (c *Client) Until(what string, ok func(netcode.Update) bool) netcode.Update {
+func (c *Client) Until(what string, ok func(view.Update) bool) view.Update {
 	c.t.Helper()
 	for range 5000 {
 		u, err := c.Next()
@@ -69,7 +70,7 @@ func (c *Client) Until(what string, ok func(netcode.Update) bool) netcode.Update
 		}
 	}
 	c.t.Fatalf("gave up waiting: %s", what)
-	return netcode.Update{}
+	return view.Update{}
 }
 
 // End reads until the connection ends and returns with which code: 0 if it

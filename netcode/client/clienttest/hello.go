@@ -5,6 +5,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // resumeWindow is what welcomes promise; seats are kept for ever.
@@ -27,7 +28,7 @@ func (c *Conn) hello(now time.Duration, msg []byte) error {
 		}
 	case s.Adopt != nil:
 		c.seat, s.Adopt = s.Adopt, nil
-		c.seat.Buffer = netcode.NewInputBuffer(s.layout, c.seat.Buffer.LastAdded(), netcode.InputLog{})
+		c.seat.Buffer = replicate.NewInputBuffer(s.layout, c.seat.Buffer.LastAdded(), netcode.InputDigest{})
 		c.seat.Feed.Connect(0, false, now)
 	default:
 		c.seat = s.join()
@@ -60,7 +61,7 @@ func (s *Server) seat(p game.PlayerID) *Seat {
 	seat := &Seat{
 		Player: p,
 		Feed:   s.rep.NewFeed(p),
-		Buffer: netcode.NewInputBuffer(s.layout, 0, netcode.InputLog{}),
+		Buffer: replicate.NewInputBuffer(s.layout, 0, netcode.InputDigest{}),
 	}
 	s.Seats = append(s.Seats, seat)
 	return seat
@@ -94,7 +95,7 @@ func (s *Server) step(now time.Duration) {
 	}
 	s.Sim.Step(&s.in)
 	s.in.Reset()
-	s.rep.Log()
+	s.rep.CollectEvents()
 	t := int(s.Sim.Tick())
 	if t*s.schema.SnapshotRate/s.schema.TickRate == (t-1)*s.schema.SnapshotRate/s.schema.TickRate {
 		return // no snapshot is due in this tick
@@ -104,15 +105,15 @@ func (s *Server) step(now time.Duration) {
 		if seat.conn == nil {
 			continue
 		}
-		log := seat.Buffer.Log()
-		st := netcode.SeatStatus{AckSeq: seat.Buffer.Taken(), Applied: log.Count, InputsHash: log.Hash}
+		log := seat.Buffer.Digest()
+		st := replicate.SeatStatus{AckSeq: seat.Buffer.LastApplied(), Applied: log.Count, InputsHash: log.Hash}
 		st.Slack, st.HasSlack = seat.Buffer.TakeSlack()
 		switch s.rep.Plan(seat.Feed, st, now) {
-		case netcode.Send:
+		case replicate.Send:
 			b := seat.Feed.Append(nil)
 			seat.Feed.Sent(len(b), now)
 			seat.conn.send(now, b)
-		case netcode.CloseSlow:
+		case replicate.CloseSlow:
 			s.fail("player %d is too slow to keep", seat.Player)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // Server hosts one match. Its clock begins with it; now must not go back. One
@@ -29,7 +30,7 @@ type Server struct {
 	Renew     func(token string) netcode.Renewed
 
 	schema *sim.Schema
-	rep    *netcode.Replicator
+	rep    *replicate.Replicator
 	layout *netcode.InputLayout
 	in     sim.TickInput
 	last   game.PlayerID
@@ -39,8 +40,8 @@ type Server struct {
 type Seat struct {
 	Player game.PlayerID // 0: a spectator
 	Resume netcode.ResumeID
-	Feed   *netcode.Feed
-	Buffer *netcode.InputBuffer
+	Feed   *replicate.Feed
+	Buffer *replicate.InputBuffer
 	Acks   int // ack messages
 	Asked  int // of them, for a keyframe
 	conn   *Conn
@@ -59,7 +60,7 @@ type Conn struct {
 // NewServer starts a match of a game.
 func NewServer(d game.Definition, seed uint64) *Server {
 	s := &Server{Sim: d.NewSim(seed), schema: d.Schema(), layout: netcode.NewInputLayout(d.Schema())}
-	s.rep = netcode.NewReplicator(s.Sim, netcode.Config{})
+	s.rep = replicate.New(s.Sim, replicate.Config{})
 	return s
 }
 
@@ -146,7 +147,7 @@ func (c *Conn) inputs(now time.Duration, msg []byte) error {
 		if s.Alter != nil {
 			s.Alter(&e)
 		}
-		if got := c.seat.Buffer.Add(e, s.Sim.Tick(), s.Due(e.Tick)-now); got != netcode.Taken {
+		if got := c.seat.Buffer.Add(e, s.Sim.Tick(), s.Due(e.Tick)-now); got != replicate.Accepted {
 			return fmt.Errorf("entry %d of player %d is refused: %v", e.Seq, c.seat.Player, got)
 		}
 	}
@@ -158,7 +159,7 @@ func (c *Conn) command(msg []byte) error {
 	if err != nil {
 		return err
 	}
-	if got := c.seat.Buffer.AddCommand(cmd); got != netcode.Taken {
+	if got := c.seat.Buffer.AddCommand(cmd); got != replicate.Accepted {
 		return fmt.Errorf("command %d of player %d is refused: %v", cmd.Seq, c.seat.Player, got)
 	}
 	return nil

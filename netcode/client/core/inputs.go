@@ -41,7 +41,7 @@ type Inputs struct {
 	applied uint32    // newest number the server applied
 	base    game.Tick // the tick after which that was so
 	held    []int64
-	log     netcode.InputLog // over what was applied
+	log     netcode.InputDigest // over what was applied
 
 	batch []netcode.Entry
 }
@@ -221,7 +221,7 @@ func (c *cursor) due(tick game.Tick, p game.PlayerID, to *sim.TickInput) {
 // it last acknowledged, against this client's own, and returns how many the
 // server lacks and how many it has too many. Of as many, but others, one is lost and one repeated. Each fault is
 // reported once.
-func (in *Inputs) Compare(server netcode.InputLog) (lost, repeated uint32) {
+func (in *Inputs) Compare(server netcode.InputDigest) (lost, repeated uint32) {
 	switch mine := in.log; {
 	case mine.Count > server.Count:
 		lost = mine.Count - server.Count

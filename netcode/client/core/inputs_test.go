@@ -9,6 +9,7 @@ import (
 	"arbiter/game/arena"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/replicate"
 )
 
 // read parses a message of inputs and returns its entries' numbers and ticks.
@@ -132,7 +133,7 @@ func TestInputsResumeSendsWhatWasNotTakenWithItsNumbers(t *testing.T) {
 
 func TestInputsCursorIsTheServersBuffer(t *testing.T) {
 	s := arena.Game.Schema()
-	in, buffer := NewInputs(s), netcode.NewInputBuffer(netcode.NewInputLayout(s), 0, netcode.InputLog{})
+	in, buffer := NewInputs(s), replicate.NewInputBuffer(netcode.NewInputLayout(s), 0, netcode.InputDigest{})
 	for i, tick := range []game.Tick{3, 4, 9, 10, 11} {
 		in.Set([]int64{int64(i%2 + 1), 0, 0}, false)
 		in.AddEntry(tick, 0)
@@ -162,8 +163,8 @@ func TestInputsCursorIsTheServersBuffer(t *testing.T) {
 			}
 		}
 	}
-	if buffer.Taken() != 6 || c.at != 6 {
-		t.Errorf("the server applied %d, the cursor %d of 6", buffer.Taken(), c.at)
+	if buffer.LastApplied() != 6 || c.at != 6 {
+		t.Errorf("the server applied %d, the cursor %d of 6", buffer.LastApplied(), c.at)
 	}
 }
 
@@ -176,14 +177,14 @@ func TestInputsCompareReportsEachFaultOnce(t *testing.T) {
 	in.Applied(5, 5)
 	right := in.log
 	for _, c := range []struct {
-		server         netcode.InputLog
+		server         netcode.InputDigest
 		lost, repeated uint32
 	}{
 		{right, 0, 0},
-		{netcode.InputLog{Count: 4, Hash: 1}, 1, 0},
-		{netcode.InputLog{Count: 4, Hash: 1}, 0, 0},
-		{netcode.InputLog{Count: 7, Hash: 2}, 0, 3},
-		{netcode.InputLog{Count: 7, Hash: 3}, 1, 1},
+		{netcode.InputDigest{Count: 4, Hash: 1}, 1, 0},
+		{netcode.InputDigest{Count: 4, Hash: 1}, 0, 0},
+		{netcode.InputDigest{Count: 7, Hash: 2}, 0, 3},
+		{netcode.InputDigest{Count: 7, Hash: 3}, 1, 1},
 	} {
 		if lost, repeated := in.Compare(c.server); lost != c.lost || repeated != c.repeated {
 			t.Errorf("against %+v: %d lost, %d repeated; want %d, %d", c.server, lost, repeated, c.lost, c.repeated)

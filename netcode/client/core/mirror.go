@@ -6,6 +6,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // Mirror is a [Seat] of a game whose types are known: the server's state, the
@@ -22,7 +23,7 @@ type Mirror[S, I any] struct {
 
 	newest, before   *game.Match[S, I] // as of the last Receive if there are watches, else of the last State
 	predicted, drawn *game.Match[S, I]
-	loaded           *netcode.Frame
+	loaded           *view.Frame
 	loadedTick       game.Tick
 
 	seats  uint64 // seats had when the watches last looked

@@ -6,7 +6,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/sim"
-	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // MaxPredicted is how many ticks the prediction goes beyond the newest state
@@ -63,7 +63,7 @@ func NewPrediction(s *sim.Schema, p game.PlayerID, m sim.Prediction, half time.D
 // the rules again with the inputs that the server has not applied, as far as the
 // prediction had come, and returns what that changed. in must already know which
 // inputs that state contains.
-func (p *Prediction) Reconcile(now time.Duration, f *netcode.Frame, in *Inputs) Reconciliation {
+func (p *Prediction) Reconcile(now time.Duration, f *view.Frame, in *Inputs) Reconciliation {
 	var r Reconciliation
 	for i := range p.truth {
 		copyOwn(&p.schema.Tables[i], &f.Tables[i], &p.truth[i], p.player)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // Errors of Receive beside a [netcode.ParseError].
@@ -24,7 +25,7 @@ var (
 // Received says what a message was. Update is of a snapshot, Bye of a bye.
 type Received struct {
 	Kind   netcode.Kind
-	Update netcode.Update // its Events are valid until the next Receive
+	Update view.Update // its Events are valid until the next Receive
 	Bye    netcode.Bye
 }
 
@@ -72,7 +73,7 @@ func (s *Seat) welcomed(now time.Duration, msg []byte) error {
 	}
 	s.resume, s.player = w.Resume, w.Player
 	if s.view == nil || s.spoiled {
-		s.view, s.spoiled = netcode.NewView(s.schema, s.player), false
+		s.view, s.spoiled = view.New(s.schema, s.player), false
 	} else {
 		how := w.Resumed
 		if how == netcode.Fresh {
@@ -131,7 +132,7 @@ func (s *Seat) learn(w netcode.Welcome) error {
 	return nil
 }
 
-func (s *Seat) snapshot(now time.Duration, msg []byte) (netcode.Update, error) {
+func (s *Seat) snapshot(now time.Duration, msg []byte) (view.Update, error) {
 	u, err := s.view.Apply(msg)
 	if err != nil {
 		s.spoiled = true // what follows would build on what was not understood
@@ -158,7 +159,7 @@ func (s *Seat) snapshot(now time.Duration, msg []byte) (netcode.Update, error) {
 }
 
 // timed learns from when a snapshot came.
-func (s *Seat) timed(now time.Duration, u netcode.Update) {
+func (s *Seat) timed(now time.Duration, u view.Update) {
 	due := s.matchTime(u.Tick)
 	s.clock.Arrived(now, due)
 	s.ages.Add(s.clock.Server(now) - due)
@@ -179,7 +180,7 @@ func (s *Seat) timed(now time.Duration, u netcode.Update) {
 }
 
 // checked compares what the server says of this client's state and inputs.
-func (s *Seat) checked(now time.Duration, u netcode.Update) {
+func (s *Seat) checked(now time.Duration, u view.Update) {
 	if !u.Checked {
 		return
 	}
@@ -192,7 +193,7 @@ func (s *Seat) checked(now time.Duration, u netcode.Update) {
 		}
 	}
 	if s.player != 0 {
-		lost, repeated := s.inputs.Compare(netcode.InputLog{Count: u.Applied, Hash: u.InputsHash})
+		lost, repeated := s.inputs.Compare(netcode.InputDigest{Count: u.Applied, Hash: u.InputsHash})
 		s.stats.InputsLost += uint64(lost)
 		s.stats.InputsRepeated += uint64(repeated)
 	}

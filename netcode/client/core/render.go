@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"arbiter/game/sim"
-	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // Canvas is what a state is loaded into: a [game.Match] that is not stepped.
@@ -61,16 +61,16 @@ func (s *Seat) loadTable(c Canvas, i int, from *sim.Block, own []sim.Block) *sim
 
 // span is a moment between two frames, for interpolation.
 type span struct {
-	from, to *netcode.Frame
+	from, to *view.Frame
 	at       float64 // 0 at from, 1 at to, above 1 beyond it
-	base     *netcode.Frame
+	base     *view.Frame
 }
 
 // span finds the frames around match time d. The rows drawn are those of base:
 // of the earlier frame, until the later one's time has come.
 func (s *Seat) span(d time.Duration) span {
 	at := s.ticks(d)
-	var later *netcode.Frame
+	var later *view.Frame
 	for n := 0; ; n++ {
 		f := s.view.Back(n)
 		if f == nil {

@@ -48,7 +48,7 @@ func TestInputsExactlyOnceAcrossCutsAndStalls(t *testing.T) {
 		}
 		b.run(4*time.Second, nil)
 		for _, p := range players {
-			st, log := p.Seat().Stats(), p.peer.Buffer.Log()
+			st, log := p.Seat().Stats(), p.peer.Buffer.Digest()
 			if st.InputsLost != 0 || st.InputsRepeated != 0 || st.HashMismatches != 0 || st.Errors != 0 {
 				t.Errorf("seed %d: %+v", seed, st)
 			}

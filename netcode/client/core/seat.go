@@ -6,6 +6,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // Seat is the client's side of a seat: everything that happens between a
@@ -29,7 +30,7 @@ type Seat struct {
 	player     game.PlayerID
 	resume     netcode.ResumeID
 	welcome    netcode.Welcome // of the newest connection
-	view       *netcode.View
+	view       *view.View
 	inputs     *Inputs
 	prediction *Prediction
 	tick       game.Tick // newest tick of the prediction clock
@@ -134,7 +135,7 @@ func (s *Seat) Welcome() netcode.Welcome { return s.welcome }
 func (s *Seat) Schema() *sim.Schema { return s.schema }
 
 // Frame is the newest state; nil before the first keyframe.
-func (s *Seat) Frame() *netcode.Frame {
+func (s *Seat) Frame() *view.Frame {
 	if s.view == nil {
 		return nil
 	}

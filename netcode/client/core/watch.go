@@ -3,7 +3,7 @@ package core
 import (
 	"arbiter/game"
 	"arbiter/game/sim"
-	"arbiter/netcode"
+	"arbiter/netcode/view"
 )
 
 // rowWatch compares a table after each snapshot with what it was before.
@@ -17,12 +17,12 @@ type rowWatch struct {
 
 type eventWatch struct {
 	kind int
-	post func(netcode.PostedEvent)
+	post func(view.PostedEvent)
 }
 
 // changed calls the watches with what a snapshot brought: rows first, in the
 // order of their tables' registration, then events.
-func (m *Mirror[S, I]) changed(u *netcode.Update) {
+func (m *Mirror[S, I]) changed(u *view.Update) {
 	if len(m.rows) > 0 && !u.Old {
 		m.newest, m.before = m.before, m.newest
 		m.load()
@@ -130,7 +130,7 @@ func OnEvent[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Events[T], f func
 		panic("client: pick must return events of the state it is given")
 	}
 	var e T
-	m.events = append(m.events, eventWatch{kind, func(p netcode.PostedEvent) {
+	m.events = append(m.events, eventWatch{kind, func(p view.PostedEvent) {
 		sim.StoreEvent(m.newest.Schema(), kind, p.Row, &e)
 		f(p.Tick, &e)
 	}})
