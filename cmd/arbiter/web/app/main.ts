@@ -39,8 +39,10 @@ function route(): void {
   open = { name: chosen, tab };
   main.replaceChildren(tab.element);
   for (const a of document.querySelectorAll("nav a")) {
-    if (a.getAttribute("href") === `#${chosen}`) a.setAttribute("aria-current", "page");
-    else a.removeAttribute("aria-current");
+    if (a.getAttribute("href") === `#${chosen}`) {
+      a.setAttribute("aria-current", "page");
+      a.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else a.removeAttribute("aria-current");
   }
 }
 

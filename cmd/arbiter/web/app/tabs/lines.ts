@@ -50,7 +50,7 @@ export class Lines implements Tab {
     this.surface = new Surface(canvas);
     this.element = h("div", {},
       h("div", { class: "strip" }, h("div", { class: "lead" }, h("h1", {}, "A client in ten lines"),
-        h("p", {}, "Paste this into an empty page and fly with W, A and D. No build step, no framework. For a page from another origin, start the server with that origin in --origins.")),
+        h("p", {}, "Paste this into an empty page and fly with W, A and D. No build step, no framework. For a page from another origin, start the server with that origin in ", h("code", {}, "--origins"), ".")),
         h("div", { class: "choice" }, copied, copy)),
       h("div", { class: "lines" }, h("pre", {}, h("code", {}, text)),
         h("div", {}, h("div", { class: "game-view plain" }, canvas),
