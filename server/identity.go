@@ -38,17 +38,14 @@ func boundElsewhere(c *auth.Claims, match string) error {
 	return nil
 }
 
-// actsFor is the player that a request is for: the one who makes it, or whom a
-// service names.
-func actsFor(c *auth.Claims, player, name string) (Reservation, error) {
-	if !c.Service && (player != "" && player != c.Subject || name != "") {
-		return Reservation{}, httpapi.ServiceOnly.New("only services act for other players: leave player and name out")
+// reservationFor is for the player whom a request is for.
+func reservationFor(c *auth.Claims, o httpapi.OnBehalf) (Reservation, error) {
+	player, err := o.PlayerFor(c.Subject, c.Service)
+	switch {
+	case err != nil:
+		return Reservation{}, err
+	case c.Service:
+		return Reservation{Subject: player, Name: o.Name}, nil
 	}
-	if !c.Service {
-		return Reservation{Subject: c.Subject, Name: c.Name, Team: c.Team}, nil
-	}
-	if player == "" {
-		return Reservation{}, httpapi.BadJSON.At("player", "is missing", "a service names the player it acts for")
-	}
-	return Reservation{Subject: player, Name: name}, nil
+	return Reservation{Subject: player, Name: c.Name, Team: c.Team}, nil
 }

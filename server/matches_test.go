@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"arbiter/game"
 	"arbiter/netcode"
 	"arbiter/netcode/view"
 	"arbiter/server"
@@ -194,6 +196,20 @@ func TestPlay(t *testing.T) {
 	}
 	if end, _ := endAfterHello(follow(t, s, httpapi.SeatGrant{URL: first.URL, Token: first.Token})); end != netcode.CodeTokenUsed {
 		t.Errorf("the token that another replaced: %v", end)
+	}
+}
+
+// One code has one title: a server whose API gives it another does not start.
+func TestProblemsWithTwoTitlesAreRefused(t *testing.T) {
+	for _, other := range []httpapi.Type{
+		{Code: "match_full", Status: 409, Title: "The match is full", Advice: "…"},
+		{Code: "bad_json", Status: 400, Title: "Not JSON", Advice: "…"},
+		{Code: "token_missing", Status: 401, Title: "token missing", Advice: "…"},
+	} {
+		_, err := server.New(server.Config{Addr: "127.0.0.1:0", AdminAddr: server.NoAdmin, Games: []game.Definition{servertest.DrillGame(servertest.Drill{}, game.Config{})}, Problems: []httpapi.Type{other}})
+		if err == nil || !strings.Contains(err.Error(), strconv.Quote(other.Code)) {
+			t.Errorf("%s: %v", other.Code, err)
+		}
 	}
 }
 

@@ -9,33 +9,26 @@ import (
 	"arbiter/server/match"
 )
 
-// seatFor is the part of a body by which a service names the player whom a seat
-// is for.
-type seatFor struct {
-	Player string `json:"player"`
-	Name   string `json:"name"`
-}
-
-// read identifies who asks for a seat, reads the body, which embeds f, and
-// returns the player whom the seat is for.
-func (f *seatFor) read(s *Server, w http.ResponseWriter, r *http.Request, body any) (claims auth.Claims, who Reservation, err error) {
+// readSeatRequest identifies who asks for a seat, reads the body, of which o is
+// a part, and returns the player whom the seat is for.
+func (s *Server) readSeatRequest(w http.ResponseWriter, r *http.Request, body any, o *httpapi.OnBehalf) (claims auth.Claims, who Reservation, err error) {
 	if claims, err = s.identifyLimited(r); err != nil {
 		return claims, who, err
 	}
 	if err = httpapi.ReadJSON(w, r, body); err != nil {
 		return claims, who, err
 	}
-	who, err = actsFor(&claims, f.Player, f.Name)
+	who, err = reservationFor(&claims, *o)
 	return claims, who, err
 }
 
 // postJoin reserves a seat in a certain match.
 func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
 	var order struct {
-		seatFor
+		httpapi.OnBehalf
 		Code string `json:"code"`
 	}
-	claims, who, err := order.read(s, w, r, &order)
+	claims, who, err := s.readSeatRequest(w, r, &order, &order.OnBehalf)
 	if err != nil {
 		return err
 	}
@@ -63,10 +56,10 @@ func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
 // postPlay reserves a seat in the fullest open match, or in a new one.
 func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
 	var order struct {
-		seatFor
+		httpapi.OnBehalf
 		Game string `json:"game"`
 	}
-	claims, who, err := order.read(s, w, r, &order)
+	claims, who, err := s.readSeatRequest(w, r, &order, &order.OnBehalf)
 	if err != nil {
 		return err
 	}

@@ -13,10 +13,10 @@ import (
 // postParty creates a party, whose leader is the player who acts.
 func (s *Service) postParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
-		actingPlayer
+		httpapi.OnBehalf
 		Queue string `json:"queue"`
 	}
-	a, err := o.read(w, r, i, &o)
+	a, err := readActor(w, r, i, &o, &o.OnBehalf)
 	if err != nil {
 		return err
 	}
@@ -47,10 +47,10 @@ func (s *Service) answerParty(w http.ResponseWriter, status int, p *party) error
 // joinParty adds the player who acts to a party, by its invite code.
 func (s *Service) joinParty(w http.ResponseWriter, r *http.Request, i Identity) error {
 	var o struct {
-		actingPlayer
+		httpapi.OnBehalf
 		Code string `json:"code"`
 	}
-	a, err := o.read(w, r, i, &o)
+	a, err := readActor(w, r, i, &o, &o.OnBehalf)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (s *Service) awaitParty(r *http.Request, p *party, poll httpapi.LongPoll) {
 // inParty finds out who acts in which party, and calls do with the registry
 // locked.
 func (s *Service) inParty(w http.ResponseWriter, r *http.Request, i Identity, who string, do func(p *party, m *partyMember) error) error {
-	a, err := actor(who, "", i)
+	a, err := actor(httpapi.OnBehalf{Player: who}, i)
 	if err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func (s *Service) startParty(w http.ResponseWriter, r *http.Request, i Identity)
 	if err := httpapi.ReadJSON(w, r, &o); err != nil {
 		return err
 	}
-	a, err := actor(o.Player, "", i)
+	a, err := actor(httpapi.OnBehalf{Player: o.Player}, i)
 	if err != nil {
 		return err
 	}
@@ -284,31 +284,21 @@ func (s *Service) partyTicket(id, queue string, leader Identity) (*ticket, error
 
 // actor returns the identity of the player who acts: the player who makes the
 // request, or the one whom a service names.
-func actor(named, name string, i Identity) (Identity, error) {
+func actor(o httpapi.OnBehalf, i Identity) (Identity, error) {
+	player, err := o.PlayerFor(i.Player, i.Service)
 	switch {
-	case !i.Service && named != "" && named != i.Player:
-		return i, httpapi.ServiceOnly.New("players may act only for themselves: leave player out")
-	case !i.Service:
-		return i, nil
-	case named == "":
-		return i, httpapi.BadJSON.At("player", "a service can't be a member of a party", "name the player who acts")
-	case !printable(named, 1) || !printable(name, 0):
-		return i, problemPlayerInvalid.At("player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", named, name), "use 1 to 64 bytes, a name may be empty")
+	case err != nil || !i.Service:
+		return i, err
+	case !printable(player, 1) || !printable(o.Name, 0):
+		return i, problemPlayerInvalid.At("player", fmt.Sprintf("%.70q, called %.70q, is not printable or too long", player, o.Name), "use 1 to 64 bytes, a name may be empty")
 	}
-	return Identity{Player: named, Name: name, Reach: i.Reach}, nil
+	return Identity{Player: player, Name: o.Name, Reach: i.Reach}, nil
 }
 
-// actingPlayer are the fields of a request's body by which a service names the
-// player who acts; empty if a player makes the request.
-type actingPlayer struct {
-	Player string `json:"player"`
-	Name   string `json:"name"`
-}
-
-// read reads the body, which embeds c, and returns who acts.
-func (c *actingPlayer) read(w http.ResponseWriter, r *http.Request, i Identity, body any) (Identity, error) {
+// readActor reads a body, of which o is a part, and returns who acts.
+func readActor(w http.ResponseWriter, r *http.Request, i Identity, body any, o *httpapi.OnBehalf) (Identity, error) {
 	if err := httpapi.ReadJSON(w, r, body); err != nil {
 		return i, err
 	}
-	return actor(c.Player, c.Name, i)
+	return actor(*o, i)
 }

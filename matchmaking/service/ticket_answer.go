@@ -57,15 +57,11 @@ func over(t *ticket, m ticketUpdate) error {
 // answering returns the player who answers: the one who makes the request, or the
 // one whom a service names.
 func (t *ticket) answering(named string, i Identity) (string, error) {
-	switch {
-	case !i.Service && named != "" && named != i.Player:
-		return "", httpapi.ServiceOnly.New("players may answer only for themselves: leave player out")
-	case !i.Service:
-		return i.Player, nil
-	case named == "" && len(t.spec.Members) > 1:
-		return "", httpapi.BadJSON.At("player", "the ticket has several players", "name the one who answers")
-	case named == "":
+	if i.Service && named == "" {
+		if len(t.spec.Members) > 1 {
+			return "", httpapi.BadJSON.At("player", "the ticket has several players", "name the one who answers")
+		}
 		return t.spec.Members[0].Player, nil
 	}
-	return named, nil
+	return httpapi.OnBehalf{Player: named}.PlayerFor(i.Player, i.Service)
 }

@@ -230,3 +230,23 @@ func TestShareOrigins(t *testing.T) {
 		}
 	}
 }
+
+func TestOnBehalf(t *testing.T) {
+	for _, c := range []struct {
+		o       OnBehalf
+		service bool
+		player  string
+		err     error
+	}{
+		{OnBehalf{}, false, "ann", nil},
+		{OnBehalf{Player: "ann"}, false, "ann", nil},
+		{OnBehalf{Player: "bob"}, false, "", ServiceOnly},
+		{OnBehalf{Name: "Ann"}, false, "", ServiceOnly},
+		{OnBehalf{Player: "bob", Name: "Bob"}, true, "bob", nil},
+		{OnBehalf{Name: "Bob"}, true, "", BadJSON},
+	} {
+		if player, err := c.o.PlayerFor("ann", c.service); player != c.player || !errors.Is(err, c.err) {
+			t.Errorf("%+v, service %v: %q, %v", c.o, c.service, player, err)
+		}
+	}
+}
