@@ -9,33 +9,51 @@ import { Find } from "./tabs/find.ts";
 import { Interest } from "./tabs/interest.ts";
 import { Lines } from "./tabs/lines.ts";
 import { Matches } from "./tabs/matches.ts";
+import { games } from "./net/api.ts";
 import type { Tab } from "./tabs/tab.ts";
 import { flipTheme, restoreTheme } from "./theme.ts";
 
-const tabs: Record<string, (rest: string[]) => Tab> = {
-  arena: () => new Duel("arena", {
-    title: "Two players, one server",
-    text: "Each side is a client with its own connection. Degrade or cut one connection, and see what the other player notices.",
-  }),
-  tag: () => new Duel("tag", {
-    title: "Tag, in sixty lines of Go",
-    text: "The framed player is “it”. The game is a single file; all of its networking is done by the framework.",
-  }),
-  find: (rest) => new Find(rest),
-  interest: () => new Interest(),
-  matches: (rest) => new Matches(rest),
-  lines: () => new Lines(),
+/** The tabs in the order of the page's head, each with the demo game that it shows; the others are for all games. */
+const tabs: Record<string, { game?: string; create: (rest: string[]) => Tab }> = {
+  arena: {
+    game: "arena",
+    create: () => new Duel("arena", {
+      title: "Two players, one server",
+      text: "Each side is a client with its own connection. Degrade or cut one connection, and see what the other player notices.",
+    }),
+  },
+  tag: {
+    game: "tag",
+    create: () => new Duel("tag", {
+      title: "Tag, in sixty lines of Go",
+      text: "The framed player is “it”. The game is a single file; all of its networking is done by the framework.",
+    }),
+  },
+  find: { create: (rest) => new Find(rest) },
+  interest: { game: "arena-large", create: () => new Interest() },
+  matches: { create: (rest) => new Matches(rest) },
+  lines: { game: "arena", create: () => new Lines() },
 };
 
 const main = document.querySelector("main")!;
 let open: { name: string; tab: Tab } | null = null;
 
+/** Removes the tabs of demo games that the server does not host. */
+async function removeMissing(): Promise<void> {
+  const hosted = await games().then((list) => new Set(list.map((g) => g.name)), () => null);
+  for (const [name, { game }] of Object.entries(tabs)) {
+    if (!game || !hosted || hosted.has(game)) continue;
+    delete tabs[name];
+    document.querySelector(`nav a[href="#${name}"]`)?.remove();
+  }
+}
+
 /** Opens the tab named in the URL's fragment. */
 function route(): void {
   const [name = "", ...rest] = location.hash.slice(1).split("/");
-  const chosen = name in tabs ? name : "arena";
+  const chosen = name in tabs ? name : "arena" in tabs ? "arena" : "matches";
   open?.tab.stop();
-  const tab = tabs[chosen]!(rest);
+  const tab = tabs[chosen]!.create(rest);
   open = { name: chosen, tab };
   main.replaceChildren(tab.element);
   for (const a of document.querySelectorAll("nav a")) {
@@ -56,7 +74,7 @@ addEventListener("findanother", () => {
 addEventListener("pagehide", () => open?.tab.stop());
 addEventListener("pageshow", (e) => { if (e.persisted) route(); });
 document.addEventListener("visibilitychange", () => { if (document.hidden) open?.tab.releaseControls(); });
-route();
+void removeMissing().then(route);
 
 requestAnimationFrame(function frame(now) {
   requestAnimationFrame(frame); // first, so that a frame that throws is not the last

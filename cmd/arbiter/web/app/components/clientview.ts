@@ -3,7 +3,7 @@
 import { h, setText } from "../dom.ts";
 import { Player, type PlayerOptions } from "../net/player.ts";
 import { rulesFor } from "../net/rules.ts";
-import { arenaOf, tagOf } from "../net/scenes.ts";
+import { arenaOf, inputFields, sceneOf, tagOf, type SceneKind } from "../net/scenes.ts";
 import { attach, Controls, type KeyMap } from "./controls.ts";
 import { networkPanel } from "./network.ts";
 import { StatsPanel } from "./stats.ts";
@@ -36,20 +36,21 @@ export class ClientView {
   private score = h("span", { class: "score" });
   private hunter = new Hunter();
   private decided = 0;
-  private tag: boolean;
+  private kind: SceneKind;
   private spectates: boolean;
   private detach: () => void;
 
   constructor(private options: ClientViewOptions) {
     this.player = new Player(options.player);
-    this.tag = options.player.game === "tag";
+    this.kind = sceneOf(options.player.game);
+    if (this.kind === "plain") this.settings.autopilot = false;
     this.spectates = !!options.player.spectate;
     this.controls = new Controls(options.keys);
     this.controls.ontouch = () => this.takeOver();
-    this.view = new GameView(this.tag, options.colourOf, `${options.player.game}, as ${options.player.name} sees it`,
-      this.spectates ? null : touchPads(this.controls, !this.tag));
+    this.view = new GameView(this.kind, options.colourOf, `${options.player.game}, as ${options.player.name} sees it`,
+      this.spectates ? null : touchPads(this.controls, this.kind !== "tag"));
     this.stats = new StatsPanel(options.colour, !this.spectates);
-    this.settingsPanel = settingsPanel(this.settings, this.tag, (what) => this.apply(what));
+    this.settingsPanel = settingsPanel(this.settings, this.kind, (what) => this.apply(what));
     this.element = this.build();
     this.detach = attach(this.controls);
     this.player.onstatus = (s) => this.show(s);
@@ -61,7 +62,7 @@ export class ClientView {
     const glyph = h("span", { class: "glyph", "aria-hidden": "true" });
     return h("article", { class: "client", "data-name": player.name },
       h("header", {}, glyph, h("h2", {}, player.name), this.score, !this.spectates && h("kbd", { class: "hint" }, hint),
-        !this.spectates && this.settingsPanel.autopilot, this.pill),
+        !this.spectates && this.kind !== "plain" && this.settingsPanel.autopilot, this.pill),
       this.view.element,
       h("div", { class: "under" }, networkPanel(this.player.link), !this.spectates && this.settingsPanel.element, this.stats.element));
   }
@@ -85,7 +86,7 @@ export class ClientView {
     if (what === "interpolation") room.interpolate(this.settings.interpolation);
     if (what === "compensation") room.claims(this.settings.compensation);
     if (what === "prediction" && !this.spectates) void this.predict();
-    if (what === "autopilot") room.input(idle(this.tag));
+    if (what === "autopilot") this.letGo(room);
   }
 
   private async predict(): Promise<void> {
@@ -131,16 +132,18 @@ export class ClientView {
     if (this.settings.autopilot) {
       if (now - this.decided < 90) return;
       this.decided = now;
-      room.input(this.tag ? chase(tagOf(this.player, room.interpolated), now) : this.hunter.decide(arenaOf(this.player, room.interpolated), now));
+      room.input(this.kind === "tag" ? chase(tagOf(this.player, room.interpolated), now) : this.hunter.decide(arenaOf(this.player, room.interpolated), now));
       return;
     }
-    const own = this.tag ? undefined : (room.own("Ships")[0] as { Angle: number; Spin: number } | undefined);
-    const input: GameInput = this.tag ? this.controls.tagInput() : this.controls.arenaInput(own?.Angle, own?.Spin ?? 0);
+    if (this.kind === "plain") return room.input(this.controls.plainInput(inputFields(room)));
+    const own = this.kind === "tag" ? undefined : (room.own("Ships")[0] as { Angle: number; Spin: number } | undefined);
+    const input: GameInput = this.kind === "tag" ? this.controls.tagInput() : this.controls.arenaInput(own?.Angle, own?.Spin ?? 0);
     room.input(input);
   }
 
   private count(room: Room<any>): void {
-    const rows = this.tag ? room.state.Runners : room.state.Pilots;
+    if (this.kind === "plain") return;
+    const rows = this.kind === "tag" ? room.state.Runners : room.state.Pilots;
     for (const p of rows) {
       if (p.Player !== room.player) continue;
       const { shots, hits } = this.view.aim;
@@ -158,7 +161,13 @@ export class ClientView {
   /** Releases all controls, because the page was hidden. */
   releaseControls(): void {
     this.controls.release();
-    this.player.room?.input(idle(this.tag));
+    if (this.player.room) this.letGo(this.player.room);
+  }
+
+  /** Sets the input of a player who does nothing. */
+  private letGo(room: Room<any>): void {
+    if (this.kind === "plain") room.input(new Controls({}).plainInput(inputFields(room)));
+    else room.input(idle(this.kind));
   }
 
   stop(): void {
@@ -167,4 +176,4 @@ export class ClientView {
   }
 }
 
-const idle = (tag: boolean): GameInput => (tag ? { X: 0, Y: 0 } : { Thrust: 0, Turn: 0, Fire: false });
+const idle = (kind: SceneKind): GameInput => (kind === "tag" ? { X: 0, Y: 0 } : { Thrust: 0, Turn: 0, Fire: false });

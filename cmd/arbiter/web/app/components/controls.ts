@@ -64,7 +64,22 @@ export class Controls {
       Y: this.holds("down") - this.holds("up") || sign(this.stick?.y ?? 0),
     };
   }
+
+  /** The input of a game without a scene: left and right are its first number, up and down its second, fire is its switches. */
+  plainInput(fields: readonly InputField[]): Record<string, number | boolean> {
+    const { X, Y } = this.tagInput() as { X: number; Y: number };
+    const input: Record<string, number | boolean> = {};
+    const axes = [X, Y];
+    for (const f of fields) {
+      if (f.isSwitch) input[f.name] = this.holds("fire") > 0 || this.trigger;
+      else if (axes.length > 0) input[f.name] = axes.shift()!;
+    }
+    return input;
+  }
 }
+
+/** A field of an input that the controls can set. */
+export interface InputField { name: string; isSwitch: boolean }
 
 const listening = new Set<Controls>();
 

@@ -3,10 +3,11 @@
 import { ArenaPainter } from "../draw/arena.ts";
 import type { Bang } from "../draw/scene.ts";
 import { Surface } from "../draw/surface.ts";
+import { PlainPainter } from "../draw/plain.ts";
 import { TagPainter } from "../draw/tag.ts";
 import { h, setText } from "../dom.ts";
 import type { Player } from "../net/player.ts";
-import { arenaOf, shipsOf, tagOf } from "../net/scenes.ts";
+import { arenaOf, dotsOf, plainOf, shipsOf, tagOf, type SceneKind } from "../net/scenes.ts";
 import type { PlayerColour } from "../theme.ts";
 import type { Room } from "arbiter-client";
 
@@ -19,26 +20,29 @@ export class GameView {
   readonly aim: Aim = { shots: 0, hits: 0 };
   private arena: ArenaPainter;
   private tag: TagPainter;
+  private plain: PlainPainter;
   private notice = h("p", { class: "notice", role: "status" });
   private feed = h("p", { class: "feed" });
   private again = h("button", { type: "button", class: "again primary", hidden: true,
     onclick: () => { dispatchEvent(new Event("findanother")); } }, "Find another match");
   private feedUntil = 0;
 
-  constructor(private isTag: boolean, colourOf: PlayerColour, label: string, pads: HTMLElement | null) {
+  constructor(private kind: SceneKind, colourOf: PlayerColour, label: string, pads: HTMLElement | null) {
     const canvas = h("canvas", { role: "img", "aria-label": label });
     const surface = new Surface(canvas);
     this.arena = new ArenaPainter(surface, colourOf);
     this.tag = new TagPainter(surface, colourOf);
-    this.element = h("div", { class: isTag ? "game-view square" : "game-view" }, canvas, this.feed, this.notice, this.again, pads);
+    this.plain = new PlainPainter(surface, colourOf);
+    this.element = h("div", { class: kind === "tag" ? "game-view square" : "game-view" }, canvas, this.feed, this.notice, this.again, pads);
   }
 
   /** Subscribes to the events of a room. */
   watch(room: Room<any>): void {
-    if (this.isTag) {
-      room.onEvent("Touches", () => this.tag.touch());
-      return;
-    }
+    if (this.kind === "tag") room.onEvent("Touches", () => this.tag.touch());
+    if (this.kind === "arena") this.watchArena(room);
+  }
+
+  private watchArena(room: Room<any>): void {
     const bang = (e: any, kind: Bang["kind"], by = 0) => this.arena.bang({ x: e.X, y: e.Y, kind }, by);
     room.onEvent("Explosions", (e) => bang(e, e.Ship ? "ship" : "drone"));
     room.onEvent("Hits", (e) => {
@@ -67,7 +71,8 @@ export class GameView {
     const room = player.room!;
     this.feed.hidden = performance.now() > this.feedUntil;
     const view = room.interpolated, raw = ghosts ? (spectator ?? room).state : null;
-    if (this.isTag) this.tag.paint(tagOf(player, view), raw && tagOf(player, raw).runners);
+    if (this.kind === "tag") this.tag.paint(tagOf(player, view), raw && tagOf(player, raw).runners);
+    else if (this.kind === "plain") this.plain.paint(plainOf(player, view), raw && dotsOf(room, raw));
     else this.arena.paint(arenaOf(player, view), raw && shipsOf(raw));
   }
 }

@@ -1,6 +1,7 @@
 // The netcode settings of one client.
 
 import { choice, h, toggle } from "../dom.ts";
+import type { SceneKind } from "../net/scenes.ts";
 
 export interface Settings {
   prediction: "off" | "wasm";
@@ -13,7 +14,7 @@ export interface Settings {
 export const defaults: Settings = { prediction: "wasm", interpolation: true, compensation: true, ghosts: false, autopilot: true };
 
 /** The settings of one client. change is called with the setting that changed. */
-export function settingsPanel(settings: Settings, tag: boolean, change: (what: keyof Settings) => void) {
+export function settingsPanel(settings: Settings, kind: SceneKind, change: (what: keyof Settings) => void) {
   const on = <K extends keyof Settings>(what: K) => (value: Settings[K]) => { settings[what] = value; change(what); };
   const prediction = choice("Prediction", [
     { value: "off", text: "off", title: "Your player is drawn as the server sends it, a round trip late" },
@@ -23,7 +24,7 @@ export function settingsPanel(settings: Settings, tag: boolean, change: (what: k
   const element = h("section", { class: "settings", "aria-label": "Netcode settings of this client" },
     prediction,
     toggle("Interpolation", settings.interpolation, "Other players are drawn between two snapshots, slightly in the past; without it, as snapshots arrive", on("interpolation")),
-    !tag && toggle("Lag compensation", settings.compensation, "Hits are judged by what the shooter saw; without it, by where ships are when the shot reaches the server", on("compensation")),
+    kind === "arena" && toggle("Lag compensation", settings.compensation, "Hits are judged by what the shooter saw; without it, by where ships are when the shot reaches the server", on("compensation")),
     toggle("Ghosts", settings.ghosts, "Outlines show where the server has each player now", on("ghosts")));
   return {
     element, autopilot, prediction,

@@ -50,7 +50,7 @@ export class Find implements Tab {
 
   private async open(): Promise<void> {
     const list = await queues().catch(() => []);
-    if (list.length === 0) return setText(this.note, "This server runs no queues. Start it with arbiter serve --queues to add some.");
+    if (list.length === 0) return setText(this.note, "This server runs no queues. Start it with arbiter serve --rules FILE to add some.");
     const wanted = list.find((q) => q.name === this.selected[0]) ?? list.find((q) => leastPlayers(q) <= 2) ?? list[0]!;
     this.head.replaceChildren(choice("Queue", list.map((q) => ({ value: q.name, text: q.name, title: `${q.game}, ${teamsOf(q)}` })), wanted.name,
       (name) => this.choose(list.find((q) => q.name === name)!)));
