@@ -22,15 +22,16 @@ type Rules[S, I any] interface {
 	Step(w *World[S], in *Inputs[I])
 }
 
-// starter rules set up a new match.
+// starter is what rules implement that set up a new match.
 type starter[S any] interface{ Start(w *World[S]) }
 
-// watcher rules limit what a player's client is sent to an area.
+// watcher is what rules implement that limit what a player's client is sent to an
+// area (interest management).
 type watcher[S any] interface {
 	Eye(w *World[S], p PlayerID) (Area, bool)
 }
 
-// suspecter rules hear of cheats.
+// suspecter is what rules implement that want to be told of wrong inputs.
 type suspecter[S any] interface {
 	Suspect(w *World[S], p PlayerID, kind Suspicion, n int)
 }

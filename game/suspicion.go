@@ -5,7 +5,7 @@ import "arbiter/game/sim"
 // Suspicion is a way in which a player's inputs were wrong, as no honest client
 // on an ordered connection makes them, or none that does well. The server has
 // neutralised each before it tells: nobody gains by them. What they say of a
-// player is for rules to judge; the package doc says how they hear of it.
+// player is for rules to judge; the package doc says how they are told.
 // Its String method names the kind, as in logs.
 type Suspicion = sim.Suspicion
 

@@ -12,6 +12,9 @@ import (
 // State and Input. Package game's Match embeds one, calls the rules, and is a
 // [Sim] with it.
 //
+// A step is BeginStep; Leave and Join for those who go and come; Suspected; Apply;
+// the rules' own step; and EndStep.
+//
 // A Core must not be copied after Init. One goroutine at a time may use it.
 type Core struct {
 	// static, from Init
@@ -169,9 +172,6 @@ func (c *Core) Load(t Tick, blocks []Block, input []int64) {
 	}
 }
 
-// A step is BeginStep, Leave and Join for those who go and come, Suspected, Apply,
-// the rules' own step, and EndStep.
-
 // BeginStep goes on to the next tick and forgets the events of the last.
 func (c *Core) BeginStep() {
 	c.tick++
@@ -192,7 +192,7 @@ func (c *Core) Join(p Player) bool {
 	return true
 }
 
-// Leave takes the seat of p, who must have one.
+// Leave frees the seat of p, if they have one.
 func (c *Core) Leave(p PlayerID) {
 	if i, there := c.Seat(p); there {
 		c.players = slices.Delete(c.players, i, i+1)
@@ -267,7 +267,7 @@ func (c *Core) post(p *PlayerCommand) {
 	}
 }
 
-// EndStep forgets the commands and settles the state.
+// EndStep forgets the commands and commits the state.
 func (c *Core) EndStep() {
 	for _, q := range c.parts.Commands {
 		q.Drop()
@@ -275,7 +275,7 @@ func (c *Core) EndStep() {
 	c.Commit()
 }
 
-// Commit rounds the state to the precision of the wire and remembers it.
+// Commit rounds the state to the precision of the wire and copies it to the past.
 func (c *Core) Commit() {
 	for i, t := range c.parts.Tables {
 		c.schema.Tables[i].round(t.Memory())

@@ -165,6 +165,69 @@ func (c *Core) restoreState(r *reader) {
 	}
 }
 
+// ordered reports whether anything of an order is known: a setup, a number of
+// players wanted, or roles and attributes. A match that nobody ordered adds nothing
+// of it to its checkpoint and hash.
+func (c *Core) ordered() bool {
+	if c.setupHash != 0 || c.wanted != notSaid {
+		return true
+	}
+	for i := range c.players {
+		if c.players[i].fromRoster() {
+			return true
+		}
+	}
+	return false
+}
+
+// fromRoster reports whether the roster said more of p than their team.
+func (p *Player) fromRoster() bool { return p.Role != "" || len(p.Attributes) > 0 }
+
+// appendOrder appends the last part of a checkpoint.
+func (c *Core) appendOrder(b []byte) []byte {
+	if !c.ordered() {
+		return b
+	}
+	return c.appendRoles(appendSetup(b, &c.setup))
+}
+
+// appendRoles appends the number of players wanted, and the roles and attributes of
+// those who have a seat.
+func (c *Core) appendRoles(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(c.wanted-notSaid))
+	for i := range c.players {
+		if p := &c.players[i]; p.fromRoster() {
+			b = binary.AppendUvarint(b, uint64(p.ID))
+			b = appendAttributes(appendText(b, p.Role), p.Attributes)
+		}
+	}
+	return binary.AppendUvarint(b, 0)
+}
+
+// restoreOrder reads the last part of a checkpoint.
+func (c *Core) restoreOrder(r *reader) {
+	c.wanted = notSaid
+	if len(r.b) == 0 {
+		c.SetUp(Setup{})
+		return
+	}
+	c.SetUp(r.setup())
+	c.wanted = int(r.uint(math.MaxInt32)) + notSaid
+	for {
+		id := r.player()
+		if id == 0 {
+			return
+		}
+		i, there := c.Seat(id)
+		role, attributes := r.text(), r.attributes()
+		if !there {
+			r.fail("a role of somebody who has no seat")
+			return
+		}
+		c.players[i].Role, c.players[i].Attributes = role, attributes
+	}
+}
+
 // Hash implements [Sim].
 func (c *Core) Hash() uint64 {
 	c.scratch = c.appendState(c.scratch[:0])

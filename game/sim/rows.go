@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"slices"
 	"unsafe"
 )
@@ -68,6 +69,31 @@ func (r Rows) Load(b *Block) {
 	for i := range min(m.N, len(b.IDs)) {
 		storeRow(r.schema, m.row(i, r.schema.size), Row{b.Row(i), b.Texts})
 	}
+}
+
+// SetFloat gives field k of row i a value in the field's units that lies
+// between two steps of the wire, for drawing. An integer field is rounded to
+// the nearest. It must not be used on a state that is stepped.
+func (r Rows) SetFloat(i, k int, v float64) {
+	f := &r.schema.Fields[k]
+	p := unsafe.Add(r.table.Memory().Base, uintptr(i)*r.schema.size+f.offset)
+	switch f.mem {
+	case memFloat32:
+		*(*float32)(p) = float32(v)
+	case memFloat64:
+		*(*float64)(p) = v
+	case memBool, memString:
+	default:
+		f.store(unsafe.Add(p, -int(f.offset)), f.bound(int64(math.RoundToEven(v))))
+	}
+}
+
+// Index is where the row with that id stands, or −1.
+func (r Rows) Index(id ID) int {
+	if i, ok := slices.BinarySearch(r.table.Memory().IDs, id); ok {
+		return i
+	}
+	return -1
 }
 
 // VisibleTo reports whether row i may be sent to p. Only for guarded tables.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// tag is a parsed `net:"…"` tag; see the package doc for its grammar.
+// tag is a parsed `net:"…"` tag; see the doc of package game for its grammar.
 type tag struct {
 	hidden, owner, linear, absolute bool
 	wrap                            bool

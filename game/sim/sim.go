@@ -20,7 +20,7 @@ type Sim interface {
 	Eye(p PlayerID) (Area, bool)
 	// HasEye reports whether the rules set areas of interest at all.
 	HasEye() bool
-	// HasSuspect reports whether the rules hear of suspicions at all.
+	// HasSuspect reports whether the rules ask for suspicions at all.
 	HasSuspect() bool
 	// Result is nil while the match runs.
 	Result() *Result

@@ -3,7 +3,7 @@ package sim
 // Suspicion is a way in which a player's inputs were wrong, as no honest client
 // on an ordered connection makes them, or none that does well. The server has
 // neutralised each before it tells: nobody gains by them. What they say of a
-// player is for rules to judge; the package doc says how they hear of it.
+// player is for rules to judge; the doc of package game says how they are told.
 type Suspicion uint8
 
 // The kinds of suspicion. One of FarAhead is no proof: where the server stood

@@ -30,7 +30,7 @@ type Player struct {
 	Attributes Attributes // must not be changed
 }
 
-// Result ends a match; see [World.Finish].
+// Result ends a match; see World.Finish of package game.
 type Result struct {
 	Reason string  // a short sentence for people
 	Scores []Score // best first

@@ -43,8 +43,8 @@ func (e *ReplayError) Error() string {
 func (e *ReplayError) Unwrap() error { return e.Err }
 
 // Replay runs a recorded match again and compares the state after every tick.
-// find gives the game of that name; report, which may be nil, hears of every
-// tick that came out right. What is wrong with the recording, or with what the
+// find gives the game of that name; report, which may be nil, is called for every
+// tick that came out as recorded. What is wrong with the recording, or with what the
 // game made of it, comes back as a [ReplayError]; the summary covers the ticks
 // before it.
 func Replay[D Definition](r io.Reader, find func(name string) (D, error), report func(Progress)) (Summary, error) {
