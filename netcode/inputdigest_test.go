@@ -55,7 +55,7 @@ func TestGoldenInputDigest(t *testing.T) {
 			out = append(out, goldenCase{Name: fmt.Sprintf("after %d", n+1), On: c.on.Game, Hex: hex.EncodeToString(b), Fields: f})
 		}
 	}
-	checkGolden(t, "inputlog.json", out)
+	checkGolden(t, "inputdigest.json", out)
 }
 
 // TestInputDigestNoticesEveryChange: losing, repeating, swapping or changing any

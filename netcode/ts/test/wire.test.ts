@@ -51,7 +51,7 @@ for (const file of ["inputs", "command"]) {
 
 test("the input log sums up as Go's", () => {
   const logs = new Map<string, InputDigest>();
-  for (const c of golden("inputlog")) {
+  for (const c of golden("inputdigest")) {
     const s = schemaOf(c.on!);
     let log = logs.get(c.on!);
     if (!log) logs.set(c.on!, (log = new InputDigest()));
