@@ -74,7 +74,7 @@ func (g *adminAuth) check(r *http.Request) error {
 		return problemCrossSite.New("a page of another site sent this: ask from the command line, or from a page of this host")
 	}
 	if g.open {
-		// A name that an attacker's DNS gives to 127.0.0.1 would make his page one
+		// A name that an attacker's DNS gives to 127.0.0.1 would make their page one
 		// of this host.
 		if !isAddress(r.Host) {
 			return problemCrossSite.New("the host %.64q is no address: use localhost or the address itself", r.Host)

@@ -145,6 +145,6 @@ func TestKick(t *testing.T) {
 		if a := servertest.HTTP(t, "POST", s.Admin+"/v1/kicks", `{"subject":"bob"}`, asJSON); a.Status != 200 || !containsAll(a.Body, `"sessions":0`, `"seats":1`) {
 			t.Errorf("who is away: %d %s", a.Status, a.Body)
 		}
-		servertest.Eventually(t, "his seat is free", func() bool { return s.Metrics().Sum("arbiter_players") == 0 })
+		servertest.Eventually(t, "the seat is free", func() bool { return s.Metrics().Sum("arbiter_players") == 0 })
 	})
 }

@@ -92,7 +92,7 @@ type Config struct {
 	RequestRate float64
 	// MaxSpectators bounds the spectators of one match. Zero means 64, negative none.
 	MaxSpectators int
-	// Workers is the size of the output pool. Zero means GOMAXPROCS.
+	// Workers is the size of the worker pool that writes snapshots. Zero means GOMAXPROCS.
 	Workers int
 
 	// RecordDir is an existing directory that gets a recording of each match.

@@ -69,7 +69,7 @@ func (h *hall) neighbourly(t *testing.T, s *soldier) (judge func()) {
 	}
 }
 
-// soldier is a player who does something else at every tick until he rests.
+// soldier is a player who does something else at every tick until they rest.
 type soldier struct {
 	*drillClient
 	mu   sync.Mutex
@@ -142,7 +142,7 @@ func (s *soldier) wrongs() uint64 {
 }
 
 // Players play through each fault of a network on the same seat to the end,
-// with nothing lost or repeated, and a neighbour in their match is sent what he
+// with nothing lost or repeated, and a neighbour in their match is sent what they
 // would be sent without them.
 //
 // Hazards: bad network, half close, tls would-block.
@@ -195,7 +195,7 @@ func TestPlayersPlayThroughFaults(t *testing.T) {
 			t.Logf("%s: %d inputs, %d snapshots, %d resumes", name, st.InputsApplied, st.Snapshots, st.Resumes)
 		}
 		if n := h.Metrics().Sum("arbiter_players"); n != float64(len(players)) {
-			t.Errorf("%v seats, want %d: each kept his", n, len(players))
+			t.Errorf("%v seats, want %d: each kept theirs", n, len(players))
 		}
 	})
 }

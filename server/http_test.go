@@ -181,7 +181,7 @@ func TestGuestsOfAServerWithoutKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Hello(netcode.Hello{})
-	c.Until("the guest plays under his name", func(view.Update) bool { own, ok := c.Own(); return ok && own.Name == "Ann" })
+	c.Until("the guest plays under their name", func(view.Update) bool { own, ok := c.Own(); return ok && own.Name == "Ann" })
 	if a := servertest.HTTP(t, "POST", s.URL+"/v1/guest", `{"name":"\u0007"}`); a.Status != 400 || a.Code() != "bad_name" {
 		t.Errorf("an unprintable name: %d %s", a.Status, a.Body)
 	}

@@ -250,7 +250,7 @@ func TestIdleConnectionsNeedNoGoroutine(t *testing.T) {
 	const clients = 60
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{MaxPlayers: 64})
 	s := servertest.Start(t, server.Config{Transport: transport.Epoll, Games: []game.Definition{g}, Workers: 1})
-	s.Join("first").Until("the output pool has its worker", func(u view.Update) bool { return u.Tick > 5 })
+	s.Join("first").Until("the worker pool has its worker", func(u view.Update) bool { return u.Tick > 5 })
 	before := runtime.NumGoroutine()
 	for i := range clients {
 		s.Join(fmt.Sprint("player", i))

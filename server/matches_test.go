@@ -191,7 +191,7 @@ func TestPlay(t *testing.T) {
 		c := follow(t, s, httpapi.SeatGrant{URL: seat.URL, Token: seat.Token})
 		c.Hello(netcode.Hello{})
 		if seat.Player == "cat" {
-			c.Until("the service's name for him", func(view.Update) bool { own, _ := c.Own(); return own.Name == "Cat" })
+			c.Until("the service's name for the player", func(view.Update) bool { own, _ := c.Own(); return own.Name == "Cat" })
 		}
 	}
 	if end, _ := endAfterHello(follow(t, s, httpapi.SeatGrant{URL: first.URL, Token: first.Token})); end != netcode.CodeTokenUsed {

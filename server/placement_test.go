@@ -95,11 +95,11 @@ func TestMatchFromOrderToResult(t *testing.T) {
 		if end, _ := endAfterHello(follow(t, s, p.Seats[0])); end != netcode.CodeTokenUsed {
 			t.Errorf("a second time: %v", end)
 		}
-		// Bob comes with his own token.
+		// Bob comes with a token of their own.
 		bob := s.Join("bob", "match", p.Match)
-		bob.Until("he has his team", func(view.Update) bool { own, _ := bob.Own(); return own.Name == "bob/blue/" })
+		bob.Until("bob has a team", func(view.Update) bool { own, _ := bob.Own(); return own.Name == "bob/blue/" })
 		if end, _ := endAfterHello(follow(t, s, p.Seats[1])); end != netcode.CodeTokenUsed {
-			t.Errorf("after he came with another: %v", end)
+			t.Errorf("after bob came with another: %v", end)
 		}
 		if end, _ := endAfterHello(s.Dial("cat", "match", p.Match)); end != netcode.CodeMatchFull {
 			t.Errorf("uninvited: %v", end)
@@ -175,8 +175,8 @@ func TestBackfill(t *testing.T) {
 	}
 }
 
-// TestReleaseDissolves: who is awaited and gives his seat back ends the match
-// at once, where his absence would.
+// TestReleaseDissolves: who is awaited and gives the seat back ends the match
+// at once, where their absence would.
 func TestReleaseDissolves(t *testing.T) {
 	var h heard
 	s := servertest.Start(t, server.Config{OnMatch: h.hear})

@@ -18,7 +18,7 @@ import (
 	"arbiter/server/servertest"
 )
 
-// The environment of a process of the test's binary that is a player: his
+// The environment of a process of the test's binary that is a player: their
 // address and token and, for TLS, the server's certificate in hex.
 const (
 	playerURL   = "BE_PLAYER_AT"
@@ -70,7 +70,7 @@ func bePlayer(url string) error {
 // report is what a player's process knows at its end.
 type report struct {
 	inputs  uint64 // that it made and the server applied
-	count   int    // that his soldier was given, those of processes before included
+	count   int    // that the soldier was given, those of processes before included
 	wrongs  uint64
 	resumes uint64
 }
@@ -134,7 +134,7 @@ func (p *player) end(t *testing.T) (r report) {
 	return r
 }
 
-// countOf is how many inputs a soldier was given, as another one sees him.
+// countOf is how many inputs a soldier was given, as another one sees it.
 func (s *soldier) countOf(name string) (n int) {
 	s.Do(func() {
 		if _, o := s.State().Soldiers.Find(func(o *servertest.Soldier) bool { return o.Name == name }); o != nil {
@@ -144,8 +144,8 @@ func (s *soldier) countOf(name string) (n int) {
 	return n
 }
 
-// One player's process is stopped until the server closes his connection, and
-// goes on; another's is killed, and a new one takes his seat. Neither loses an
+// One player's process is stopped until the server closes their connection, and
+// goes on; another's is killed, and a new one takes the seat. Neither loses an
 // input that was applied or has one repeated, and their neighbour does not notice.
 //
 // Hazards: dead process, deaf peer.
@@ -169,12 +169,12 @@ func TestProcessesStopAndDie(t *testing.T) {
 		}
 		servertest.Eventually(t, "the server knows that bob is gone", func() bool { return h.Metrics().Sum("arbiter_sessions") == 2 })
 		later := neighbour.Stats().Snapshots + 10
-		servertest.Eventually(t, "what he had sent is applied", func() bool { return neighbour.Stats().Snapshots >= later })
+		servertest.Eventually(t, "what bob had sent is applied", func() bool { return neighbour.Stats().Snapshots >= later })
 		before := neighbour.countOf("bob")
 		bob = h.process(t, "bob")
 		servertest.Eventually(t, "bob plays again", plays("bob", 10))
 		if r := bob.end(t); r.wrongs != 0 || r.count != before+int(r.inputs) {
-			t.Errorf("bob: %+v; want all of his inputs on top of the %d before, and nothing wrong", r, before)
+			t.Errorf("bob: %+v; want all inputs on top of the %d before, and nothing wrong", r, before)
 		}
 
 		servertest.Eventually(t, "ann is closed as slow", func() bool {

@@ -100,7 +100,7 @@ func TestResumeReplacesTheLiveConnection(t *testing.T) {
 	})
 }
 
-// A player who lost even his resume id, as by reloading a page, takes his seat
+// A player who lost even the resume id, as by reloading a page, takes the seat
 // over: one seat per player and match.
 func TestSameSubjectTakesTheSeatOver(t *testing.T) {
 	s := servertest.Start(t, server.Config{})
@@ -187,7 +187,7 @@ func TestTokenExpiryEndsTheSession(t *testing.T) {
 	})
 }
 
-// Who closes with code 1000 goes for good: his seat is not kept for him.
+// Who closes with code 1000 goes for good: their seat is not kept.
 func TestLeavingGivesUpTheSeat(t *testing.T) {
 	s := servertest.Start(t, server.Config{})
 	stays, leaves := s.Join("ann"), s.Join("bob")

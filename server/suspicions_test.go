@@ -18,7 +18,7 @@ import (
 )
 
 // wary rules add up what they are told: how often in a pilot's score, and the kinds
-// in his kills.
+// in their kills.
 type wary struct{}
 
 func (wary) Join(w *game.World[arena.State], p game.Player) {
@@ -35,7 +35,7 @@ func (wary) Suspect(w *game.World[arena.State], p game.PlayerID, kind game.Suspi
 
 func (wary) Step(w *game.World[arena.State], in *game.Inputs[arena.Input]) {}
 
-// What a cheat sends reaches the rules under his name and nobody else's, and
+// What a cheat sends reaches the rules under their name and nobody else's, and
 // the recording, which replays as it was.
 func TestCheatsReachTheRules(t *testing.T) {
 	def := game.MustDefine[arena.State, arena.Input]("wary", wary{}, game.Config{})

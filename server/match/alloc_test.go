@@ -49,6 +49,6 @@ func TestTickAllocatesNothing(t *testing.T) {
 		t.Errorf("%d snapshots in 200 ticks, closed with %d; want nearly all sent", after-sends, code)
 	}
 	if pooled := b.engine.output.pooled.Load(); pooled < 200 {
-		t.Errorf("only %d tasks went to the output pool", pooled)
+		t.Errorf("only %d tasks went to the worker pool", pooled)
 	}
 }

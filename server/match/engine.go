@@ -18,7 +18,7 @@ type Engine struct {
 	metrics *metricSet
 
 	// Safe for concurrent use.
-	output   *outputPool
+	output   *workerPool
 	lobby    *lobby
 	sessions sessionIndex
 	overload overload
@@ -37,7 +37,7 @@ func New(config Config) (*Engine, error) {
 	}
 	e.lobby = newLobby(e)
 	e.overload.bound = max(c.ShedLateness, 0)
-	if e.output, err = newOutputPool(c.Workers, c.Log); err != nil {
+	if e.output, err = newWorkerPool(c.Workers, c.Log); err != nil {
 		return nil, err
 	}
 	c.Metrics.MustRegister(collector{e})

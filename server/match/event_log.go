@@ -26,7 +26,7 @@ const (
 
 // Event is one thing that happened to a match.
 type Event struct {
-	Seq     uint64 // counts the server's events from 1
+	Seq     uint64 // counts the engine's events from 1
 	At      time.Time
 	Kind    EventKind
 	Match   string
@@ -66,7 +66,7 @@ const eventsKept = 4096
 // at its own pace. Publishing never blocks. Safe for concurrent use.
 type EventLog struct {
 	mu     sync.Mutex
-	ring   []Event       // guarded by mu: event n is at (n-1) modulo newsKept
+	ring   []Event       // guarded by mu: event n is at (n-1) modulo eventsKept
 	last   uint64        // guarded by mu: Seq of the newest
 	more   chan struct{} // guarded by mu: closed when another comes
 	closed bool          // guarded by mu

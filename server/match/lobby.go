@@ -14,12 +14,14 @@ import (
 	"arbiter/netcode"
 )
 
-var errStillAlive = errors.New("matches that did not end")
+var errMatchesLeft = errors.New("matches that did not end")
 
-// lobby knows the running matches. Safe for concurrent use.
+// lobby knows the running matches, and places sessions in them. Safe for
+// concurrent use.
 type lobby struct {
+	// Static.
 	engine *Engine
-	epoch  time.Time
+	epoch  time.Time // begin of the schedule that matches are staggered on
 
 	mu       sync.Mutex
 	draining bool              // guarded by mu: no new matches
@@ -42,6 +44,7 @@ func (l *lobby) open(m *Match) error {
 	return nil
 }
 
+// openLocked is open for who holds mu.
 func (l *lobby) openLocked(m *Match) *Refusal {
 	switch {
 	case l.draining:
@@ -55,7 +58,7 @@ func (l *lobby) openLocked(m *Match) *Refusal {
 	m.schedule.shift = phase(l.created, m.game.config.TickRate, time.Since(l.epoch))
 	l.matches[m.id] = m
 	m.roster.advertise(m, &m.game.open)
-	go m.run() // ended by m.stop or by itself; remove is its last act, and l.wait waits for it
+	go m.run() // ended by m.stop or by itself; forget is its last act, and l.wait waits for it
 	return nil
 }
 
@@ -71,8 +74,8 @@ func plainCode(code string) string {
 // not be guessed.
 func newMatchID() string { return strings.ToLower(rand.Text()[:12]) }
 
-// remove forgets a match that ended.
-func (l *lobby) remove(m *Match) {
+// forget removes a match that ended.
+func (l *lobby) forget(m *Match) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.matches, m.id)
@@ -88,7 +91,7 @@ func (l *lobby) find(id string) *Match {
 	return l.matches[id]
 }
 
-// list returns the matches in order of game and id.
+// list returns the running matches in order of game and id.
 func (l *lobby) list() []*Match {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -146,6 +149,6 @@ func (l *lobby) wait(ctx context.Context) error {
 		for _, m := range l.list() {
 			ids = append(ids, m.id)
 		}
-		return fmt.Errorf("match: %w: %s: %w", errStillAlive, strings.Join(ids, ", "), context.Cause(ctx))
+		return fmt.Errorf("match: %w: %s: %w", errMatchesLeft, strings.Join(ids, ", "), context.Cause(ctx))
 	}
 }

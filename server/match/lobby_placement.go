@@ -1,8 +1,6 @@
 package match
 
-import (
-	"arbiter/netcode"
-)
+import "arbiter/netcode"
 
 // placeSession finds the match that a session may enter and takes a slot there, or
 // returns why there is none. Who resumes has a slot already.

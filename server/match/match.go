@@ -16,8 +16,9 @@ import (
 	"arbiter/server/timer"
 )
 
-// Match is one running game and everybody in it. Its goroutine, run, owns
-// nearly all of it; sessions reach it through inbox, roster and clock.
+// Match is one running game and everybody in it. The match loop, run, owns nearly
+// all of it; sessions reach it through inbox, roster and clock. Its exported
+// methods are safe for concurrent use.
 type Match struct {
 	// Static.
 	id                string
@@ -28,38 +29,44 @@ type Match struct {
 	log               *slog.Logger
 	seed              uint64
 	began             time.Time
-	inbox             *inbox
-	roster            *roster
 	housekeepingEvery time.Duration // between two rounds of housekeeping
 
 	// Safe for concurrent use.
-	clock    tickClock
-	stopping chan netcode.Code // holds at most one
-	calls    chan func()       // read by the loop between two turns
-	done     chan struct{}     // closed when the loop has ended
+	inbox         *inbox
+	roster        *roster
+	clock         tickClock
+	stopping      chan netcode.Code // holds at most one
+	calls         chan func()       // read by the loop between two turns
+	done          chan struct{}     // closed when the loop has ended
+	depth         atomic.Int32      // envelopes that the last drain read
+	playersWanted atomic.Int32      // one more than the players that the rules want; 0: they never said
 
-	// Owned by the loop.
-	schedule         schedule
-	sim              sim.Sim
-	replicator       *replicate.Replicator
-	recording        *recording // nil: none
-	seats            []*seat
-	sessions         []*Session // those that were welcomed, in order of arrival
-	lastPlayer       game.PlayerID
-	input            sim.TickInput
-	output           output
-	fresh            bool       // there is a frame to send
-	unsent           int        // sessions that the newest frame did not go to, but has to
-	slow             []*Session // scratch of plan
-	tally            tally
-	owed             bool          // a step since the last capture is to be sent
-	nextHousekeeping time.Duration // when housekeeping is due
+	// Owned by the match loop: the game.
+	schedule   schedule
+	sim        sim.Sim
+	input      sim.TickInput
+	replicator *replicate.Replicator
+	recording  *recording // nil: none
+	ended      *ending    // why the loop ends or, with a result, will end
+
+	// Owned by the match loop: who is in the match.
+	seats           []*seat       // in order of player number
+	sessions        []*Session    // those that were welcomed, in order of arrival
+	lastPlayer      game.PlayerID // the number given last
+	departed        []PlayerScore // who gave up their seats, at most maxDeparted
+	publishedWanted int           // players wanted, as the last event said
+
+	// Owned by the match loop: what goes out.
+	output output
+	owed   bool       // a step since the last capture is to be sent
+	fresh  bool       // there is a frame to send
+	unsent int        // sessions that the newest frame did not go to, but has to
+	slow   []*Session // scratch of plan
+	tally  tally
+
+	// Owned by the match loop: housekeeping.
+	nextHousekeeping time.Duration // when it is due
 	emptySince       time.Duration // since when nobody is here; -1: somebody is
-	ended            *ending       // why the loop ends or, with a result, will end
-	depth            atomic.Int32  // envelopes read in the last drain
-	playersWanted    atomic.Int32  // one more than the players that the rules want; 0: they never said
-	publishedWanted  int           // players wanted, as the last event said
-	departed         []PlayerScore // who gave up their seats, at most maxDeparted
 }
 
 // ending is why a match ends.
@@ -70,20 +77,20 @@ type ending struct {
 	until  time.Duration // how long the final state may take to go out
 }
 
-func newMatch(c *Engine, g *Game, id string, o Order) *Match {
+func newMatch(e *Engine, g *Game, id string, o Order) *Match {
 	var seed [8]byte
 	crand.Read(seed[:])
 	m := &Match{
 		id:                id,
 		order:             o,
-		engine:            c,
+		engine:            e,
 		game:              g,
-		log:               c.log.With("match", id, "game", g.name),
+		log:               e.log.With("match", id, "game", g.name),
 		seed:              binary.LittleEndian.Uint64(seed[:]),
 		began:             time.Now(),
 		inbox:             newInbox(g.layout.Packing.Leaves()),
-		roster:            newRoster(o.Size, max(c.config.MaxSpectators, 0)),
-		housekeepingEvery: min(time.Second, c.config.ResumeWindow/4, c.config.EmptyClose/4),
+		roster:            newRoster(o.Size, max(e.config.MaxSpectators, 0)),
+		housekeepingEvery: min(time.Second, e.config.ResumeWindow/4, e.config.EmptyClose/4),
 		stopping:          make(chan netcode.Code, 1),
 		calls:             make(chan func()),
 		done:              make(chan struct{}),
@@ -92,7 +99,7 @@ func newMatch(c *Engine, g *Game, id string, o Order) *Match {
 		emptySince: -1,
 		tally:      newTally(g.metrics),
 	}
-	m.output.pool = c.output
+	m.output.pool = e.output
 	m.roster.id, m.roster.private, m.roster.reservedOnly = id, o.Private, o.Closed
 	m.roster.changed.Store(true)
 	if o.Private {
@@ -112,15 +119,15 @@ func (m *Match) stop(code netcode.Code) {
 	}
 }
 
-// run is the match's goroutine.
+// run is the match loop. It is the match's only goroutine.
 func (m *Match) run() {
-	defer m.engine.lobby.remove(m)
+	defer m.engine.lobby.forget(m)
 	defer close(m.done)
 	defer m.close()
 	m.begin()
 	wake := timer.New(m.untilNext())
 	defer wake.Stop()
-	for !m.over() {
+	for !m.finished() {
 		select {
 		case code := <-m.stopping:
 			m.ended = &ending{code: code, why: code.String()}
@@ -148,7 +155,7 @@ func (m *Match) begin() {
 	m.publish(Event{Kind: Began})
 }
 
-// publish adds to the server's event log. Safe for concurrent use.
+// publish adds to the engine's event log. Safe for concurrent use.
 func (m *Match) publish(e Event) {
 	e.Match, e.Game = m.id, m.game.name
 	m.engine.events.publish(e)
@@ -165,7 +172,7 @@ func (m *Match) rescue() {
 		"panic", fmt.Sprint(v), "tick", m.schedule.next, "stack", string(debug.Stack()))
 }
 
-// close says goodbye to everybody and lets go of everything.
+// close closes the sessions, and gives back what the match holds.
 func (m *Match) close() {
 	e := m.ended
 	if e == nil { // run is unwinding
@@ -181,19 +188,19 @@ func (m *Match) close() {
 		}
 	}
 	if m.sim != nil {
-		m.measure()
+		m.sampleMetrics()
 	}
 	m.tally.flush(m.game.metrics)
 	m.recording.close()
-	m.game.metrics.ended(e.why)
+	m.game.metrics.countEnd(e.why)
 	m.publish(Event{Kind: Ended, Why: e.why})
 	m.log.Info("match ends", "why", e.why, "tick", m.schedule.next-1, "players", len(m.seats))
 }
 
-// over reports whether everything is done and said.
-func (m *Match) over() bool { return m.ended != nil && m.ended.until == 0 }
+// finished reports whether the loop has nothing left to do.
+func (m *Match) finished() bool { return m.ended != nil && m.ended.until == 0 }
 
-// advance makes the steps that are due.
+// advance makes the steps that are due: one turn of the match loop.
 func (m *Match) advance(now time.Duration) {
 	defer m.rescue()
 	late := now - m.schedule.due(m.schedule.next)
@@ -205,7 +212,7 @@ func (m *Match) advance(now time.Duration) {
 	if steps > 0 {
 		m.engine.overload.countTurn(late)
 		m.housekeep(now)
-		m.tally.turn(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
+		m.tally.countTurn(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
 		m.tally.flush(m.game.metrics)
 	}
 }
@@ -226,7 +233,7 @@ func (m *Match) housekeep(now time.Duration) {
 	m.expireSeats(now)
 	m.expireReservations(now)
 	m.publishWanted()
-	m.measure()
+	m.sampleMetrics()
 	switch {
 	case len(m.sessions)+len(m.seats) > 0:
 		m.emptySince = -1

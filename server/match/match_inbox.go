@@ -10,20 +10,24 @@ import (
 
 // inboxShare is how many envelopes of one session an inbox holds between two
 // ticks. It is above what the transport's rate limits let through in a second,
-// so only a session that outruns them, or a match that stands still, meets it.
+// so only a session that outruns them, or a match that stands still, reaches it.
 const inboxShare = 256
 
-// inbox is where a match's sessions put what they received, until the next tick. Two halves take
-// turns, so in steady state it allocates nothing. It is bounded by inboxShare,
-// and by what the transport lets one message be. Safe for concurrent use.
+// inbox is where a match's sessions put what they received, until the next tick.
+// Two halves take turns, so in steady state it allocates nothing. It is bounded
+// by inboxShare, and by what the transport lets one message be. Safe for
+// concurrent use.
 type inbox struct {
+	// Static.
 	leaves int // cells of one input
 
-	mu       sync.Mutex
-	closed   bool   // guarded by mu
-	filling  *batch // guarded by mu: what is being filled
-	draining *batch // owned by the match's loop
-	rounds   uint32
+	// Owned by the match loop.
+	draining *batch // what the last swap returned
+
+	mu      sync.Mutex
+	closed  bool   // guarded by mu
+	filling *batch // guarded by mu: what comes now
+	rounds  uint32 // guarded by mu: swaps, for the share of each session
 }
 
 // batch is what came between two ticks, in order of arrival.
@@ -39,11 +43,12 @@ type entry struct {
 	tick, view game.Tick
 }
 
+// envelopeKind says what an envelope holds.
 type envelopeKind uint8
 
 const (
-	envelopeHello envelopeKind = iota
-	envelopeGone
+	envelopeHello envelopeKind = iota // the session begins
+	envelopeGone                      // the connection has ended
 	envelopeAck
 	envelopeInputs // entries and perhaps an ack
 	envelopeCommand
@@ -63,12 +68,13 @@ type envelope struct {
 	left    bool // envelopeGone: the player went for good, with code 1000
 }
 
-// envelopePayload is what few envelopes have.
+// envelopePayload is the part of an envelope that only rare messages have.
 type envelopePayload struct {
 	hello   netcode.Hello
 	command netcode.Command
 }
 
+// posted is what became of an envelope.
 type posted uint8
 
 const (
@@ -96,14 +102,14 @@ func (b *inbox) post(env envelope, entries []netcode.Entry) posted {
 	if s.postCount++; s.postCount > inboxShare && env.kind != envelopeGone {
 		return postedFull
 	}
-	m := b.filling
-	env.first, env.n = uint32(len(m.entries)), uint8(len(entries)) // at most netcode.MaxEntries
+	into := b.filling
+	env.first, env.n = uint32(len(into.entries)), uint8(len(entries)) // at most netcode.MaxEntries
 	for i := range entries {
 		e := &entries[i]
-		m.cells = append(m.cells, e.Cells...)
-		m.entries = append(m.entries, entry{e.Seq, e.Tick, e.View})
+		into.cells = append(into.cells, e.Cells...)
+		into.entries = append(into.entries, entry{e.Seq, e.Tick, e.View})
 	}
-	m.envelopes = append(m.envelopes, env)
+	into.envelopes = append(into.envelopes, env)
 	return postedOK
 }
 

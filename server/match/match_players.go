@@ -9,10 +9,10 @@ import (
 
 // expireReservations gives up the reservations whose time is over.
 func (m *Match) expireReservations(now time.Duration) {
-	for _, p := range m.roster.removeExpired(now) {
-		m.log.Debug("reservation lapses", "subject", p.Subject)
-		m.publish(Event{Kind: Lapsed, Subject: p.Subject})
-		if p.ordered && m.order.Unclaimed == Dissolve && m.ended == nil {
+	for _, s := range m.roster.removeExpired(now) {
+		m.log.Debug("reservation lapses", "subject", s.Subject)
+		m.publish(Event{Kind: Lapsed, Subject: s.Subject})
+		if s.ordered && m.order.Unclaimed == Dissolve && m.ended == nil {
 			m.ended = &ending{code: netcode.CodeMatchFinished, why: "dissolved",
 				reason: "The match was called off because a player did not come."}
 		}
@@ -21,12 +21,12 @@ func (m *Match) expireReservations(now time.Duration) {
 
 // readWanted hears whether the rules want players.
 func (m *Match) readWanted() {
-	wish := int32(0)
+	wanted := int32(0)
 	if n, said := m.sim.Wanted(); said {
-		wish = int32(n) + 1
+		wanted = int32(n) + 1
 	}
-	if wish != m.playersWanted.Load() {
-		m.playersWanted.Store(wish)
+	if wanted != m.playersWanted.Load() {
+		m.playersWanted.Store(wanted)
 		m.roster.changed.Store(true)
 	}
 }

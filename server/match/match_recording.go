@@ -29,21 +29,21 @@ type recording struct {
 	failed   prometheus.Counter
 }
 
-// record begins the recording of m, if the server makes any. Files are named
-// so that they sort by time, and are for the server's account only: what the
+// record begins the recording of m, if the engine makes any. Files are named
+// so that they sort by time, and are readable for the server's account only: what the
 // players of a running match may not see of each other is in them.
-func (c *Engine) record(m *Match) *recording {
-	if c.config.RecordDir == "" {
+func (e *Engine) record(m *Match) *recording {
+	if e.config.RecordDir == "" {
 		return nil
 	}
 	name := fmt.Sprintf("%s-%s-%s.arbr", time.Now().UTC().Format("20060102T150405Z"), m.game.name, m.id)
-	f, err := os.OpenFile(filepath.Join(c.config.RecordDir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- a game's name has a-z, 0-9 and -, an id a-z and 2-7
+	f, err := os.OpenFile(filepath.Join(e.config.RecordDir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- a game's name has a-z, 0-9 and -, an id a-z and 2-7
 	if err != nil {
-		c.metrics.unwritten.Inc()
+		e.metrics.unwritten.Inc()
 		m.log.Error("the match is not recorded", "error", err)
 		return nil
 	}
-	r := &recording{spool: newSpool(f, c.metrics.recorded), log: m.log.With("file", name), failed: c.metrics.unwritten}
+	r := &recording{spool: newSpool(f, e.metrics.recorded), log: m.log.With("file", name), failed: e.metrics.unwritten}
 	r.recorder = sim.NewRecorder(r.spool, m.game.define, m.seed, m.order.setup())
 	return r
 }
@@ -67,7 +67,7 @@ func (r *recording) close() {
 }
 
 // spool is a bounded buffer in front of a slow writer, which a goroutine
-// empties: the match's loop must not wait for a disk. Write is for one
+// empties: the match loop must not wait for a disk. Write is for one
 // goroutine.
 type spool struct {
 	out     io.WriteCloser

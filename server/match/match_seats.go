@@ -10,8 +10,8 @@ import (
 	"arbiter/netcode/replicate"
 )
 
-// welcomeSession gives a session that said hello its seat, or has it watch. The roster has
-// admitted it.
+// welcomeSession gives a session that said hello its seat, or has it watch. The
+// roster has admitted it.
 func (m *Match) welcomeSession(s *Session, e *envelope) {
 	h := &e.payload.hello
 	var resumed netcode.Resumption
@@ -96,8 +96,8 @@ func (m *Match) newSeat(s *Session) *seat {
 	return mine
 }
 
-// playerOf is what the rules are told of somebody who comes: as his seat was
-// reserved, else as his token says.
+// playerOf is what the rules are told of somebody who comes: as their seat was
+// reserved, else as their token says.
 func (m *Match) playerOf(c *Claims, kept *Reservation, id game.PlayerID) game.Player {
 	p := kept.player()
 	p.ID, p.Name = id, nameOf(cmp.Or(kept.Name, c.Name), id)

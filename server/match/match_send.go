@@ -8,7 +8,7 @@ import (
 )
 
 // send gives every client what it needs of the newest frame: decided and
-// shared here, written by the output pool while the match waits.
+// shared here, written by the worker pool while the match waits.
 func (m *Match) send() {
 	if !m.fresh {
 		return
@@ -58,9 +58,9 @@ func (m *Match) plan(now time.Duration) {
 
 // recordSent records what was written.
 func (m *Match) recordSent(now time.Duration) {
-	for _, b := range m.output.tasks[:m.output.used] {
-		for i := range b.items[:b.done] {
-			it := &b.items[i]
+	for _, t := range m.output.tasks[:m.output.used] {
+		for i := range t.items[:t.done] {
+			it := &t.items[i]
 			if it.failed {
 				m.tally.failed++ // the connection ended, or ends for it; its last envelope follows
 				continue
@@ -69,10 +69,10 @@ func (m *Match) recordSent(now time.Duration) {
 			if it.session.seat != nil {
 				it.session.seat.resetSlack()
 			}
-			m.tally.snapshot(int(it.bytes))
+			m.tally.countSnapshot(int(it.bytes))
 		}
-		if b.done < len(b.items) { // its task panicked there
-			s := b.items[b.done].session
+		if t.done < len(t.items) { // its task panicked there
+			s := t.items[t.done].session
 			m.detach(s, now)
 			s.close(netcode.CodeServerError, "")
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // tally counts what happens in one match during a tick, without
-// synchronization. The match's loop owns it.
+// synchronization. The match loop owns it.
 type tally struct {
 	decisions  [replicate.CloseSlow + 1]uint64
 	pending    uint64 // sends put off because the kernel had not taken the last one
@@ -48,14 +48,14 @@ func newTally(g *gameMetrics) tally {
 	}
 }
 
-func (t *tally) snapshot(bytes int) {
+func (t *tally) countSnapshot(bytes int) {
 	t.snapshots++
 	t.bytes += uint64(bytes)
 	t.sizes.Observe(float64(bytes))
 }
 
-// turn counts one turn of the loop.
-func (t *tally) turn(g *gameMetrics, turn timing) {
+// countTurn counts one turn of the loop.
+func (t *tally) countTurn(g *gameMetrics, turn timing) {
 	t.late.Observe(turn.late.Seconds())
 	t.took.Observe(turn.took.Seconds() / float64(turn.steps))
 	add(g.ticks, uint64(turn.steps))
@@ -99,9 +99,9 @@ func (t *tally) flush(g *gameMetrics) {
 	*t = zero
 }
 
-// measure brings the metrics up to date with what seats and feeds count
+// sampleMetrics brings the metrics up to date with what seats and feeds count
 // themselves, and samples how far behind each client is.
-func (m *Match) measure() {
+func (m *Match) sampleMetrics() {
 	dt := time.Second / time.Duration(m.game.config.TickRate)
 	for _, s := range m.sessions {
 		m.countFeed(s.feed)

@@ -156,8 +156,8 @@ func (m *metricSet) ofGame(name string) *gameMetrics {
 	return g
 }
 
-// ended counts a match's end.
-func (g *gameMetrics) ended(why string) { g.endings.WithLabelValues(why).Inc() }
+// countEnd counts a match's end.
+func (g *gameMetrics) countEnd(why string) { g.endings.WithLabelValues(why).Inc() }
 
 func (m *metricSet) countReceived(k netcode.Kind, bytes int) { count(&m.in, k, bytes) }
 

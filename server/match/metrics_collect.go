@@ -67,8 +67,8 @@ func (c collector) matches(e metrics.Emitter) {
 
 func (c collector) output(e metrics.Emitter) {
 	p := c.engine.output
-	e.Count("output_tasks_total", "Tasks of the output pool, by who ran them: a worker, or the match itself because all workers were busy.", p.pooled.Load(), "ran", "pool")
-	e.Count("output_tasks_total", "Tasks of the output pool, by who ran them: a worker, or the match itself because all workers were busy.", p.inline.Load(), "ran", "match")
+	e.Count("output_tasks_total", "Tasks of the worker pool, by who ran them: a worker, or the match itself because all workers were busy.", p.pooled.Load(), "ran", "pool")
+	e.Count("output_tasks_total", "Tasks of the worker pool, by who ran them: a worker, or the match itself because all workers were busy.", p.inline.Load(), "ran", "match")
 	e.Count("output_panics_total", "Panics while a snapshot was written.", p.panics.Load())
-	e.Gauge("output_workers", "Workers of the output pool.", p.ants.Running())
+	e.Gauge("output_workers", "Workers of the worker pool.", p.ants.Running())
 }

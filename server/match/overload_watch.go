@@ -18,7 +18,7 @@ type overload struct {
 	why   atomic.Pointer[string] // set with the level
 }
 
-// countTurn counts one turn of a match's loop that began late.
+// countTurn counts one turn of a match loop that began late.
 func (o *overload) countTurn(late time.Duration) {
 	if o.bound == 0 {
 		return

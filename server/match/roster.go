@@ -12,20 +12,22 @@ import (
 // or a player is admitted, and given back when the reservation expires or the seat
 // is given up. Safe for concurrent use.
 type roster struct {
+	// Static.
 	id                    string // of the match
 	seats, spectatorSlots int    // slots for players and for spectators
 	private, reservedOnly bool   // as Order says
 
+	// Safe for concurrent use.
 	changed atomic.Bool // slots were taken or given back since the loop looked
 
 	mu          sync.Mutex
-	closed      netcode.Code     // guarded by mu: why nobody new gets in; admitted: they do
+	closed      netcode.Code     // guarded by mu: why nobody new is let in; admitted: the roster is open
 	slots       map[string]*slot // guarded by mu: by subject
 	seated      int              // guarded by mu: slots whose player has come
 	spectators  int              // guarded by mu
 	used        usedTokens       // guarded by mu
-	openMatches *openMatches     // guarded by mu: who is told of free slots; nil: nobody yet
-	openEntry   openEntry        // what it is told
+	openMatches *openMatches     // guarded by mu: where the match is listed while it is open; nil: nowhere yet
+	openEntry   openEntry        // guarded by openMatches.mu
 }
 
 // slot is one player's, from their reservation to the end of their seat.
@@ -37,7 +39,7 @@ type slot struct {
 	expires time.Duration // since the match began: when token, and the slot if nobody came, expire
 }
 
-// admitted is code 0; other codes say why not.
+// admitted is code 0: a player or spectator is let in. Other codes say why not.
 const admitted netcode.Code = 0
 
 func newRoster(seats, spectatorSlots int) *roster {
@@ -49,10 +51,10 @@ func newRoster(seats, spectatorSlots int) *roster {
 func (r *roster) admit(c *Claims, now time.Duration) netcode.Code {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := r.slots[c.Subject]
+	s := r.slots[c.Subject]
 	if !c.JoinBy.IsZero() {
 		switch {
-		case p != nil && p.token == c.ID && now <= p.expires:
+		case s != nil && s.token == c.ID && now <= s.expires:
 		case r.used.has(c.ID):
 			return netcode.CodeTokenUsed
 		default:
@@ -60,20 +62,20 @@ func (r *roster) admit(c *Claims, now time.Duration) netcode.Code {
 		}
 	}
 	switch {
-	case p != nil && p.seated:
+	case s != nil && s.seated:
 		if !c.JoinBy.IsZero() {
-			r.consumeToken(p)
+			r.consumeToken(s)
 		}
 		return admitted
 	case r.closed != admitted:
 		return r.closed
-	case p != nil:
-		p.seated = true
+	case s != nil:
+		s.seated = true
 		r.seated++
-		r.consumeToken(p)
+		r.consumeToken(s)
 		return admitted
 	case r.reservedOnly:
-		return netcode.CodeMatchFull // for them: all its seats are for others
+		return netcode.CodeMatchFull // for this player: all its seats are for others
 	case r.private && c.Match != r.id:
 		return netcode.CodeNoMatch
 	case len(r.slots) >= r.seats:
@@ -85,12 +87,12 @@ func (r *roster) admit(c *Claims, now time.Duration) netcode.Code {
 	return admitted
 }
 
-// consumeToken makes the slot's join token void: it was shown, or its player took
+// consumeToken voids the slot's join token: it was shown, or its player took
 // the reserved seat with another token.
-func (r *roster) consumeToken(p *slot) {
-	if p.token != "" {
-		r.used.add(p.token)
-		p.token = ""
+func (r *roster) consumeToken(s *slot) {
+	if s.token != "" {
+		r.used.add(s.token)
+		s.token = ""
 	}
 }
 
@@ -98,16 +100,16 @@ func (r *roster) consumeToken(p *slot) {
 func (r *roster) remove(subject string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if p := r.slots[subject]; p != nil {
-		r.removeLocked(p)
+	if s := r.slots[subject]; s != nil {
+		r.removeLocked(s)
 	}
 }
 
-func (r *roster) removeLocked(p *slot) {
-	if p.seated {
+func (r *roster) removeLocked(s *slot) {
+	if s.seated {
 		r.seated--
 	}
-	delete(r.slots, p.Subject)
+	delete(r.slots, s.Subject)
 	r.changedLocked()
 }
 
@@ -115,8 +117,8 @@ func (r *roster) removeLocked(p *slot) {
 func (r *roster) reservationOf(subject string) (Reservation, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if p := r.slots[subject]; p != nil && p.seated {
-		return p.Reservation, true
+	if s := r.slots[subject]; s != nil && s.seated {
+		return s.Reservation, true
 	}
 	return Reservation{}, false
 }
@@ -172,14 +174,15 @@ func (r *roster) closeIfEmpty() bool {
 }
 
 // advertise lists the match among the open ones from now on, while it has free slots.
-func (r *roster) advertise(m *Match, v *openMatches) {
+func (r *roster) advertise(m *Match, open *openMatches) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.openEntry.match, r.openMatches = m, v
+	r.openEntry.match, r.openMatches = m, open
 	r.changedLocked()
 }
 
-// changedLocked has those told who go by how full the match is.
+// changedLocked notes a change of how full the match is, for the event log and for
+// the list of open matches.
 func (r *roster) changedLocked() {
 	r.changed.Store(true)
 	if r.openMatches != nil {
@@ -204,8 +207,8 @@ func (r *roster) occupancy() occupancy {
 }
 
 func (r *roster) occupancyLocked() occupancy {
-	c := occupancy{players: r.seated, reserved: len(r.slots) - r.seated, spectators: r.spectators,
+	o := occupancy{players: r.seated, reserved: len(r.slots) - r.seated, spectators: r.spectators,
 		free: max(r.seats-len(r.slots), 0), closed: r.closed != admitted}
-	c.open = !c.closed && c.free > 0 && !r.reservedOnly && !r.private
-	return c
+	o.open = !o.closed && o.free > 0 && !r.reservedOnly && !r.private
+	return o
 }

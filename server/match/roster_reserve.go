@@ -24,15 +24,15 @@ func (r *roster) reserve(list []Reservation, tokens []string, until time.Duratio
 		return &SeatsError{Asked: more, Free: max(free, 0)}
 	}
 	for i := range list {
-		p := r.slots[list[i].Subject]
-		if p == nil {
-			p = &slot{Reservation: list[i]}
-			r.slots[p.Subject] = p
+		s := r.slots[list[i].Subject]
+		if s == nil {
+			s = &slot{Reservation: list[i]}
+			r.slots[s.Subject] = s
 			r.changedLocked()
-		} else if p.token != "" {
-			r.used.add(p.token)
+		} else if s.token != "" {
+			r.used.add(s.token)
 		}
-		p.token, p.expires = tokens[i], max(p.expires, until)
+		s.token, s.expires = tokens[i], max(s.expires, until)
 	}
 	return nil
 }
@@ -49,11 +49,11 @@ func (r *roster) reserveOrdered(list []Reservation, tokens []string, until time.
 func (r *roster) release(subject string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := r.slots[subject]
-	if p == nil || p.seated {
+	s := r.slots[subject]
+	if s == nil || s.seated {
 		return false
 	}
-	r.removeLocked(p)
+	r.removeLocked(s)
 	return true
 }
 
@@ -62,11 +62,11 @@ func (r *roster) release(subject string) bool {
 func (r *roster) expire(subject string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := r.slots[subject]
-	if p == nil || p.seated || !p.ordered {
+	s := r.slots[subject]
+	if s == nil || s.seated || !s.ordered {
 		return false
 	}
-	p.expires = -1
+	s.expires = -1
 	return true
 }
 
@@ -76,14 +76,14 @@ func (r *roster) removeExpired(now time.Duration) []*slot {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var gone []*slot
-	for _, p := range r.slots {
+	for _, s := range r.slots {
 		switch {
-		case p.token == "" && p.seated, now <= p.expires:
-		case p.seated:
-			p.token = ""
+		case s.token == "" && s.seated, now <= s.expires:
+		case s.seated:
+			s.token = ""
 		default:
-			r.removeLocked(p)
-			gone = append(gone, p)
+			r.removeLocked(s)
+			gone = append(gone, s)
 		}
 	}
 	slices.SortFunc(gone, func(a, b *slot) int { return cmp.Compare(a.Subject, b.Subject) })
@@ -91,11 +91,11 @@ func (r *roster) removeExpired(now time.Duration) []*slot {
 }
 
 // slotOf returns what is kept for a player; ok is false if nothing is.
-func (r *roster) slotOf(subject string) (p slot, ok bool) {
+func (r *roster) slotOf(subject string) (s slot, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if p := r.slots[subject]; p != nil {
-		return *p, true
+	if s := r.slots[subject]; s != nil {
+		return *s, true
 	}
 	return slot{}, false
 }
@@ -105,15 +105,16 @@ func (r *roster) members() []Seated {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := make([]Seated, 0, len(r.slots))
-	for _, p := range r.slots {
-		list = append(list, Seated{Subject: p.Subject, Team: p.Team, Role: p.Role, Claimed: p.seated})
+	for _, s := range r.slots {
+		list = append(list, Seated{Subject: s.Subject, Team: s.Team, Role: s.Role, Claimed: s.seated})
 	}
 	slices.SortFunc(list, func(a, b Seated) int { return cmp.Compare(a.Subject, b.Subject) })
 	return list
 }
 
-// usedTokens remembers the ids of the last join tokens that were used up, so that whoever shows one again learns why it does not serve. Only a slot that
-// still waits for its token admits by it, so forgetting an id lets nobody in.
+// usedTokens remembers the ids of the last join tokens that were used up, so that
+// whoever shows one again learns why it does not serve. Only a slot that still
+// waits for its token admits by it, so forgetting an id lets nobody in.
 type usedTokens struct {
 	most int
 	next int

@@ -12,21 +12,27 @@ import (
 	"arbiter/netcode/replicate"
 )
 
-// seat is a player's place in a match. It outlives their connections, which is what
-// session resumption rests on. The
-// match's loop owns it.
+// seat is a player's place in a match. It outlives their connections, which is
+// what session resumption rests on. The match loop owns it.
 type seat struct {
-	buffer     *replicate.InputBuffer
-	feed       *feed
-	session    *Session // nil while the player is away
-	slack      int      // ms, the least since a snapshot told it
-	hasSlack   bool
-	left       bool          // the player went for good
-	seated     game.Tick     // when the last session began
-	away       time.Duration // since when the player is
-	who        game.Player
-	subject    string
-	resume     netcode.ResumeID
+	// Static.
+	subject string
+	who     game.Player
+
+	// The connection.
+	session *Session         // nil while the player is away
+	resume  netcode.ResumeID // takes the seat up again
+	seated  game.Tick        // when the last session began
+	away    time.Duration    // since when the player is
+	left    bool             // the player went for good
+
+	// What comes in, and what goes out.
+	buffer   *replicate.InputBuffer
+	feed     *feed
+	slack    int // ms, the least since a snapshot told it
+	hasSlack bool
+
+	// Counts.
 	counted    replicate.BufferStats // what the metrics know of buffer
 	counts     InputCounts           // of all its buffers, as far as counted
 	suspicions suspicions            // that the rules were not told of

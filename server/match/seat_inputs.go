@@ -13,14 +13,14 @@ import (
 // but applied are neutralised: nobody gains by them, and an honest client causes
 // few of late and ahead, none of the others but after a resume.
 type InputCounts struct {
-	Applied    uint64 `json:"applied"`
-	Late       uint64 `json:"late"`       // for a tick that was past: applied in the next free one
-	Ahead      uint64 `json:"ahead"`      // too far ahead: brought back to the bound
-	Crowded    uint64 `json:"crowded"`    // for a tick that had one already: applied in the next free one
-	Replayed   uint64 `json:"replayed"`   // numbers that were there before: dropped
-	Gaps       uint64 `json:"gaps"`       // numbers left out, as by reordering: the session is closed
-	Overflows  uint64 `json:"overflows"`  // faster than one a tick for long: the session is closed
-	TimeTravel uint64 `json:"timetravel"` // view ticks that cannot be: brought to the nearest that can
+	Applied    uint64
+	Late       uint64 // for a tick that was past: applied in the next free one
+	Ahead      uint64 // too far ahead: brought back to the bound
+	Crowded    uint64 // for a tick that had one already: applied in the next free one
+	Replayed   uint64 // numbers that were there before: dropped
+	Gaps       uint64 // numbers left out, as by reordering: the session is closed
+	Overflows  uint64 // faster than one a tick for long: the session is closed
+	TimeTravel uint64 // view ticks that cannot be: brought to the nearest that can
 }
 
 // add adds what a buffer counted between two looks at it.
@@ -61,7 +61,8 @@ const maxBehind = time.Second
 type suspicions [len(sim.Suspicions)]uint32
 
 // add adds what a buffer counted between two looks at it. Late inputs are not in
-// it, for a slow connection makes them, and neither are those sent again after a resume.
+// it, for a slow connection makes them, and neither are those sent again after a
+// resume.
 func (s *suspicions) add(is, was replicate.BufferStats) {
 	s[game.SpeedUp-1] += uint32(is.Crowded - was.Crowded + is.Overflows - was.Overflows)
 	s[game.FarAhead-1] += uint32(is.Clamped - was.Clamped)
@@ -69,8 +70,8 @@ func (s *suspicions) add(is, was replicate.BufferStats) {
 	s[game.OutOfOrder-1] += uint32(is.Gaps - was.Gaps)
 }
 
-// reportSuspicions moves the suspicions of all players into the tick's input, in order of
-// player and kind, for rules that ask.
+// reportSuspicions moves the suspicions of all players into the tick's input, in
+// order of player and kind, for rules that ask.
 func (m *Match) reportSuspicions() {
 	if !m.sim.HasSuspect() {
 		return

@@ -18,7 +18,7 @@ import (
 // What is needed at every message and tick comes first, and is no longer than
 // two lines of the processor's cache.
 type Session struct {
-	// Owned by the match's loop.
+	// Owned by the match loop.
 	seat *seat // nil for a spectator, and before the hello was read
 	feed *feed // nil before the hello was read and after the session ended
 
@@ -32,16 +32,19 @@ type Session struct {
 
 	// Safe for concurrent use.
 	match   atomic.Pointer[Match] // nil before the hello; set by the transport's loop
-	closing atomic.Bool           // a goodbye was said
+	closing atomic.Bool           // close was called
 
-	spectate bool // static: as admission says
+	// Static.
+	spectate bool // as admission says
 
 	// Owned by the transport's loop.
 	reader netcode.InputReader
 
-	admission *Admission // static
+	// Static.
+	admission *Admission
 
-	renewedAt time.Duration // of the match, when a new token was last looked at; owned by the transport's loop
+	// Owned by the transport's loop.
+	renewedAt time.Duration // of the match, when a new token was last looked at
 
 	// Guarded by the session index's mu.
 	next    *Session // of the same player
@@ -59,7 +62,7 @@ var (
 	errKind      = errors.New("match: a kind of message that clients don't send")
 )
 
-// parsed are inputs between a message and the inbox.
+// parsed pools the inputs of a message on their way to the inbox.
 var parsed = sync.Pool{New: func() any { return new(netcode.Inputs) }}
 
 // Open begins the session of a connection, which is closed at once if its token was
@@ -101,19 +104,21 @@ func (s *Session) Message(payload []byte) {
 	if s.closing.Load() {
 		return
 	}
-	if err := s.dispatchMessage(kind, payload); err != nil {
+	if err := s.routeMessage(kind, payload); err != nil {
 		s.engine.metrics.malformed.Add(1)
 		s.debug("malformed message", "kind", kind.String(), "bytes", len(payload), "error", err)
 		s.close(netcode.CodeMalformed, "")
 	}
 }
 
-func (s *Session) dispatchMessage(kind netcode.Kind, payload []byte) error {
+// routeMessage parses a message by its kind. An error means that the client sent
+// what it must not.
+func (s *Session) routeMessage(kind netcode.Kind, payload []byte) error {
 	if s.match.Load() == nil {
 		if kind != netcode.KindHello {
 			return errNoHello
 		}
-		return s.placeByHello(payload)
+		return s.enterMatch(payload)
 	}
 	switch kind {
 	case netcode.KindInputs:
@@ -157,8 +162,8 @@ func (s *Session) dispatchMessage(kind netcode.Kind, payload []byte) error {
 	return nil
 }
 
-// sendPong sends a pong at once: a client measures the way with it, and the
-// match's loop would add up to a tick.
+// sendPong answers a ping at once: a client measures the round trip with it, and
+// the match loop would add up to a tick.
 func (s *Session) sendPong(p netcode.Ping) {
 	m := s.match.Load()
 	tick, since := m.clock.read(m.now())
@@ -170,8 +175,9 @@ func (s *Session) sendPong(p netcode.Ping) {
 	}
 }
 
-// placeByHello finds the session a match, which goes on with the welcome.
-func (s *Session) placeByHello(payload []byte) error {
+// enterMatch has the lobby place the session in a match, and posts the hello there.
+// The match goes on with the welcome.
+func (s *Session) enterMatch(payload []byte) error {
 	h, err := netcode.ParseHello(payload)
 	if err != nil {
 		return err
@@ -193,8 +199,8 @@ func (s *Session) placeByHello(payload []byte) error {
 		if m.inbox.post(e, nil) != postedClosed {
 			return nil
 		}
-		// It ended just now. Its roster is closed, so the lobby finds another or
-		// says why not; to those who resume it does not.
+		// The match ended just now. Its roster is closed, so the lobby finds
+		// another one or says why not; but who resumes wants this one.
 		s.match.Store(nil)
 		if resuming {
 			s.close(m.roster.closedBy(), "")

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// sessionIndex knows the live sessions by player, for those that operators end. Safe for
-// concurrent use; its zero value is ready.
+// sessionIndex knows the live sessions by player, for those that operators end.
+// Safe for concurrent use; its zero value is ready.
 type sessionIndex struct {
 	mu    sync.Mutex
 	first map[string]*Session // guarded by mu: by subject, with session.next a list

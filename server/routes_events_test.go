@@ -122,7 +122,7 @@ func TestEventStream(t *testing.T) {
 			t.Errorf("%+v", ended)
 		}
 		e.close()
-		// Who comes back goes on where he was.
+		// Who comes back goes on where they were.
 		again := stream(t, s, "Last-Event-ID", began.id)
 		if next, _ := again.next(); next.kind == "began" || next.data.Match != began.data.Match {
 			t.Errorf("after %s comes %+v", began.id, next)

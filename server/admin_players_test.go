@@ -31,7 +31,7 @@ func players(t *testing.T, s *servertest.Server) (page playersPage) {
 }
 
 // What cheats send is counted for who sent it, and for nobody else, and goes on
-// being counted after he comes back.
+// being counted after they come back.
 func TestInputsAreCountedPerPlayer(t *testing.T) {
 	s := servertest.Start(t, server.Config{Games: []game.Definition{arena.Game}})
 	layout := netcode.NewInputLayout(arena.Game.Schema())
