@@ -1,20 +1,40 @@
-// Package app is the arbiter program for any list of games: a main of one call
-// serves them, with every command that the demo games have.
+// Package app is the arbiter program for any list of games. A main of one call has
+// every command that the demo games have:
 //
 //	package main
 //
 //	import (
 //		"arbiter/cmd/arbiter/app"
 //
-//		"example.com/mine/pong"
+//		"example.com/yourgame/rules"
 //	)
 //
-//	func main() { app.Main(pong.Game) }
+//	func main() { app.Main(rules.Game) }
 //
-// Build it under any name and run it with --help. Its commands are
+// A game is what game.Define returns. Keep it in a package of its own, here rules,
+// so that "wasm" can import it. The module's go.mod needs
 //
-//	serve                  hosts the games: players, HTTP API, matchmaking, the page, metrics
-//	bots                   plays on a server with many clients, and checks what it sends
+//	require arbiter v0.0.0
+//	replace arbiter => ../arbiter
+//
+// because no module proxy serves Arbiter; go mod tidy adds the rest.
+//
+// # A first run
+//
+//	go build -o yourgame .
+//	./yourgame wasm ./rules            # for browsers; writes the folder wasm
+//	./yourgame serve --wasm wasm --record-dir recordings
+//
+// The server listens on 127.0.0.1:8080 and gives guest tokens to anyone on this
+// machine. Its page plays the game. In another terminal:
+//
+//	./yourgame bots --predict --clients 8
+//	./yourgame replay recordings/FILE.arbr   # once its match has ended
+//
+// # Commands
+//
+//	serve                  hosts the games: players, HTTP API, matchmaking, web page, metrics
+//	bots                   plays on a server with many clients, and checks all that it sends
 //	token                  prints a token for development, or a new key
 //	replay                 replays a recorded match and compares every tick
 //	gen ts                 generates a game's TypeScript types
@@ -23,24 +43,33 @@
 //	bench                  measures what matches cost on this machine
 //	version                prints the version
 //
+// Each has --help, with examples. Matchmaking queues are rules files, which serve
+// reads with --rules FILE.
+//
 // # Settings
 //
-// Flags of serve, bots and token may also come from the environment, as
-// ARBITER_ADDR for serve's --addr, and from the YAML or JSON file that --config
-// names. A flag wins over the environment, the environment over the file.
+// Flags of serve, bots and token may also be set by environment variables, such as
+// --addr of serve by ARBITER_ADDR, and by the YAML or JSON file that --config names.
+// Flags on the command line take precedence over environment variables, and these
+// over the file.
 //
-// # More than games
-//
-// [Main] and [Run] take games alone. Fill a [Program] in to bring more along,
-// such as the queues that serve has without --rules, or a version.
+// SIGINT and SIGTERM end a command in order: serve drains, bots report. A second
+// signal ends the process at once.
 //
 // # Exit statuses
 //
-// 0: done. 1: the command failed; standard error says why. 2: the command line,
-// the environment or the configuration file makes no sense.
+//	0   done
+//	1   the command failed; standard error says why, and what to do
+//	2   the command line, the environment or the configuration file makes no sense
 //
-// A main that wants to do without commands, flags and the page hosts its games
-// with package server alone, as cmd/arbiter/example does.
+// # More than games
+//
+// [Main] and [Run] take games alone. Fill in a [Program] to bring along more: the
+// queues that serve has without --rules, pilots for bots, rules for browsers inside
+// the program, a version.
+//
+// To host games without commands, flags and web page, use package server alone, as
+// cmd/arbiter/example does.
 package app
 
 import (
@@ -48,6 +77,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"arbiter/cmd/arbiter/bots"
@@ -55,23 +85,31 @@ import (
 	"arbiter/matchmaking"
 )
 
-// Program is what the commands work for. Copies may be used at the same time.
+// Program is what the commands work for. It is not changed by running it; several
+// may run at a time.
 type Program struct {
-	// Games are all that the program knows, at least one, each of its own name.
-	// The first one is what an example or a default needs a game for.
+	// Games are those that the program knows, at least one, each with a name of its
+	// own. serve hosts all of them unless --games chooses. The first one is in the
+	// examples of help texts.
 	Games []game.Definition
 
-	// Queues are those that serve has unless --queues chooses among them, in that
-	// order; those of games that are not hosted are left out. Nil: none but what
-	// --rules names.
+	// Queues are the matchmaking queues that serve has, in this order, unless
+	// --queues chooses among them. Queues of games that are not hosted are left out.
+	// Package rules of matchmaking parses them. Nil: only those of --rules.
 	Queues []matchmaking.Rules
 
 	// Pilots decide what bots do, at most one for each game. Bots of a game without
 	// a pilot change their inputs at random.
 	Pilots []bots.Pilot
 
-	// Version is what the program calls its version. Empty: what the Go linker
-	// recorded of the main module.
+	// WASM has the folder that "arbiter wasm" wrote, such as an embed.FS of it: the
+	// rules by which browsers predict, unless --wasm names others. Nil: only those of
+	// --wasm.
+	WASM fs.FS
+
+	// Version is the version that the program reports, such as v1.2.3. Empty: that
+	// of the main module, as the go command recorded it. To set it at build time,
+	// let main pass a variable that -ldflags "-X main.version=v1.2.3" sets.
 	Version string
 }
 

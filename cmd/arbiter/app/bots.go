@@ -17,12 +17,12 @@ import (
 type botsCommand struct {
 	configured
 	program *Program
-	URL     string        `default:"ws://127.0.0.1:8080" placeholder:"WS://HOST:PORT" help:"The server (${default}); wss:// behind a proxy with TLS."`
-	Game    string        `placeholder:"NAME" help:"The game to play, any that the server hosts. Default: the game of --match, or the first of this program's games that the server hosts."`
-	Match   string        `placeholder:"ID" help:"The match to join. Default: the server chooses, and starts more matches as they fill up."`
+	URL     string        `default:"ws://127.0.0.1:8080" placeholder:"WS://HOST:PORT" help:"URL of the server (${default}); wss:// for a server with TLS."`
+	Game    string        `placeholder:"NAME" help:"Game to play, any that the server hosts. Default: the game of --match, or the first of this program's games that the server hosts."`
+	Match   string        `placeholder:"ID" help:"Match to join. Default: the server chooses, and starts more matches as they fill up."`
 	Clients *int          `placeholder:"N" help:"Number of bots, 1 to 10000 (default: 50; with --token, 1). A server accepts 256 connections from one address unless configured otherwise."`
 	For     time.Duration `default:"10s" help:"How long to play once all bots are connected."`
-	Rate    int           `default:"15" help:"Decisions of each bot a second, 1 to 128."`
+	Rate    int           `default:"15" help:"Decisions per second of each bot, 1 to 128."`
 	Drop    float64       `default:"0" help:"Fault injection: chance per second that a connection is cut abruptly, 0 to 1."`
 	Stall   float64       `default:"0" help:"Fault injection: chance per second that a connection stalls, for 0.2 to 2 s, 0 to 1."`
 	Predict bool          `help:"Client-side prediction, as in a player's client, for games whose rules this program has."`
@@ -31,8 +31,8 @@ type botsCommand struct {
 	Quiet   bool          `help:"Do not print progress on standard error."`
 
 	Matchmake bool          `group:"Matchmaking" help:"Have every bot, alone or in a party, queue for its match through the server's API, and check all matches against the queue's rules."`
-	Queue     string        `group:"Matchmaking" placeholder:"NAME" help:"The queue to wait in (default: the server's first)."`
-	Rules     string        `group:"Matchmaking" type:"existingfile" placeholder:"FILE" help:"The queue's rules (default: the rules of that name that come with this program)."`
+	Queue     string        `group:"Matchmaking" placeholder:"NAME" help:"Queue to wait in (default: the server's first)."`
+	Rules     string        `group:"Matchmaking" type:"existingfile" placeholder:"FILE" help:"Rules file of the queue (default: the rules of that name that come with this program)."`
 	Wait      time.Duration `group:"Matchmaking" default:"3m" help:"Longest time to wait for matches."`
 
 	Token string `group:"Identity" help:"Token to play with: a player's token, or the join token of a seat. Only for --clients 1."`
@@ -40,20 +40,21 @@ type botsCommand struct {
 }
 
 // Help is the part of the help text above the flags.
-func (botsCommand) Help() string {
+func (c botsCommand) Help() string {
+	game := c.program.exampleGame()
 	return `Bots play with many clients at once and check what the server sends: every state is compared with
-its hash, every input with what the server reports as applied. In the arena they hunt, in tag they
-chase and flee; in games without a pilot they change their inputs at random, within bounds. At the
-end they stop, wait until everything is acknowledged (3 s at most), and report.
+its hash, every input with what the server reports as applied. Games that this program has a pilot
+for are played properly; in others the inputs change at random, within bounds. At the end the bots
+stop, wait until everything is acknowledged (3 s at most), and report.
 
     arbiter bots --clients 10 --for 1m
-    arbiter bots --game arena --clients 200 --for 30s --drop 0.02 --stall 0.02 --json
+    arbiter bots --game ` + game + ` --clients 200 --for 30s --drop 0.02 --stall 0.02 --json
 
 With --matchmake each bot gets the attributes that the queue declares. Bots that wait in vain for
 20 s queue again as players who are easy to match. All matches are checked: each bot is in exactly
 one, teams, parties, roles and the rules' bounds at that time are kept, every seat is held once.
 
-    arbiter bots --matchmake --queue ladder --clients 200
+    arbiter bots --matchmake --queue QUEUE --clients 200
 
 To play on a seat from the matchmaking API, give its URL and token:
 
@@ -65,8 +66,8 @@ match broke the rules, or if a bot got no match.
 A server without keys issues guest tokens to the bots. For a server with keys give --key or
 --keys-file, and a token is made for each bot.
 
-Flags may come from the environment: --clients from ARBITER_BOTS_CLIENTS and so on, but --key from
-ARBITER_KEY, --keys-file from ARBITER_KEYS_FILE, and --audience from ARBITER_AUDIENCE.`
+Flags may also be set by environment variables: --clients by ARBITER_BOTS_CLIENTS and so on, but
+--key by ARBITER_KEY, --keys-file by ARBITER_KEYS_FILE, and --audience by ARBITER_AUDIENCE.`
 }
 
 // Validate implements kong's check of a command's flags.
@@ -174,7 +175,7 @@ func (c *botsCommand) tokens() (func(n int) (string, error), error) {
 	}, nil
 }
 
-// isTerminal reports whether somebody watches.
+// isTerminal reports whether w is a terminal.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {

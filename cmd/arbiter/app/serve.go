@@ -150,7 +150,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
-	rules, err := c.browserRules(unrated, log)
+	rules, err := c.browserRules(c.program.WASM, unrated, log)
 	if err != nil {
 		return server.Config{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -54,21 +55,25 @@ type rulesFlags struct {
 	WASM string `name:"wasm" group:"Matches" placeholder:"DIR" help:"Folder with the rules for browsers, as arbiter wasm -o DIR writes it. Without it, those that are built into this program, if there are any."`
 }
 
-// browserRules returns the folder of rules that browsers are served, nil if there is
-// none that fits the games, which are at their own rates. Rules of another version
-// than a game's are refused if they were asked for, and not served if they were
-// not.
-func (f *rulesFlags) browserRules(hosted []game.Definition, log *slog.Logger) (fs.FS, error) {
-	dir := web.Rules()
-	if f.WASM != "" {
-		dir = os.DirFS(f.WASM)
+// browserRules returns the folder of rules that browsers are served, nil if there
+// is none that fits the games, which are at their own rates. builtIn is what main
+// brought along, if anything. Rules that were asked for, by --wasm or by main, must
+// not be of another version than a game.
+func (f *rulesFlags) browserRules(builtIn fs.FS, hosted []game.Definition, log *slog.Logger) (fs.FS, error) {
+	from := "the rules that are built into this program"
+	dir, asked := web.Rules(), false // those of the demo games, perhaps
+	switch {
+	case f.WASM != "":
+		from, dir, asked = fmt.Sprintf("--wasm: %q", f.WASM), os.DirFS(f.WASM), true
+	case builtIn != nil:
+		dir, asked = rulesIn(builtIn), true
 	}
 	m, err := wasmbuild.ReadManifest(dir)
 	switch {
-	case f.WASM != "" && errors.Is(err, wasmbuild.ErrNone):
-		return nil, fmt.Errorf("--wasm: %q holds no rules: build them with %s", f.WASM, f.remedy())
-	case f.WASM != "" && err != nil:
-		return nil, fmt.Errorf("--wasm: %q: %w: build the rules again with %s", f.WASM, err, f.remedy())
+	case asked && errors.Is(err, wasmbuild.ErrNone):
+		return nil, fmt.Errorf("%s: there are no rules: build them with %s", from, f.remedy())
+	case asked && err != nil:
+		return nil, fmt.Errorf("%s: %w: build them again with %s", from, err, f.remedy())
 	case err != nil:
 		return nil, nil
 	}
@@ -78,16 +83,32 @@ func (f *rulesFlags) browserRules(hosted []game.Definition, log *slog.Logger) (f
 		switch {
 		case has && is == wasmbuild.SchemaHash(g):
 			fits = true
-		case has && f.WASM != "":
-			return nil, fmt.Errorf("--wasm: the rules of %s in %q are of another version of the game: build them again with %s", g.Name(), f.WASM, f.remedy())
-		case f.WASM != "":
-			log.Warn("browsers cannot predict this game, whose rules are not among those of --wasm", "game", g.Name(), "remedy", f.remedy())
+		case has && asked:
+			return nil, fmt.Errorf("%s: the rules of %s are of another version of the game: build them again with %s", from, g.Name(), f.remedy())
+		case asked:
+			log.Warn("browsers cannot predict a game, because its rules were not built for them", "game", g.Name(), "remedy", f.remedy())
 		}
 	}
 	if !fits {
 		return nil, nil
 	}
 	return dir, nil
+}
+
+// rulesIn is the folder with rules in a file system, which an embedded one has
+// below its top.
+func rulesIn(files fs.FS) fs.FS {
+	found := files
+	_ = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasPrefix(d.Name(), "rules-") {
+			return nil // what can't be read has no rules
+		}
+		if sub, err := fs.Sub(files, path.Dir(name)); err == nil {
+			found = sub
+		}
+		return fs.SkipAll
+	})
+	return found
 }
 
 // remedy is the command that builds the rules.

@@ -4,13 +4,18 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"io/fs"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"arbiter/cmd/arbiter/app/wasmbuild"
+	"arbiter/game"
+	"arbiter/game/arena"
 	"arbiter/game/tag"
 )
 
@@ -51,13 +56,40 @@ func TestServeRules(t *testing.T) {
 func TestBadRules(t *testing.T) {
 	empty, stale := t.TempDir(), rulesFolder(t, map[string]string{"tag": "0123456789abcdef"})
 	for dir, want := range map[string]string{
-		empty: "holds no rules: build them with arbiter wasm -o " + empty + " PACKAGE",
-		stale: "the rules of tag in \"" + stale + "\" are of another version of the game: build them again with arbiter wasm -o " + stale + " PACKAGE",
+		empty: "there are no rules: build them with arbiter wasm -o " + empty + " PACKAGE",
+		stale: "the rules of tag are of another version of the game: build them again with arbiter wasm -o " + stale + " PACKAGE",
 	} {
 		o := command(t, "serve", "--addr", "127.0.0.1:0", "--admin-addr", "off", "--wasm", dir)
 		if o.status != exitFailed || !strings.Contains(o.err, "--wasm: ") || !strings.Contains(o.err, want) {
 			t.Errorf("status %d, lacks %q:\n%s", o.status, want, o.err)
 		}
+	}
+}
+
+// What main brings along is served like what --wasm names, and checked like it.
+func TestBuiltInRules(t *testing.T) {
+	var none rulesFlags
+	log := slog.New(slog.DiscardHandler)
+	embedded := func(hash string) fs.FS {
+		return fstest.MapFS{
+			"wasm/rules-0123456789ab.wasm.gz": {Data: []byte("…")},
+			"wasm/rules-0123456789ab.json":    {Data: []byte(`{"games":{"tag":"` + hash + `"}}`)},
+		}
+	}
+	hosted := []game.Definition{tag.Game, arena.Game}
+	dir, err := none.browserRules(embedded(wasmbuild.SchemaHash(tag.Game)), hosted, log)
+	if err != nil || dir == nil {
+		t.Fatal(dir, err)
+	}
+	if names, err := fs.Glob(dir, "rules-*"); err != nil || len(names) != 2 {
+		t.Errorf("%v, %v", names, err)
+	}
+	want := "the rules that are built into this program: there are no rules: build them with arbiter wasm -o DIR PACKAGE"
+	if _, err := none.browserRules(fstest.MapFS{}, hosted, log); err == nil || err.Error() != want {
+		t.Errorf("%v, want %q", err, want)
+	}
+	if _, err := none.browserRules(embedded("0123456789abcdef"), hosted, log); err == nil || !strings.Contains(err.Error(), "the rules of tag are of another version") {
+		t.Error(err)
 	}
 }
 
