@@ -49,16 +49,16 @@ for (const file of ["inputs", "command"]) {
   });
 }
 
-test("the input log sums up as Go's", () => {
-  const logs = new Map<string, InputDigest>();
+test("the input digest is the same as Go's", () => {
+  const digests = new Map<string, InputDigest>();
   for (const c of golden("inputdigest")) {
     const s = schemaOf(c.on!);
-    let log = logs.get(c.on!);
-    if (!log) logs.set(c.on!, (log = new InputDigest()));
+    let digest = digests.get(c.on!);
+    if (!digest) digests.set(c.on!, (digest = new InputDigest()));
     const { cells, kind, texts, count, hash, bits } = c.fields;
-    if (kind === undefined) log.input(new Packing(s.input), cells);
-    else log.command(kind, s.commands[kind]!, cells ? cellsOf(s.commands[kind]!, cells, texts) : written(c.hex, s.commands[kind]!));
-    assert.deepEqual([log.count, log.hash, bits], [count, hash, bits], `${c.on} ${c.name}`);
+    if (kind === undefined) digest.input(new Packing(s.input), cells);
+    else digest.command(kind, s.commands[kind]!, cells ? cellsOf(s.commands[kind]!, cells, texts) : written(c.hex, s.commands[kind]!));
+    assert.deepEqual([digest.count, digest.hash, bits], [count, hash, bits], `${c.on} ${c.name}`);
   }
 });
 
