@@ -24,7 +24,7 @@ func (s *Server) newAdmin() *http.Server {
 }
 
 func (s *Server) adminRoutes() http.Handler {
-	rt := httpapi.NewRouter(problemOf)
+	rt := httpapi.NewRouter(s.log, problemOf)
 	rt.Mount("/metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
 	rt.Path("/healthz", httpapi.Methods{http.MethodGet: s.getHealth})
 	rt.Path("/readyz", httpapi.Methods{http.MethodGet: s.getReady})

@@ -10,7 +10,7 @@ import (
 
 // routes are the paths of the public port, but for the WebSockets of /play.
 func (s *Server) routes() http.Handler {
-	rt := httpapi.NewRouter(problemOf)
+	rt := httpapi.NewRouter(s.log, problemOf)
 	rt.Path(playPath, httpapi.Methods{http.MethodGet: s.getPlay})
 	rt.Path("/v1/games", httpapi.Methods{http.MethodGet: s.getGames})
 	rt.Path("/v1/guest", httpapi.Methods{http.MethodPost: s.postGuest})

@@ -12,7 +12,7 @@ type endpoint func(w http.ResponseWriter, r *http.Request, i Identity) error
 
 func (s *Service) router() http.Handler {
 	type methods = httpapi.Methods
-	rt := httpapi.NewRouter(problemOf)
+	rt := httpapi.NewRouter(s.config.Log, problemOf)
 	rt.Path("/v1/queues", methods{"GET": s.getQueues})
 	rt.Path("/v1/queues/{name}", methods{"GET": s.getQueue})
 	rt.Path("/v1/tickets", methods{"POST": s.known(s.postTicket)})

@@ -8,7 +8,7 @@
 // A [Router] maps paths to [Methods], and each method to an [Endpoint]: a
 // function that writes its answer with [Answer] or returns an error.
 //
-//	r := httpapi.NewRouter(nil)
+//	r := httpapi.NewRouter(log, nil)
 //	r.Path("/v1/games", httpapi.Methods{"GET": getGames, "POST": postGame})
 //	r.NotFound("/", "GET /v1/games lists the games")
 //
@@ -41,7 +41,8 @@
 // title: a registry refuses the same code with another status, title or advice.
 // Types that more than one part of an API answers with are variables of
 // this package. Errors of the packages behind the API become problems in one
-// place, the function given to [NewRouter]; any other error is [Internal].
+// place, the function given to [NewRouter]; any other error is [Internal], which
+// is logged and not told.
 //
 // # Request bodies
 //

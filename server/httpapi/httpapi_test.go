@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -24,8 +25,9 @@ func ask(h http.Handler, method, path string, header ...string) *httptest.Respon
 }
 
 func TestRouter(t *testing.T) {
+	var log strings.Builder
 	errCold := errors.New("cold")
-	rt := NewRouter(func(err error) *Problem {
+	rt := NewRouter(slog.New(slog.NewTextHandler(&log, nil)), func(err error) *Problem {
 		if errors.Is(err, errCold) {
 			return teapot.Later(1500*time.Millisecond, "wait")
 		}
@@ -64,6 +66,9 @@ func TestRouter(t *testing.T) {
 			t.Errorf("%s %s: %v", c.method, c.path, w.Header())
 		}
 	}
+	if text := log.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "secret") {
+		t.Errorf("logged: %s", text)
+	}
 }
 
 func TestProblem(t *testing.T) {
@@ -97,7 +102,7 @@ func TestRegistryRefusesASecondMeaning(t *testing.T) {
 	if found, ok := r.Find("teapot"); !ok || found != teapot || len(r.Types()) != len(Common())+1 {
 		t.Errorf("%+v", r.Types())
 	}
-	rt := NewRouter(nil)
+	rt := NewRouter(slog.Default(), nil)
 	r.Routes(rt)
 	if w := ask(rt, "GET", "/v1/problems"); !strings.HasPrefix(w.Body.String(), `{"problems":[{"type":"/v1/problems/bad_json","code":"bad_json","status":400,"title":"Bad JSON","text":"`) {
 		t.Errorf("%s", w.Body)

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,25 +19,36 @@ type Methods map[string]Endpoint
 // the problems of those that fail. Add all paths before it serves.
 type Router struct {
 	mux       *http.ServeMux
+	log       *slog.Logger
 	problemOf func(error) *Problem
 }
 
 // NewRouter makes a router without paths. The function finds the problem in an
 // endpoint's error, such as by a table of the errors of the packages behind; it
-// falls back to [ProblemOf], which nil stands for.
-func NewRouter(problemOf func(error) *Problem) *Router {
+// falls back to [ProblemOf], which nil stands for. Errors that are [Internal]
+// then are logged; nil discards them.
+func NewRouter(log *slog.Logger, problemOf func(error) *Problem) *Router {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	if problemOf == nil {
 		problemOf = ProblemOf
 	}
-	return &Router{http.NewServeMux(), problemOf}
+	return &Router{http.NewServeMux(), log, problemOf}
 }
 
 // Path adds a path, as a pattern of [http.ServeMux] without method.
 func (rt *Router) Path(pattern string, m Methods) {
 	rt.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		if err := m.serve(w, r); err != nil {
-			rt.problemOf(err).Write(w)
+		err := m.serve(w, r)
+		if err == nil {
+			return
 		}
+		p := rt.problemOf(err)
+		if p.Type == Internal {
+			rt.log.Error("a request failed", "method", r.Method, "path", pattern, "error", err)
+		}
+		p.Write(w)
 	})
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -29,7 +30,7 @@ type hosting struct {
 // configure adds what the server has to know before it is made.
 func (h *hosting) configure(c *server.Config) {
 	h.absent, h.public = map[string][]string{}, c.PublicURL != ""
-	c.API, c.OnMatch = h.routes(), h.note
+	c.API, c.OnMatch = h.routes(c.Log), h.note
 	c.Collectors = append(c.Collectors, h)
 	c.Problems = append(c.Problems, service.ProblemTypes()...)
 }
@@ -51,8 +52,8 @@ func (h *hosting) close() {
 
 // routes answer what the server does not: the API's document, and everything of
 // matchmaking.
-func (h *hosting) routes() http.Handler {
-	rt := httpapi.NewRouter(nil)
+func (h *hosting) routes(log *slog.Logger) http.Handler {
+	rt := httpapi.NewRouter(log, nil)
 	api.Routes(rt)
 	rt.Mount("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.service.Load().ServeHTTP(w, r) }))
 	return rt
