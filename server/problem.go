@@ -27,11 +27,13 @@ var engineProblems = []struct {
 	refusal *match.Refusal
 	problem *httpapi.Problem
 }{
+	{match.ErrNoGame, problemNoSuchGame.New("no game of this name here: GET /v1/games lists those there are")},
+	{match.ErrNoMatch, errNoMatch},
+	{match.ErrFull, problemMatchFull.New("the match has no free seat: choose another")},
+	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
 	{match.ErrDraining, errDraining},
 	{match.ErrOverloaded, errOverloaded},
 	{match.ErrTooManyMatches, problemTooManyMatches.Later(retrySoon, "as many matches run as may: join one of them, or ask another server")},
-	{match.ErrNoMatch, errNoMatch},
-	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
 }
 
 // problemOf finds the answer to an error of the packages behind the API. One

@@ -7,8 +7,8 @@ import (
 	"arbiter/netcode/replicate"
 )
 
-// send gives every client what it needs of the newest frame: decided and
-// shared here, written by the worker pool while the match waits.
+// send gives every client what it needs of the newest frame: planned here, for all
+// of them together, and written by the worker pool while the match waits.
 func (m *Match) send() {
 	if !m.fresh {
 		return
@@ -18,7 +18,8 @@ func (m *Match) send() {
 	m.recordSent(m.now())
 }
 
-// plan decides for every session whether it is sent something.
+// plan decides for every session whether it is sent a snapshot. This is where
+// backpressure is: what a slow client cannot take is not encoded.
 func (m *Match) plan(now time.Duration) {
 	m.output.reset()
 	m.unsent = 0

@@ -2,7 +2,7 @@ package match
 
 import "time"
 
-// overloadLevel is what a server refuses that has too much to do.
+// overloadLevel says what load shedding refuses.
 type overloadLevel int32
 
 // The levels; each refuses what the one before does too.
@@ -43,15 +43,17 @@ type overloadSample struct {
 	memory uint64    // bytes in use at its end; 0: not measured
 }
 
-// overloadControl decides what a server refuses. It reads no clock and counts nothing
-// itself. Lateness calls for the first level when the p99 of the turns in the
+// overloadControl decides what load shedding refuses. It reads no clock and counts
+// nothing itself. Lateness calls for the first level when the p99 of the turns in the
 // span is above the bound, for the second when it is above twice the bound;
 // memory at the bound and 1/18 above, that is at 90 and 95 % if the bound is
 // 90 %. A level is kept until half of its lateness, or 5 % less than its memory,
-// would not be exceeded, and then for shedCalm.
+// would not be exceeded, and then for overloadCalm.
 type overloadControl struct {
+	// Static.
 	bound uint64 // of memory, bytes; 0: none
 
+	// Owned by the goroutine that observes.
 	span  [overloadSpan]overloadSample
 	next  int
 	level overloadLevel
@@ -59,8 +61,8 @@ type overloadControl struct {
 	since time.Duration // when it was called for last, or became lower
 }
 
-// observe takes what the period that ends now brought and reports whether the
-// level changed.
+// observe adds the sample of the period that ends now and reports whether the level
+// changed.
 func (o *overloadControl) observe(now time.Duration, l overloadSample) (changed bool) {
 	o.span[o.next] = l
 	o.next = (o.next + 1) % overloadSpan

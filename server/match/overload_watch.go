@@ -7,11 +7,13 @@ import (
 	"time"
 )
 
-// overload is what the rest of the server knows of its load. The zero value
-// sheds nothing. Safe for concurrent use.
+// overload is what match loops report of the load, and the level that overload
+// control has set for it. The zero value refuses nothing. Safe for concurrent use.
 type overload struct {
-	bound time.Duration // static; lateness where it begins, 0: off
+	// Static.
+	bound time.Duration // of lateness, where load shedding begins; 0: nowhere
 
+	// Safe for concurrent use.
 	turns atomic.Uint64
 	late  [3]atomic.Uint64 // as in load
 	level atomic.Int32

@@ -51,6 +51,34 @@ func writes(t *testing.T, s *Server, se *session, p *peer, n int) uint64 {
 	return after.Writes - before.Writes
 }
 
+// TestSendPayload: the header is put right before the payload, however long it is.
+func TestSendPayload(t *testing.T) {
+	onEach(t, func(t *testing.T, v variant) {
+		host := newDouble()
+		s := v.start(t, Config{Limits: Limits{PendingBytes: 1 << 20}}, host, nil)
+		p := dial(t, s).upgrade()
+		se := take(t, host.sessions, "session")
+		for _, n := range []int{0, 125, 126, 65_535, 65_536} {
+			payload := strings.Repeat("y", n)
+			if err := se.conn.SendPayload([]byte(strings.Repeat("x", HeaderRoom) + payload)); err != nil {
+				t.Fatal(err)
+			}
+			if op, got, err := p.frame(); op != 2 || string(got) != payload || err != nil {
+				t.Errorf("%d bytes: opcode %x, %d bytes, %v", n, op, len(got), err)
+			}
+		}
+	})
+}
+
+func TestPeerClose(t *testing.T) {
+	if code, ok := (&CloseError{Code: 1000, Remote: true}).PeerClose(); code != 1000 || !ok {
+		t.Errorf("closed by the peer: %d, %v", code, ok)
+	}
+	if _, ok := (&CloseError{Code: 1000}).PeerClose(); ok {
+		t.Error("closed here, but by the peer it says")
+	}
+}
+
 // TestSlowPeer: what the kernel does not take waits, in order, and is written
 // once the peer reads.
 //
