@@ -45,11 +45,11 @@ type Config struct {
 	Keys *auth.Keys
 	// Audience is what tokens must be meant for. Empty means auth.DefaultAudience.
 	Audience string
-	// Issuer is what tokens must be issued by, and those made here say. Empty
-	// means that nobody looks.
+	// Issuer is what tokens must be issued by, and what those made here name. Empty
+	// means that the issuer is not checked.
 	Issuer string
-	// Leeway is by how much the clocks of issuers may differ. Zero means 10 s,
-	// negative not at all.
+	// Leeway is the allowed clock difference with token issuers. Zero means 10 s,
+	// negative none.
 	Leeway time.Duration
 	// Origins are the web origins whose pages may connect; "*" is any. Empty
 	// means those of the requested host.
@@ -65,30 +65,30 @@ type Config struct {
 	// EmptyClose is how long a match without players and spectators goes on.
 	// Zero means 60 s.
 	EmptyClose time.Duration
-	// DrainWait is how long Shutdown lets matches play on. Zero means not at
-	// all: clients are sent away at once.
+	// DrainWait is how long Shutdown lets matches go on, without new players. Zero
+	// means not at all: all sessions are closed at once.
 	DrainWait time.Duration
-	// DrainTimeout bounds what follows DrainWait: goodbyes, recordings, and the
-	// end of every connection. Zero means 10 s.
+	// DrainTimeout bounds what follows DrainWait: closing sessions,
+	// completing recordings, and the end of every connection. Zero means 10 s.
 	DrainTimeout time.Duration
 
 	// Limits bound what clients may take of a connection.
 	Limits transport.Limits
 	// MaxMatches bounds the running matches. Zero means 1024.
 	MaxMatches int
-	// ShedLateness is how late the p99 of the turns of all matches' loops may
-	// begin, over 5 s, before new matches are refused; at twice that everybody is
-	// who has no seat. Zero means 20 ms: later than a tick of 60 Hz, steps come in
+	// ShedLateness is where load shedding begins by lateness: how late the p99 of the
+	// turns of all match loops may begin, over 5 s, before new matches are refused;
+	// at twice that everybody is who has no seat. Zero means 20 ms: later than a tick of 60 Hz, steps come in
 	// pairs, and the CPU is used up. Negative turns it off.
 	ShedLateness time.Duration
-	// ShedMemory is how many bytes the Go runtime may use before new matches are
-	// refused; 1/18 above that everybody is who has no seat. Zero means 90 % of
+	// ShedMemory is where load shedding begins by memory: how many bytes the Go
+	// runtime may use before new matches are refused; 1/18 above that everybody is who has no seat. Zero means 90 % of
 	// GOMEMLIMIT or, without it, of the cgroup's limit or, without both, off.
 	// Negative turns it off.
 	ShedMemory int64
-	// RequestRate is how often a second one identity may ask for matches and seats
-	// over HTTP, on average; three seconds' worth at once. A service, or all guests
-	// together, may a hundred times as often. Zero means 10, negative no bound.
+	// RequestRate is the rate limit of one identity that asks for matches and seats
+	// over HTTP: requests a second on average, and three seconds' worth at once. For
+	// a service, and for all guests together, it is a hundred times as high. Zero means 10, negative no bound.
 	RequestRate float64
 	// MaxSpectators bounds the spectators of one match. Zero means 64, negative none.
 	MaxSpectators int
@@ -102,11 +102,11 @@ type Config struct {
 	// addresses of seats are made of it. Empty means ws:// and Addr, and for
 	// those who ask over HTTP the host they asked.
 	PublicURL string
-	// OnMatch is told what happens to matches, in order, by one goroutine. It may
-	// take its time: up to 4096 events wait, then the oldest are dropped, which
-	// MatchEvent.Lost tells. Nil means nobody is told.
+	// OnMatch is called with what happens to matches, in order, by one goroutine. It
+	// may block: up to 4096 events wait, then the oldest are dropped, which
+	// MatchEvent.Lost tells. Nil means that nothing is called.
 	OnMatch func(MatchEvent)
-	// Webhook is told the results of finished matches. Without a URL nobody is.
+	// Webhook gets the results of finished matches. Without a URL there is none.
 	// Log is set by the server.
 	Webhook webhook.Config
 	// API answers paths below /v1/ that are not the server's own. Nil means 404.

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Faults are what a [Proxy] does to each of its connections, in both directions
-// unless it says otherwise. The zero Faults are none.
+// Faults say which fault injection a [Proxy] does to each of its connections, in
+// both directions unless it says otherwise. The zero Faults are none.
 type Faults struct {
 	Latency time.Duration // bytes are this long on the way
 	Rate    int           // bytes a second; 0: no limit
@@ -25,8 +25,8 @@ type Faults struct {
 	HalfClose time.Duration // the age at which the server hears no more, as if the client had shut down its side; 0: never
 }
 
-// Proxy carries TCP connections of loopback to a server, and has faults until
-// it is healed. It is safe for concurrent use.
+// Proxy does fault injection: it carries TCP connections of loopback to a server, as
+// a bad network would, until it is healed. It is safe for concurrent use.
 type Proxy struct {
 	// Counts of what was done.
 	Resets, HalfCloses, Stalls, Writes atomic.Int64
