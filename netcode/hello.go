@@ -10,8 +10,8 @@ import (
 // Version of the protocol this package speaks.
 const Version = 1
 
-// ResumeID is the secret by which a client gets its seat back after its
-// connection dropped. The zero ResumeID is none.
+// ResumeID is the secret of session resumption, by which a client gets its seat
+// back after its connection dropped. The zero ResumeID is none.
 type ResumeID [16]byte
 
 // Hello is the client's first message:

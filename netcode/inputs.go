@@ -18,7 +18,7 @@ const (
 // connection, or would continue it beyond the last number there is.
 var ErrContinues = errors.New("sequence continues nothing; begin it with an absolute number")
 
-// Entry is one change of a seat's input.
+// Entry is one change of a seat's input, with its sequence number.
 type Entry struct {
 	Seq   uint32    // the seat's sequence number, from 1, ascending by 1 over entries and commands
 	Tick  game.Tick // the tick it is for

@@ -137,7 +137,7 @@ func (r *Reader) Str(max int) []byte {
 	if r.err == nil && c&0xe0 != 0xa0 && (c < 0xd9 || c > 0xdb) {
 		r.failAt(start, ErrType)
 	}
-	p := r.take(start, n, max)
+	p := r.slice(start, n, max)
 	if !utf8.Valid(p) {
 		r.failAt(start, ErrRange)
 		return nil
@@ -153,7 +153,7 @@ func (r *Reader) Bin(max int) []byte {
 	if r.err == nil && (c < 0xc4 || c > 0xc6) {
 		r.failAt(start, ErrType)
 	}
-	return r.take(start, n, max)
+	return r.slice(start, n, max)
 }
 
 // Float64 reads a float or, because some encoders write whole numbers so, an
@@ -164,7 +164,7 @@ func (r *Reader) Float64() float64 {
 		return float64(r.Int())
 	}
 	c, n := r.head()
-	p := r.take(start, n, n)
+	p := r.slice(start, n, n)
 	var v float64
 	switch {
 	case r.err != nil:
@@ -203,7 +203,7 @@ func (r *Reader) Skip(maxItems int) []byte {
 			depth++
 			continue
 		case children < 0: // no container: n bytes of payload follow
-			if r.take(at, n, math.MaxInt); r.err != nil {
+			if r.slice(at, n, math.MaxInt); r.err != nil {
 				return nil
 			}
 		}
@@ -219,8 +219,8 @@ func (r *Reader) Skip(maxItems int) []byte {
 	}
 }
 
-// take returns the n bytes at pos, blaming the value at start if there are fewer.
-func (r *Reader) take(start, n, max int) []byte {
+// slice returns the n bytes at pos, blaming the value at start if there are fewer.
+func (r *Reader) slice(start, n, max int) []byte {
 	if r.err != nil {
 		return nil
 	}

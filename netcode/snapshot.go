@@ -26,7 +26,8 @@ const maxRunItems = 1 << 20
 //	         are Delta
 //	age      0: keyframe, the baseline is empty; else the baseline is tick − age
 //	ackSeq   sequence number of the receiver's last input applied
-//	slack    biased ms by which its newest input came before it was due
+//	slack    biased ms by which its newest input came before it was due, −500…500;
+//	         nil if none came since the snapshot before
 //	private  [own|nil, events|nil, check|nil], trailing nils left out; see [Private]
 //	update, leave, enter
 //	         flat runs of sections, see [Body]; empty ones at the end are left out
@@ -36,7 +37,7 @@ type Snapshot struct {
 	Tick     game.Tick // 0: relative; that of the snapshot before on this connection + Age
 	Age      int       // of the baseline, in ticks; 0 = keyframe
 	AckSeq   uint32    // last own input applied; relative: the increase since the snapshot before
-	Slack    int       // ms, if HasSlack; negative: too late
+	Slack    int       // ms by which the newest input was early, −500…500, if HasSlack; negative: too late
 	HasSlack bool
 	Private  *Private // nil is an empty one
 	Body     *Body    // nil is an empty one

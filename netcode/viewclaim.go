@@ -2,8 +2,8 @@ package netcode
 
 import "arbiter/game"
 
-// ViewBounds are what the server itself knows of what a client can be looking
-// at. All are ticks; zero means unknown.
+// ViewBounds bound lag compensation: they are what the server itself knows of what
+// a client can be looking at. All are ticks; zero means unknown.
 type ViewBounds struct {
 	Now    game.Tick // last completed step
 	Sent   game.Tick // newest snapshot sent to the client

@@ -40,14 +40,14 @@ func (r seaRules) Step(w *game.World[seaState], _ *game.Inputs[fleetInput]) {
 	}
 }
 
-const seaSight = 320
+const seaRadius = 320
 
 func (seaRules) Eye(w *game.World[seaState], p game.PlayerID) (game.Area, bool) {
 	s := w.State.Ships.Get(game.ID(p))
 	if s == nil {
 		return game.Area{}, false
 	}
-	return game.Area{X: s.X, Y: s.Y, Radius: seaSight}, true
+	return game.Area{X: s.X, Y: s.Y, Radius: seaRadius}, true
 }
 
 // sea is a match on it, whose players acknowledge everything at once.
@@ -62,7 +62,7 @@ type sea struct {
 }
 
 func newSea(players int) *sea {
-	side := math.Sqrt(float64(players) * math.Pi * seaSight * seaSight / 20)
+	side := math.Sqrt(float64(players) * math.Pi * seaRadius * seaRadius / 20)
 	g := game.MustDefine[seaState, fleetInput]("sea", seaRules{side}, game.Config{TickRate: 20, MaxPlayers: players})
 	s := &sea{sim: g.New(1)}
 	s.r = New(s.sim, Config{})
@@ -101,7 +101,7 @@ func (s *sea) send() {
 
 // BenchmarkArea is one tick of a match with areas of interest, from capture to
 // the last snapshot's bytes, at constant density: what a player sees does not
-// depend on how many there are, so neither should what he costs.
+// depend on how many players there are, so neither should what they cost.
 func BenchmarkArea(b *testing.B) {
 	for _, players := range []int{125, 250, 500, 1000} {
 		b.Run(fmt.Sprint(players), func(b *testing.B) {

@@ -11,7 +11,7 @@ import (
 func TestAreaAlloc(t *testing.T) {
 	const players = 50
 	s := newSea(players)
-	for i := range players { // a second client for each, as a spectator of his would be
+	for i := range players { // a second client for each, as a spectator of theirs would be
 		f := s.r.NewFeed(game.PlayerID(i + 1))
 		f.Connect(0, false, s.now)
 		s.feeds = append(s.feeds, f)

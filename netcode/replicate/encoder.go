@@ -99,12 +99,12 @@ type deltaEncoder struct {
 	first           int       // the table's first row in cache
 	changed         bool
 
-	rest    [sim.MaxFields]int64 // residuals of the row at hand, where its mask is set
-	masks   [delta.NewClass]uint64
-	nMasks  int
-	updated int // baseline row last named in update
-	left    int // and in leave
-	entered game.ID
+	residuals [sim.MaxFields]int64 // residuals of the row at hand, where its mask is set
+	masks     [delta.NewClass]uint64
+	nMasks    int
+	updated   int // baseline row last named in update
+	left      int // and in leave
+	entered   game.ID
 }
 
 // table is the merge loop of three cases: same, gone, new.
@@ -189,7 +189,7 @@ func (d *deltaEncoder) values(b []byte, i int, mask uint64) []byte {
 		k := bits.TrailingZeros64(m)
 		switch d.codes[k].mode {
 		case modeDelta, modeLinear:
-			b = netcode.AppendBiased(b, d.rest[k&(sim.MaxFields-1)])
+			b = netcode.AppendBiased(b, d.residuals[k&(sim.MaxFields-1)])
 		case modeAbsolute:
 			b = netcode.AppendInt(b, d.now.block.Row(i)[k])
 		default:
@@ -201,7 +201,7 @@ func (d *deltaEncoder) values(b []byte, i int, mask uint64) []byte {
 
 // changes returns which public fields of a row must be sent, and whether it is
 // not what it was, and leaves the residuals of fields that are sent so in
-// d.rest. before is the row in prev, or nil.
+// d.residuals. before is the row in prev, or nil.
 func (d *deltaEncoder) changes(i, j int, before []int64) (mask uint64, changed bool) {
 	codes := d.codes
 	cells, old := d.now.block.Row(i)[:len(codes)], d.base.block.Row(j)[:len(codes)]
@@ -223,7 +223,7 @@ func (d *deltaEncoder) changes(i, j int, before []int64) (mask uint64, changed b
 				pred := o + delta.Extrapolate(delta.Residual(o, before[k], code.wrap), d.num, d.den)
 				changed = changed || c != o
 				if r := delta.Residual(c, pred, code.wrap); r != 0 {
-					d.rest[k&(sim.MaxFields-1)] = r
+					d.residuals[k&(sim.MaxFields-1)] = r
 					mask |= 1 << k
 				}
 				continue
@@ -232,7 +232,7 @@ func (d *deltaEncoder) changes(i, j int, before []int64) (mask uint64, changed b
 		if c != o {
 			changed = true
 			mask |= 1 << k
-			d.rest[k&(sim.MaxFields-1)] = delta.Residual(c, o, code.wrap)
+			d.residuals[k&(sim.MaxFields-1)] = delta.Residual(c, o, code.wrap)
 		}
 	}
 	return mask, changed

@@ -14,11 +14,11 @@ import (
 // and a connected client that had not been sent them is too slow to keep and is
 // closed so.
 type eventLog struct {
-	ring  []loggedEvent // entry n stands at n%len(ring)
-	first uint32        // number of the oldest entry
-	next  uint32        // number of the next entry
-	gone  game.Tick     // of the newest entry that is no longer there
-	block sim.Block
+	ring    []loggedEvent // entry n stands at n%len(ring)
+	first   uint32        // number of the oldest entry
+	next    uint32        // number of the next entry
+	dropped game.Tick     // tick of the newest entry that was dropped
+	block   sim.Block
 }
 
 const (
@@ -82,12 +82,12 @@ func (l *eventLog) makeRoom(unneeded game.Tick) {
 }
 
 func (l *eventLog) drop() {
-	l.gone = l.entry(l.first).tick
+	l.dropped = l.entry(l.first).tick
 	l.first++
 }
 
 // lost reports whether events after tick since may no longer be there.
-func (l *eventLog) lost(since game.Tick) bool { return l.gone != 0 && since.Before(l.gone) }
+func (l *eventLog) lost(since game.Tick) bool { return l.dropped != 0 && since.Before(l.dropped) }
 
 // any reports whether there is an event later than since.
 func (l *eventLog) any(since game.Tick) bool {

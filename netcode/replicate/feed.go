@@ -113,7 +113,7 @@ func (f *Feed) forgetAll() {
 	f.forgetBefore(f.resumeFloor)
 }
 
-// Ack takes the client's word that it has applied the snapshot of that tick.
+// Ack records that the client says it has applied the snapshot of that tick.
 // Tick 0 asks for a keyframe, which is granted once a second.
 func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 	if tick == 0 {
@@ -135,7 +135,7 @@ func (f *Feed) Ack(tick game.Tick, now time.Duration) error {
 			f.inFlight -= int(f.record(m).bytes)
 		}
 		f.match, f.resumeFloor = n, n
-		f.confirms(n)
+		f.confirm(n)
 		if f.r.config.Datagram {
 			f.baseline, f.eventTick = n, tick
 		}
@@ -156,7 +156,7 @@ func (f *Feed) Sent(n int, now time.Duration) {
 	f.inFlight += n
 	if f.plan.private.Checked {
 		f.checkTick = f.r.newest
-		f.tells(f.plan.ackEvery, f.last)
+		f.announce(f.plan.ackEvery, f.last)
 	}
 	if int(f.last-f.match) <= int(f.acks.bound) {
 		f.ackTime = now // not yet due

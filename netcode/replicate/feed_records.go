@@ -15,7 +15,7 @@ const firstRecords = 4
 
 // record is one sent snapshot. It holds its frame.
 type record struct {
-	frame    *Frame // of another tick once the store took it back
+	frame    *Frame // of another tick once the store reclaimed it
 	at       time.Duration
 	tick     game.Tick
 	baseline uint32 // record it was a delta from; 0: keyframe

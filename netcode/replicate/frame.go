@@ -9,7 +9,7 @@ import (
 
 // Frame is the state of one match after one tick, as integers: everything that
 // may be sent to anybody, shared by all receivers. It does not change until the
-// frame store takes it back, and then its Tick is another.
+// frame store reclaims it, and then its Tick is another.
 type Frame struct {
 	Tick   game.Tick
 	Tables []sim.Block

@@ -12,11 +12,11 @@ import (
 // and those that records of feeds hold. A frame that nobody holds is filled
 // again by the next capture. So a match keeps about as many frames as its
 // slowest link has snapshots on the way, and allocates nothing as long as that
-// stays so. A frame that is still held after reach captures is taken back all
+// stays so. A frame that is still held after reach captures is reclaimed all
 // the same; its holders find that its tick is another.
 type frameStore struct {
 	schema   *sim.Schema
-	reach    int      // captures after which a frame is taken back
+	reach    int      // captures after which a frame is reclaimed
 	captures int      // so far
 	held     []*Frame // in order of capture, the newest last
 	free     []*Frame
@@ -31,10 +31,10 @@ func newFrameStore(s *sim.Schema) frameStore {
 func (s *frameStore) next() *Frame {
 	s.captures++
 	if n := len(s.held); n > 0 && s.held[n-1].holders == 0 {
-		s.takeBack(n - 1)
+		s.reclaim(n - 1)
 	}
 	if len(s.held) > 0 && s.captures-s.held[0].number >= s.reach {
-		s.takeBack(0)
+		s.reclaim(0)
 	}
 	var f *Frame
 	if n := len(s.free); n > 0 {
@@ -58,7 +58,7 @@ func (s *frameStore) shrink() {
 	}
 }
 
-func (s *frameStore) takeBack(i int) {
+func (s *frameStore) reclaim(i int) {
 	f := s.held[i]
 	f.Tick, f.holders = 0, 0
 	s.held = slices.Delete(s.held, i, i+1)
@@ -80,10 +80,10 @@ func (s *frameStore) hold(f *Frame) { f.holders++ }
 
 // release gives f up for one holder, who held it as the frame of tick t.
 func (s *frameStore) release(f *Frame, t game.Tick) {
-	if f.Tick != t { // taken back meanwhile
+	if f.Tick != t { // reclaimed meanwhile
 		return
 	}
 	if f.holders--; f.holders == 0 && f.number != s.captures {
-		s.takeBack(slices.Index(s.held, f))
+		s.reclaim(slices.Index(s.held, f))
 	}
 }

@@ -103,7 +103,7 @@ func TestFramesAreKeptAsLongAsTheyAreNeeded(t *testing.T) {
 	holders(t, r)
 }
 
-// A feed that is forgotten without a word holds its frames no longer than the
+// A feed whose connection was cut abruptly holds its frames no longer than the
 // ring is long; one that ends lets go at once.
 func TestFramesOfTheAbsentAreTakenBack(t *testing.T) {
 	g := game.MustDefine[fleetState, fleetInput]("fleet", fleetRules{}, game.Config{TickRate: 30})

@@ -25,7 +25,8 @@ const (
 	Overflow                   // the buffer is full; dropped. The caller closes with the input overflow code
 )
 
-// InputBuffer holds what one seat has sent and the match has not yet applied.
+// InputBuffer is the input buffer of one seat: what it has sent and the match has
+// not yet applied, in order of sequence number.
 // It belongs to the seat and outlives its connections, which is what makes
 // inputs exactly once: sequence numbers are accepted in order, each one time.
 //
@@ -37,20 +38,20 @@ const (
 // The match's goroutine owns it. Its memory grows to what the client has waiting
 // at most, and no further than [netcode.MaxBuffered].
 type InputBuffer struct {
-	ring  []waiting // a power of 2 of places
-	cells []int64   // a row of the input for each place
-	head  int       // place of the oldest
+	ring  []waiting // a power of 2 of slots
+	cells []int64   // a row of the input for each slot
+	head  int       // slot of the oldest
 	n     int
 
-	added    uint32 // newest sequence number accepted
-	applied  uint32 // newest given out by Due; at most added
-	digest   netcode.InputDigest
-	slack    time.Duration // least since TakeSlack
-	measured bool
-	blindTo  game.Tick // see Resumed
-	newest   game.Tick // that an entry was for
-	resent   uint32    // newest number that may come again since Resumed
-	layout   *netcode.InputLayout
+	added      uint32 // newest sequence number accepted
+	applied    uint32 // newest given out by Due; at most added
+	digest     netcode.InputDigest
+	slack      time.Duration // least since PopSlack
+	measured   bool
+	slackAfter game.Tick // see Resumed
+	newest     game.Tick // that an entry was for
+	resent     uint32    // newest number that may come again since Resumed
+	layout     *netcode.InputLayout
 
 	count BufferStats
 }
@@ -63,8 +64,8 @@ type waiting struct {
 	command *netcode.Command // nil: an entry
 }
 
-// firstPlaces is how many places a buffer has at first.
-const firstPlaces = 4
+// firstSlots is how many slots a buffer has at first.
+const firstSlots = 4
 
 // BufferStats counts what happened to a seat's entries and commands.
 type BufferStats struct {
@@ -101,7 +102,7 @@ func (b *InputBuffer) Add(e netcode.Entry, now game.Tick, dueIn time.Duration) A
 	b.newest = max(b.newest, tick)
 	i := b.push(waiting{seq: e.Seq, tick: tick, view: e.View})
 	copy(b.rowAt(i), e.Cells)
-	if e.Tick > b.blindTo {
+	if e.Tick > b.slackAfter {
 		dueIn = min(max(dueIn, -MaxSlack), MaxSlack)
 		if !b.measured || dueIn < b.slack {
 			b.slack, b.measured = dueIn, true
@@ -138,35 +139,35 @@ func (b *InputBuffer) admit(seq uint32) AddResult {
 	return Accepted
 }
 
-func (b *InputBuffer) push(w waiting) (place int) {
+func (b *InputBuffer) push(w waiting) (slot int) {
 	if b.n == len(b.ring) {
 		b.grow()
 	}
-	place = b.place(b.n)
-	b.ring[place] = w
+	slot = b.slot(b.n)
+	b.ring[slot] = w
 	b.n++
-	return place
+	return slot
 }
 
-// place is where the i-th of those that wait stands.
-func (b *InputBuffer) place(i int) int { return (b.head + i) & (len(b.ring) - 1) }
+// slot is where the i-th of those that wait stands.
+func (b *InputBuffer) slot(i int) int { return (b.head + i) & (len(b.ring) - 1) }
 
-// grow doubles the places. Cells that Due gave out stay where they are.
+// grow doubles the slots. Cells that Due gave out stay where they are.
 func (b *InputBuffer) grow() {
 	old := *b
-	size := max(firstPlaces, 2*len(b.ring))
+	size := max(firstSlots, 2*len(b.ring))
 	b.ring, b.head = make([]waiting, size), 0
 	b.cells = make([]int64, size*b.layout.Packing.Leaves())
 	for i := range b.n {
-		from := old.place(i)
+		from := old.slot(i)
 		b.ring[i] = old.ring[from]
 		copy(b.rowAt(i), old.rowAt(from))
 	}
 }
 
-func (b *InputBuffer) rowAt(place int) []int64 {
+func (b *InputBuffer) rowAt(slot int) []int64 {
 	n := b.layout.Packing.Leaves()
-	return b.cells[place*n : (place+1)*n : (place+1)*n]
+	return b.cells[slot*n : (slot+1)*n : (slot+1)*n]
 }
 
 // Due appends to in what is due for tick, in the name of p. It must be called
@@ -193,7 +194,7 @@ func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *sim.TickInput) {
 		b.applied = w.seq
 		b.count.Applied++
 		*w = waiting{}
-		b.head = b.place(1)
+		b.head = b.slot(1)
 		b.n--
 	}
 }
@@ -218,14 +219,14 @@ func (b *InputBuffer) Stats() BufferStats { return b.count }
 // they don't count as slack. Numbers up to the newest may come again, until a new
 // one does.
 func (b *InputBuffer) Resumed(now game.Tick) {
-	b.blindTo, b.resent = now, b.added
+	b.slackAfter, b.resent = now, b.added
 	b.measured = false
 }
 
-// TakeSlack returns how long before their tick the entries since the last call
+// PopSlack returns how long before their tick the entries since the last call
 // arrived: the least, in milliseconds rounded down, −500…500, negative if too
 // late. It is false if none arrived.
-func (b *InputBuffer) TakeSlack() (ms int, ok bool) {
+func (b *InputBuffer) PopSlack() (ms int, ok bool) {
 	if !b.measured {
 		return 0, false
 	}

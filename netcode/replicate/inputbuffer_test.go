@@ -203,7 +203,7 @@ func TestSlackIsTheLeast(t *testing.T) {
 	}
 	check := func(what string, want int, wantOK bool) {
 		t.Helper()
-		if ms, ok := s.TakeSlack(); ms != want || ok != wantOK {
+		if ms, ok := s.PopSlack(); ms != want || ok != wantOK {
 			t.Errorf("%s: %d ms, %v; want %d, %v", what, ms, ok, want, wantOK)
 		}
 	}
@@ -314,7 +314,7 @@ func TestBufferDoesNotAllocate(t *testing.T) {
 		in.Reset()
 		b.Add(netcode.Entry{Seq: uint32(tick), Tick: tick, Cells: cells}, tick-1, 0)
 		b.Due(tick, 1, &in)
-		b.TakeSlack()
+		b.PopSlack()
 		if len(in.Inputs) != 1 {
 			t.Fatal("not due")
 		}

@@ -57,7 +57,7 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 		f.divisor.skipped(now)
 		return SkipWindow
 	}
-	if f.divisor.rest() {
+	if f.divisor.skip() {
 		f.stats.SkippedRate++
 		return SkipRate
 	}

@@ -235,7 +235,7 @@ func TestPropertyViewsEqualServer(t *testing.T) {
 				}
 			}
 			if len(c.events) != len(p.posted[c.player]) {
-				t.Fatalf("seed %d, player %d: %d events came, %d were for him", seed, c.player, len(c.events), len(p.posted[c.player]))
+				t.Fatalf("seed %d, player %d: %d events came, %d were for them", seed, c.player, len(c.events), len(p.posted[c.player]))
 			}
 		}
 		if s := p.r.Stats(); p.game == netcodetest.ProofOpen && s.Groups == 0 {

@@ -14,7 +14,7 @@ import (
 type grid struct {
 	x, y       []float64
 	start      []int32  // of each cell in order; one more at the end
-	order      []place  // rows by cell
+	order      []point  // rows by cell
 	cell       []int32  // of each row
 	found      []uint64 // a bit for each row; all zero between searches
 	minX, minY float64
@@ -22,8 +22,8 @@ type grid struct {
 	cols, rows int
 }
 
-// place is one row and where it is: what a search looks at lies together.
-type place struct {
+// point is one row and where it is: what a search looks at lies together.
+type point struct {
 	x, y float64
 	row  int32
 }
@@ -66,7 +66,7 @@ func (g *grid) sort(n int) {
 	}
 	for i := range n {
 		c := g.cell[i]
-		g.order[g.start[c]] = place{g.x[i], g.y[i], int32(i)}
+		g.order[g.start[c]] = point{g.x[i], g.y[i], int32(i)}
 		g.start[c]++
 	}
 	copy(g.start[1:], g.start[:cells]) // each start had moved to the next one's

@@ -1,8 +1,7 @@
 package replicate
 
 // ackFrequency is how often a client acknowledges: how many snapshots it may
-// leave unacknowledged. It begins
-// with what the welcome says. While the link has room to spare the client is
+// leave unacknowledged. It begins with what the welcome says. While the link has room to spare the client is
 // told, in the checks, to leave twice as many, which saves it and the server
 // messages; when the window narrows it is told to come back at once. What it was
 // told last counts for the window as soon as it allows more, and once it is
@@ -35,8 +34,8 @@ func (f *Feed) ackEvery() uint8 {
 	return uint8(strict)
 }
 
-// tells notes that record n, just sent, said ackEvery.
-func (f *Feed) tells(every uint8, n uint32) {
+// announce notes that record n, just sent, said ackEvery.
+func (f *Feed) announce(every uint8, n uint32) {
 	f.acks.told = every
 	if every >= f.acks.bound {
 		f.acks.bound = every
@@ -46,8 +45,8 @@ func (f *Feed) tells(every uint8, n uint32) {
 	}
 }
 
-// confirms notes that the client has read record n.
-func (f *Feed) confirms(n uint32) {
+// confirm notes that the client has read record n.
+func (f *Feed) confirm(n uint32) {
 	if f.acks.told < f.acks.bound && n >= f.acks.in {
 		f.acks.bound = f.acks.told
 		f.window.atLeast(int(f.acks.told) + 1)

@@ -17,8 +17,8 @@ const (
 	maxDivisor = 4
 )
 
-// rest reports whether this chance is to be passed.
-func (d *rateDivisor) rest() bool {
+// skip reports whether this chance is to be passed.
+func (d *rateDivisor) skip() bool {
 	if d.divisor > 1 && d.waited+1 < d.divisor {
 		d.waited++
 		return true

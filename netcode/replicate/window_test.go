@@ -15,20 +15,20 @@ import (
 	"arbiter/netcode/view"
 )
 
-// crowd sends about 1 kB of changes a tick, which is 30 kB/s.
-type crowdRow struct{ A, B, C int64 }
-type crowdState struct{ Rows game.Table[crowdRow] }
-type crowdInput struct{ Go bool }
-type crowdRules struct{ rows int }
+// The dense game sends about 1 kB of changes a tick, which is 30 kB/s.
+type denseRow struct{ A, B, C int64 }
+type denseState struct{ Rows game.Table[denseRow] }
+type denseInput struct{ Go bool }
+type denseRules struct{ rows int }
 
-func (c crowdRules) Start(w *game.World[crowdState]) {
+func (c denseRules) Start(w *game.World[denseState]) {
 	for range c.rows {
-		w.State.Rows.Add(crowdRow{})
+		w.State.Rows.Add(denseRow{})
 	}
 }
-func (crowdRules) Join(*game.World[crowdState], game.Player)    {}
-func (crowdRules) Leave(*game.World[crowdState], game.PlayerID) {}
-func (crowdRules) Step(w *game.World[crowdState], _ *game.Inputs[crowdInput]) {
+func (denseRules) Join(*game.World[denseState], game.Player)    {}
+func (denseRules) Leave(*game.World[denseState], game.PlayerID) {}
+func (denseRules) Step(w *game.World[denseState], _ *game.Inputs[denseInput]) {
 	for _, r := range w.State.Rows.All() {
 		r.A += int64(w.Rand.IntN(400)) + 100
 		r.B += int64(w.Rand.IntN(60))
@@ -63,7 +63,7 @@ func stream(link netcodetest.Config, seconds int, deaf bool) streamed {
 
 // run plays the match. The client acknowledges as rarely as it may.
 func (c trial) sectionWriter() (s streamed) {
-	g := game.MustDefine[crowdState, crowdInput]("crowd", crowdRules{cmp.Or(c.rows, 130)}, game.Config{TickRate: 30})
+	g := game.MustDefine[denseState, denseInput]("dense", denseRules{cmp.Or(c.rows, 130)}, game.Config{TickRate: 30})
 	m := g.New(1)
 	r := New(m, Config{})
 	pipe := netcodetest.NewPipe(c.link)

@@ -13,7 +13,7 @@ import (
 const maxRows = 1 << 16
 
 // ErrBaseline is returned by [View.Apply] for a snapshot whose baseline the
-// client does not have. Asking for a keyframe mends it.
+// client does not have. The client has to ask for a keyframe.
 var ErrBaseline = errors.New("view: snapshot is a delta from a state this client does not have")
 
 // Frame is the state after one tick as one client was sent it, as integers. It
@@ -61,15 +61,15 @@ type Update struct {
 	Keyframe bool
 	Old      bool   // not newer than what the view has; only its events counted
 	AckSeq   uint32 // last own input applied
-	Slack    int    // ms
+	Slack    int    // ms by which the newest own input was early, if HasSlack; negative: too late
 	HasSlack bool
 	Events   []PostedEvent // valid until the next Apply
 
 	Checked    bool
 	Mismatch   bool   // the check failed: ask for a keyframe
-	Applied    uint32 // own inputs applied, at AckSeq; if Checked
-	InputsHash uint32
-	AckEvery   int // 1 to 255: the welcome's does not hold any more; 0: it does; if Checked
+	Applied    uint32 // own inputs and commands applied so far; if Checked
+	InputsHash uint32 // [netcode.InputDigest] over those; if Checked
+	AckEvery   int    // 1 to 255: the welcome's does not hold any more; 0: it does; if Checked
 }
 
 // New begins a view of player p; 0 is a spectator.

@@ -57,7 +57,7 @@ func (s *seat) resumedBy(id netcode.ResumeID) bool {
 
 // status is what a snapshot tells the player of their inputs.
 func (s *seat) status() replicate.SeatStatus {
-	if ms, ok := s.buffer.TakeSlack(); ok && (!s.hasSlack || ms < s.slack) {
+	if ms, ok := s.buffer.PopSlack(); ok && (!s.hasSlack || ms < s.slack) {
 		s.slack, s.hasSlack = ms, true
 	}
 	log := s.buffer.Digest()

@@ -107,7 +107,7 @@ func (s *Server) step(now time.Duration) {
 		}
 		log := seat.Buffer.Digest()
 		st := replicate.SeatStatus{AckSeq: seat.Buffer.LastApplied(), Applied: log.Count, InputsHash: log.Hash}
-		st.Slack, st.HasSlack = seat.Buffer.TakeSlack()
+		st.Slack, st.HasSlack = seat.Buffer.PopSlack()
 		switch s.rep.Plan(seat.Feed, st, now) {
 		case replicate.Send:
 			b := seat.Feed.Append(nil)
