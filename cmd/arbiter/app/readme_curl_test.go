@@ -3,7 +3,6 @@ package app
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -28,14 +27,14 @@ func TestREADMEFindsAMatchWithCurl(t *testing.T) {
 	}
 	s := serving(t)
 	script = strings.ReplaceAll(script, "127.0.0.1:8080", s.addr)
-	program := filepath.Join(t.TempDir(), "arbiter")
-	if out, err := exec.Command("go", "build", "-o", program, "..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	program, err := os.Executable() // this test's own, as asArbiter makes it
+	if err != nil {
+		t.Fatal(err)
 	}
 	script = strings.ReplaceAll(script, "bin/arbiter", program)
 	script = strings.ReplaceAll(script, "--for 5s", "--for 1s")
 	c := exec.CommandContext(t.Context(), "bash", "-c", script)
-	c.Env = append(os.Environ(), "ARBITER_BOTS_URL=ws://"+s.addr)
+	c.Env = append(os.Environ(), "ARBITER_BOTS_URL=ws://"+s.addr, asArbiter+"=1")
 	out, err := c.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

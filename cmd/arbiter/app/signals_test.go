@@ -16,15 +16,6 @@ import (
 	"arbiter/netcode/client"
 )
 
-// asArbiter makes the test's binary be the program itself.
-const asArbiter = "BE_ARBITER"
-
-func init() {
-	if os.Getenv(asArbiter) != "" {
-		demo.Main()
-	}
-}
-
 // process is "arbiter serve" as a process of its own, with a player in a match.
 type process struct {
 	*exec.Cmd
