@@ -98,8 +98,8 @@ func (l *EventLog) Newest() uint64 {
 	return l.last
 }
 
-// Next returns the event behind seq, if there is one. Otherwise more is closed
-// when there is, and nil when there never will be.
+// Next returns the oldest event after seq that is kept. Without one, ok is false and
+// more is closed when there is one; more is nil if the log is closed.
 func (l *EventLog) Next(seq uint64) (e Event, ok bool, more <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

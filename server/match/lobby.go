@@ -62,7 +62,7 @@ func (l *lobby) openLocked(m *Match) *Refusal {
 	return nil
 }
 
-// newJoinCode returns 40 random bits in a form that can be read to somebody.
+// newJoinCode returns 40 random bits that can be read aloud.
 func newJoinCode() string { return rand.Text()[:8] }
 
 // plainCode is a code as it was made: case, blanks and dashes don't matter.

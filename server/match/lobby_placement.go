@@ -35,7 +35,7 @@ func (l *lobby) placeSession(a *Admission, resuming bool) (*Match, netcode.Code)
 }
 
 // quickJoinLocked takes a seat in the fullest match with a free one, else in a new
-// match: few full matches are better company than many empty ones.
+// match. So players meet each other, instead of being alone in many matches.
 func (l *lobby) quickJoinLocked(a *Admission) (*Match, netcode.Code) {
 	if best := a.Game.open.fullest(); best != nil && best.roster.admit(&a.Claims, best.now()) == admitted {
 		return best, admitted

@@ -143,8 +143,8 @@ func (m *Match) run() {
 // untilNext is how long it is until the next step is due.
 func (m *Match) untilNext() time.Duration { return m.schedule.due(m.schedule.next) - m.now() }
 
-// begin makes what needs the rules, here and not where the match is created,
-// so that slow or broken ones hurt only it.
+// begin makes what needs the rules. It does so here and not where the match is
+// created, so that slow or broken rules hurt this match only.
 func (m *Match) begin() {
 	defer m.rescue()
 	m.sim = m.game.define.BeginSim(m.seed, m.order.setup())

@@ -7,7 +7,8 @@ import (
 	"arbiter/netcode"
 )
 
-// expireReservations gives up the reservations whose time is over.
+// expireReservations gives up the reservations whose time is over. It ends a match
+// that was ordered with Dissolve.
 func (m *Match) expireReservations(now time.Duration) {
 	for _, s := range m.roster.removeExpired(now) {
 		m.log.Debug("reservation lapses", "subject", s.Subject)
@@ -19,7 +20,7 @@ func (m *Match) expireReservations(now time.Duration) {
 	}
 }
 
-// readWanted hears whether the rules want players.
+// readWanted reads how many players the rules want, if they say so.
 func (m *Match) readWanted() {
 	wanted := int32(0)
 	if n, said := m.sim.Wanted(); said {
@@ -31,7 +32,7 @@ func (m *Match) readWanted() {
 	}
 }
 
-// publishWanted tells when the number of players wanted has changed.
+// publishWanted publishes an event when the number of players wanted has changed.
 func (m *Match) publishWanted() {
 	if !m.roster.changed.Swap(false) {
 		return

@@ -8,7 +8,7 @@ import (
 )
 
 // maxCatchUp is how many steps a late match makes up for at once. What it is
-// late beyond that is dropped: a match that runs after its backlog gets no
+// late beyond that is dropped: a match that made up for all of it would have no
 // time for anything else.
 const maxCatchUp = 4
 

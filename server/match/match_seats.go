@@ -68,7 +68,8 @@ func (m *Match) resetSeat(seat *seat) {
 	seat.resume = newResumeID()
 }
 
-// newSeat makes a seat for somebody new, or says that there is none.
+// newSeat makes a seat for a player who has none. If there is none to have, it
+// closes the session and returns nil.
 func (m *Match) newSeat(s *Session) *seat {
 	claims := &s.admission.Claims
 	// The slot taken in the roster may have expired with an earlier seat since.
@@ -96,7 +97,7 @@ func (m *Match) newSeat(s *Session) *seat {
 	return mine
 }
 
-// playerOf is what the rules are told of somebody who comes: as their seat was
+// playerOf is what the rules are told of a player who comes: as their seat was
 // reserved, else as their token says.
 func (m *Match) playerOf(c *Claims, kept *Reservation, id game.PlayerID) game.Player {
 	p := kept.player()
@@ -104,7 +105,7 @@ func (m *Match) playerOf(c *Claims, kept *Reservation, id game.PlayerID) game.Pl
 	return p
 }
 
-// freePlayer returns the next number without a seat. Numbers are used again
+// freePlayer returns the next player number that has no seat. Numbers are used again
 // only when all have been.
 func (m *Match) freePlayer() game.PlayerID {
 	for {

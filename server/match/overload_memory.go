@@ -12,7 +12,7 @@ import (
 
 // memoryGauge measures the memory of the Go runtime. One goroutine may use it.
 type memoryGauge struct {
-	bound   uint64 // where shedding begins, bytes; 0: nowhere
+	bound   uint64 // where load shedding begins, bytes; 0: nowhere
 	of      string // what the bound was made of, for the log
 	limited bool   // the runtime keeps to GOMEMLIMIT by collecting its garbage
 	samples []metrics.Sample

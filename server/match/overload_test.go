@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// drive feeds a shedder the same load for a number of periods and returns the
+// drive feeds overload control the same load for a number of periods and returns the
 // levels it went through, the one at the beginning left out.
 type drive struct {
 	overloadControl
@@ -30,7 +30,7 @@ func turns(late, later uint64) overloadSample {
 	return overloadSample{turns: 100, late: [3]uint64{late, late, later}}
 }
 
-func TestShedderByLateness(t *testing.T) {
+func TestOverloadControlByLateness(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		n    int
@@ -69,7 +69,7 @@ func equal(a, b []overloadLevel) bool {
 
 // It gets worse in two steps, and better in two, each after a time without
 // cause; what lies between half the bound and the bound changes nothing.
-func TestShedderHasHysteresis(t *testing.T) {
+func TestOverloadControlHasHysteresis(t *testing.T) {
 	var d drive
 	d.periods(overloadSpan, turns(0, 0))
 	if went := d.periods(40, turns(50, 0)); !equal(went, []overloadLevel{refuseMatches}) || d.why != byLateness {
@@ -108,7 +108,7 @@ func TestShedderHasHysteresis(t *testing.T) {
 }
 
 // A machine that stands still for a second makes one turn of each match late.
-func TestShedderForgivesOnePause(t *testing.T) {
+func TestOverloadControlForgivesOnePause(t *testing.T) {
 	var d drive
 	const matches, rate = 1000, 30 // a period is a quarter of a second
 	period := overloadSample{turns: matches * rate / 4}
@@ -118,7 +118,7 @@ func TestShedderForgivesOnePause(t *testing.T) {
 	}
 }
 
-func TestShedderByMemory(t *testing.T) {
+func TestOverloadControlByMemory(t *testing.T) {
 	d := drive{overloadControl: overloadControl{bound: 900}}
 	at := func(used uint64) overloadSample { return overloadSample{turns: 100, memory: used} }
 	for _, step := range []struct {

@@ -7,7 +7,7 @@ import (
 )
 
 // renewEvery is how often a session's token may be renewed: checking a signature
-// is the dearest thing that a message can bring about.
+// costs more than anything else that a message can cause.
 const renewEvery = time.Second
 
 // Why a token is not taken in the place of another, beside what Tokens says.
