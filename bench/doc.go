@@ -13,7 +13,7 @@
 // where absolute figures do not.
 //
 // The game is package workload's: everybody moves in every tick and, unless
-// told otherwise, changes his input in every tick, which is the worst case for
+// told otherwise, changes their input in every tick, which is the worst case for
 // a server that sends changes only.
 //
 // Each benchmark is a package below this one with Options and Run. This

@@ -39,7 +39,7 @@ type Play struct {
 	// Sample is that one client of so many checks everything; 0 means 10,
 	// negative none.
 	Sample int
-	// Churn is how many join at a time, each to leave after his first snapshot
+	// Churn is how many join at a time, each to leave after their first snapshot
 	// for another to come; 0: clients stay.
 	Churn int
 }

@@ -16,8 +16,8 @@ const retrySoon = 5 * time.Second
 
 var (
 	errDraining   = httpapi.Draining.Later(retrySoon, "this server is being emptied: ask another one")
-	errOverloaded = problemOverloaded.Later(retrySoon, "this server has more to do than it can: join a match that runs, try again later, or ask another server")
-	errShedding   = problemShedding.Later(retrySoon, "this server has more to do than it can and lets nobody new in: send players elsewhere")
+	errOverloaded = problemOverloaded.Later(retrySoon, "this server is overloaded: join a running match, try again later, or use another server")
+	errShedding   = problemShedding.Later(retrySoon, "this server is overloaded and admits nobody new: send players to another server")
 	errNoMatch    = httpapi.NoSuchMatch.New("no match of this id runs here, or it is private; it may have ended: GET /v1/matches lists those that are open")
 )
 

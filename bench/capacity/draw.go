@@ -13,7 +13,7 @@ import (
 func (r *Result) draw(d *report.Document, s *bench.Session, o *Options) {
 	d.Result = r
 	t := report.Table{
-		Title:   fmt.Sprintf("Clients held for %v on %d processor(s), everybody moving and changing his input in every tick", o.Hold, len(s.ForServer)),
+		Title:   fmt.Sprintf("Clients held for %v on %d processor(s), everybody moving and changing their input in every tick", o.Hold, len(s.ForServer)),
 		Columns: []string{"players a match", "Hz", "transport", "clients", "gap p50/p99/p99.9/max ms", "late p99 ms", "snapshot B", "input B", "µs a client·tick", "GC % of CPU", "RSS a client"},
 		Note:    "The bar: p99 of snapshot gaps at most 1.5 ticks, p99 of tick lateness at most 10 % of a tick, nothing lost. “≥” means that something else than the server gave out first.",
 	}

@@ -1,5 +1,5 @@
 // Package wheel is what the load generator's loops and the floor's have in
-// common: a wheel of moments on which everybody has his own, and a poll that
+// common: a wheel of moments on which everybody has one of their own, and a poll that
 // waits for the next one to the microsecond.
 package wheel
 
@@ -11,7 +11,7 @@ import (
 // spokes is into how many moments an interval is divided.
 const spokes = 256
 
-// Wheel calls everybody once an interval, each at his own moment, so that they
+// Wheel calls everybody once an interval, each at a moment of their own, so that they
 // do not come all at once. Interval must be set; negative means never. Group
 // is how many successive ones share a moment; 0 means 1.
 type Wheel[T comparable] struct {

@@ -1,6 +1,6 @@
 // Package workload is the game that benchmarks play: the least that still
 // resembles one. Every player has a ship that moves in every tick, and changes
-// his input as often as the load generator likes. A server hosts the games of
+// their input as often as the load generator likes. A server hosts the games of
 // [Games]; the load generator knows them by name and schema only.
 package workload
 
@@ -94,7 +94,7 @@ func bounce(at, v, side float64) (float64, float64) {
 	return at, v
 }
 
-// sighted rules show a player what is around his ship.
+// sighted rules show a player what is around their ship.
 type sighted struct {
 	rules
 	radius float64

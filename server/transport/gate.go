@@ -12,7 +12,7 @@ import (
 // client, the oldest of the address with the most of those, if that address
 // keeps at least as many as the newcomer's then has. Otherwise the newcomer
 // queues, and addresses that queue are served in turn. So whoever opens
-// handshakes and leaves them stands in his own way, not in that of others.
+// handshakes and leaves them only slows itself, not others.
 //
 // It is safe for concurrent use.
 type gate struct {

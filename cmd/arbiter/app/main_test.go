@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Setenv("COLUMNS", "100")
-	os.Setenv("ARBITER_SHED_LATENESS", "0s")         // nor how busy his machine is
+	os.Setenv("ARBITER_SHED_LATENESS", "0s")         // nor how busy the machine is
 	goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) // ants starts a pool of its own with the program
 }
 

@@ -1,5 +1,5 @@
 // The flight of game/arena/flight.go, as someone would write it who predicts by
-// a step of his own. Fields are rounded by the client after each.
+// a step of their own. Fields are rounded by the client after each.
 
 const TopSpin = 0.6 * 2 * Math.PI;
 const SpinUp = 9 * TopSpin;

@@ -65,7 +65,7 @@ test("a guest whom a server does not know any more comes back as another one, to
   assert.deepEqual([room.stats.seats, room.stats.resumes], [2, 0]);
 });
 
-test("a guest whom the server knows keeps his token and his seat, however often he is turned away", async () => {
+test("a guest whom the server knows keeps token and seat, however often he is turned away", async () => {
   const { world, guests, network, tokens, room } = await join();
   network.refuse = true;
   network.cut();

@@ -30,7 +30,7 @@ func newModule() *wasm.Module {
 	return wasm.New(arena.Game, arena.Large, tag.Game)
 }
 
-// received captures what the client of p is sent: rows that are not his come
+// received captures what the client of p is sent: rows that are not theirs come
 // without their owner's fields.
 func received(m sim.Sim, p game.PlayerID) []sim.Block {
 	blocks := make([]sim.Block, len(m.Schema().Tables))
