@@ -33,7 +33,7 @@ var engineProblems = []struct {
 	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
 	{match.ErrDraining, errDraining},
 	{match.ErrOverloaded, errOverloaded},
-	{match.ErrTooManyMatches, problemTooManyMatches.Later(retrySoon, "as many matches run as may: join one of them, or ask another server")},
+	{match.ErrTooManyMatches, problemTooManyMatches.Later(retrySoon, "this server runs as many matches as its limit allows: join one of them, or ask another server")},
 }
 
 // problemOf finds the answer to an error of the packages behind the API. One

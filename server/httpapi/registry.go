@@ -108,6 +108,6 @@ var (
 	ServiceOnly     = common.Define("service_only", http.StatusForbidden, "For services only", "Act for yourself, or use the token of a service, one with the claim service.")
 	TooManyRequests = common.Define("too_many_requests", http.StatusTooManyRequests, "Too many requests", "Ask again after Retry-After seconds. Long polls and streams need fewer requests than polling.")
 	TooManyWaiting  = common.Define("too_many_waiting", http.StatusTooManyRequests, "Too many waiting requests", "End a long poll or stream first.")
-	TooManyStreams  = common.Define("too_many_streams", http.StatusServiceUnavailable, "Too many streams", "As many event streams are open as may be. Close some, or try again later.")
+	TooManyStreams  = common.Define("too_many_streams", http.StatusServiceUnavailable, "Too many streams", "As many event streams are open as the limit allows. Close some, or try again later.")
 	Draining        = common.Define("draining", http.StatusServiceUnavailable, "Draining", "The server is being emptied before it stops. Ask another one, or this one when it is back.")
 )
