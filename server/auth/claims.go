@@ -20,7 +20,7 @@ const (
 type Claims struct {
 	Subject string    // sub: the player, the same in every match; 1 to 128 bytes, printable
 	Name    string    // name: what others see, at most 64 bytes; may be empty
-	Expiry  time.Time // exp: when the session must end unless refreshed
+	Expiry  time.Time // exp: when the session must end unless refreshed; at most the end of the year 9999
 	ID      string    // jti: names this token, for tokens that serve once only; may be empty
 	Match   string    // match: the only match that may be entered; empty = any
 	Team    string    // team: the side to join in that match; empty = the rules choose
@@ -93,11 +93,23 @@ func (c *Claims) check() error {
 		!printable(c.Match, maxOther) || !printable(c.Team, maxOther) || !printable(c.ID, maxOther) {
 		return errClaims
 	}
+	if tooLate(c.Expiry) || tooLate(c.JoinBy) {
+		return errTooLate
+	}
 	if !c.JoinBy.IsZero() && (c.ID == "" || c.Match == "") {
 		return errClaims
 	}
 	return nil
 }
+
+// tooLate reports whether a time is later than any that is meant: milliseconds that
+// are taken for seconds make one some 50,000 years ahead, and so tokens that never
+// end. Those that are meant never to end often have exp 9999999999 (the year 2286) or
+// the last second of the year 9999, which is allowed.
+func tooLate(t time.Time) bool { return t.Unix() > lastSecond }
+
+// lastSecond is the last one of the year 9999, in Unix time.
+const lastSecond = 253402300799
 
 func printable(s string, most int) bool {
 	if len(s) > most || !utf8.ValidString(s) {

@@ -35,5 +35,6 @@ var (
 	errTooLarge = &Error{ErrMalformed.Code, "token over 2048 bytes: put less into it"}
 	errNoExpiry = &Error{ErrMalformed.Code, "token without expiry: issue it with an exp claim"}
 	errCritical = &Error{ErrMalformed.Code, "token with a crit header: this server knows no extensions"}
+	errTooLate  = &Error{ErrMalformed.Code, "token with a time after the year 9999: exp, nbf and join_by are seconds of Unix time, not milliseconds"}
 	errClaims   = &Error{ErrMalformed.Code, "unusable claims: sub needs 1 to 128 bytes, name at most 64, match, team and jti at most 128, all printable; a join token (join_by) needs match and jti"}
 )

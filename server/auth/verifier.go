@@ -147,6 +147,8 @@ func refusal(err error, p *payload) *Error {
 		return ErrIssuer
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return ErrExpired
+	case errors.Is(err, jwt.ErrTokenNotValidYet) && p.NotBefore != nil && tooLate(p.NotBefore.Time):
+		return errTooLate
 	case errors.Is(err, jwt.ErrTokenNotValidYet):
 		return ErrNotYetValid
 	case missing:

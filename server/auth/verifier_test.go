@@ -92,6 +92,8 @@ func TestVerifyAccepts(t *testing.T) {
 		"RS256":             forge(`{"alg":"RS256","kid":"rs"}`, says(full), rsSign),
 		"audience in list":  forge(hsHeader, says(full, `"aud":["other","arbiter"]`), hmacWith(secret)),
 		"expired in leeway": forge(hsHeader, says(full, at("exp", -9*time.Second)), hmacWith(secret)),
+		"expires in 2286":   forge(hsHeader, says(full, `"exp":9999999999`), hmacWith(secret)),
+		"expires in 9999":   forge(hsHeader, says(full, `"exp":253402300799`), hmacWith(secret)),
 		"nbf in leeway":     forge(hsHeader, says(full, at("nbf", 9*time.Second)), hmacWith(secret)),
 	} {
 		c, err := v.Verify(token)
@@ -190,6 +192,11 @@ func TestVerifyRefuses(t *testing.T) {
 		"expiry not finite":       {forge(hsHeader, says(`"exp":1e999`), good), ErrMalformed},
 		"expiry missing":          {forge(hsHeader, `{"sub":"p1","aud":"arbiter"}`, good), errNoExpiry},
 		"expiry a word":           {forge(hsHeader, says(`"exp":"never"`), good), ErrMalformed},
+		"expiry in milliseconds":  {forge(hsHeader, says(fmt.Sprintf(`"exp":%d`, noon.UnixMilli())), good), errTooLate},
+		"expiry in nanoseconds":   {forge(hsHeader, says(fmt.Sprintf(`"exp":%d`, noon.UnixNano())), good), errTooLate},
+		"expiry in year 10000":    {forge(hsHeader, says(`"exp":253402300800`), good), errTooLate},
+		"nbf in milliseconds":     {forge(hsHeader, says(fmt.Sprintf(`"nbf":%d`, noon.UnixMilli())), good), errTooLate},
+		"join_by in milliseconds": {forge(hsHeader, says(`"jti":"j","match":"m"`, fmt.Sprintf(`"join_by":%d`, noon.UnixMilli())), good), errTooLate},
 		"not yet valid":           {forge(hsHeader, says(at("nbf", 11*time.Second)), good), ErrNotYetValid},
 		"other audience":          {forge(hsHeader, says(`"aud":"shop"`), good), ErrAudience},
 		"audience's prefix":       {forge(hsHeader, says(`"aud":"arbiter2"`), good), ErrAudience},

@@ -69,7 +69,7 @@ var parsed = sync.Pool{New: func() any { return new(netcode.Inputs) }}
 // revoked meanwhile. The connection's messages and its end go to the session.
 func (e *Engine) Open(c Conn, a *Admission) *Session {
 	s := &Session{engine: e, conn: c, admission: a, spectate: a.Spectate, tokenID: a.Claims.ID}
-	s.tokenExpires.Store(a.Claims.Expiry.UnixNano())
+	s.tokenExpires.Store(unixNano(a.Claims.Expiry))
 	e.sessions.add(s)
 	if e.config.Tokens.Revoked(a.Claims.Subject, a.Claims.ID) { // since the upgrade
 		s.close(netcode.CodeRevoked, "")

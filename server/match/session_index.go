@@ -53,7 +53,7 @@ func (x *sessionIndex) setToken(s *Session, tokenID string, expiry time.Time) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	s.tokenID = tokenID
-	if at := expiry.UnixNano(); at > s.tokenExpires.Load() {
+	if at := unixNano(expiry); at > s.tokenExpires.Load() {
 		s.tokenExpires.Store(at)
 	}
 }

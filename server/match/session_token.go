@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math"
 	"time"
 
 	"arbiter/netcode"
@@ -68,4 +69,16 @@ func (s *Session) tokenLeft(now time.Time) time.Duration {
 }
 
 // tokenExpired reports whether the token's time is over.
-func (s *Session) tokenExpired(now time.Time) bool { return now.UnixNano() > s.tokenExpires.Load() }
+func (s *Session) tokenExpired(now time.Time) bool { return unixNano(now) > s.tokenExpires.Load() }
+
+// unixNano is t in nanoseconds of Unix time, the nearest that an int64 holds: years
+// 1678 to 2262. Beyond, time.Time.UnixNano overflows.
+func unixNano(t time.Time) int64 {
+	switch {
+	case t.Before(time.Unix(0, math.MinInt64)):
+		return math.MinInt64
+	case t.After(time.Unix(0, math.MaxInt64)):
+		return math.MaxInt64
+	}
+	return t.UnixNano()
+}
