@@ -86,10 +86,7 @@ type FlatRun struct {
 	Bytes []byte
 }
 
-var (
-	noPrivate Private
-	noBody    Body
-)
+var noBody Body
 
 // Append appends the message.
 func (s *Snapshot) Append(b []byte) []byte {
