@@ -9,7 +9,7 @@ async function address(): Promise<string> {
   const response = await fetch("/client/files.json");
   const files = response.ok ? ((await response.json()) as Record<string, string>) : {};
   const path = files["rules.wasm"];
-  if (!path) throw new Error("The rules are not built for browsers: build them with \"arbiter wasm\" (make wasm for the demo games), then restart the server.");
+  if (!path) throw new Error("The rules are not built for browsers: build them with \"arbiter wasm -o DIR PACKAGE\" (make wasm for the demo games), and start the server with --wasm DIR.");
   return path;
 }
 
