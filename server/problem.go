@@ -28,7 +28,6 @@ var engineProblems = []struct {
 	problem *httpapi.Problem
 }{
 	{match.ErrNoGame, problemNoSuchGame.New("no game of this name here: GET /v1/games lists those there are")},
-	{match.ErrNoMatch, errNoMatch},
 	{match.ErrFull, problemMatchFull.New("the match has no free seat: choose another")},
 	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
 	{match.ErrDraining, errDraining},

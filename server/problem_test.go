@@ -14,7 +14,6 @@ import (
 func TestRefusalsAreProblems(t *testing.T) {
 	for err, want := range map[error]httpapi.Type{
 		match.ErrNoGame:         problemNoSuchGame,
-		match.ErrNoMatch:        httpapi.NoSuchMatch,
 		match.ErrFull:           problemMatchFull,
 		match.ErrOver:           problemMatchOver,
 		match.ErrDraining:       httpapi.Draining,

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"errors"
 	"fmt"
 
 	"arbiter/netcode"
@@ -22,8 +21,6 @@ func (r *Refusal) Error() string { return "match: " + r.text }
 var (
 	// ErrNoGame is returned by Begin: no game of this name is hosted.
 	ErrNoGame = &Refusal{netcode.CodeNoGame, "no game of this name is hosted"}
-	// ErrNoMatch says that no match of an id runs, or that it is private.
-	ErrNoMatch = &Refusal{netcode.CodeNoMatch, "no match of this id runs here"}
 	// ErrFull is wrapped by what Reserve returns when seats are missing, see
 	// [SeatsError].
 	ErrFull = &Refusal{netcode.CodeMatchFull, "the match is full"}
@@ -78,13 +75,4 @@ func closedError(why netcode.Code) error {
 		return ErrOver
 	}
 	return &ClosedError{why}
-}
-
-// codeOf is the close code of a refusal.
-func codeOf(err error) netcode.Code {
-	var r *Refusal
-	if errors.As(err, &r) {
-		return r.Code
-	}
-	return netcode.CodeServerError // not reached: sessions are refused by refusals only
 }
