@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -151,6 +152,48 @@ func TestClientResumesAndLosesNothing(t *testing.T) {
 		h.mu.Unlock()
 		c.Close()
 	})
+}
+
+// Who is cut right behind the welcome resumes too, and names the match: without that
+// the server would find no seat, and the client take another one.
+func TestResumeAlwaysNamesTheMatch(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *host) {
+		h.wrap = func(c net.Conn) net.Conn { return &cutBehindWelcome{Conn: c} }
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		cfg := h.config()
+		cfg.Match = ""
+		if c, err := Dial(ctx, arena.Game, cfg); err == nil {
+			c.Wait(ctx)
+			<-ctx.Done()
+			c.Close()
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if len(h.paths) < 5 || len(h.match.Seats) != 1 {
+			t.Fatalf("%d connections, %d seats; want many, and one seat", len(h.paths), len(h.match.Seats))
+		}
+		for i, path := range h.paths[1:] {
+			if !strings.Contains(path, "match=test") {
+				t.Fatalf("connection %d asks for %s", i+2, path)
+			}
+		}
+	})
+}
+
+// cutBehindWelcome ends once it has carried the first message of the server.
+type cutBehindWelcome struct {
+	net.Conn
+	upgraded, cut bool
+}
+
+func (c *cutBehindWelcome) Read(b []byte) (int, error) {
+	if c.cut {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n, err := c.Conn.Read(b)
+	c.cut, c.upgraded = c.upgraded, c.upgraded || strings.Contains(string(b[:n]), "101 ")
+	return n, err
 }
 
 func TestClientObeysCloseCodes(t *testing.T) {

@@ -218,7 +218,7 @@ func (l *loop) run(ctx context.Context) {
 		case what == netcode.Reconnect:
 			l.Do(l.seat.Leave)
 		}
-		l.sameMatch = what == netcode.Resume && l.hasPlayed()
+		l.sameMatch = what == netcode.Resume
 		l.setStatus(Status{l.nextPhase(), err})
 		if !l.sleep(ctx, pause.Failed(l.now())) {
 			l.setStatus(Status{Closed, l.ended(ctx, err)})

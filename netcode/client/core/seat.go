@@ -81,6 +81,7 @@ func (s *Seat) begin() {
 		s.before += uint64(s.inputs.Done())
 	}
 	s.player, s.resume, s.view, s.prediction, s.tick, s.spoiled = 0, netcode.ResumeID{}, nil, nil, 0, false
+	s.welcome.MatchID = ""
 	s.clock, s.lead, s.playback = Clock{}, Lead{}, Playback{}
 	old := s.inputs
 	s.inputs = nil
@@ -127,7 +128,8 @@ func (s *Seat) CanResume() bool { return s.resume != netcode.ResumeID{} }
 // Player is the seat's number; 0 before the first welcome, and for spectators.
 func (s *Seat) Player() game.PlayerID { return s.player }
 
-// Welcome is what the server said when the newest connection began.
+// Welcome is what the server said when the newest connection began. Its MatchID is
+// empty before, and after Leave.
 func (s *Seat) Welcome() netcode.Welcome { return s.welcome }
 
 // Schema is what messages are read by; nil before the first welcome if the
