@@ -44,7 +44,13 @@
 // resume id of its last welcome and the tick of the newest snapshot it has. The
 // server says in welcome whether it goes on from there ([Resumed]) or sends a
 // keyframe, and which input it has taken last; the client sends again what is
-// behind it.
+// behind it. Who resumes always names the match of that welcome in the query, even
+// if they did not when they joined: without it there is nothing to resume, and the
+// answer is code 4100. A resume id that no longer serves is answered with what
+// became of the seat: 4200 if the match has finished, 4202 if the player was
+// removed, 4201 if another of their clients has taken the seat over, which this one
+// must not take back by itself; and 4100 if they were away too long, or all this is
+// longer ago than the resume window.
 //
 // The session lasts as long as the token it was opened with, and welcome says
 // how long that is. Before, the client may bring a new token in a renew; the

@@ -12,8 +12,6 @@ import (
 	"arbiter/server/auth"
 	"arbiter/server/servertest"
 	"arbiter/server/transport"
-
-	"github.com/gobwas/ws"
 )
 
 // A connection is cut again and again with inputs and commands on their way;
@@ -126,8 +124,8 @@ func TestSameSubjectTakesTheSeatOver(t *testing.T) {
 
 	thief := s.Dial("ann", "match", w.MatchID)
 	thief.Send(netcode.Hello{Version: netcode.Version, Resume: old.Welcome.Resume}.Append(nil))
-	if code, _ := thief.End(); code != netcode.CodeSeatLapsed {
-		t.Errorf("the void resume id: closed with %v, want seat-lapsed", code)
+	if code, _ := thief.End(); code != netcode.CodeReplaced {
+		t.Errorf("the void resume id: closed with %v, want replaced", code)
 	}
 }
 
@@ -139,15 +137,17 @@ func TestResumeIsRefused(t *testing.T) {
 	for _, test := range []struct {
 		what, name, match string
 		id                netcode.ResumeID
+		want              netcode.Code
 	}{
-		{"a wrong id", "ann", c.Welcome.MatchID, wrong},
-		{"somebody else's id", "bob", c.Welcome.MatchID, c.Welcome.Resume},
-		{"a match that is gone", "ann", "nonesuch", c.Welcome.Resume},
+		{"a wrong id", "ann", c.Welcome.MatchID, wrong, netcode.CodeReplaced}, // another of the player's clients has the seat
+		{"somebody else's id", "bob", c.Welcome.MatchID, c.Welcome.Resume, netcode.CodeSeatLapsed},
+		{"a match that is gone", "ann", "nonesuch", c.Welcome.Resume, netcode.CodeSeatLapsed},
+		{"no match", "ann", "", c.Welcome.Resume, netcode.CodeSeatLapsed},
 	} {
 		d := s.Dial(test.name, "match", test.match)
 		d.Send(netcode.Hello{Version: netcode.Version, Resume: test.id}.Append(nil))
-		if code, bye := d.End(); code != netcode.CodeSeatLapsed || bye != code {
-			t.Errorf("%s: closed with %v, bye %v; want seat-lapsed", test.what, code, bye)
+		if code, bye := d.End(); code != test.want || bye != code {
+			t.Errorf("%s: closed with %v, bye %v; want %v", test.what, code, bye, test.want)
 		}
 	}
 	c.Input(servertest.DrillInput{Mark: 1})
@@ -192,9 +192,7 @@ func TestLeavingGivesUpTheSeat(t *testing.T) {
 	s := servertest.Start(t, server.Config{})
 	stays, leaves := s.Join("ann"), s.Join("bob")
 	startReader(stays)
-	if err := leaves.SendFrame(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusNormalClosure, ""))); err != nil {
-		t.Fatal(err)
-	}
+	leaves.Leave()
 	servertest.Eventually(t, "the seat is free, long before the resume window ends", func() bool {
 		return s.Metrics().Sum("arbiter_players") == 1
 	})

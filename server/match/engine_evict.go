@@ -2,6 +2,7 @@ package match
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"arbiter/netcode"
@@ -48,22 +49,24 @@ func (e *Engine) Evict(ctx context.Context, subject, match string, code netcode.
 			slots++
 			continue
 		}
-		m.callOnLoop(ctx, func() { m.evictSeat(subject) })
+		m.callOnLoop(ctx, func() { m.evictSeat(subject, code) })
 		slots++
 	}
 	return sessions, slots
 }
 
-// evictSeat gives up a player's seat with the next housekeeping. Their session, if
-// there is one, was closed, and is detached here.
-func (m *Match) evictSeat(subject string) {
-	seat := m.seatOf(subject)
-	if seat == nil {
+// evictSeat gives up a player's seat. Their session, if there is one, was closed, and
+// is detached here.
+func (m *Match) evictSeat(subject string, code netcode.Code) {
+	gone := m.seatOf(subject)
+	if gone == nil {
 		return
 	}
-	if seat.session != nil {
-		m.detach(seat.session, m.now())
+	if gone.session != nil {
+		m.detach(gone.session, m.now())
 	}
-	seat.left, seat.away = true, m.now()-m.engine.config.ResumeWindow
-	m.nextHousekeeping = 0
+	gone.left = true
+	m.rememberVoid(gone, code)
+	m.seats = slices.DeleteFunc(m.seats, func(s *seat) bool { return s == gone })
+	m.giveUpSeat(gone, code)
 }

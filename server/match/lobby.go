@@ -22,6 +22,7 @@ type lobby struct {
 	// Static.
 	engine *Engine
 	epoch  time.Time // begin of the schedule that matches are staggered on
+	ended  endedMatches
 
 	mu       sync.Mutex
 	draining bool              // guarded by mu: no new matches
@@ -31,7 +32,7 @@ type lobby struct {
 }
 
 func newLobby(engine *Engine) *lobby {
-	return &lobby{engine: engine, epoch: time.Now(), matches: make(map[string]*Match)}
+	return &lobby{engine: engine, epoch: time.Now(), matches: make(map[string]*Match), ended: endedMatches{keep: engine.config.ResumeWindow}}
 }
 
 // open starts a match.
@@ -74,8 +75,11 @@ func plainCode(code string) string {
 // not be guessed.
 func newMatchID() string { return strings.ToLower(rand.Text()[:12]) }
 
-// forget removes a match that ended.
+// forget removes a match that ended, and remembers why for those who come back.
 func (l *lobby) forget(m *Match) {
+	if e := m.ended; e != nil && e.code != netcode.CodeNoMatch {
+		l.ended.add(m.id, e.code, e.reason)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.matches, m.id)

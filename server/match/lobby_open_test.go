@@ -36,9 +36,9 @@ func TestOpenMatches(t *testing.T) {
 		m, who := matches[rnd.IntN(len(matches))], fmt.Sprint("p", rnd.IntN(6))
 		switch n := rnd.IntN(100); {
 		case n < 45:
-			m.roster.admit(&Claims{Subject: who}, 0)
+			enter(m.roster, &Claims{Subject: who}, 0)
 		case n < 65:
-			m.roster.remove(who)
+			m.roster.remove(who, netcode.CodeTokenUsed)
 		case n < 85:
 			_ = m.roster.reserve([]Reservation{{Subject: who}, {Subject: "q" + who}}, []string{"a", "b"}, time.Duration(step)+50)
 		case n < 90:

@@ -2,12 +2,53 @@ package match
 
 import "arbiter/netcode"
 
+// placed is where a session may go, or why it may go nowhere.
+type placed struct {
+	match  *Match
+	pass   pass         // what was taken for it in the match's roster
+	code   netcode.Code // admitted, or why not
+	reason string       // in the words of the rules; empty: as the code says
+}
+
 // placeSession finds the match that a session may enter and takes a slot there, or
-// returns why there is none. Who resumes has a slot already.
-func (l *lobby) placeSession(a *Admission, resuming bool) (*Match, netcode.Code) {
+// returns why there is none. Who resumes has a slot already, in the match that they
+// name.
+func (l *lobby) placeSession(a *Admission, resuming bool) placed {
 	if a.Game == nil {
-		return nil, netcode.CodeNoGame
+		return placed{code: netcode.CodeNoGame}
 	}
+	if resuming && !a.Spectate {
+		return l.placeResuming(a)
+	}
+	m, code := l.place(a)
+	switch {
+	case code == netcode.CodeNoMatch && m == nil:
+		if end, known := l.ended.why(a.Match); known {
+			return placed{code: end.code, reason: end.reason}
+		}
+		return placed{code: code}
+	case code != admitted:
+		return placed{code: code}
+	case a.Spectate:
+		return placed{match: m, pass: passSpectator}
+	}
+	return placed{match: m, pass: passPlayer}
+}
+
+// placeResuming finds the match of somebody who wants their seat back. Nothing is
+// taken for them: the match has their seat, or refuses them.
+func (l *lobby) placeResuming(a *Admission) placed {
+	if m := l.find(a.Match); m != nil && m.game == a.Game {
+		return placed{match: m}
+	}
+	if end, known := l.ended.why(a.Match); known {
+		return placed{code: end.code, reason: end.reason}
+	}
+	return placed{code: netcode.CodeSeatLapsed}
+}
+
+// place is placeSession for who does not resume. The match is nil if there is none.
+func (l *lobby) place(a *Admission) (*Match, netcode.Code) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.hasSlotLocked(a) && l.engine.refuses(refuseConnections, "hello") {
@@ -22,14 +63,9 @@ func (l *lobby) placeSession(a *Admission, resuming bool) (*Match, netcode.Code)
 	m := l.matches[a.Match]
 	switch {
 	case m == nil || m.game != a.Game:
-		if resuming {
-			return nil, netcode.CodeSeatLapsed
-		}
 		return nil, netcode.CodeNoMatch
 	case a.Spectate:
 		return m, m.roster.admitSpectator(&a.Claims)
-	case resuming:
-		return m, admitted
 	}
 	return m, m.roster.admit(&a.Claims, m.now())
 }

@@ -54,6 +54,7 @@ type Match struct {
 	sessions        []*Session    // those that were welcomed, in order of arrival
 	lastPlayer      game.PlayerID // the number given last
 	departed        []PlayerScore // who gave up their seats, at most maxDeparted
+	void            []voidResume  // at most maxVoid, in order of time
 	publishedWanted int           // players wanted, as the last event said
 
 	// Owned by the match loop: what goes out.

@@ -10,21 +10,34 @@ import (
 	"arbiter/netcode/replicate"
 )
 
-// welcomeSession gives a session that said hello its seat, or has it watch. The
-// roster has admitted it.
+// welcomeSession gives a session that said hello its seat, or has it watch. What the
+// roster took for it is given back here, and nowhere else, if it gets neither.
 func (m *Match) welcomeSession(s *Session, e *envelope) {
-	h := &e.payload.hello
-	var resumed netcode.Resumption
+	resumed, code := m.seatSession(s, e)
+	m.roster.settle(s.pass, s.admission.Claims.Subject, s.feed != nil)
+	if code != admitted {
+		s.close(code, "")
+		return
+	}
+	m.sessions = append(m.sessions, s)
+	m.sendWelcome(s, &e.payload.hello, resumed)
+}
+
+// seatSession attaches a session to a seat of the match, or to a feed of its own if
+// it watches. Otherwise it says why not.
+func (m *Match) seatSession(s *Session, e *envelope) (resumed netcode.Resumption, code netcode.Code) {
+	h, subject := &e.payload.hello, s.admission.Claims.Subject
 	switch {
+	case s.closing.Load(): // it was kicked, for instance; the code that it was closed with stands
+		return resumed, netcode.CodeNormal
 	case s.spectate:
 		s.feed = &feed{Feed: m.replicator.NewFeed(0)}
 		s.feed.Connect(0, false, e.at)
 	case h.Resume != netcode.ResumeID{}:
-		seat := m.seatResumedBy(h.Resume, s.admission.Claims.Subject)
-		if seat == nil {
+		seat := m.seatOf(subject)
+		if seat == nil || !seat.resumedBy(h.Resume) {
 			m.tally.lapsed++
-			s.close(netcode.CodeSeatLapsed, "")
-			return
+			return resumed, m.resumeRefusal(seat, h.Resume, subject)
 		}
 		m.attach(s, seat, e.at)
 		if resumed = seat.feed.Connect(h.LastTick, h.LastTick != 0, e.at); resumed == netcode.Fresh {
@@ -32,17 +45,16 @@ func (m *Match) welcomeSession(s *Session, e *envelope) {
 		}
 		m.tally.resumes[resumed]++
 	default:
-		seat := m.seatOf(s.admission.Claims.Subject)
+		seat := m.seatOf(subject)
 		if seat != nil {
 			m.resetSeat(seat)
-		} else if seat = m.newSeat(s); seat == nil {
-			return
+		} else {
+			seat = m.newSeat(s)
 		}
 		m.attach(s, seat, e.at)
 		seat.feed.Restart(e.at)
 	}
-	m.sessions = append(m.sessions, s)
-	m.sendWelcome(s, h, resumed)
+	return resumed, admitted
 }
 
 // attach gives a seat to a session, and ends the one that had it.
@@ -60,27 +72,19 @@ func (m *Match) attach(s *Session, seat *seat, at time.Duration) {
 
 // resetSeat prepares a seat for a client that does not know its past: inputs
 // go on behind what was received, and are summed up from nothing. The resume id
-// of the client before becomes void.
+// of the client before becomes void; if that comes back, it is told why.
 func (m *Match) resetSeat(seat *seat) {
+	m.rememberVoid(seat, netcode.CodeReplaced)
 	m.countInputs(seat)
 	seat.buffer = replicate.NewInputBuffer(m.game.layout, seat.buffer.LastAdded(), netcode.InputDigest{})
 	seat.counted = replicate.BufferStats{}
 	seat.resume = newResumeID()
 }
 
-// newSeat makes a seat for a player who has none. If there is none to have, it
-// closes the session and returns nil.
+// newSeat makes a seat for a player who has none. They have a slot in the roster.
 func (m *Match) newSeat(s *Session) *seat {
 	claims := &s.admission.Claims
-	// The slot taken in the roster may have expired with an earlier seat since.
-	kept, ok := m.roster.reservationOf(claims.Subject)
-	if !ok {
-		if code := m.roster.admit(claims, m.now()); code != admitted {
-			s.close(code, "")
-			return nil
-		}
-		kept, _ = m.roster.reservationOf(claims.Subject)
-	}
+	kept, _ := m.roster.reservationOf(claims.Subject)
 	id := m.freePlayer()
 	mine := &seat{
 		who:     m.playerOf(claims, &kept, id),
@@ -122,13 +126,6 @@ func (m *Match) seatOf(subject string) *seat {
 		if s.subject == subject {
 			return s
 		}
-	}
-	return nil
-}
-
-func (m *Match) seatResumedBy(id netcode.ResumeID, subject string) *seat {
-	if s := m.seatOf(subject); s != nil && s.resumedBy(id) {
-		return s
 	}
 	return nil
 }
@@ -180,12 +177,18 @@ func (m *Match) expireSeats(now time.Duration) {
 		if s.session != nil || now-s.away < m.engine.config.ResumeWindow {
 			return false
 		}
-		m.input.Leaves = append(m.input.Leaves, s.who.ID)
-		m.roster.remove(s.subject)
-		m.countInputs(s)
-		s.feed.End()
-		m.log.Debug("player leaves", "player", s.who.ID, "subject", s.subject)
-		m.recordDeparture(s)
+		m.giveUpSeat(s, netcode.CodeTokenUsed)
 		return true
 	})
+}
+
+// giveUpSeat ends a seat that is no longer in seats. why is what the join token that it
+// was claimed with is refused with from now on.
+func (m *Match) giveUpSeat(s *seat, why netcode.Code) {
+	m.input.Leaves = append(m.input.Leaves, s.who.ID)
+	m.roster.remove(s.subject, why)
+	m.countInputs(s)
+	s.feed.End()
+	m.log.Debug("player leaves", "player", s.who.ID, "subject", s.subject)
+	m.recordDeparture(s)
 }

@@ -8,9 +8,10 @@ import (
 	"arbiter/netcode"
 )
 
-// roster decides who may enter a match. A slot is taken when it is reserved
-// or a player is admitted, and given back when the reservation expires or the seat
-// is given up. Safe for concurrent use.
+// roster decides who may enter a match. A slot is there as long as it is reserved,
+// a session that was admitted to it is on its way to the match loop, or the loop has
+// a seat for it. Each session that admit or admitSpectator let in is settled once,
+// by settle, whatever became of it. Safe for concurrent use.
 type roster struct {
 	// Static.
 	id                    string // of the match
@@ -33,11 +34,24 @@ type roster struct {
 // slot is one player's, from their reservation to the end of their seat.
 type slot struct {
 	Reservation
-	seated  bool          // they have come
-	ordered bool          // of those the match was ordered for
-	token   string        // id of the join token that may claim it; empty: none
-	expires time.Duration // since the match began: when token, and the slot if nobody came, expire
+	seated   bool          // they have come: the loop has a seat for them, or they are entering
+	entering int           // their sessions that were admitted and not settled
+	hasSeat  bool          // the loop has a seat for them
+	ordered  bool          // of those the match was ordered for
+	token    string        // id of the join token that may claim it; empty: none
+	claimed  string        // id of the join token that claimed it last, which comes back to the seat; empty: none
+	expires  time.Duration // since the match began: when token, and the slot if nobody came, expire
 }
+
+// pass is what the roster let a session in as.
+type pass uint8
+
+// The passes.
+const (
+	passNone      pass = iota // nothing was taken for it: it resumes, or was not let in
+	passPlayer                // to its player's slot
+	passSpectator             // to a spectator slot
+)
 
 // admitted is code 0: a player or spectator is let in. Other codes say why not.
 const admitted netcode.Code = 0
@@ -46,63 +60,111 @@ func newRoster(seats, spectatorSlots int) *roster {
 	return &roster{seats: seats, spectatorSlots: spectatorSlots, slots: make(map[string]*slot), used: usedTokens{most: 2 * seats}}
 }
 
-// admit takes a seat for a player. Who has a seat always gets in, unless
-// they show a join token, which must be the one made for their slot.
+// admit lets a player's session in, who takes a slot unless they have one. Who has
+// a seat always gets in, unless they show a join token, which must be the one made
+// for their slot, or the one that they took their seat with.
 func (r *roster) admit(c *Claims, now time.Duration) netcode.Code {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.slots[c.Subject]
 	if !c.JoinBy.IsZero() {
-		switch {
+		switch why, used := r.used.why(c.ID); {
 		case s != nil && s.token == c.ID && now <= s.expires:
-		case r.used.has(c.ID):
-			return netcode.CodeTokenUsed
+		case s != nil && s.seated && s.claimed == c.ID: // they come back
+		case used:
+			return why
 		default:
 			return netcode.CodeJoinLapsed
 		}
 	}
 	switch {
 	case s != nil && s.seated:
-		if !c.JoinBy.IsZero() {
-			r.consumeToken(s)
+		if !c.JoinBy.IsZero() && s.token == c.ID {
+			r.claim(s, c.ID)
 		}
-		return admitted
 	case r.closed != admitted:
 		return r.closed
 	case s != nil:
 		s.seated = true
 		r.seated++
-		r.consumeToken(s)
-		return admitted
+		if s.token == c.ID {
+			r.claim(s, c.ID)
+		} else {
+			r.consumeToken(s)
+		}
 	case r.reservedOnly:
 		return netcode.CodeMatchFull // for this player: all its seats are for others
 	case r.private && c.Match != r.id:
 		return netcode.CodeNoMatch
 	case len(r.slots) >= r.seats:
 		return netcode.CodeMatchFull
+	default:
+		s = &slot{Reservation: Reservation{Subject: c.Subject, Team: c.Team}, seated: true}
+		r.slots[c.Subject] = s
+		r.seated++
+		r.changedLocked()
 	}
-	r.slots[c.Subject] = &slot{Reservation: Reservation{Subject: c.Subject, Team: c.Team}, seated: true}
-	r.seated++
-	r.changedLocked()
+	s.entering++
 	return admitted
 }
 
-// consumeToken voids the slot's join token: it was shown, or its player took
-// the reserved seat with another token.
+// claim makes the slot's join token the one that comes back to it.
+func (r *roster) claim(s *slot, id string) {
+	if s.claimed != "" {
+		r.used.add(s.claimed, netcode.CodeTokenUsed)
+	}
+	s.claimed, s.token = id, ""
+}
+
+// consumeToken voids the slot's join token: its player took the reserved seat with
+// another one.
 func (r *roster) consumeToken(s *slot) {
 	if s.token != "" {
-		r.used.add(s.token)
+		r.used.add(s.token, netcode.CodeTokenUsed)
 		s.token = ""
 	}
 }
 
-// remove gives a player's slot back.
-func (r *roster) remove(subject string) {
+// settle ends the way in of a session with that pass. A session that stays has a
+// seat in the match, or watches it; what another took is given back, unless
+// somebody else holds it.
+func (r *roster) settle(p pass, subject string, stays bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch p {
+	case passPlayer:
+		s := r.slots[subject]
+		s.entering--
+		s.hasSeat = s.hasSeat || stays
+		r.releaseLocked(s, netcode.CodeTokenUsed)
+	case passSpectator:
+		if !stays {
+			r.spectators--
+		}
+	}
+}
+
+// remove gives back the slot of a player whose seat was given up. why is what the
+// join token that it was claimed with is refused with from now on.
+func (r *roster) remove(subject string, why netcode.Code) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s := r.slots[subject]; s != nil {
-		r.removeLocked(s)
+		s.hasSeat = false
+		r.releaseLocked(s, why)
 	}
+}
+
+// releaseLocked gives a claimed slot back unless there is a seat for it, or will be.
+func (r *roster) releaseLocked(s *slot, why netcode.Code) {
+	if s.hasSeat || s.entering > 0 {
+		return
+	}
+	if s.claimed != "" {
+		r.used.add(s.claimed, why)
+	}
+	r.consumeToken(s)
+	r.removeLocked(s)
 }
 
 func (r *roster) removeLocked(s *slot) {
@@ -123,7 +185,7 @@ func (r *roster) reservationOf(subject string) (Reservation, bool) {
 	return Reservation{}, false
 }
 
-// admitSpectator takes a spectator slot, removeSpectator gives it back.
+// admitSpectator takes a spectator slot. settle or removeSpectator gives it back.
 func (r *roster) admitSpectator(c *Claims) netcode.Code {
 	r.mu.Lock()
 	defer r.mu.Unlock()

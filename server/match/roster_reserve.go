@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"arbiter/netcode"
 )
 
 // reserve keeps slots for all of list until then, or for none. Those who have
@@ -30,7 +32,7 @@ func (r *roster) reserve(list []Reservation, tokens []string, until time.Duratio
 			r.slots[s.Subject] = s
 			r.changedLocked()
 		} else if s.token != "" {
-			r.used.add(s.token)
+			r.used.add(s.token, netcode.CodeTokenUsed)
 		}
 		s.token, s.expires = tokens[i], max(s.expires, until)
 	}
@@ -112,22 +114,36 @@ func (r *roster) members() []Seated {
 	return list
 }
 
-// usedTokens remembers the ids of the last join tokens that were used up, so that
-// whoever shows one again learns why it does not serve. Only a slot that still
-// waits for its token admits by it, so forgetting an id lets nobody in.
+// usedTokens remembers the ids of the last join tokens that were used up, and why
+// they don't serve, so that whoever shows one again learns it. Only a slot that
+// waits for its token, or was claimed with it, admits by it, so forgetting an id
+// lets nobody in.
 type usedTokens struct {
 	most int
 	next int
-	ids  []string
+	list []usedToken
 }
 
-func (u *usedTokens) add(id string) {
-	if len(u.ids) < u.most {
-		u.ids = append(u.ids, id)
+type usedToken struct {
+	id  string
+	why netcode.Code
+}
+
+func (u *usedTokens) add(id string, why netcode.Code) {
+	if len(u.list) < u.most {
+		u.list = append(u.list, usedToken{id, why})
 		return
 	}
-	u.ids[u.next] = id
+	u.list[u.next] = usedToken{id, why}
 	u.next = (u.next + 1) % u.most
 }
 
-func (u *usedTokens) has(id string) bool { return slices.Contains(u.ids, id) }
+// why is what a token is refused with; used is false if it is not known.
+func (u *usedTokens) why(id string) (why netcode.Code, used bool) {
+	for i := range u.list {
+		if u.list[i].id == id {
+			why, used = u.list[i].why, true
+		}
+	}
+	return why, used
+}

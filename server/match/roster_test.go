@@ -15,35 +15,44 @@ func joining(subject, id string) *Claims {
 	return &Claims{Subject: subject, ID: id, Match: "m", JoinBy: time.Unix(1, 0)}
 }
 
+// enter is a session that comes and, if it is let in, gets its seat.
+func enter(d *roster, c *Claims, now time.Duration) netcode.Code {
+	code := d.admit(c, now)
+	if code == admitted {
+		d.settle(passPlayer, c.Subject, true)
+	}
+	return code
+}
+
 func TestRoster(t *testing.T) {
 	d := newRoster(2, 1)
 	for _, test := range []struct {
 		subject string
 		want    netcode.Code
 	}{{"ann", admitted}, {"bob", admitted}, {"cat", netcode.CodeMatchFull}, {"ann", admitted}} {
-		if got := d.admit(plain(test.subject), 0); got != test.want {
+		if got := enter(d, plain(test.subject), 0); got != test.want {
 			t.Errorf("%s: %v, want %v", test.subject, got, test.want)
 		}
 	}
 	if d.closeIfEmpty() {
 		t.Error("shut on those inside")
 	}
-	d.remove("bob")
+	d.remove("bob", netcode.CodeTokenUsed)
 	if !d.occupancy().open {
 		t.Error("no seat is free after one left")
 	}
 	d.close(netcode.CodeDrain)
-	if got := d.admit(plain("cat"), 0); got != netcode.CodeDrain {
+	if got := enter(d, plain("cat"), 0); got != netcode.CodeDrain {
 		t.Errorf("into a closed roster: %v, want drain", got)
 	}
-	if got := d.admit(plain("ann"), 0); got != admitted {
+	if got := enter(d, plain("ann"), 0); got != admitted {
 		t.Errorf("one who has a seat, into a closed roster: %v, want in", got)
 	}
 	if got := d.admitSpectator(plain("dan")); got != netcode.CodeDrain {
 		t.Errorf("a spectator into a closed roster: %v, want drain", got)
 	}
-	d.remove("ann")
-	if !d.closeIfEmpty() || d.admit(plain("ann"), 0) != netcode.CodeNoMatch {
+	d.remove("ann", netcode.CodeTokenUsed)
+	if !d.closeIfEmpty() || enter(d, plain("ann"), 0) != netcode.CodeNoMatch {
 		t.Error("not shut when empty")
 	}
 }
@@ -65,7 +74,7 @@ func TestReservationsAreTakenSeats(t *testing.T) {
 		subject string
 		want    netcode.Code
 	}{{"bob", admitted}, {"cat", admitted}, {"dan", netcode.CodeMatchFull}, {"ann", admitted}} {
-		if got := d.admit(plain(test.subject), 0); got != test.want {
+		if got := enter(d, plain(test.subject), 0); got != test.want {
 			t.Errorf("%s: %v, want %v", test.subject, got, test.want)
 		}
 	}
@@ -85,27 +94,33 @@ func TestSpectatorsTakeNoReservation(t *testing.T) {
 	if c := d.occupancy(); c.reserved != 1 || c.players != 0 || c.spectators != 1 {
 		t.Errorf("%+v", c)
 	}
-	if got := d.admit(joining("ann", "t1"), time.Second); got != admitted {
+	if got := enter(d, joining("ann", "t1"), time.Second); got != admitted {
 		t.Errorf("the seat is gone: %v", got)
 	}
 }
 
 // Hazards: join token.
-func TestJoinTokensServeOnce(t *testing.T) {
+func TestJoinTokensServeOneSeat(t *testing.T) {
 	for what, test := range map[string]struct {
 		before func(d *roster)
 		c      *Claims
 		at     time.Duration
 		want   netcode.Code
 	}{
-		"in time":           {nil, joining("ann", "t1"), 10 * time.Second, admitted},
-		"late":              {nil, joining("ann", "t1"), 10*time.Second + 1, netcode.CodeJoinLapsed},
-		"unknown":           {nil, joining("ann", "t2"), 0, netcode.CodeJoinLapsed},
-		"another's":         {nil, joining("bob", "t1"), 0, netcode.CodeJoinLapsed},
-		"twice":             {func(d *roster) { d.admit(joining("ann", "t1"), 0) }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
-		"twice, but plain":  {func(d *roster) { d.admit(joining("ann", "t1"), 0) }, plain("ann"), 0, admitted},
-		"after a plain one": {func(d *roster) { d.admit(plain("ann"), 0) }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
-		"after leaving":     {func(d *roster) { d.admit(joining("ann", "t1"), 0); d.remove("ann") }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
+		"in time":         {nil, joining("ann", "t1"), 10 * time.Second, admitted},
+		"late":            {nil, joining("ann", "t1"), 10*time.Second + 1, netcode.CodeJoinLapsed},
+		"unknown":         {nil, joining("ann", "t2"), 0, netcode.CodeJoinLapsed},
+		"another's":       {nil, joining("bob", "t1"), 0, netcode.CodeJoinLapsed},
+		"to its own seat": {func(d *roster) { enter(d, joining("ann", "t1"), 0) }, joining("ann", "t1"), time.Hour, admitted},
+		"after a kick":    {func(d *roster) { enter(d, joining("ann", "t1"), 0); d.remove("ann", netcode.CodeKicked) }, joining("ann", "t1"), 0, netcode.CodeKicked},
+		"claimed with another": {func(d *roster) {
+			enter(d, joining("ann", "t1"), 0)
+			_ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute)
+			enter(d, joining("ann", "t2"), 0)
+		}, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
+		"twice, but plain":  {func(d *roster) { enter(d, joining("ann", "t1"), 0) }, plain("ann"), 0, admitted},
+		"after a plain one": {func(d *roster) { enter(d, plain("ann"), 0) }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
+		"after leaving":     {func(d *roster) { enter(d, joining("ann", "t1"), 0); d.remove("ann", netcode.CodeTokenUsed) }, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
 		"released":          {func(d *roster) { d.release("ann") }, joining("ann", "t1"), 0, netcode.CodeJoinLapsed},
 		"lapsed":            {func(d *roster) { d.removeExpired(11 * time.Second) }, joining("ann", "t1"), 0, netcode.CodeJoinLapsed},
 		"while draining":    {func(d *roster) { d.close(netcode.CodeDrain) }, joining("ann", "t1"), 0, netcode.CodeDrain},
@@ -114,7 +129,7 @@ func TestJoinTokensServeOnce(t *testing.T) {
 		"the one before": {func(d *roster) { _ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute) },
 			joining("ann", "t1"), 0, netcode.CodeTokenUsed},
 		"to come back": {func(d *roster) {
-			d.admit(plain("ann"), 0)
+			enter(d, plain("ann"), 0)
 			_ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute)
 		}, joining("ann", "t2"), 0, admitted},
 	} {
@@ -122,7 +137,7 @@ func TestJoinTokensServeOnce(t *testing.T) {
 		if test.before != nil {
 			test.before(d)
 		}
-		if got := d.admit(test.c, test.at); got != test.want {
+		if got := enter(d, test.c, test.at); got != test.want {
 			t.Errorf("%s: %v, want %v", what, got, test.want)
 		}
 		if c := d.occupancy(); c.players+c.reserved > 1 || c.players < 0 {
@@ -141,9 +156,9 @@ func TestClosedAndPrivateRosters(t *testing.T) {
 		"closed, uninvited":            {closed.admit(plain("bob"), 0), netcode.CodeMatchFull},
 		"closed, token for it":         {closed.admit(bound, 0), netcode.CodeMatchFull},
 		"closed, invited":              {closed.admit(plain("ann"), 0), admitted},
-		"private, uninvited":           {private.admit(plain("cat"), 0), netcode.CodeNoMatch},
-		"private, token for it":        {private.admit(bound, 0), admitted},
-		"private, invited":             {private.admit(plain("ann"), 0), admitted},
+		"private, uninvited":           {enter(private, plain("cat"), 0), netcode.CodeNoMatch},
+		"private, token for it":        {enter(private, bound, 0), admitted},
+		"private, invited":             {enter(private, plain("ann"), 0), admitted},
 		"private, to watch, uninvited": {private.admitSpectator(plain("cat")), netcode.CodeNoMatch},
 		"private, to watch, invited":   {private.admitSpectator(plain("ann")), admitted},
 	} {
@@ -171,9 +186,14 @@ func TestReserveIsAllOrNothing(t *testing.T) {
 func TestUsedTokensAreBounded(t *testing.T) {
 	u := usedTokens{most: 3}
 	for _, id := range []string{"a", "b", "c", "d", "e"} {
-		u.add(id)
+		u.add(id, netcode.CodeTokenUsed)
 	}
-	if u.has("a") || u.has("b") || !u.has("c") || !u.has("d") || !u.has("e") || len(u.ids) != 3 {
+	for id, want := range map[string]bool{"a": false, "b": false, "c": true, "d": true, "e": true} {
+		if _, used := u.why(id); used != want {
+			t.Errorf("%s is remembered: %v, want %v", id, used, want)
+		}
+	}
+	if len(u.list) != 3 {
 		t.Errorf("%+v", u)
 	}
 }

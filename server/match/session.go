@@ -40,6 +40,9 @@ type Session struct {
 	// Owned by the transport's loop.
 	reader netcode.InputReader
 
+	// Owned by the transport's loop until the hello is posted, then by the match loop.
+	pass pass
+
 	// Static.
 	admission *Admission
 
@@ -188,11 +191,13 @@ func (s *Session) enterMatch(payload []byte) error {
 	}
 	resuming := h.Resume != netcode.ResumeID{}
 	for {
-		m, code := s.engine.lobby.placeSession(s.admission, resuming)
-		if code != admitted {
-			s.close(code, "")
+		to := s.engine.lobby.placeSession(s.admission, resuming)
+		if to.code != admitted {
+			s.close(to.code, to.reason)
 			return nil
 		}
+		m := to.match
+		s.pass = to.pass
 		s.match.Store(m)
 		s.reader = netcode.NewInputReader(m.game.layout)
 		e := envelope{kind: envelopeHello, payload: &envelopePayload{hello: h}, from: s, at: m.now()}
@@ -200,7 +205,8 @@ func (s *Session) enterMatch(payload []byte) error {
 			return nil
 		}
 		// The match ended just now. Its roster is closed, so the lobby finds
-		// another one or says why not; but who resumes wants this one.
+		// another one or says why not; but who resumes wants this one. What was
+		// taken in the roster ended with the match.
 		s.match.Store(nil)
 		if resuming {
 			s.close(m.roster.closedBy(), "")

@@ -111,6 +111,10 @@ func orderedTestbed(t testing.TB, d game.Definition, o Order) *testbed {
 func (b *testbed) join(subject string) *Session {
 	conn := &fakeConn{}
 	s := b.engine.Open(conn, &Admission{Game: b.game, Claims: Claims{Subject: subject, Expiry: time.Now().Add(time.Hour)}})
+	if code := b.roster.admit(&s.admission.Claims, 0); code != admitted {
+		b.t.Fatalf("%s is refused with %v", subject, code)
+	}
+	s.pass = passPlayer
 	s.match.Store(b.Match)
 	s.reader = netcode.NewInputReader(b.game.layout)
 	s.post(envelope{kind: envelopeHello, payload: &envelopePayload{hello: netcode.Hello{Version: netcode.Version}}}, nil)

@@ -205,5 +205,13 @@ func (c *Client) Read() (netcode.Kind, []byte, error) {
 	}
 }
 
+// Leave closes with code 1000: the player goes for good.
+func (c *Client) Leave() {
+	c.t.Helper()
+	if err := c.SendFrame(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusNormalClosure, ""))); err != nil {
+		c.t.Fatalf("leave: %v", err)
+	}
+}
+
 // Drop cuts the connection without a close frame.
 func (c *Client) Drop() { _ = c.Conn.Close() }
