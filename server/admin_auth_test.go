@@ -24,6 +24,7 @@ func containsAll(text string, parts ...string) bool {
 const operatorsToken = "operators' secret words"
 
 func TestOperatorsPort(t *testing.T) {
+	t.Parallel()
 	admin := func(s *servertest.Server) string {
 		c := lasting("op", time.Hour)
 		c.Admin = true
@@ -83,6 +84,7 @@ func TestOperatorsPort(t *testing.T) {
 }
 
 func TestOperatorsPortForAllNeedsAToken(t *testing.T) {
+	t.Parallel()
 	games := []game.Definition{servertest.DrillGame(servertest.Drill{}, game.Config{})}
 	keys, err := auth.NewKeys(auth.GenerateKey())
 	if err != nil {
@@ -111,6 +113,7 @@ func TestOperatorsPortForAllNeedsAToken(t *testing.T) {
 
 // A name that somebody's DNS gives to this machine's address is not believed.
 func TestOperatorsPortByName(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	for host, status := range map[string]int{"localhost": 200, "localhost:1": 200, "[::1]:1": 200, "127.0.0.1": 200, "evil.example": 403, "evil.example:8081": 403} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.Admin+"/debug/matches", nil)

@@ -33,6 +33,7 @@ func players(t *testing.T, s *servertest.Server) (page playersPage) {
 // What cheats send is counted for who sent it, and for nobody else, and goes on
 // being counted after they come back.
 func TestInputsAreCountedPerPlayer(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{Games: []game.Definition{arena.Game}})
 	layout := netcode.NewInputLayout(arena.Game.Schema())
 	send := func(c *servertest.Client, seq uint32, tick, view game.Tick) {

@@ -17,6 +17,7 @@ import (
 const asJSON = "Content-Type: application/json"
 
 func TestRevokedPlayer(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		ann, bob := s.Join("ann"), s.Join("bob")
@@ -66,6 +67,7 @@ func TestRevokedPlayer(t *testing.T) {
 }
 
 func TestRevokedToken(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	named := func(id string) string {
 		c := lasting("ann", time.Hour)
@@ -104,6 +106,7 @@ func TestRevokedToken(t *testing.T) {
 }
 
 func TestRevocationsRefuse(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	for body, code := range map[string]string{
 		``: "bad_revocation", `{}`: "bad_revocation", `{"subject":"a","token_id":"b"}`: "bad_revocation",
@@ -126,6 +129,7 @@ func TestRevocationsRefuse(t *testing.T) {
 }
 
 func TestKick(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		ann, bob := s.Join("ann"), s.Join("bob")

@@ -21,6 +21,7 @@ import (
 //
 // Hazards: mutated, sequence numbers, kinds.
 func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
+	t.Parallel()
 	deep := append(bytes.Repeat([]byte{0x91}, 200), 0)
 	for what, payload := range map[string][]byte{
 		"nothing":                      {},
@@ -49,6 +50,7 @@ func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
 		"a ping without a time":        {0x91, 0x05},
 	} {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel()
 			servertest.EachPort(t, func(t *testing.T, config server.Config) {
 				s := servertest.Start(t, config)
 				neighbour := s.Join("bob")
@@ -72,6 +74,7 @@ func TestMalformedMessagesEndTheirSessionOnly(t *testing.T) {
 //
 // Hazards: acks, numbers, sequence numbers.
 func TestOddButLegalMessages(t *testing.T) {
+	t.Parallel()
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		s := servertest.Start(t, config)
 		c := s.Join("ann")
@@ -109,6 +112,7 @@ func TestOddButLegalMessages(t *testing.T) {
 }
 
 func TestPrematureAndForeignHellos(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	c := s.Dial("ann")
 	c.Send(netcode.Ping{}.Append(nil))
@@ -126,6 +130,7 @@ func TestPrematureAndForeignHellos(t *testing.T) {
 //
 // Hazards: silent.
 func TestSilenceAfterTheUpgrade(t *testing.T) {
+	t.Parallel()
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		config.Limits = transport.Limits{AuthTimeout: 100 * time.Millisecond}
 		s := servertest.Start(t, config)
@@ -141,6 +146,7 @@ func TestSilenceAfterTheUpgrade(t *testing.T) {
 
 // Inputs for ticks that don't come soon fill the seat's buffer.
 func TestInputOverflow(t *testing.T) {
+	t.Parallel()
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{TickRate: 1})
 	s := servertest.Start(t, server.Config{Games: []game.Definition{g}})
 	c := s.Dial("ann")
@@ -155,6 +161,7 @@ func TestInputOverflow(t *testing.T) {
 
 // More messages between two ticks than an inbox takes of one session.
 func TestInboxShare(t *testing.T) {
+	t.Parallel()
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{TickRate: 1})
 	s := servertest.Start(t, server.Config{Games: []game.Definition{g},
 		Limits: transport.Limits{MessageRate: 10_000, ByteRate: 1 << 20}})
@@ -176,6 +183,7 @@ func TestInboxShare(t *testing.T) {
 //
 // Hazards: mutated.
 func TestMutatedMessages(t *testing.T) {
+	t.Parallel()
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		config.Limits = transport.Limits{MaxPerAddress: -1}
 		s := servertest.Start(t, config)

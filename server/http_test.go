@@ -22,6 +22,7 @@ import (
 )
 
 func TestPublicPaths(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		bearer := "Authorization: Bearer " + s.Token("ann")
@@ -74,6 +75,7 @@ func TestPublicPaths(t *testing.T) {
 }
 
 func TestMatchesOverHTTP(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	a := servertest.HTTP(t, "POST", s.URL+"/v1/matches", `{"game":"drill"}`, "Authorization: Bearer "+s.Token("ann"))
 	var made, read struct {
@@ -102,6 +104,7 @@ func TestMatchesOverHTTP(t *testing.T) {
 //
 // Hazards: token.
 func TestTokens(t *testing.T) {
+	t.Parallel()
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		keys := func(ids ...string) *auth.Keys {
 			var list []auth.Key
@@ -166,6 +169,7 @@ func TestTokens(t *testing.T) {
 }
 
 func TestGuestsOfAServerWithoutKeys(t *testing.T) {
+	t.Parallel()
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{})
 	if _, err := server.New(server.Config{Addr: "0.0.0.0:0", Games: []game.Definition{g}}); err == nil || !strings.Contains(err.Error(), "keys") {
 		t.Fatalf("without keys on all interfaces: error %v, want one about keys", err)
@@ -188,6 +192,7 @@ func TestGuestsOfAServerWithoutKeys(t *testing.T) {
 }
 
 func TestPagesGetWhatIsNotTheServers(t *testing.T) {
+	t.Parallel()
 	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte("page " + r.URL.Path)) })
 	s := servertest.Start(t, server.Config{Pages: pages})
 	for _, path := range []string{"/", "/assets/x.js"} {
@@ -202,6 +207,7 @@ func TestPagesGetWhatIsNotTheServers(t *testing.T) {
 
 // Pages of allowed origins may read the answers of /v1/, others may not.
 func TestOrigins(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{Origins: []string{"https://play.example"}})
 	for origin, want := range map[string]string{"https://play.example": "https://play.example", "https://evil.example": "", "null": ""} {
 		got := servertest.HTTP(t, "GET", s.URL+"/v1/games", "", "Origin: "+origin)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestJoinPlayLeave(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		c := s.Join("ann")
@@ -40,6 +41,7 @@ func TestJoinPlayLeave(t *testing.T) {
 }
 
 func TestPlayersSeeOneAnother(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	a := s.Join("ann")
 	b := s.Join("bob") // quick join finds the same match
@@ -59,6 +61,7 @@ func TestPlayersSeeOneAnother(t *testing.T) {
 }
 
 func TestSpectator(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind, MaxSpectators: 1})
 		if code, _ := endAfterHello(s.Dial("eve", "spectate", "1")); code != netcode.CodeNoMatch {
@@ -89,6 +92,7 @@ func TestSpectator(t *testing.T) {
 }
 
 func TestFullMatchAndQuickJoin(t *testing.T) {
+	t.Parallel()
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{MaxPlayers: 2})
 	s := servertest.Start(t, server.Config{Games: []game.Definition{g}, MaxMatches: 2})
 	a, b := s.Join("ann"), s.Join("bob")

@@ -40,6 +40,7 @@ func (l *logBuffer) String() string {
 
 // Hazards: rules panic.
 func TestPanicInRulesEndsThatMatchOnly(t *testing.T) {
+	t.Parallel()
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		var log logBuffer
 		config.Games = []game.Definition{servertest.DrillGame(servertest.Drill{Orders: true}, game.Config{MaxPlayers: 2})}
@@ -70,6 +71,7 @@ func TestPanicInRulesEndsThatMatchOnly(t *testing.T) {
 }
 
 func TestFinishSendsTheFinalStateThenSaysWhy(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		// At 60 steps and 7 snapshots a second most steps are not sent; the last one is.
 		g := servertest.DrillGame(servertest.Drill{Orders: true}, game.Config{TickRate: 60, SnapshotRate: 7})
@@ -93,6 +95,7 @@ func TestFinishSendsTheFinalStateThenSaysWhy(t *testing.T) {
 }
 
 func TestEmptyMatchCloses(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{EmptyClose: 40 * time.Millisecond, ResumeWindow: 40 * time.Millisecond})
 	c := s.Join("ann")
 	c.Until("it outlives EmptyClose while somebody is there", func(u view.Update) bool { return u.Tick > 15 })
@@ -107,6 +110,7 @@ func TestEmptyMatchCloses(t *testing.T) {
 
 // Hazards: sigterm.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		dir := t.TempDir()
 		config.RecordDir = dir
@@ -151,6 +155,7 @@ func TestDrain(t *testing.T) {
 
 // With DrainWait running matches play on, closed to newcomers, until they end.
 func TestDrainWaitsForMatches(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{DrainWait: servertest.Patience})
 	c := s.Join("ann")
 	stopped := make(chan error, 1)
@@ -179,6 +184,7 @@ func TestDrainWaitsForMatches(t *testing.T) {
 }
 
 func TestConfigIsChecked(t *testing.T) {
+	t.Parallel()
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{})
 	for what, c := range map[string]server.Config{
 		"Games":        {},
@@ -201,6 +207,7 @@ func TestConfigIsChecked(t *testing.T) {
 }
 
 func TestShutdownWithoutRun(t *testing.T) {
+	t.Parallel()
 	g := servertest.DrillGame(servertest.Drill{}, game.Config{})
 	s, err := server.New(server.Config{Games: []game.Definition{g}, Addr: "127.0.0.1:0", AdminAddr: server.NoAdmin})
 	if err != nil {

@@ -176,6 +176,7 @@ func oneStopsReading(t *testing.T, kind transport.Kind) (unfair string) {
 //
 // Hazards: deaf peer.
 func TestSlowClientGetsALowerRate(t *testing.T) {
+	t.Parallel()
 	g := servertest.DrillGame(servertest.Drill{Walkers: 5}, game.Config{TickRate: 60})
 	s := servertest.Start(t, server.Config{Games: []game.Definition{g}})
 	c := s.Join("ann")
@@ -203,6 +204,7 @@ func TestSlowClientGetsALowerRate(t *testing.T) {
 //
 // Hazards: two writes.
 func TestOneWritePerClientAndTick(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		const clients = 16
 		g := servertest.DrillGame(servertest.Drill{Walkers: 5}, game.Config{TickRate: 20})
@@ -263,6 +265,7 @@ func TestIdleConnectionsNeedNoGoroutine(t *testing.T) {
 
 // The real game, over a real socket, with its schema from the welcome.
 func TestArenaRuns(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{Games: []game.Definition{arena.Game}})
 	c := s.Join("ann", "game", "arena")
 	c.Until("a check passes", func(u view.Update) bool { return u.Checked })

@@ -64,6 +64,7 @@ func service(s *servertest.Server) string {
 }
 
 func TestMatchesArePaged(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	var want []string
 	for range 5 {
@@ -110,6 +111,7 @@ func TestMatchesArePaged(t *testing.T) {
 }
 
 func TestPrivateMatches(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	ann, bob := s.Token("ann"), s.Token("bob")
 	var made struct{ ID, Code, State string }
@@ -163,6 +165,7 @@ func TestPrivateMatches(t *testing.T) {
 }
 
 func TestPlay(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	closed, err := s.Begin(server.MatchOrder{Game: "drill", Closed: true, Seats: []server.Reservation{{Subject: "ann"}, {Subject: "x"}}})
 	if err != nil {
@@ -201,6 +204,7 @@ func TestPlay(t *testing.T) {
 
 // One code has one title: a server whose API gives it another does not start.
 func TestProblemsWithTwoTitlesAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, other := range []httpapi.Type{
 		{Code: "match_full", Status: 409, Title: "The match is full", Advice: "…"},
 		{Code: "bad_json", Status: 400, Title: "Not JSON", Advice: "…"},
@@ -214,6 +218,7 @@ func TestProblemsWithTwoTitlesAreRefused(t *testing.T) {
 }
 
 func TestProblemsOfMatches(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{Problems: []httpapi.Type{{Code: "ticket_unknown", Status: 404, Title: "Unknown ticket", Advice: "…"}}})
 	ann, backend := s.Token("ann"), service(s)
 	open, err := s.Begin(server.MatchOrder{Game: "drill"})
@@ -286,6 +291,7 @@ func TestProblemsOfMatches(t *testing.T) {
 
 // Every problem is explained at its own address, and 503 says when to return.
 func TestProblemsAreExplained(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{MaxMatches: 1})
 	var all struct {
 		Problems []struct {

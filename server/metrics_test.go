@@ -14,6 +14,7 @@ import (
 // Every metric that was promised is there once something happened, and
 // Prometheus's own linter has nothing to say.
 func TestMetricsPage(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{RecordDir: t.TempDir()})
 	c := s.Join("ann")
 	c.Input(servertest.DrillInput{Mark: 1})

@@ -32,8 +32,8 @@ func (h heavy) Step(w *game.World[servertest.DrillState], in *game.Inputs[server
 //
 // Hazards: overload.
 func TestOverloadedServerSheds(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
-		t.Parallel()
 		var log logBuffer
 		var step atomic.Int64
 		slow := game.MustDefine("slow", heavy{step: &step}, game.Config{TickRate: 60, MaxPlayers: 2})

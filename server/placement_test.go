@@ -71,6 +71,7 @@ func code(err error) string {
 
 // Hazards: join token.
 func TestMatchFromOrderToResult(t *testing.T) {
+	t.Parallel()
 	servertest.EachPort(t, func(t *testing.T, config server.Config) {
 		var h heard
 		config.OnMatch = h.hear
@@ -135,6 +136,7 @@ func TestMatchFromOrderToResult(t *testing.T) {
 }
 
 func TestBackfill(t *testing.T) {
+	t.Parallel()
 	var h heard
 	s := servertest.Start(t, server.Config{OnMatch: h.hear})
 	p, err := s.Begin(server.MatchOrder{Game: "drill", Closed: true, Size: 8, Parameters: game.Attributes{{Name: "wants", Number: 3}}})
@@ -174,6 +176,7 @@ func TestBackfill(t *testing.T) {
 // TestReleaseDissolves: who is awaited and gives the seat back ends the match
 // at once, where their absence would.
 func TestReleaseDissolves(t *testing.T) {
+	t.Parallel()
 	var h heard
 	s := servertest.Start(t, server.Config{OnMatch: h.hear})
 	p, err := s.Begin(server.MatchOrder{Game: "drill", Hold: 10 * time.Minute, Unclaimed: server.Dissolve,
@@ -198,6 +201,7 @@ func TestReleaseDissolves(t *testing.T) {
 //
 // Hazards: join token.
 func TestHoldsEnd(t *testing.T) {
+	t.Parallel()
 	var h heard
 	s := servertest.Start(t, server.Config{OnMatch: h.hear})
 	p, err := s.Begin(server.MatchOrder{Game: "drill", Hold: time.Second, Unclaimed: server.Dissolve,
@@ -224,6 +228,7 @@ func TestHoldsEnd(t *testing.T) {
 }
 
 func TestOrdersAreChecked(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{MaxMatches: 1})
 	ok := server.MatchOrder{Game: "drill"}
 	with := func(change func(o *server.MatchOrder)) server.MatchOrder { o := ok; change(&o); return o }
@@ -293,6 +298,7 @@ func TestOrdersAreChecked(t *testing.T) {
 
 // A server that cannot sign says so, and still hosts matches without seats.
 func TestReservationsNeedAKeyThatSigns(t *testing.T) {
+	t.Parallel()
 	bare, _, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -323,6 +329,7 @@ func TestReservationsNeedAKeyThatSigns(t *testing.T) {
 }
 
 func TestPublicURL(t *testing.T) {
+	t.Parallel()
 	for given, want := range map[string]string{
 		"wss://play.example":       "wss://play.example/play?",
 		"https://play.example/eu/": "wss://play.example/eu/play?",

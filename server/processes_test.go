@@ -150,6 +150,7 @@ func (s *soldier) countOf(name string) (n int) {
 //
 // Hazards: dead process, deaf peer.
 func TestProcessesStopAndDie(t *testing.T) {
+	t.Parallel()
 	eachHall(t, func(t *testing.T, h *hall) {
 		neighbour := h.enlist(t, "neighbour", nil)
 		ann, bob := h.process(t, "ann"), h.process(t, "bob")

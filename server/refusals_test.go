@@ -18,6 +18,7 @@ import (
 // What a request for a WebSocket is refused with has the form of all problems,
 // and its type is an address that explains it.
 func TestRefusedUpgradesAreProblems(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{Origins: []string{"https://play.example.com"}})
 	good := "GET /play?game=drill HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + s.Token("ann") + "\r\n\r\n"

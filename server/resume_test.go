@@ -18,6 +18,7 @@ import (
 // each of them is applied exactly once, which the client's own count and the
 // server's checks both say.
 func TestResumeLosesAndRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		r := rand.New(rand.NewPCG(1, 2))
@@ -68,6 +69,7 @@ func TestResumeLosesAndRepeatsNothing(t *testing.T) {
 }
 
 func TestResumeWithoutMemoryGetsAKeyframe(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	c := s.Join("ann")
 	c.Until("some state", func(u view.Update) bool { return !u.Keyframe })
@@ -83,6 +85,7 @@ func TestResumeWithoutMemoryGetsAKeyframe(t *testing.T) {
 }
 
 func TestResumeReplacesTheLiveConnection(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		old := s.Join("ann")
@@ -101,6 +104,7 @@ func TestResumeReplacesTheLiveConnection(t *testing.T) {
 // A player who lost even the resume id, as by reloading a page, takes the seat
 // over: one seat per player and match.
 func TestSameSubjectTakesTheSeatOver(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	old := s.Join("ann")
 	for i := range 3 {
@@ -130,6 +134,7 @@ func TestSameSubjectTakesTheSeatOver(t *testing.T) {
 }
 
 func TestResumeIsRefused(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	c := s.Join("ann")
 	wrong := c.Welcome.Resume
@@ -155,6 +160,7 @@ func TestResumeIsRefused(t *testing.T) {
 }
 
 func TestSeatLapses(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{ResumeWindow: 40 * time.Millisecond})
 	c := s.Join("ann")
 	bob := s.Join("bob")
@@ -173,6 +179,7 @@ func TestSeatLapses(t *testing.T) {
 }
 
 func TestTokenExpiryEndsTheSession(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		token := s.TokenFor(auth.Claims{Subject: "ann", Expiry: time.Now().Add(time.Second)})
@@ -189,6 +196,7 @@ func TestTokenExpiryEndsTheSession(t *testing.T) {
 
 // Who closes with code 1000 goes for good: their seat is not kept.
 func TestLeavingGivesUpTheSeat(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	stays, leaves := s.Join("ann"), s.Join("bob")
 	startReader(stays)

@@ -99,6 +99,7 @@ func (e *eventStream) until(kind string) sent {
 }
 
 func TestEventStream(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		e := stream(t, s)
@@ -137,6 +138,7 @@ func TestEventStream(t *testing.T) {
 }
 
 func TestEventStreamsAreBounded(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	token := "Authorization: Bearer " + s.TokenFor(auth.Claims{Subject: "backend", Service: true})
 	if a := servertest.HTTP(t, "GET", s.URL+"/v1/matches/events", "", token, "Last-Event-ID: x"); a.Status != 400 || a.Code() != "bad_query" {

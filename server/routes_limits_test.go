@@ -10,6 +10,7 @@ import (
 
 // One identity can't ask for matches and seats without end; others don't notice.
 func TestRequestsAreBoundedPerIdentity(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{RequestRate: 0.001})
 	post := func(name, path string) servertest.Answer {
 		return servertest.HTTP(t, "POST", s.URL+path, `{"game":"drill"}`, "Authorization: Bearer "+s.Token(name))

@@ -46,6 +46,7 @@ func upgrade(path string, lines ...string) string {
 // Whatever is refused, wherever its token rode: no part of one is in the log
 // down to its debug level, in a metric, or in an answer.
 func TestTokensStaySecret(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		var log logBuffer
 		s := servertest.Start(t, server.Config{Transport: kind, AdminToken: operatorsToken, Origins: []string{"https://good.example"},

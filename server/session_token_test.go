@@ -56,6 +56,7 @@ func lasting(subject string, d time.Duration) auth.Claims {
 }
 
 func TestRenewedTokenKeepsTheSession(t *testing.T) {
+	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		s := servertest.Start(t, server.Config{Transport: kind})
 		c := enter(s, t, s.TokenFor(lasting("ann", 2*time.Second)))
@@ -79,6 +80,7 @@ func TestRenewedTokenKeepsTheSession(t *testing.T) {
 }
 
 func TestRenewalIsRefused(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	if _, err := s.Revoke(t.Context(), auth.Revocation{TokenID: "stolen"}); err != nil {
 		t.Fatal(err)
@@ -126,6 +128,7 @@ func TestRenewalIsRefused(t *testing.T) {
 // A refused token changes nothing: the session ends with the one it has, and its
 // seat waits for the next.
 func TestExpiryAfterARefusedRenewal(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	c := enter(s, t, s.TokenFor(lasting("ann", 2*time.Second)))
 	if got := renew(t, c, s.TokenFor(lasting("bob", time.Hour))); got.Refusal != "token-subject" {
@@ -143,6 +146,7 @@ func TestExpiryAfterARefusedRenewal(t *testing.T) {
 // A token of any match, or of this one, may follow one that is bound to it; one
 // that ends earlier does not shorten the session.
 func TestRenewingABoundToken(t *testing.T) {
+	t.Parallel()
 	s := servertest.Start(t, server.Config{})
 	first := s.Join("bob")
 	bound := lasting("ann", time.Hour)

@@ -38,6 +38,7 @@ func (wary) Step(w *game.World[arena.State], in *game.Inputs[arena.Input]) {}
 // What a cheat sends reaches the rules under their name and nobody else's, and
 // the recording, which replays as it was.
 func TestCheatsReachTheRules(t *testing.T) {
+	t.Parallel()
 	def := game.MustDefine[arena.State, arena.Input]("wary", wary{}, game.Config{})
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		dir := t.TempDir()

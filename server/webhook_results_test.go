@@ -19,6 +19,7 @@ import (
 
 // A finished match is reported to the back end, signed, once more if that fails.
 func TestResultsReachTheWebhook(t *testing.T) {
+	t.Parallel()
 	const secret = "a secret that both ends know"
 	type call struct {
 		header http.Header
@@ -68,6 +69,7 @@ func TestResultsReachTheWebhook(t *testing.T) {
 
 // What is wrong with a webhook is found out before the server runs.
 func TestWebhookIsChecked(t *testing.T) {
+	t.Parallel()
 	for _, c := range []webhook.Config{{URL: "nowhere", Secret: "a secret that is long enough"}, {URL: "https://api.example", Secret: "short"}} {
 		if s, err := server.New(server.Config{Addr: "127.0.0.1:0", AdminAddr: server.NoAdmin, Webhook: c,
 			Games: []game.Definition{servertest.DrillGame(servertest.Drill{}, game.Config{})}}); err == nil {

@@ -42,19 +42,26 @@ func Kinds() []transport.Kind {
 	return []transport.Kind{transport.Net}
 }
 
-// EachKind runs a test once for each of Kinds.
+// EachKind runs a test once for each of Kinds, all at once.
 func EachKind(t *testing.T, run func(t *testing.T, kind transport.Kind)) {
 	for _, kind := range Kinds() {
-		t.Run(string(kind), func(t *testing.T) { run(t, kind) })
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			run(t, kind)
+		})
 	}
 }
 
-// EachPort runs a test once for each way in which a server takes connections:
-// each of Kinds, plain and with TLS. c says which, and nothing else.
+// EachPort runs a test once for each way in which a server takes connections,
+// all at once: each of Kinds, plain and with TLS. c says which, and nothing else.
 func EachPort(t *testing.T, run func(t *testing.T, c server.Config)) {
 	EachKind(t, func(t *testing.T, kind transport.Kind) {
-		t.Run("plain", func(t *testing.T) { run(t, server.Config{Transport: kind}) })
+		t.Run("plain", func(t *testing.T) {
+			t.Parallel()
+			run(t, server.Config{Transport: kind})
+		})
 		t.Run("tls", func(t *testing.T) {
+			t.Parallel()
 			run(t, server.Config{Transport: kind, Security: transport.Security{TLS: NewCertificate(t)}})
 		})
 	})

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,7 +41,12 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Setenv("COLUMNS", "100")
-	os.Setenv("ARBITER_SHED_LATENESS", "0s")         // nor how busy the machine is
+	os.Setenv("ARBITER_SHED_LATENESS", "0s") // nor how busy the machine is
+	// Parallel tests mostly wait, so there may be more than processors.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) // ants starts a pool of its own with the program
 }
 
