@@ -210,6 +210,9 @@ func TestMutatedMessages(t *testing.T) {
 				}
 			}
 			c.Drop()
+			if _, err := neighbour.Next(); err != nil { // who never reads is closed as slow
+				t.Fatal(err)
+			}
 		}
 		neighbour.Input(servertest.DrillInput{Mark: 3})
 		neighbour.Until("the neighbour plays on", func(u view.Update) bool { return u.AckSeq == 1 })

@@ -12,7 +12,7 @@ func TestMain(m *testing.M) {
 	ants.Release() // the library's own default pool, whose goroutines would hide leaks of ours
 	// Parallel tests mostly wait, so there may be more than processors.
 	flag.Parse()
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)

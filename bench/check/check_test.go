@@ -81,7 +81,7 @@ func TestRun(t *testing.T) {
 	was := matches
 	defer func() { matches = was }()
 	matches = []Match{{2, 2, 1}}
-	o := Options{Baseline: filepath.Join(t.TempDir(), "b.json")}
+	o := Options{Source: "../..", Baseline: filepath.Join(t.TempDir(), "b.json")}
 	s := bench.Quietly(bench.Common{}, io.Discard)
 	if _, err := Run(t.Context(), s, o); err == nil || !strings.Contains(err.Error(), "--update") {
 		t.Errorf("without a baseline: %v", err)

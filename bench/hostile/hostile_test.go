@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"net"
 	"net/netip"
@@ -16,7 +17,14 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// Parallel tests mostly wait, so there may be more than processors.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "9"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // victim takes connections and keeps what they say. It upgrades everybody, and
 // then reads on, or not if mute.

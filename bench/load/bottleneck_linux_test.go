@@ -34,6 +34,7 @@ func TestOwnLimit(t *testing.T) {
 		"speaking": {30, func(s Seat) Seat { return wordy{s} }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			const rate = 60
 			d := newDouble(t, rate, whole)
 			p := &Players{Schema: d.schema}

@@ -61,9 +61,11 @@ type variant struct {
 
 func plain(addr string) (net.Conn, error) { return net.Dial("tcp", addr) }
 
+// onEach runs a test on every variant at once.
 func onEach(t *testing.T, f func(t *testing.T, dial func() (net.Conn, error))) {
 	for _, v := range variants(t) {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
 			s, err := Listen(v.config)
 			if err != nil {
 				t.Fatal(err)
@@ -92,6 +94,7 @@ const atOnce = 8
 //
 // Hazards: broken frame, close reason, close handshake, splits, declared length.
 func TestConformance(t *testing.T) {
+	all := rows()
 	onEach(t, func(t *testing.T, dial func() (net.Conn, error)) {
 		work := make(chan row)
 		var workers sync.WaitGroup
@@ -106,7 +109,7 @@ func TestConformance(t *testing.T) {
 				}
 			})
 		}
-		for _, r := range rows() {
+		for _, r := range all {
 			work <- r
 		}
 		close(work)

@@ -75,6 +75,7 @@ func text(t *testing.T, r *Report) string {
 }
 
 func TestUnknownGame(t *testing.T) {
+	t.Parallel()
 	at := hosting(t, server.Config{})
 	r, err := Run(t.Context(), Config{URL: at, Game: "dots", Clients: 6, For: 2 * time.Second, Drop: 0.5, Stall: 0.2, Seed: 5})
 	if err != nil {
@@ -89,6 +90,7 @@ func TestUnknownGame(t *testing.T) {
 }
 
 func TestProgressAndInterrupt(t *testing.T) {
+	t.Parallel()
 	at := hosting(t, server.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	lines := &firstWrite{then: cancel}
@@ -119,6 +121,7 @@ func (f *firstWrite) Write(p []byte) (int, error) {
 // TestPrediction plays with the rules of a game whose types bots do not have, at
 // other rates than the rules' own.
 func TestPrediction(t *testing.T) {
+	t.Parallel()
 	at := hosting(t, server.Config{})
 	slow, err := dotsGame.WithRates(10, 10)
 	if err != nil {
@@ -141,6 +144,7 @@ func TestPrediction(t *testing.T) {
 
 // TestPilot: a game's pilot decides for its bots, and no other.
 func TestPilot(t *testing.T) {
+	t.Parallel()
 	at := hosting(t, server.Config{})
 	var minds, decisions, misled atomic.Int64
 	right := NewPilot(dotsGame, func() func(*canvas, View) brush {
@@ -172,6 +176,7 @@ func TestPilot(t *testing.T) {
 
 // TestUntypedClientIsRefused meets a real server, which refuses and replaces.
 func TestUntypedClientIsRefused(t *testing.T) {
+	t.Parallel()
 	at := hosting(t, server.Config{})
 	_, err := client.DialUntyped(t.Context(), "dots", client.Config{URL: at, Token: "nonsense"})
 	var refused *client.RefusedError
