@@ -195,6 +195,21 @@ func TestMutatedMessages(t *testing.T) {
 		command := w.AppendCommand(nil, netcode.Command{Seq: 3, Row: sim.Row{Cells: []int64{0}, Texts: []string{"x"}}})
 		seeds := [][]byte{inputs, command, netcode.Ack{Tick: 3}.Append(nil), netcode.Ping{ClientTime: 9}.Append(nil),
 			netcode.Hello{Version: 1, SchemaHash: 5, LastTick: 7, Resume: netcode.ResumeID{1}}.Append(nil)}
+		over, read := make(chan struct{}), make(chan error, 1)
+		go func() { // who never reads is closed as slow
+			for {
+				select {
+				case <-over:
+					read <- nil
+					return
+				default:
+				}
+				if _, err := neighbour.Next(); err != nil {
+					read <- err
+					return
+				}
+			}
+		}()
 		for range 150 {
 			c := s.Dial("ann", "match", neighbour.Welcome.MatchID)
 			if r.IntN(4) > 0 {
@@ -210,9 +225,10 @@ func TestMutatedMessages(t *testing.T) {
 				}
 			}
 			c.Drop()
-			if _, err := neighbour.Next(); err != nil { // who never reads is closed as slow
-				t.Fatal(err)
-			}
+		}
+		close(over)
+		if err := <-read; err != nil {
+			t.Fatal(err)
 		}
 		neighbour.Input(servertest.DrillInput{Mark: 3})
 		neighbour.Until("the neighbour plays on", func(u view.Update) bool { return u.AckSeq == 1 })
