@@ -2,6 +2,7 @@ package netcode
 
 import (
 	"math"
+	"slices"
 
 	"arbiter/game/sim"
 )
@@ -32,6 +33,24 @@ func (w *InputWriter) AppendCommand(b []byte, c Command) []byte {
 	}
 	w.at.seq = c.Seq
 	return w.layout.appendCommand(b, c.Kind, c.Row)
+}
+
+// Fit returns a copy of a command's row as the wire can carry it, which is what
+// the server counts as applied: numbers in their bounds, texts cut to their length.
+func (l *InputLayout) Fit(kind int, row sim.Row) sim.Row {
+	fit := sim.Row{Cells: slices.Clone(row.Cells), Texts: slices.Clone(row.Texts)}
+	for i := range fit.Cells {
+		switch f := &l.schema.Commands[kind].Fields[i]; f.Kind {
+		case sim.Text:
+			t := &fit.Texts[fit.Cells[i]]
+			*t = cutText(*t, f.MaxLen)
+		case sim.Real:
+		default:
+			lo, hi := bounds(f)
+			fit.Cells[i] = min(max(fit.Cells[i], lo), hi)
+		}
+	}
+	return fit
 }
 
 // appendCommand appends kind and fields.

@@ -88,6 +88,14 @@ func (p *Packing) Append(b []byte, cells []int64) []byte {
 	return b
 }
 
+// Bound brings each cell outside its bounds to the nearer one, as Append does.
+func (p *Packing) Bound(cells []int64) {
+	for i := range p.digits {
+		d := &p.digits[i]
+		cells[i] = min(max(cells[i], d.min), d.max)
+	}
+}
+
 func (p *Packing) pack(w word, cells []int64) (n uint32) {
 	for i := w.first + w.n - 1; i >= w.first; i-- {
 		d := &p.digits[i]

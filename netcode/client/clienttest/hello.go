@@ -82,8 +82,17 @@ func (c *Conn) welcome(now time.Duration, h netcode.Hello, resumed netcode.Resum
 	c.send(now, w.Append(nil))
 }
 
-// Step runs the ticks that are due at now, and sends what there is to send.
+// maxCatchUp is how many steps are made up for at once, as a server does.
+const maxCatchUp = 4
+
+// Step runs the ticks that are due at now, and sends what there is to send. If
+// those are more than four, because it was not called for a while, it drops the
+// match time beyond that.
 func (s *Server) Step(now time.Duration) {
+	if late := now - s.Due(s.Sim.Tick()+maxCatchUp+1); late >= 0 {
+		step := time.Second / time.Duration(s.schema.TickRate)
+		s.shift += late/step*step + step
+	}
 	for s.Due(s.Sim.Tick()+1) <= now {
 		s.step(now)
 	}

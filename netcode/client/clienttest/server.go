@@ -34,6 +34,7 @@ type Server struct {
 	layout *netcode.InputLayout
 	in     sim.TickInput
 	last   game.PlayerID
+	shift  time.Duration // match time that was dropped
 }
 
 // Seat is one player's seat, or a spectator's slot.
@@ -69,7 +70,7 @@ func (s *Server) AckEvery() int { return s.rep.AckEvery() }
 
 // Due is when the step of tick t is due.
 func (s *Server) Due(t game.Tick) time.Duration {
-	return time.Duration(int64(t) * int64(time.Second) / int64(s.schema.TickRate))
+	return s.shift + time.Duration(int64(t)*int64(time.Second)/int64(s.schema.TickRate))
 }
 
 // Open begins a connection, to which send writes. The message is send's.

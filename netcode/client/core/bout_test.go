@@ -21,6 +21,7 @@ type bout[S, I any] struct {
 	now     time.Duration
 	server  *clienttest.Server
 	clients []*player[S, I]
+	paused  bool // the server stands still
 }
 
 // player is one client and its connection.
@@ -32,7 +33,9 @@ type player[S, I any] struct {
 	at   time.Duration // when to connect again
 	got  func(Received)
 
-	watches bool // a spectator
+	watches  bool // a spectator
+	holdUp   bool // what is sent is held up on the way
+	holdDown bool // and what is received
 }
 
 func newBout[S, I any](t *testing.T, g *game.Game[S, I], seed uint64) *bout[S, I] {
@@ -75,8 +78,11 @@ func (b *bout[S, I]) run(d time.Duration, each func()) {
 
 // serve lets the server receive what has arrived, and step.
 func (b *bout[S, I]) serve() {
+	if b.paused {
+		return
+	}
 	for _, p := range b.clients {
-		if p.conn == nil {
+		if p.conn == nil || p.holdUp {
 			continue
 		}
 		for msg := range p.pipe.Up.Recv(b.now) {
@@ -102,15 +108,8 @@ func (b *bout[S, I]) turn(p *player[S, I]) {
 		p.conn = open(func(now time.Duration, msg []byte) { p.pipe.Down.Send(now, msg) })
 		p.pipe.Up.Send(b.now, p.seat.Hello(b.local(), nil))
 	}
-	for msg := range p.pipe.Down.Recv(b.now) {
-		r, err := p.Receive(b.local(), msg)
-		if err != nil {
-			b.t.Errorf("at %v: client: %v", b.now, err)
-			return
-		}
-		if p.got != nil {
-			p.got(r)
-		}
+	if !p.holdDown && !b.receive(p) {
+		return
 	}
 	p.seat.Advance(b.local())
 	for {
@@ -120,6 +119,21 @@ func (b *bout[S, I]) turn(p *player[S, I]) {
 		}
 		p.pipe.Up.Send(b.now, msg)
 	}
+}
+
+// receive gives the client what has arrived.
+func (b *bout[S, I]) receive(p *player[S, I]) bool {
+	for msg := range p.pipe.Down.Recv(b.now) {
+		r, err := p.Receive(b.local(), msg)
+		if err != nil {
+			b.t.Errorf("at %v: client: %v", b.now, err)
+			return false
+		}
+		if p.got != nil {
+			p.got(r)
+		}
+	}
+	return true
 }
 
 // local is the clients' clock.

@@ -68,10 +68,12 @@ func NewInputs(s *sim.Schema) *Inputs {
 	}
 }
 
-// Set makes cells what the player does from the next tick on. aims says that
+// Set makes cells, brought into their bounds, what the player does from the next
+// tick on. aims says that
 // the server has to be told the view tick.
 func (in *Inputs) Set(cells []int64, aims bool) {
 	copy(in.now, cells)
+	in.layout.Packing.Bound(in.now)
 	in.aims = aims
 }
 
@@ -97,6 +99,19 @@ func (in *Inputs) AddEntry(tick, view game.Tick) bool {
 	return true
 }
 
+// Wanted reports whether what the player does is not what the newest entry says.
+func (in *Inputs) Wanted() bool { return !slices.Equal(in.now, in.last) }
+
+// Oldest is the tick that the first entry not yet applied is for.
+func (in *Inputs) Oldest() (t game.Tick, waits bool) {
+	for k := range in.n {
+		if p := &in.ring[(in.head+k)%MaxPending]; p.kind == entryKind {
+			return p.tick, true
+		}
+	}
+	return 0, false
+}
+
 // free is the first tick in which the server can apply another entry.
 func (in *Inputs) free() game.Tick {
 	t := in.base
@@ -108,12 +123,12 @@ func (in *Inputs) free() game.Tick {
 	return t + 1
 }
 
-// Command gives a command its number. tick is the one being predicted.
+// Command gives a command, fitted to what the wire can carry, its number. tick is the one being predicted.
 func (in *Inputs) Command(tick game.Tick, kind int, row sim.Row) error {
 	if in.n == MaxPending {
 		return ErrFull
 	}
-	in.push(pending{tick: tick, kind: kind, row: row})
+	in.push(pending{tick: tick, kind: kind, row: in.layout.Fit(kind, row)})
 	return nil
 }
 

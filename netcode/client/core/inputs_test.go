@@ -71,7 +71,7 @@ func TestInputsCoalesceWhileFullAndLoseNothingNumbered(t *testing.T) {
 	in := NewInputs(arena.Game.Schema())
 	layout := netcode.NewInputLayout(arena.Game.Schema())
 	for tick := game.Tick(1); tick <= MaxPending+20; tick++ {
-		in.Set([]int64{int64(tick%2) * 2, int64(tick % 3), 0}, false)
+		in.Set([]int64{int64(tick % 2), int64(tick%3) - 1, 0}, false)
 		in.AddEntry(tick, 0)
 	}
 	if in.Made() != MaxPending || in.Pending() != MaxPending {
@@ -135,7 +135,7 @@ func TestInputsCursorIsTheServersBuffer(t *testing.T) {
 	s := arena.Game.Schema()
 	in, buffer := NewInputs(s), replicate.NewInputBuffer(netcode.NewInputLayout(s), 0, netcode.InputDigest{})
 	for i, tick := range []game.Tick{3, 4, 9, 10, 11} {
-		in.Set([]int64{int64(i%2 + 1), 0, 0}, false)
+		in.Set([]int64{int64(i%2)*2 - 1, 0, 0}, false)
 		in.AddEntry(tick, 0)
 		if i == 1 {
 			in.Command(tick, 0, sim.Row{Cells: []int64{0}, Texts: []string{"n"}})
@@ -207,7 +207,7 @@ func TestInputsLetTheServerCatchUp(t *testing.T) {
 	}
 	in = NewInputs(arena.Game.Schema())
 	for tick := game.Tick(98); tick <= 108; tick++ {
-		in.Set([]int64{int64(tick % 3), 0, 0}, false)
+		in.Set([]int64{int64(tick%3) - 1, 0, 0}, false)
 		if tick == 101 {
 			in.Applied(0, 101) // 98, 99 and 100 were late: 102, 103 and 104 are theirs
 		}
@@ -235,5 +235,50 @@ func TestInputsBelieveClaimsBeyondWhatWasSent(t *testing.T) {
 	in.Applied(99, 11)
 	if msg, _ := in.Next(&w, nil, nil); len(msg) > 0 || in.Pending() != 0 {
 		t.Errorf("sent % x with %d pending after all was applied", msg, in.Pending())
+	}
+}
+
+// looseInput has a leaf that is an integer of its own on the wire.
+type looseInput struct {
+	Far  int64 `net:"min=-1,max=1099511627776"`
+	Near int8  `net:"min=-1,max=1"`
+}
+type looseOrder struct {
+	Name string `net:"len=5"`
+	N    int16
+}
+type looseState struct{ Orders game.Commands[looseOrder] }
+type looseRules struct{}
+
+func (looseRules) Join(*game.World[looseState], game.Player)                  {}
+func (looseRules) Leave(*game.World[looseState], game.PlayerID)               {}
+func (looseRules) Step(w *game.World[looseState], _ *game.Inputs[looseInput]) {}
+
+// What an untyped program sets is counted as it is sent: numbers in their bounds,
+// texts cut.
+func TestInputsAreCountedAsSent(t *testing.T) {
+	g := game.MustDefine[looseState, looseInput]("loose", looseRules{}, game.Config{})
+	in, layout := NewInputs(g.Schema()), netcode.NewInputLayout(g.Schema())
+	buffer := replicate.NewInputBuffer(layout, 0, netcode.InputDigest{})
+	w, r := netcode.NewInputWriter(layout), netcode.NewInputReader(layout)
+	in.Set([]int64{-7, 9}, false)
+	in.AddEntry(3, 0)
+	if err := in.Command(3, 0, sim.Row{Cells: []int64{0, 1 << 40}, Texts: []string{"nanéé"}}); err != nil {
+		t.Fatal(err)
+	}
+	msg, _ := in.Next(&w, nil, nil)
+	_, _, parsed := read(t, &r, msg)
+	buffer.Add(parsed.Entries[0], 2, 0)
+	msg, _ = in.Next(&w, nil, nil)
+	c, err := r.ParseCommand(msg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	buffer.AddCommand(c)
+	var due sim.TickInput
+	buffer.Due(3, 1, &due)
+	in.Applied(2, 3)
+	if lost, repeated := in.Compare(buffer.Digest()); lost+repeated > 0 || c.Row.Texts[0] != "nané" || !slices.Equal(in.held, []int64{-1, 1}) {
+		t.Errorf("%d lost, %d repeated; the server applied %+v", lost, repeated, due)
 	}
 }

@@ -8,12 +8,15 @@ import "time"
 // late input makes a correction, an early one costs only delay: so the lead
 // widens at once to what a report asks for, and comes back slowly to the most
 // that was asked for in the last seconds. What a link does now and then is
-// remembered by its worst.
+// remembered by its worst. It never comes below the way to the server: what is
+// sent with less can't be in time, whatever was reported, and reports come only
+// while something is sent.
 //
 // The zero Lead ignores reports before Start.
 type Lead struct {
 	clock  slew
-	goal   time.Duration // ahead of the server's clock
+	goal   time.Duration // ahead of the server's clock, by the reports
+	floor  time.Duration // the way to the server; the goal is no less
 	set    bool
 	deaf   time.Duration // until this time reports say nothing
 	blind  time.Duration // reports before this were made with a goal between before and this one
@@ -40,7 +43,7 @@ func (l *Lead) Slack(now, slack, trip time.Duration) {
 	if !l.set || now < l.deaf {
 		return
 	}
-	made := l.goal
+	made := l.Goal()
 	if now < l.blind {
 		made = min(l.before, made)
 	}
@@ -67,6 +70,14 @@ func (l *Lead) Slack(now, slack, trip time.Duration) {
 	}
 }
 
+// OneWay says how long the way to the server is at least, which needs no report:
+// the lead is no less.
+func (l *Lead) OneWay(way time.Duration) {
+	if l.set {
+		l.floor = min(way, maxLead)
+	}
+}
+
 // change moves the goal by so much that reports made before have to be told
 // from those made after, until the clock is there too.
 func (l *Lead) change(now, trip, by time.Duration) {
@@ -74,13 +85,13 @@ func (l *Lead) change(now, trip, by time.Duration) {
 		return
 	}
 	if now >= l.blind {
-		l.before = l.goal
+		l.before = l.Goal()
 	}
 	l.blind = now + trip
 	if off := max(by, -by); off < leadJump {
 		l.blind += slewRate * off
 	}
-	l.goal = min(l.goal+by, maxLead)
+	l.goal = min(max(l.goal+by, 0), maxLead)
 }
 
 // Start begins with what is known before the first report: half a round trip,
@@ -89,14 +100,18 @@ func (l *Lead) Start(trip, tick time.Duration) {
 	*l = Lead{goal: trip/2 + leastSlack + min(tick, leadStep), set: true}
 }
 
-// Resume ignores for a round trip the reports about what was sent again.
+// Started reports whether Start was called.
+func (l *Lead) Started() bool { return l.set }
+
+// Resume ignores for a round trip the reports about what was sent again, or was
+// sent before the server's clock was set back.
 func (l *Lead) Resume(now, trip time.Duration) { l.deaf = now + trip }
 
 // Now is the prediction time at now, when the server's is server. Successive
 // readings go back only if the server's time does, by far.
 func (l *Lead) Now(now, server time.Duration) time.Duration {
-	return l.clock.follow(now, server+l.goal, leadJump)
+	return l.clock.follow(now, server+l.Goal(), leadJump)
 }
 
 // Goal is by how much the prediction is meant to be ahead of the server.
-func (l *Lead) Goal() time.Duration { return l.goal }
+func (l *Lead) Goal() time.Duration { return max(l.goal, l.floor) }

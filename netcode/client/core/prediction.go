@@ -75,18 +75,37 @@ func (p *Prediction) Reconcile(now time.Duration, f *view.Frame, in *Inputs) Rec
 	for i := range before {
 		p.shown[i].CopyFrom(&before[i])
 	}
-	p.base = f.Tick
-	p.sim.Load(f.Tick, f.Tables, in.held)
-	p.next = cursor{in: in}
 	to := p.newest
-	p.newest = f.Tick
-	p.keep(f.Tick)
+	p.restart(f, in)
 	p.Advance(to)
 	if after := p.At(to); before != nil && after != nil {
 		p.compare(&r, p.shown, after)
 		p.smooth(now, after)
 	}
 	return r
+}
+
+// Rewind goes back to tick t, because the server dropped time. It runs the rules
+// again from the newest state, f. What that changes is smoothed, but is no
+// correction.
+func (p *Prediction) Rewind(now time.Duration, f *view.Frame, in *Inputs, t game.Tick) {
+	if p.base == 0 || !t.Before(p.newest) {
+		return
+	}
+	for i, b := range p.At(p.newest) {
+		p.shown[i].CopyFrom(&b)
+	}
+	p.restart(f, in)
+	p.Advance(t)
+	p.smooth(now, p.At(p.newest))
+}
+
+// restart begins again at the server's newest state.
+func (p *Prediction) restart(f *view.Frame, in *Inputs) {
+	p.base, p.newest = f.Tick, f.Tick
+	p.sim.Load(f.Tick, f.Tables, in.held)
+	p.next = cursor{in: in}
+	p.keep(f.Tick)
 }
 
 // Advance predicts up to tick t.

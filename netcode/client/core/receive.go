@@ -90,12 +90,8 @@ func (s *Seat) welcomed(now time.Duration, msg []byte) error {
 	}
 	s.writer = netcode.NewInputWriter(s.inputs.layout)
 	s.playing, s.pingAt = true, now
-	s.clock.Trip(s.helloAt, now, s.matchTime(w.Tick)+w.SinceTick)
-	if again {
-		s.lead.Resume(now, now-s.helloAt)
-	} else {
-		s.lead.Start(now-s.helloAt, s.matchTime(1))
-	}
+	s.clocksWelcomed(now, w, again)
+	s.heardAt, s.gap, s.waited = now, pingEvery, 0
 	s.stats.Connections++
 	if again {
 		s.stats.Resumes++
@@ -103,6 +99,27 @@ func (s *Seat) welcomed(now time.Duration, msg []byte) error {
 		s.stats.Seats++
 	}
 	return nil
+}
+
+// slowWelcome is for how long hello may be on its way and back. What takes longer
+// was put off by the server, or is for a ping to measure.
+const slowWelcome = 500 * time.Millisecond
+
+// clocksWelcomed starts the clocks of a seat, or those of a resumed one again.
+func (s *Seat) clocksWelcomed(now time.Duration, w netcode.Welcome, again bool) {
+	trip, match := now-s.helloAt, s.matchTime(w.Tick)+w.SinceTick
+	s.unmeasured = trip > slowWelcome
+	if s.unmeasured {
+		s.clock.Answered(s.helloAt, now, match)
+	} else {
+		s.clock.Trip(s.helloAt, now, match)
+	}
+	switch {
+	case again:
+		s.lead.Resume(now, trip)
+	case !s.unmeasured:
+		s.lead.Start(trip, s.matchTime(1))
+	}
 }
 
 // learn makes sure that the game is known and the same on both ends.
@@ -147,6 +164,7 @@ func (s *Seat) snapshot(now time.Duration, msg []byte) (view.Update, error) {
 	if u.Old {
 		return u, nil
 	}
+	s.heard(now)
 	s.timed(now, u)
 	s.inputs.Applied(u.AckSeq, u.Tick)
 	s.stats.InputsApplied = s.before + uint64(s.inputs.Done())
@@ -161,7 +179,13 @@ func (s *Seat) snapshot(now time.Duration, msg []byte) (view.Update, error) {
 // timed learns from when a snapshot came.
 func (s *Seat) timed(now time.Duration, u view.Update) {
 	due := s.matchTime(u.Tick)
-	s.clock.Arrived(now, due)
+	if s.clock.Arrived(now, due) {
+		s.setBack(now)
+	}
+	if s.clock.Overdue() && now-s.askedTimeAt >= pingEvery {
+		s.pingAt, s.askedTimeAt = now, now
+	}
+	s.lead.OneWay(s.clock.OneWay())
 	s.ages.Add(s.clock.Server(now) - due)
 	s.playback.Arrived(now, s.clock.Arriving(now)-due, s.interval())
 	if s.lastTick != 0 {
@@ -175,8 +199,16 @@ func (s *Seat) timed(now time.Duration, u view.Update) {
 		if slack < 0 {
 			s.stats.Late++
 		}
-		s.lead.Slack(now, slack, s.clock.RoundTrip())
+		if !s.clock.Overdue() { // else it may be about another time
+			s.lead.Slack(now, slack, s.clock.RoundTrip())
+		}
 	}
+}
+
+// setBack follows the clock, which learned that the server dropped time. Reports
+// about what was sent before say nothing.
+func (s *Seat) setBack(now time.Duration) {
+	s.lead.Resume(now, 2*s.clock.OneWay()+s.interval())
 }
 
 // checked compares what the server says of this client's state and inputs.
@@ -219,6 +251,12 @@ func (s *Seat) pong(now time.Duration, msg []byte) error {
 		return nil // of no ping of this connection
 	}
 	s.trips.Add(now - sent)
-	s.clock.Trip(sent, now, s.matchTime(p.Tick)+p.SinceTick)
+	if s.clock.Trip(sent, now, s.matchTime(p.Tick)+p.SinceTick) {
+		s.setBack(now)
+	}
+	s.unmeasured = false
+	if !s.lead.Started() {
+		s.lead.Start(now-sent, s.matchTime(1))
+	}
 	return nil
 }

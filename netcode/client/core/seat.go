@@ -33,7 +33,7 @@ type Seat struct {
 	view       *view.View
 	inputs     *Inputs
 	prediction *Prediction
-	tick       game.Tick // newest tick of the prediction clock
+	tick       game.Tick // of the prediction clock
 	spoiled    bool      // the view is not to be built upon
 
 	// of the connection
@@ -48,7 +48,12 @@ type Seat struct {
 	asking       bool // for a keyframe
 	askedAt      time.Duration
 	asked        bool
-	lastTick     game.Tick // of the newest snapshot on this connection
+	lastTick     game.Tick     // of the newest snapshot on this connection
+	heardAt      time.Duration // when that came, or the welcome
+	gap          time.Duration // between two snapshots, as of late at most; heartbeats come each second
+	unmeasured   bool          // the way to the server: the welcome was slow, and no ping was answered yet
+	askedTimeAt  time.Duration // when the server was last asked for its time because of a late snapshot
+	waited       time.Duration // for how long an input has waited for its entry while snapshots came
 
 	clock    Clock
 	lead     Lead
@@ -144,8 +149,10 @@ func (s *Seat) Frame() *view.Frame {
 	return s.view.Frame()
 }
 
-// Tick is the newest tick of the prediction clock: the one that what the
-// player does now is for. 0 before the first welcome.
+// Tick is the tick of the prediction clock: the one that what the player does
+// now is for. It is later than the newest snapshot's, and goes back only if the
+// server dropped time. A spectator's is that of the newest snapshot. 0 before the
+// first welcome.
 func (s *Seat) Tick() game.Tick { return s.tick }
 
 // Inputs are what the player asked for; nil before the first welcome if the

@@ -33,20 +33,67 @@ func (s *Seat) Command(kind int, row sim.Row) error {
 }
 
 // Advance runs the prediction clock to now: at most one entry is made of what
-// the player does, for the newest tick.
+// the player does, for its tick.
 func (s *Seat) Advance(now time.Duration) {
-	if !s.playing || s.player == 0 {
+	if !s.playing {
+		return
+	}
+	f := s.Frame()
+	if s.player == 0 {
+		if f != nil {
+			s.tick = f.Tick
+		}
 		return
 	}
 	t := s.tickAt(s.lead.Now(now, s.clock.Server(now)))
-	if !s.tick.Before(t) {
+	if f != nil {
+		t = max(t, f.Tick+1) // for no other can an input be in time
+	}
+	if t == s.tick {
 		return
 	}
+	back := t.Before(s.tick)
 	s.tick = t
-	s.counted(s.inputs.AddEntry(t, s.looksAt(now)))
-	if s.prediction != nil {
+	if !s.holds(now) && s.inputs.AddEntry(t, s.looksAt(now)) {
+		s.counted(true)
+		s.waited = 0
+	}
+	switch {
+	case s.prediction == nil:
+	case back:
+		s.prediction.Rewind(now, f, s.inputs, t)
+	default:
 		s.prediction.Advance(t)
 	}
+}
+
+// patience is how much later than expected the server may apply an entry, or
+// send a snapshot, until no more entries are made.
+const patience = 100 * time.Millisecond
+
+// holds reports whether entries are to wait: the server stands still, or what is
+// sent in one of the directions is held up. Entries for more and more ticks would
+// then only come back late, one a tick, or for ticks far ahead of a server that
+// drops time. Meanwhile the newest of what the player does is enough.
+func (s *Seat) holds(now time.Duration) bool {
+	late := s.playback.Delay(s.interval()) + patience
+	if s.unmeasured || s.clock.Overdue() || now-s.heardAt > s.gap+late {
+		return true
+	}
+	t, waits := s.inputs.Oldest()
+	return waits && s.clock.Arriving(now)-s.matchTime(t) > late
+}
+
+// heard records that a snapshot came, and measures how long an input waits for
+// its entry meanwhile. A time in which nothing came counts for little.
+func (s *Seat) heard(now time.Duration) {
+	gap := now - s.heardAt
+	s.heardAt, s.gap = now, min(max(gap, s.gap-s.gap/8), pingEvery)
+	s.waited += min(gap, maxLate)
+	if !s.inputs.Wanted() {
+		s.waited = 0
+	}
+	s.stats.Withheld = max(s.stats.Withheld, s.waited)
 }
 
 func (s *Seat) counted(made bool) {

@@ -27,6 +27,9 @@ type Stats struct {
 	InputsLost      uint64 // those it should have applied by its own account but did not
 	InputsRepeated  uint64 // those it applied again
 	InputsAbandoned uint64 // those that wait no more because their seat was lost
+	// Withheld is for how long at most an input that had changed got no number
+	// though snapshots came: a few ticks, or something is wrong with the client.
+	Withheld time.Duration
 
 	HashChecks     uint64
 	HashMismatches uint64

@@ -128,7 +128,7 @@ func record(t *testing.T, g game.Definition) recording {
 		}
 		for _, c := range in.Commands {
 			if c.Player == player {
-				digest.Command(layout, c.Kind, c.Row)
+				digest.Command(layout, c.Kind, layout.Fit(c.Kind, c.Row)) // as a client sends it
 				rec.Inputs = append(rec.Inputs, input{sim.Tick() + 1, c.Kind, text(c.Row.Cells), c.Row.Texts})
 			}
 		}

@@ -16,6 +16,7 @@ import type { Host, Peer, World } from "./world.ts";
 
 const player = 1;
 const ahead = 64;
+const maxCatchUp = 4;
 
 interface Entry {
   seq: number;
@@ -56,9 +57,16 @@ export class Server implements Host {
   private conn: Connection | undefined;
   private known = false;
   private nudge = 0;
+  private shift = 0; // ms of match time that were dropped
+  /** The server stands still. */
+  paused = false;
+  late = 0; // entries applied after their tick
 
-  constructor(private readonly world: World) {
-    this.bytes = Uint8Array.from(unhex(data("arena").schema));
+  constructor(
+    private readonly world: World,
+    schema: string = data("arena").schema, // hex
+  ) {
+    this.bytes = Uint8Array.from(unhex(schema));
     this.schema = parseSchema(this.bytes);
     this.step = 1000 / this.schema.tickRate;
     this.packing = new Packing(this.schema.input);
@@ -85,9 +93,32 @@ export class Server implements Host {
     return this.shape.object(id, this.rows[this.ids.indexOf(id)]!) as Ship;
   }
 
+  /** When a tick is due. */
+  private due(tick: number): number {
+    return this.shift + tick * this.step;
+  }
+
+  /** Makes the steps that are due: at most four, what the server is late beyond that it drops. */
   private run(): void {
-    this.world.after((this.tick + 2) * this.step - this.world.now, () => this.run());
-    this.tick++;
+    const { now } = this.world;
+    if (this.paused) {
+      this.world.after(1, () => this.run());
+      return;
+    }
+    const late = now - this.due(this.tick + maxCatchUp + 1);
+    if (late >= 0) this.shift += (Math.floor(late / this.step) + 1) * this.step;
+    const { snapshotRate: n, tickRate: d } = this.schema;
+    let owed = false;
+    do {
+      this.tick++;
+      owed ||= Math.floor((this.tick * n) / d) !== Math.floor(((this.tick - 1) * n) / d);
+      this.turn();
+    } while (this.due(this.tick + 1) <= now + 1e-6);
+    if (owed) this.conn?.send();
+    this.world.after(this.due(this.tick + 1) - now, () => this.run());
+  }
+
+  private turn(): void {
     this.take();
     this.rows = this.rows.map((cells, k) => this.fly(this.ids[k]!, cells));
     const tables = this.schema.tables.map((t, i) => {
@@ -96,7 +127,6 @@ export class Server implements Host {
     });
     this.frames.set(this.tick, { tick: this.tick, from: 0, tables });
     this.frames.delete(this.tick - 64);
-    this.conn?.send();
   }
 
   private seen(cells: Cells): Cells {
@@ -122,6 +152,7 @@ export class Server implements Host {
       this.applied.push(e.seq);
       if (e.cells) {
         entries++;
+        if (e.tick < this.tick) this.late++;
         this.held = e.cells;
         this.log.input(this.packing, e.cells);
       } else {
@@ -138,7 +169,7 @@ export class Server implements Host {
     e.tick = Math.min(e.tick, this.tick + ahead);
     this.queue.push(e);
     if (!e.cells) return;
-    const early = Math.floor(e.tick * this.step - this.world.now);
+    const early = Math.floor(this.due(e.tick) - this.world.now);
     this.slack = Math.min(this.slack ?? Infinity, Math.max(-500, Math.min(500, early)));
   }
 
@@ -157,7 +188,7 @@ export class Server implements Host {
   /** What connections need; see Connection. */
   readonly inside = {
     frame: (tick: number) => this.frames.get(tick),
-    since: () => (this.world.now - this.tick * this.step) * 1000,
+    since: () => Math.max(this.world.now - this.due(this.tick), 0) * 1000,
     now: () => this.world.now,
     add: (e: Entry) => this.add(e),
     taken: () => this.added,

@@ -72,6 +72,26 @@ export class World {
   }
 }
 
+/** What holds messages up at the receiving end, until it is let go. */
+export class Gate {
+  private held: (() => void)[] | undefined;
+
+  pass(f: () => void): void {
+    if (this.held) this.held.push(f);
+    else f();
+  }
+
+  close(): void {
+    this.held ??= [];
+  }
+
+  open(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const f of held) f();
+  }
+}
+
 /** One direction of a connection. */
 class LinkQueue {
   private last = 0;
@@ -117,6 +137,9 @@ export interface Peer {
 export class Network {
   connections = 0;
   refuse = false;
+  sent = 0; // messages of the client
+  readonly up = new Gate();
+  readonly down = new Gate();
   private cuts = new Set<() => void>();
 
   constructor(
@@ -143,10 +166,10 @@ export class Network {
     };
     const cut = () => end(1006, "");
     const down = new LinkQueue(world, this.conditions, (b) => {
-      if (!over) socket.onmessage?.({ data: b.buffer });
+      this.down.pass(() => void (over || socket.onmessage?.({ data: b.buffer })));
     });
     const up = new LinkQueue(world, this.conditions, (b) => {
-      if (!over) host.message(peer, b);
+      this.up.pass(() => void (over || host.message(peer, b)));
     });
     const peer: Peer = {
       send: (b) => down.send(b),
@@ -157,6 +180,7 @@ export class Network {
       protocol: protocols[0]!,
       send: (b) => {
         if (!open) throw new Error("sent before the socket was open");
+        this.sent++;
         up.send(b.slice());
       },
       close: () => end(1000, ""),

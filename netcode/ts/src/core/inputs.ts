@@ -1,6 +1,6 @@
 import type { Cell } from "../wire/int64.ts";
 import { InputDigest } from "../wire/inputdigest.ts";
-import { maxEntries, type Entry, type InputWriter } from "../wire/inputs.ts";
+import { fit, maxEntries, type Entry, type InputWriter } from "../wire/inputs.ts";
 import { Packing } from "../wire/packing.ts";
 import type { Schema } from "../wire/schema.ts";
 import type { Cells } from "../view/frame.ts";
@@ -38,6 +38,7 @@ export class Inputs {
   #last: Cells; // of the newest entry
   #lastAge = 0; // and the age of its view
   #tick = 0;
+  #base = 0; // the tick after which everything up to #applied was applied
   // sequence numbers: applied ≤ sent ≤ made
   #made = 0; // newest given
   #sent = 0; // newest written on this connection
@@ -52,21 +53,22 @@ export class Inputs {
 
   /** Sets the player's input from the next tick on. sendsView: entries say which tick they see. */
   set(cells: Cells, sendsView: boolean): void {
-    this.#now = cells.slice();
+    this.#now = fit(this.schema.input.fields, cells);
     this.#sendsView = sendsView;
   }
 
   /**
    * Makes an entry of the player's input for tick if it has changed since the last entry, or if the
-   * age of the tick they see has changed by two ticks and is sent. At most one for a tick, and none
-   * while maxPending are unacknowledged.
+   * age of the tick they see has changed by two ticks and is sent. At most one for a tick, none
+   * while maxPending are unacknowledged, and none while entries that came late still occupy the ticks
+   * up to this one: the server applies one a tick, and would never catch up with a player who changes
+   * their input in each.
    */
   addEntry(tick: number, view: number): boolean {
     const age = tick - view;
     const sends = this.#sendsView && view !== 0;
     const aging = sends && Math.abs(age - this.#lastAge) >= 2;
-    const changed = this.#now.some((c, k) => c !== this.#last[k]);
-    if ((!aging && !changed) || this.#full || tick <= this.#tick) return false;
+    if ((!aging && !this.wanted) || this.#full || tick <= this.#tick || tick < this.#free) return false;
     this.#last = this.#now.slice();
     this.#lastAge = sends ? age : 0;
     this.#tick = tick;
@@ -74,10 +76,27 @@ export class Inputs {
     return true;
   }
 
+  /** Reports whether the player's input differs from the newest entry. */
+  get wanted(): boolean {
+    return this.#now.some((c, k) => c !== this.#last[k]);
+  }
+
+  /** The tick that the first unacknowledged entry is for. */
+  get oldest(): number | undefined {
+    return this.#pending.find((p) => p.kind < 0)?.tick;
+  }
+
+  /** The first tick in which the server can apply another entry. */
+  get #free(): number {
+    let t = this.#base;
+    for (const p of this.#pending) if (p.kind < 0) t = Math.max(t + 1, p.tick);
+    return t + 1;
+  }
+
   /** Queues a command; tick is the one being predicted. Returns false if maxPending are unacknowledged. */
   command(tick: number, kind: number, cells: Cells): boolean {
     if (this.#full) return false;
-    this.#push(tick, 0, kind, cells);
+    this.#push(tick, 0, kind, fit(this.schema.commands[kind]!.fields, cells));
     return true;
   }
 
@@ -89,8 +108,9 @@ export class Inputs {
     this.#pending.push({ seq: ++this.#made, tick, view, kind, cells });
   }
 
-  /** Notes that the server has applied everything up to seq; returns how many of them are new. */
-  acknowledge(seq: number): number {
+  /** Notes that after tick the server has applied everything up to seq; returns how many of them are new. */
+  acknowledge(seq: number, tick: number): number {
+    this.#base = tick;
     const before = this.#applied;
     while (this.#pending.length > 0 && this.#applied < seq) {
       const p = this.#pending.shift()!;
@@ -116,6 +136,11 @@ export class Inputs {
     this.#sent = Math.min(Math.max(seq, this.#applied), this.#made);
   }
 
+  /** Reports whether next() has something to write. */
+  get unsent(): boolean {
+    return this.#sent < this.#made;
+  }
+
   /** How many are unacknowledged. */
   get waiting(): number {
     return this.#pending.length;
@@ -123,7 +148,7 @@ export class Inputs {
 
   /** The next message with inputs not yet written on this connection. acked: it carries the ack. */
   next(w: InputWriter, ack: number | undefined): { bytes: Uint8Array<ArrayBuffer>; acked: boolean } | undefined {
-    if (this.#sent >= this.#made) return undefined;
+    if (!this.unsent) return undefined;
     const rest = this.#pending.slice(this.#sent - this.#applied);
     if (rest[0]!.kind >= 0) {
       this.#sent++;

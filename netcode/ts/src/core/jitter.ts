@@ -1,4 +1,5 @@
-const maxLate = 250; // ms; limits one sample, so that a stall counts as one late snapshot
+/** ms; limits one sample, so that a stall counts as one late snapshot. */
+export const maxLate = 250;
 
 /**
  * Measures arrival jitter: by how many ms each snapshot comes later than the least delayed one.

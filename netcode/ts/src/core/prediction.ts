@@ -98,11 +98,7 @@ export class Prediction {
     const shown = this.at(to);
     const predicted = this.#base === 0 ? undefined : this.at(f.tick);
     if (predicted) this.#compare(r, predicted, this.#map((t, i) => ownRows(t, f.tables[i]!, this.#player)));
-    this.#base = this.newest = f.tick;
-    for (const t of this.#predicted.keys()) if (t < f.tick - 1 || t > f.tick) this.#predicted.delete(t);
-    this.#sim.load(f, inputs.held);
-    this.#next = 0;
-    this.#keep(f.tick);
+    this.#restart(f, inputs);
     this.advance(to, inputs);
     const after = this.at(to);
     if (shown && after && to >= f.tick) {
@@ -110,6 +106,27 @@ export class Prediction {
       this.#smooth(now, shown, after);
     }
     return r;
+  }
+
+  /**
+   * Goes back to tick t, because the server dropped time: runs the rules again from the newest
+   * snapshot. What that changes is smoothed, but is no correction.
+   */
+  rewind(now: number, f: Frame, inputs: Inputs, t: number): void {
+    if (this.#base === 0 || t >= this.newest) return;
+    const shown = this.at(this.newest)!;
+    this.#restart(f, inputs);
+    this.advance(t, inputs);
+    this.#smooth(now, shown, this.at(this.newest)!);
+  }
+
+  /** Begins again at the newest snapshot. */
+  #restart(f: Frame, inputs: Inputs): void {
+    this.#base = this.newest = f.tick;
+    for (const t of this.#predicted.keys()) if (t < f.tick - 1 || t > f.tick) this.#predicted.delete(t);
+    this.#sim.load(f, inputs.held);
+    this.#next = 0;
+    this.#keep(f.tick);
   }
 
   /** Predicts up to tick t. */

@@ -59,8 +59,9 @@ function snapshot(s: Seat, now: number, msg: Uint8Array): Received {
   s.unacked++;
   s.stats.snapshots++;
   if (update.keyframe) s.stats.keyframes++;
+  s.heard(now);
   updateClocks(s, now, update);
-  s.stats.inputsApplied += s.inputs!.acknowledge(update.ackSeq);
+  s.stats.inputsApplied += s.inputs!.acknowledge(update.ackSeq, update.tick);
   compareHashes(s, now, update);
   if (!s.prediction) return { update };
   const reconciliation = s.prediction.reconcile(now, s.frame!, s.inputs!);
@@ -71,7 +72,9 @@ function snapshot(s: Seat, now: number, msg: Uint8Array): Received {
 
 /** Updates the clocks by the arrival of a snapshot. */
 function updateClocks(s: Seat, now: number, u: Update): void {
+  const { lead, clock } = s.timing!;
   s.stats.age = s.timing!.snapshot(now, u.tick);
+  if (clock.overdue) s.askTime(now);
   if (s.lastTick > 0) {
     const gap = ((u.tick - s.lastTick) * s.schema!.snapshotRate) / s.schema!.tickRate;
     s.stats.skipped += Math.max(Math.round(gap) - 1, 0);
@@ -80,8 +83,7 @@ function updateClocks(s: Seat, now: number, u: Update): void {
   if (u.slack === undefined) return;
   s.stats.slack = u.slack;
   if (u.slack < 0) s.stats.inputsLate++;
-  const { lead, clock } = s.timing!;
-  lead.slack(now, u.slack, clock.roundTrip);
+  if (!clock.overdue) lead.slack(now, u.slack, clock.roundTrip); // else it may be about another time
 }
 
 /** Compares the server's hashes of this client's state and inputs with the client's own. */
@@ -113,5 +115,5 @@ function pong(s: Seat, now: number, msg: Uint8Array): void {
   const p = parsePong(msg);
   const sent = p.clientTime / 1000;
   if (sent > now || now - sent > 60_000) return; // not a ping of this connection
-  s.timing!.clock.trip(sent, now, p.tick * s.timing!.step + p.sinceTick / 1000);
+  s.timing!.trip(sent, now, p.tick, p.sinceTick / 1000);
 }

@@ -91,7 +91,7 @@ export class Renderer {
     const sp = this.smooth ? span(s, drawn) : still(s.frame);
     const p = s.prediction;
     // how much of the newest predicted tick has passed; all of it while the prediction pauses
-    const ownAt = p?.newest === s.tick ? Math.min(s.timing!.predicted(now) - s.tick, 1) : 1;
+    const ownAt = p?.newest === s.tick ? Math.min(Math.max(s.timing!.predicted(now) - s.tick, 0), 1) : 1;
     const own = p?.at(p.newest);
     const before = p?.at(p.newest - 1);
     this.#schema.tables.forEach((t, i) => {

@@ -6,9 +6,15 @@ import { View } from "../view/view.ts";
 import { Resumption, type Welcome } from "../wire/welcome.ts";
 import { ProtocolError } from "../wire/message.ts";
 import { Inputs } from "./inputs.ts";
+import { maxLate } from "./jitter.ts";
 import type { Prediction, PredictionFor } from "./prediction.ts";
 import { Stats } from "./stats.ts";
 import { Timing } from "./timing.ts";
+
+/** ms between two pings. */
+export const pingEvery = 1000;
+
+const patience = 100; // ms; how much later than expected the server may apply an entry, or send a snapshot, until no more entries are made
 
 /**
  * The client's side of a seat, as a state machine without socket, clock or timer: it turns
@@ -31,7 +37,11 @@ export class Seat {
   inputs: Inputs | undefined;
   prediction: Prediction | undefined;
   timing: Timing | undefined;
-  tick = 0; // newest tick of the prediction clock
+  /**
+   * Tick of the prediction clock: the one that inputs made now are for. It is later than the newest
+   * snapshot's, and goes back only if the server dropped time. A spectator's is the newest snapshot's.
+   */
+  tick = 0;
   viewInvalid = false; // no delta can be applied to it any more
   #resumeID: Uint8Array | undefined;
   #predictor: PredictionFor | undefined;
@@ -46,6 +56,11 @@ export class Seat {
   keyframeWanted = false;
   keyframeRequestedAt: number | undefined;
   lastTick = 0; // of the newest snapshot on this connection
+  inputsSentAt = -Infinity; // when inputs were last sent
+  #heardAt = 0; // when the newest snapshot came, or the welcome
+  #gap = pingEvery; // ms between two snapshots, as of late at most; heartbeats come each second
+  #askedTimeAt = -Infinity; // when the server was last asked for its time because of a late snapshot
+  #waited = 0; // for how many ms an input has waited for its entry while snapshots came
   #offered: Uint8Array | undefined; // resume id that hello sent
 
   /** Starts a connection; returns its first message. */
@@ -61,7 +76,7 @@ export class Seat {
 
   /** Applies the server's answer to hello: the same seat resumed, or a new one. */
   welcomed(now: number, w: Welcome): void {
-    const again = this.#offered && (w.resumed !== Resumption.fresh || same(w.resume, this.#offered)) && w.player === this.player;
+    const again = this.#offered !== undefined && (w.resumed !== Resumption.fresh || same(w.resume, this.#offered)) && w.player === this.player;
     if (!again) this.#forget();
     this.#setSchema(w);
     const schema = this.schema!;
@@ -83,10 +98,10 @@ export class Seat {
     this.playing = true;
     this.pingAt = now;
     const t = (this.timing ??= new Timing(schema));
-    const trip = now - this.helloAt;
-    t.clock.trip(this.helloAt, now, w.tick * t.step + w.sinceTick);
-    if (again) t.lead.resume(now, trip);
-    else t.lead.start(trip, t.step);
+    t.welcomed(this.helloAt, now, w.tick, w.sinceTick, again);
+    this.#heardAt = now;
+    this.#waited = 0;
+    this.#gap = pingEvery;
     if (again) this.stats.resumes++;
     else this.stats.seats++;
     if (!this.prediction) this.predict(this.#predictor);
@@ -153,15 +168,57 @@ export class Seat {
     return made;
   }
 
-  /** Advances the prediction clock to now. At most one input entry is made, for the newest tick. */
+  /** Advances the prediction clock to now. At most one input entry is made, for its tick. */
   advance(now: number): boolean {
-    if (!this.playing || this.player === 0) return false;
-    const t = Math.floor(this.timing!.predicted(now));
-    if (t <= this.tick) return false;
+    if (!this.playing) return false;
+    const newest = this.frame?.tick ?? 0;
+    if (this.player === 0) {
+      this.tick = newest;
+      return false;
+    }
+    const t = Math.max(Math.floor(this.timing!.predicted(now)), newest + 1); // for no earlier one can an input be in time
+    if (t === this.tick) return false;
+    const back = t < this.tick;
     this.tick = t;
-    if (this.inputs!.addEntry(t, this.#viewTick(now))) this.stats.inputsSent++;
-    this.prediction?.advance(t, this.inputs!);
+    const inputs = this.inputs!;
+    if (!this.#holds(now) && inputs.addEntry(t, this.#viewTick(now))) {
+      this.stats.inputsSent++;
+      this.#waited = 0;
+    }
+    if (back) this.prediction?.rewind(now, this.frame!, inputs, t);
+    else this.prediction?.advance(t, inputs);
     return true;
+  }
+
+  /**
+   * Reports whether entries are to wait: the server stands still, or what is sent in one of the
+   * directions is held up. Entries for more and more ticks would then only come back late, one a
+   * tick, or for ticks far ahead of a server that drops time. Meanwhile the newest of what the player
+   * does is enough.
+   */
+  #holds(now: number): boolean {
+    const { clock, playback, interval, step, unmeasured } = this.timing!;
+    const late = playback.delay(interval) + patience;
+    if (unmeasured || clock.overdue || now - this.#heardAt > this.#gap + late) return true;
+    const { oldest } = this.inputs!;
+    return oldest !== undefined && clock.arriving(now) - oldest * step > late;
+  }
+
+  /**
+   * Notes that a snapshot came, and measures how long an input waits for its entry meanwhile. A time
+   * in which nothing came counts for little.
+   */
+  heard(now: number): void {
+    const gap = now - this.#heardAt;
+    this.#heardAt = now;
+    this.#gap = Math.min(Math.max(gap, this.#gap - this.#gap / 8), pingEvery);
+    this.#waited = this.inputs!.wanted ? this.#waited + Math.min(gap, maxLate) : 0;
+    this.stats.withheld = Math.max(this.stats.withheld, this.#waited);
+  }
+
+  /** Sends a ping now, because the clock may be wrong; at most one a second. */
+  askTime(now: number): void {
+    if (now - this.#askedTimeAt >= pingEvery) this.pingAt = this.#askedTimeAt = now;
   }
 
   /** The tick at which others are drawn now; 0 before the first snapshot. */

@@ -26,6 +26,7 @@ export class Stats {
   inputsLost = 0; // acknowledged by the server but not applied
   inputsRepeated = 0; // applied more than once
   inputsAbandoned = 0; // dropped because their seat was lost
+  withheld = 0; // ms that a changed input got no number at most, though snapshots came
   inputsLate = 0; // reports of an input that arrived after its tick
 
   hashChecks = 0;

@@ -1,7 +1,7 @@
 import type { Cell } from "./int64.ts";
 import { Kind, maxUint32 } from "./message.ts";
-import { Packing } from "./packing.ts";
-import { FieldKind, type Schema } from "./schema.ts";
+import { bound, Packing } from "./packing.ts";
+import { FieldKind, type Field, type Schema } from "./schema.ts";
 import { cutText, Writer } from "./writer.ts";
 
 /** The most entries of one inputs message. */
@@ -20,6 +20,15 @@ export interface Command {
   readonly seq: number;
   readonly kind: number; // in the schema's commands
   readonly cells: readonly Cell[];
+}
+
+/** A row's cells as the wire can carry them, which is what the server counts as applied: numbers in their bounds, texts cut. */
+export function fit(fields: readonly Field[], cells: readonly Cell[]): Cell[] {
+  return fields.map((f, k) => {
+    const c = cells[k]!;
+    if (typeof c === "string") return cutText(c, f.maxLen);
+    return f.kind === FieldKind.real ? c : bound(f, c);
+  });
 }
 
 /**

@@ -29,7 +29,7 @@ for (const game of ["arena", "tag"]) {
     let surprises = 0;
     for (const s of rec.snapshots) {
       const u = view.apply(s.bytes);
-      inputs.acknowledge(u.ackSeq);
+      inputs.acknowledge(u.ackSeq, u.tick);
       const j = prediction.reconcile(u.tick, view.frame!, inputs);
       corrections += j.corrected ? 1 : 0;
       surprises += j.surprised ? 1 : 0;
