@@ -50,7 +50,7 @@ func TestTokensStaySecret(t *testing.T) {
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
 		var log logBuffer
 		s := servertest.Start(t, server.Config{Transport: kind, AdminToken: operatorsToken, Origins: []string{"https://good.example"},
-			Limits: transport.Limits{AuthTimeout: 100 * time.Millisecond},
+			Limits: transport.Limits{AuthTimeout: 500 * time.Millisecond},
 			Log:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 		if _, err := s.Revoke(t.Context(), auth.Revocation{Subject: "revoked-player"}); err != nil {
 			t.Fatal(err)
