@@ -33,16 +33,16 @@ type Matcher struct {
 	partitionRules                                          []int     // indices in equals of the rules that are never dropped
 	weighed                                                 []weighed // the attributes by which teams are balanced
 
-	changes []time.Duration // ages at which a rule changes, ascending from 0
-	linear  bool            // some rule changes continuously between those ages
-	settled time.Duration   // age from which no rule changes
+	changes       []time.Duration // ages at which a rule changes, ascending from 0
+	linear        bool            // some rule changes continuously between those ages
+	lastExpansion time.Duration   // age from which no rule changes
 
 	maxLatency float64 // the most that the latency rule ever allows, ms; +Inf without one
 	regionless bool    // matches without a region are possible
 
 	// Owned by Admit.
-	settledRules *effectiveRules // at the age settled
-	emptyLineup  *lineup         // to test whether some team can take a ticket
+	lastRules   *effectiveRules // at the age lastExpansion
+	emptyLineup *lineup         // to test whether some team can take a ticket
 
 	// Owned by the running pass, or by Explain.
 	work       work
@@ -81,7 +81,7 @@ func NewMatcher(r Rules, c MatcherConfig) (*Matcher, error) {
 		m.config.Scan = max(256, 8*m.rules.MostPlayers())
 	}
 	m.work.init(m)
-	m.settledRules, m.emptyLineup = m.effectiveRules(m.settled, nil), m.newLineup()
+	m.lastRules, m.emptyLineup = m.effectiveRules(m.lastExpansion, nil), m.newLineup()
 	return m, nil
 }
 
@@ -169,7 +169,7 @@ func (m *Matcher) prepareRules() {
 
 // prepareChanges lists the ages at which rules change.
 func (m *Matcher) prepareChanges() {
-	m.settled = m.rules.Settled()
+	m.lastExpansion = m.rules.LastExpansion()
 	m.changes = []time.Duration{0}
 	note := func(b Bound) {
 		for at := range b.all {

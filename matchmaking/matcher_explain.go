@@ -34,8 +34,8 @@ type Explanation struct {
 	Rules      []RuleState `json:"rules"`
 	// Next is the next expansion of a rule; nil when none comes any more.
 	Next *Expansion `json:"next,omitempty"`
-	// Settled is the age of the last expansion.
-	Settled time.Duration `json:"settled_ns"`
+	// LastExpansion is the age of the last expansion.
+	LastExpansion time.Duration `json:"settled_ns"`
 }
 
 // RuleState is one rule as it applies to a ticket at its age.
@@ -70,7 +70,7 @@ func (m *Matcher) Explain(now time.Duration, e *Entry, waiting []*Entry) Explana
 	w := &x.work
 	w.begin(now, waiting)
 	age := w.age(e)
-	out := Explanation{Ticket: e.id, Age: age, Position: int(e.at) + 1, Settled: m.settled}
+	out := Explanation{Ticket: e.id, Age: age, Position: int(e.at) + 1, LastExpansion: m.lastExpansion}
 	for _, o := range w.waiting {
 		out.Waiting += o.size()
 	}

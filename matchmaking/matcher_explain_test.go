@@ -16,7 +16,7 @@ func TestExplain(t *testing.T) {
 	if x.Reason != matchmaking.WaitsForRule || !slices.Equal(x.Blocking, []string{"close"}) {
 		t.Errorf("waits for %s %v, want the rule close", x.Reason, x.Blocking)
 	}
-	if x.Position != 1 || x.Waiting != 3 || x.Needed != 2 || x.Candidates != 0 || x.Age != 4*time.Second || x.Settled != 10*time.Second {
+	if x.Position != 1 || x.Waiting != 3 || x.Needed != 2 || x.Candidates != 0 || x.Age != 4*time.Second || x.LastExpansion != 10*time.Second {
 		t.Errorf("got %+v", x)
 	}
 	if r := x.Rules[0]; r.Bound != 50 || r.Passing != 0 || r.Alone != 2 {

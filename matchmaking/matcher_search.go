@@ -24,9 +24,9 @@ const (
 func (m *Matcher) searchUnmatched() {
 	w := &m.work
 	w.budget.left = stepsSettled
-	m.searchSome(m.settled, math.MaxInt64)
+	m.searchSome(m.lastExpansion, math.MaxInt64)
 	w.budget.left = stepsFresh
-	m.searchSome(0, m.settled)
+	m.searchSome(0, m.lastExpansion)
 }
 
 // searchSome searches for tickets whose age is in [from, to). Half of the budget

@@ -221,22 +221,22 @@ func (r *Rules) MostPlayers() int {
 // players wait: the last expansion and one pass. It holds if a legal match
 // remains for the ticket after those of higher priority got theirs; see
 // "Priority and fairness" in the documentation of the package.
-func (r *Rules) LongestWait() time.Duration { return r.Settled() + r.Interval() }
+func (r *Rules) LongestWait() time.Duration { return r.LastExpansion() + r.Interval() }
 
-// Settled is the age of the last expansion: no rule changes after it.
-func (r *Rules) Settled() time.Duration {
+// LastExpansion is the age of the last expansion: no rule changes after it.
+func (r *Rules) LastExpansion() time.Duration {
 	var at time.Duration
 	for _, t := range r.Teams {
-		at = max(at, t.Min.Settled(), t.Max.Settled())
+		at = max(at, t.Min.LastExpansion(), t.Max.LastExpansion())
 	}
 	for _, q := range r.Rules {
-		at = max(at, q.settled())
+		at = max(at, q.lastExpansion())
 	}
 	return at
 }
 
-func (q *Rule) settled() time.Duration {
-	return max(q.Max.Settled(), q.Min.Settled(), q.Drop)
+func (q *Rule) lastExpansion() time.Duration {
+	return max(q.Max.LastExpansion(), q.Min.LastExpansion(), q.Drop)
 }
 
 func (q *Rule) weight() float64 {

@@ -62,9 +62,9 @@ func (b Bound) Last() float64 {
 	return b.From
 }
 
-// Settled returns the age of the last expansion: from then on the bound stays
+// LastExpansion returns the age of the last expansion: from then on the bound stays
 // as it is.
-func (b Bound) Settled() time.Duration {
+func (b Bound) LastExpansion() time.Duration {
 	if b.Over > 0 {
 		return b.After + b.Over
 	}
@@ -76,9 +76,9 @@ func (b Bound) Settled() time.Duration {
 
 // Next returns the next age at which the bound is looser than at this age, and
 // its value then. Of a linear bound it is the next whole second. ok is false
-// when the bound has settled.
+// after the last expansion.
 func (b Bound) Next(age time.Duration) (at time.Duration, value float64, ok bool) {
-	if age >= b.Settled() {
+	if age >= b.LastExpansion() {
 		return 0, 0, false
 	}
 	if b.Over == 0 {
@@ -88,7 +88,7 @@ func (b Bound) Next(age time.Duration) (at time.Duration, value float64, ok bool
 			}
 		}
 	}
-	at = min(max(age, b.After).Truncate(time.Second)+time.Second, b.Settled())
+	at = min(max(age, b.After).Truncate(time.Second)+time.Second, b.LastExpansion())
 	return at, b.At(at), true
 }
 

@@ -42,8 +42,8 @@ func TestBoundNext(t *testing.T) {
 			}
 			age = at
 		}
-		if age != b.Settled() || b.At(age) != b.Last() {
-			t.Errorf("%+v: ends at %v with %v, settled at %v with %v", b, age, b.At(age), b.Settled(), b.Last())
+		if age != b.LastExpansion() || b.At(age) != b.Last() {
+			t.Errorf("%+v: ends at %v with %v, settled at %v with %v", b, age, b.At(age), b.LastExpansion(), b.Last())
 		}
 	}
 }

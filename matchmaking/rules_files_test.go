@@ -41,7 +41,7 @@ func TestFilesStayLegal(t *testing.T) {
 						s.entries[next.ID] = e
 					}
 				}
-				s.take(now, m.Pass(now, waiting, s.open()))
+				s.applyRosters(now, m.Pass(now, waiting, s.open()))
 				kept := waiting[:0]
 				for _, e := range waiting {
 					if !s.gone[e.ID()] {
@@ -92,7 +92,7 @@ func (s *stage) open() []matchmaking.OpenMatch {
 	return out
 }
 
-func (s *stage) take(now time.Duration, rosters []matchmaking.Roster) {
+func (s *stage) applyRosters(now time.Duration, rosters []matchmaking.Roster) {
 	s.t.Helper()
 	for _, roster := range rosters {
 		for _, id := range roster.Tickets {

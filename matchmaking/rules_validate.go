@@ -69,7 +69,7 @@ func (r *Rules) checkTimes(ps *Problems) {
 	if r.Acceptance.Required && r.Acceptance.Timeout == 0 {
 		ps.add(MissingField, "acceptance.timeout", "players are asked to accept, but there is no timeout", "write timeout: such as 15s")
 	}
-	if s := r.Settled(); r.GiveUp > 0 && s >= r.GiveUp {
+	if s := r.LastExpansion(); r.GiveUp > 0 && s >= r.GiveUp {
 		ps.add(Contradiction, "give_up", fmt.Sprintf("tickets expire at %v, but the last expansion is at %v", r.GiveUp, s), "let tickets wait longer, or expand earlier")
 	}
 }
@@ -210,7 +210,7 @@ func (r *Rules) checkRule(ps *Problems, where string, q *Rule) {
 		ps.add(BadValue, where+".drop", fmt.Sprintf("%v is negative", q.Drop), "write an age such as 60s")
 	}
 	r.checkLimits(ps, where, q)
-	if last := max(q.Max.Settled(), q.Min.Settled()); q.Drop > 0 && q.Drop <= last {
+	if last := max(q.Max.LastExpansion(), q.Min.LastExpansion()); q.Drop > 0 && q.Drop <= last {
 		ps.add(Contradiction, where+".drop", fmt.Sprintf("the rule is dropped at %v, but still expands at %v", q.Drop, last), "drop it later, or remove the expansion")
 	}
 }

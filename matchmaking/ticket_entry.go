@@ -278,7 +278,7 @@ func (m *Matcher) extent(e *Entry, slot int, by PartyValue) (low, high float64) 
 
 // ruleNeverMet finds a rule that the ticket by itself breaks at every age.
 func (m *Matcher) ruleNeverMet(e *Entry) *Problem {
-	settled := m.settled
+	settled := m.lastExpansion
 	broken := func(i int, detail string) *Problem {
 		return &Problem{Code: NeverMatches, Where: m.rules.Rules[i].Name, Detail: detail, Remedy: "waiting does not help: change the party, or use another queue"}
 	}
@@ -311,7 +311,7 @@ func (m *Matcher) ruleNeverMet(e *Entry) *Problem {
 
 // neverSeatable finds a party that no team can ever take, by size or roles.
 func (m *Matcher) neverSeatable(e *Entry) *Problem {
-	l, f := m.emptyLineup, m.settledRules
+	l, f := m.emptyLineup, m.lastRules
 	l.start(f, noRegion)
 	rule := -1
 	for s := range m.sides {

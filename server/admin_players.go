@@ -25,7 +25,7 @@ type inputsDoc struct {
 	Applied    uint64 `json:"applied"`
 	Late       uint64 `json:"late"`
 	Ahead      uint64 `json:"ahead"`
-	Crowded    uint64 `json:"crowded"`
+	TickTaken  uint64 `json:"crowded"`
 	Replayed   uint64 `json:"replayed"`
 	Gaps       uint64 `json:"gaps"`
 	Overflows  uint64 `json:"overflows"`

@@ -44,17 +44,17 @@ func (l *requestLimits) of(kind string) httpapi.Rate {
 	return httpapi.Rate{PerSecond: rate, Burst: max(1, int(requestBurst*rate))}
 }
 
-// take counts a request, or refuses it.
-func (l *requestLimits) take(who requester) error {
+// allow counts a request, or refuses it.
+func (l *requestLimits) allow(who requester) error {
 	if l.rate == 0 {
 		return nil
 	}
-	return l.limiter.Take(who, l.of(who.kind))
+	return l.limiter.AllowRequest(who, l.of(who.kind))
 }
 
 // limit counts a request of somebody, or refuses it.
 func (s *Server) limit(who requester) error {
-	err := s.limits.take(who)
+	err := s.limits.allow(who)
 	if err != nil {
 		s.metrics.rateLimited.WithLabelValues(who.kind).Inc()
 	}

@@ -15,7 +15,7 @@ func TestRequestLimits(t *testing.T) {
 		ann, bob, shop := requester{playerRequester, "ann"}, requester{playerRequester, "bob"}, requester{serviceRequester, "ann"}
 		granted := func(who requester, tries int) (n int) {
 			for range tries {
-				if l.take(who) == nil {
+				if l.allow(who) == nil {
 					n++
 				}
 			}
@@ -24,7 +24,7 @@ func TestRequestLimits(t *testing.T) {
 		if n := granted(ann, 20); n != 6 {
 			t.Errorf("%d at once, want 3 seconds' worth, 6", n)
 		}
-		if p := httpapi.ProblemOf(l.take(ann)); !errors.Is(p, httpapi.TooManyRequests) || p.RetryAfter != 500*time.Millisecond {
+		if p := httpapi.ProblemOf(l.allow(ann)); !errors.Is(p, httpapi.TooManyRequests) || p.RetryAfter != 500*time.Millisecond {
 			t.Errorf("%+v, want to wait 500ms", p)
 		}
 		if granted(bob, 1) != 1 || granted(shop, 700) != 600 {

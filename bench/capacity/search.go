@@ -75,7 +75,7 @@ func (s *Search) Run(ctx context.Context) (*bench.Figures, error) {
 		good, err = s.bisect(ctx, good, bad)
 	}
 	if err == nil {
-		err = s.settle(ctx, good)
+		err = s.hold(ctx, good)
 	}
 	if err != nil && !errors.Is(err, errTime) {
 		return nil, err
@@ -179,9 +179,9 @@ func (s *Search) bisect(ctx context.Context, good, bad int) (int, error) {
 	return good, nil
 }
 
-// settle looks for the number that holds for as long as an answer must, from
+// hold looks for the number that holds for as long as an answer must, from
 // good downwards. A load generator that was late once is asked again.
-func (s *Search) settle(ctx context.Context, good int) error {
+func (s *Search) hold(ctx context.Context, good int) error {
 	back, attempts := bench.Either(s.Session, 0.9, backoff), bench.Either(s.Session, 3, 8)
 	again := true
 	for try := 0; try < attempts && good >= fewest; {

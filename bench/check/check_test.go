@@ -69,8 +69,8 @@ func TestAgainst(t *testing.T) {
 
 func TestTake(t *testing.T) {
 	c := Counts{}
-	c.take(micro.Line{Name: "netcode.Encode100", Values: map[string]float64{"ns/op": 3, "B/op": 4, "allocs/op": 0, "bytes/snapshot": 196, "ns/int": 1}})
-	c.take(micro.Line{Name: "transport.Send/net", Values: map[string]float64{"allocs/op": 7}})
+	c.add(micro.Line{Name: "netcode.Encode100", Values: map[string]float64{"ns/op": 3, "B/op": 4, "allocs/op": 0, "bytes/snapshot": 196, "ns/int": 1}})
+	c.add(micro.Line{Name: "transport.Send/net", Values: map[string]float64{"allocs/op": 7}})
 	if len(c) != 1 || len(c["netcode.Encode100"]) != 2 || c["netcode.Encode100"]["bytes/snapshot"] != 196 {
 		t.Errorf("%v", c)
 	}

@@ -49,7 +49,7 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 			return nil, err
 		}
 		for _, l := range lines {
-			c.take(l)
+			c.add(l)
 		}
 		s.Say("%s", pkg)
 	}
@@ -76,8 +76,8 @@ func Run(ctx context.Context, s *bench.Session, o Options) (*report.Document, er
 	return d, verdict(list)
 }
 
-// take keeps a benchmark's allocations and what it says of bytes on the wire.
-func (c Counts) take(l micro.Line) {
+// add keeps a benchmark's allocations and what it says of bytes on the wire.
+func (c Counts) add(l micro.Line) {
 	for _, name := range unsteady {
 		if strings.Contains(l.Name, name) {
 			return

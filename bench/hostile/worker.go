@@ -54,8 +54,8 @@ func rest(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// line is a worker's connection. It ends with the attack.
-type line struct {
+// attackConn is a worker's connection. It ends with the attack.
+type attackConn struct {
 	net.Conn
 	tcp     *net.TCPConn
 	release func() bool
@@ -63,7 +63,7 @@ type line struct {
 }
 
 // dial connects from the worker's address.
-func (w *worker) dial(ctx context.Context) (*line, error) {
+func (w *worker) dial(ctx context.Context) (*attackConn, error) {
 	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: from(w.number).AsSlice()}, Timeout: patience, KeepAlive: -1}
 	c, err := d.DialContext(ctx, "tcp4", w.orders.Server.String())
 	if err != nil {
@@ -75,11 +75,11 @@ func (w *worker) dial(ctx context.Context) (*line, error) {
 	}
 	_ = tcp.SetLinger(0) // ports must not wait in TIME_WAIT
 	w.counts.opened()
-	return &line{tcp, tcp, context.AfterFunc(ctx, func() { _ = tcp.Close() }), w.counts}, nil
+	return &attackConn{tcp, tcp, context.AfterFunc(ctx, func() { _ = tcp.Close() }), w.counts}, nil
 }
 
 // Close resets the connection.
-func (l *line) Close() error {
+func (l *attackConn) Close() error {
 	l.release()
 	l.counts.open.Add(-1)
 	return l.tcp.Close()
@@ -87,7 +87,7 @@ func (l *line) Close() error {
 
 // talk connects to where WebSockets are spoken, over TLS if the server does.
 // Who it is does not matter to an attacker.
-func (w *worker) talk(ctx context.Context) (*line, error) {
+func (w *worker) talk(ctx context.Context) (*attackConn, error) {
 	l, err := w.dial(ctx)
 	if err != nil || !w.orders.TLS {
 		return l, err
@@ -110,7 +110,7 @@ func (w *worker) request(token string) []byte {
 }
 
 // join connects and upgrades with the worker's own token.
-func (w *worker) join(ctx context.Context) (*line, error) {
+func (w *worker) join(ctx context.Context) (*attackConn, error) {
 	l, err := w.talk(ctx)
 	if err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (w *worker) join(ctx context.Context) (*line, error) {
 }
 
 // ask sends a request and returns the answer's status.
-func (l *line) ask(request []byte) (int, error) {
+func (l *attackConn) ask(request []byte) (int, error) {
 	_ = l.SetDeadline(time.Now().Add(patience))
 	defer l.SetDeadline(time.Time{})
 	if _, err := l.Write(request); err != nil {
@@ -141,7 +141,7 @@ func (l *line) ask(request []byte) (int, error) {
 
 // hear reads until the server ends the connection, for d at most, and reports
 // whether it did.
-func (l *line) hear(d time.Duration) bool {
+func (l *attackConn) hear(d time.Duration) bool {
 	_ = l.SetReadDeadline(time.Now().Add(d))
 	var b [512]byte
 	for {

@@ -142,7 +142,7 @@ func (c *client) read() {
 			return
 		}
 		full := k+n == len(b)
-		rest := c.take(b[:k+n])
+		rest := c.handleMessages(b[:k+n])
 		if c.gone {
 			return
 		}
@@ -159,8 +159,8 @@ func (c *client) read() {
 	}
 }
 
-// take handles the whole messages in b and returns what follows them.
-func (c *client) take(b []byte) []byte {
+// handleMessages handles the whole messages in b and returns what follows them.
+func (c *client) handleMessages(b []byte) []byte {
 	now := c.loop.now()
 	if c.stage == upgrading {
 		n, err := readAnswer(b)

@@ -6,35 +6,36 @@ import (
 	"time"
 )
 
-// Line is a slow connection to a client: so many bytes a second come through,
-// and now and then nothing for a while. What the client says is not slowed.
-type Line struct {
+// slowLink is fault injection: a slow connection to a client. So many bytes a
+// second come through, and now and then nothing for a while. What the client
+// sends is not slowed.
+type slowLink struct {
 	Rate  int           // bytes a second
 	Every time.Duration // between two stalls; 0 means none
 	Stall time.Duration // how long each lasts
 }
 
 const (
-	// lineBuffer is the receive buffer, as the queue before a slow link is
-	// called: what the kernel takes in here, the server believes sent.
-	lineBuffer = 8 << 10
+	// linkBuffer is the size of the kernel's receive buffer. It plays the queue
+	// in front of a slow link: what it holds, the server believes sent.
+	linkBuffer = 8 << 10
 	piece      = 1400 // bytes let through at a time, a packet's
 )
 
 // wrap slows a connection down.
-func (l Line) wrap(c net.Conn) net.Conn {
+func (l slowLink) wrap(c net.Conn) net.Conn {
 	if t, ok := c.(*net.TCPConn); ok {
-		_ = t.SetReadBuffer(lineBuffer)
+		_ = t.SetReadBuffer(linkBuffer)
 	}
-	return &slowConn{Conn: c, line: l, began: time.Now(), closed: make(chan struct{})}
+	return &slowConn{Conn: c, link: l, began: time.Now(), closed: make(chan struct{})}
 }
 
 // slowConn is read by one goroutine.
 type slowConn struct {
 	net.Conn
-	line   Line
+	link   slowLink
 	began  time.Time
-	next   time.Time // when the line is free again
+	next   time.Time // when the link is free again
 	once   sync.Once
 	closed chan struct{}
 }
@@ -46,7 +47,7 @@ func (c *slowConn) Read(p []byte) (int, error) {
 	if c.next.Before(now) {
 		c.next = now
 	}
-	c.next = c.line.after(c.next.Sub(c.began), n, c.began)
+	c.next = c.link.after(c.next.Sub(c.began), n, c.began)
 	wait := time.NewTimer(time.Until(c.next))
 	defer wait.Stop()
 	select {
@@ -57,8 +58,8 @@ func (c *slowConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// after is when n bytes are through that the line begins with at age at.
-func (l Line) after(at time.Duration, n int, began time.Time) time.Time {
+// after is when n bytes are through that the link begins to carry at age at.
+func (l slowLink) after(at time.Duration, n int, began time.Time) time.Time {
 	end := at + time.Duration(n)*time.Second/time.Duration(l.Rate)
 	if l.Every > 0 && end/l.Every != at/l.Every {
 		end += l.Stall

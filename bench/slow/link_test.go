@@ -6,7 +6,7 @@ import (
 )
 
 func TestAfter(t *testing.T) {
-	l := Line{Rate: 20000, Every: 3 * time.Second, Stall: 400 * time.Millisecond}
+	l := slowLink{Rate: 20000, Every: 3 * time.Second, Stall: 400 * time.Millisecond}
 	var began time.Time
 	for _, c := range []struct {
 		at   time.Duration

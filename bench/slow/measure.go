@@ -25,7 +25,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 		return nil, err
 	}
 	typed, ok := g.(*game.Game[workload.State, workload.Input])
-	if slow := len(lines) * o.Clients; !ok || o.Players <= slow || o.Players > slowGame {
+	if slow := len(slowLinks) * o.Clients; !ok || o.Players <= slow || o.Players > slowGame {
 		return nil, fmt.Errorf("bench: %d players with %d on slow links: use up to %d players, some of them on good links", o.Players, slow, slowGame)
 	}
 	server, stand, err := s.NewServerStand(ctx, s.Arbiter(slowGame, o.Rate), bench.Play{})
@@ -34,7 +34,7 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 	}
 	defer stand.Close()
 	r := &Result{}
-	good := o.Players - len(lines)*o.Clients
+	good := o.Players - len(slowLinks)*o.Clients
 	if r.Before, err = stand.Measure(ctx, good, o.For/3); err != nil {
 		return nil, err
 	}
@@ -55,17 +55,17 @@ func measure(ctx context.Context, s *bench.Session, o *Options) (*Result, error)
 	}
 	s.Say("beside slow ones: %v", r.Beside)
 	r.Offered = (r.Beside.SnapshotBytes + 4) * float64(o.Rate)
-	for i, l := range lines {
+	for i, l := range slowLinks {
 		r.Links = append(r.Links, judge(l.name, groups[i], o.For))
 		s.Say("%s: %+v", l.name, r.Links[i])
 	}
 	return r, nil
 }
 
-// join lets n clients play over each kind of line.
+// join lets n clients play over each kind of link.
 func join(ctx context.Context, g *game.Game[workload.State, workload.Input], server *target.Server, n int) ([][]*player, error) {
-	groups := make([][]*player, len(lines))
-	for i, l := range lines {
+	groups := make([][]*player, len(slowLinks))
+	for i, l := range slowLinks {
 		for k := range n {
 			c, err := client.Dial(ctx, g, client.Config{
 				URL: server.URL(), TLS: server.TLS, Token: server.Token(-1 - i*n - k), NoPrediction: true,
@@ -75,7 +75,7 @@ func join(ctx context.Context, g *game.Game[workload.State, workload.Input], ser
 					if err != nil {
 						return nil, err
 					}
-					return l.line.wrap(conn), nil
+					return l.link.wrap(conn), nil
 				},
 			})
 			if err != nil {

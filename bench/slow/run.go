@@ -39,14 +39,14 @@ type LinkResult struct {
 	Wrong     uint64  `json:"hash_mismatches"`
 }
 
-// lines are the kinds of link.
-var lines = []struct {
+// slowLinks are the kinds of link.
+var slowLinks = []struct {
 	name string
-	line Line
+	link slowLink
 }{
-	{"20 kB/s", Line{Rate: 20000}},
-	{"45 kB/s, stalls of 400 ms every 3 s", Line{Rate: 45000, Every: 3 * time.Second, Stall: 400 * time.Millisecond}},
-	{"1 MB/s", Line{Rate: 1000000}},
+	{"20 kB/s", slowLink{Rate: 20000}},
+	{"45 kB/s, stalls of 400 ms every 3 s", slowLink{Rate: 45000, Every: 3 * time.Second, Stall: 400 * time.Millisecond}},
+	{"1 MB/s", slowLink{Rate: 1000000}},
 }
 
 // Run measures and reports.

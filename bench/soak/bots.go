@@ -53,7 +53,7 @@ type botsProcess struct {
 	err       error
 }
 
-// startBots begins a crowd that plays for about a stage, each stage with other
+// startBots begins bots that play for about a stage, each stage with other
 // chances.
 func startBots(s *bench.Session, o *Options, server *target.Server, n int) (*botsProcess, error) {
 	command := append([]string{}, o.BotsCommand...)

@@ -30,11 +30,11 @@ func stage(ctx context.Context, s *bench.Session, o *Options, server *target.Ser
 		return nil, errors.Join(err, stop)
 	}
 	stand.Fleet.Begin()
-	crowded := crowd(ctx, o, stand.Fleet)
+	churned := churn(ctx, o, stand.Fleet)
 	st.Attackers, err = foe.Stop()
 	st.Bots, bots.err = bots.wait()
 	b := stand.Fleet.End()
-	if err := errors.Join(crowded, err, bots.err); err != nil {
+	if err := errors.Join(churned, err, bots.err); err != nil {
 		return nil, err
 	}
 	st.Faults, st.GapP99 = b.Faults, bench.QuantilesOf(&b.Gaps).P99
@@ -44,8 +44,8 @@ func stage(ctx context.Context, s *bench.Session, o *Options, server *target.Ser
 	return st, nil
 }
 
-// crowd lets players come and go for the stage.
-func crowd(ctx context.Context, o *Options, fleet *load.Fleet) error {
+// churn lets players come and go for the stage.
+func churn(ctx context.Context, o *Options, fleet *load.Fleet) error {
 	for k, end := 0, time.Now().Add(o.Stage); time.Now().Before(end); k++ {
 		fleet.Aim(o.Players/2 + k%6*o.Players/10)
 		if err := load.Wait(ctx, swing); err != nil {

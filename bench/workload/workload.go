@@ -113,8 +113,8 @@ func (r sighted) Eye(w *game.World[State], p game.PlayerID) (game.Area, bool) {
 // otherwise.
 const Rate = 20
 
-// crowd is the size of the match with an area of interest.
-const crowd = 1000
+// bigMatchPlayers is the size of the match with an area of interest.
+const bigMatchPlayers = 1000
 
 // Name is the name of the game for matches of that many players: 2, 10, 64, 200,
 // or 1000 with an area of interest of about 20 others.
@@ -126,7 +126,7 @@ func Games() []game.Definition {
 	for _, players := range []int{2, 10, 64, 200} {
 		list = append(list, define(players, rules{side: 1000}))
 	}
-	return append(list, define(crowd, sighted{rules{side: 4000}, 320}))
+	return append(list, define(bigMatchPlayers, sighted{rules{side: 4000}, 320}))
 }
 
 func define(players int, r game.Rules[State, Input]) *game.Game[State, Input] {

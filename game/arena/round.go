@@ -26,8 +26,8 @@ func (r rules) widen(w *world, players int) {
 	f.W, f.H = max(f.W, 16*k), max(f.H, 9*k)
 }
 
-// tell ends the round when its time has come.
-func (r rules) tell(w *world) {
+// endRound ends the round when its time has come.
+func (r rules) endRound(w *world) {
 	round := w.State.Round.Get()
 	if w.Tick().Before(round.Ends) {
 		return

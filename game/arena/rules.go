@@ -51,7 +51,7 @@ func (r rules) Step(w *world, in *inputs) {
 	r.judge(w)
 	r.relaunch(w)
 	r.rename(w)
-	r.tell(w)
+	r.endRound(w)
 }
 
 // limited rules send each client what is around its ship.

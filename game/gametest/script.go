@@ -65,7 +65,7 @@ func (s *Script) Next() *sim.TickInput {
 	s.tick++
 	s.in.Reset()
 	s.cells = s.cells[:0]
-	s.comeAndGo()
+	s.joinAndLeave()
 	if s.config.Still {
 		return &s.in
 	}
@@ -86,8 +86,8 @@ func (s *Script) Next() *sim.TickInput {
 	return &s.in
 }
 
-// comeAndGo seats everybody at the start, then moves one player in 32 ticks.
-func (s *Script) comeAndGo() {
+// joinAndLeave seats everybody at the start, then moves one player in 32 ticks.
+func (s *Script) joinAndLeave() {
 	for n := range s.config.Players {
 		id := game.PlayerID(n + 1)
 		i, there := slices.BinarySearchFunc(s.seated, id, func(p seat, id game.PlayerID) int { return int(p.player) - int(id) })

@@ -70,8 +70,8 @@ func TestJSON(t *testing.T) {
 	if got := r.Rules[0].Max.At(60 * time.Second); got != 60 {
 		t.Errorf("half way the bound is %v, want 60", got)
 	}
-	if r.Settled() != 110*time.Second {
-		t.Errorf("settled at %v", r.Settled())
+	if r.LastExpansion() != 110*time.Second {
+		t.Errorf("settled at %v", r.LastExpansion())
 	}
 }
 

@@ -173,11 +173,11 @@ func (s *script) post() {
 	if queue == "slow" {
 		body = fmt.Sprintf(`{"queue":%q,"match":%q,"attributes":{"skill":%d}}`, queue, match, s.chance.IntN(8))
 	}
-	s.entered(s.call("POST", "/v1/tickets", body, player))
+	s.noteTicket(s.call("POST", "/v1/tickets", body, player))
 }
 
-// entered notes a ticket that was taken.
-func (s *script) entered(a reply) {
+// noteTicket notes a ticket that was taken.
+func (s *script) noteTicket(a reply) {
 	if a.status != 201 {
 		return
 	}
@@ -223,7 +223,7 @@ func (s *script) partyStep() {
 	case 1:
 		s.call("POST", path+"/kick", fmt.Sprintf(`{"player":%q}`, s.player()), p.text("leader"))
 	default:
-		s.entered(s.call("POST", path+"/start", "", p.text("leader")))
+		s.noteTicket(s.call("POST", path+"/start", "", p.text("leader")))
 	}
 }
 

@@ -26,13 +26,13 @@ func newRequestLimits(l Limits) *requestLimits {
 	return &requestLimits{limits: l, rates: httpapi.NewRateLimiter[who](l.Identities)}
 }
 
-// take counts a request, or refuses it.
-func (l *requestLimits) take(i Identity) error {
+// allow counts a request, or refuses it.
+func (l *requestLimits) allow(i Identity) error {
 	rate := httpapi.Rate{PerSecond: l.limits.Rate, Burst: int(l.limits.Burst)}
 	if i.Service {
 		rate = httpapi.Rate{PerSecond: l.limits.ServiceRate, Burst: int(l.limits.ServiceBurst)}
 	}
-	return l.rates.Take(i.who(), rate)
+	return l.rates.AllowRequest(i.who(), rate)
 }
 
 // wait counts a request that waits (a long poll, a stream) until release is

@@ -46,7 +46,7 @@ func (s *Service) known(serve endpoint) httpapi.Endpoint {
 			}
 			return problemTokenInvalid.New("the token could not be checked: get a new one")
 		}
-		if err := s.limits.take(i); err != nil {
+		if err := s.limits.allow(i); err != nil {
 			return err
 		}
 		return serve(w, r, i)

@@ -63,7 +63,7 @@ func (s *Service) getExplain(w http.ResponseWriter, r *http.Request, i Identity)
 	}
 	v := explanationView{
 		Ticket: x.Ticket, Reason: x.Reason, Age: seconds(x.Age), Place: x.Position, Waiting: x.Waiting, Needed: x.Needed,
-		Candidates: x.Candidates, Blocking: append([]string{}, x.Blocking...), Rules: []ruleView{}, Next: expansion(x.Next), Settled: seconds(x.Settled),
+		Candidates: x.Candidates, Blocking: append([]string{}, x.Blocking...), Rules: []ruleView{}, Next: expansion(x.Next), Settled: seconds(x.LastExpansion),
 	}
 	for _, q := range x.Rules {
 		v.Rules = append(v.Rules, ruleView{q.Name, q.Kind, q.Dropped, round(q.Bound), q.Pairwise, q.Passing, q.Alone, expansion(q.Next)})

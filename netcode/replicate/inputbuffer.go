@@ -76,7 +76,7 @@ type BufferStats struct {
 	Overflows  uint64
 	Clamped    uint64 // entries further than MaxAhead
 	Late       uint64 // entries applied after the tick they were for
-	Crowded    uint64 // entries for a tick that had one already, or for one before it
+	TickTaken  uint64 // entries for a tick that had one already, or for one before it
 }
 
 // NewInputBuffer returns the buffer of a new seat, or, with what a lost match's
@@ -97,7 +97,7 @@ func (b *InputBuffer) Add(e netcode.Entry, now game.Tick, dueIn time.Duration) A
 	case tick != e.Tick:
 		b.count.Clamped++
 	case tick <= b.newest:
-		b.count.Crowded++
+		b.count.TickTaken++
 	}
 	b.newest = max(b.newest, tick)
 	i := b.push(waiting{seq: e.Seq, tick: tick, view: e.View})

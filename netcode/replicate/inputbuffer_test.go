@@ -376,7 +376,7 @@ func BenchmarkBuffer(b *testing.B) {
 // What a cheat sends more than once is told from what an honest client does.
 func TestSpeedUpAndReplaysAreCounted(t *testing.T) {
 	s := newSeat(t)
-	for seq, tick := range []game.Tick{0, 11, 12, 12, 11, 13, 900, 901} { // one crowded, one going back, two clamped
+	for seq, tick := range []game.Tick{0, 11, 12, 12, 11, 13, 900, 901} { // one for a tick taken, one going back, two clamped
 		if seq > 0 && s.input(uint32(seq), tick, 10) != Accepted {
 			t.Fatalf("entry %d was not taken", seq)
 		}
@@ -387,7 +387,7 @@ func TestSpeedUpAndReplaysAreCounted(t *testing.T) {
 	s.input(7, 901, 10) // again, as the resume explains
 	s.input(8, 902, 10)
 	s.input(7, 901, 10) // which ends with something new
-	want := BufferStats{Duplicates: 4, Resent: 2, Crowded: 2, Clamped: 3}
+	want := BufferStats{Duplicates: 4, Resent: 2, TickTaken: 2, Clamped: 3}
 	if got := s.Stats(); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}

@@ -23,10 +23,10 @@ func (d *decoder) tables(body *netcode.Body) error {
 	if err := d.sections(&body.Update, d.update); err != nil {
 		return err
 	}
-	if err := d.sections(&body.Leave, d.leave); err != nil {
+	if err := d.sections(&body.Leave, d.removeRows); err != nil {
 		return err
 	}
-	if err := d.sections(&body.Enter, d.enter); err != nil {
+	if err := d.sections(&body.Enter, d.addRows); err != nil {
 		return err
 	}
 	for i := range d.schema.Tables {
@@ -167,7 +167,7 @@ func (d *decoder) change(r *netcode.Reader, b *sim.Block, fields []sim.Field, ce
 	}
 }
 
-func (d *decoder) leave(s section) {
+func (d *decoder) removeRows(s section) {
 	b := &d.into.Tables[s.table]
 	d.left = d.left[:0]
 	row := -1
@@ -195,7 +195,7 @@ func (d *decoder) leave(s section) {
 	b.IDs, b.Cells = b.IDs[:to], b.Cells[:to*b.Width]
 }
 
-func (d *decoder) enter(s section) {
+func (d *decoder) addRows(s section) {
 	t, b := &d.schema.Tables[s.table], &d.into.Tables[s.table]
 	id := game.ID(0)
 	for range s.rows {

@@ -137,15 +137,15 @@ func (k *Keys) readJWKSFile(now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("auth: JWK set: %w", err)
 	}
-	if _, err := k.takeJWKS(text, now); err != nil {
+	if _, err := k.replaceJWKS(text, now); err != nil {
 		return fmt.Errorf("%w (in %s)", err, k.sources.JWKS)
 	}
 	return nil
 }
 
-// takeJWKS puts a JWK set in the place of the one before, unless it is broken,
+// replaceJWKS puts a JWK set in the place of the one before, unless it is broken,
 // and reports whether it differs.
-func (k *Keys) takeJWKS(text []byte, now time.Time) (changed bool, err error) {
+func (k *Keys) replaceJWKS(text []byte, now time.Time) (changed bool, err error) {
 	keys, skipped, err := readJWKS(text)
 	if err != nil {
 		return false, err

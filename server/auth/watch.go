@@ -67,7 +67,7 @@ func (k *Keys) fetch(ctx context.Context, p *pace) {
 	now := time.Now()
 	var changed bool
 	if err == nil {
-		changed, err = k.takeJWKS(text, now)
+		changed, err = k.replaceJWKS(text, now)
 	}
 	k.mu.Lock()
 	k.stats.Fetches++

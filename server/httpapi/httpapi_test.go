@@ -216,10 +216,10 @@ func TestQuota(t *testing.T) {
 
 func TestTakeSaysWhenToComeBack(t *testing.T) {
 	l, r := NewRateLimiter[string](10), Rate{0.5, 1}
-	if err := l.Take("ann", r); err != nil {
+	if err := l.AllowRequest("ann", r); err != nil {
 		t.Fatal(err)
 	}
-	if p := ProblemOf(l.Take("ann", r)); !errors.Is(p, TooManyRequests) || p.RetrySeconds() != 2 {
+	if p := ProblemOf(l.AllowRequest("ann", r)); !errors.Is(p, TooManyRequests) || p.RetrySeconds() != 2 {
 		t.Errorf("%+v", p)
 	}
 }

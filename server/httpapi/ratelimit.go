@@ -55,9 +55,9 @@ func (l *RateLimiter[K]) Allow(key K, r Rate, now time.Time) (wait time.Duration
 	return time.Duration(math.Ceil(short * float64(time.Second)))
 }
 
-// Take is [RateLimiter.Allow] for a request that comes now. It returns
+// AllowRequest is [RateLimiter.Allow] for a request that comes now. It returns
 // [TooManyRequests] with Retry-After if the key is over its rate limit.
-func (l *RateLimiter[K]) Take(key K, r Rate) error {
+func (l *RateLimiter[K]) AllowRequest(key K, r Rate) error {
 	wait := l.Allow(key, r, time.Now())
 	if wait == 0 {
 		return nil

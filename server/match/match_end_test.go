@@ -26,7 +26,7 @@ func TestMessagesToAMatchThatEnds(t *testing.T) {
 	for what, resume := range map[string]netcode.ResumeID{"somebody new": {}, "one who resumes": b.seats[0].resume} {
 		conn := &fakeConn{}
 		s := b.engine.Open(conn, &Admission{Game: b.game, Match: b.id, Claims: Claims{Subject: "late", Expiry: time.Now().Add(time.Hour)}})
-		if err := s.enterMatch(netcode.Hello{Version: netcode.Version, Resume: resume}.Append(nil)); err != nil {
+		if err := s.joinMatch(netcode.Hello{Version: netcode.Version, Resume: resume}.Append(nil)); err != nil {
 			t.Fatal(err)
 		}
 		if _, code := conn.state(); code != netcode.CodeDrain || s.match.Load() != nil {

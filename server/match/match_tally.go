@@ -135,7 +135,7 @@ func (m *Match) countInputs(s *seat) {
 	add(g.inputs.overflow, is.Overflows-was.Overflows)
 	add(g.inputs.clamped, is.Clamped-was.Clamped)
 	add(g.inputs.late, is.Late-was.Late)
-	add(g.inputs.crowded, is.Crowded-was.Crowded)
+	add(g.inputs.tickTaken, is.TickTaken-was.TickTaken)
 	s.counts.add(is, was)
 	s.suspicions.add(is, was)
 	s.counted = is

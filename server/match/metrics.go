@@ -51,7 +51,7 @@ type gameMetrics struct {
 	endings                       *prometheus.CounterVec
 }
 
-type inputMetrics struct{ applied, duplicate, gap, overflow, clamped, late, crowded, view prometheus.Counter }
+type inputMetrics struct{ applied, duplicate, gap, overflow, clamped, late, tickTaken, view prometheus.Counter }
 
 // gameVecs are the same for all games.
 type gameVecs struct {
@@ -139,7 +139,7 @@ func (m *metricSet) ofGame(name string) *gameMetrics {
 		lapsed:       of(v.resumes, "lapsed"), replaced: of(v.replaced),
 		inputs: inputMetrics{
 			applied: of(v.inputs, "applied"), duplicate: of(v.inputs, "duplicate"), gap: of(v.inputs, "gap"),
-			overflow: of(v.inputs, "overflow"), clamped: of(v.inputs, "clamped"), late: of(v.inputs, "late"), crowded: of(v.inputs, "crowded"), view: of(v.inputs, "view"),
+			overflow: of(v.inputs, "overflow"), clamped: of(v.inputs, "clamped"), late: of(v.inputs, "late"), tickTaken: of(v.inputs, "crowded"), view: of(v.inputs, "view"),
 		},
 		begun:   of(v.begun),
 		endings: v.ended.MustCurryWith(prometheus.Labels{"game": name}),

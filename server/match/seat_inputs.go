@@ -16,7 +16,7 @@ type InputCounts struct {
 	Applied    uint64
 	Late       uint64 // for a tick that was past: applied in the next free one
 	Ahead      uint64 // too far ahead: brought back to the bound
-	Crowded    uint64 // for a tick that had one already: applied in the next free one
+	TickTaken  uint64 // for a tick that had one already: applied in the next free one
 	Replayed   uint64 // numbers that were there before: dropped
 	Gaps       uint64 // numbers left out, as by reordering: the session is closed
 	Overflows  uint64 // faster than one a tick for long: the session is closed
@@ -28,7 +28,7 @@ func (c *InputCounts) add(is, was replicate.BufferStats) {
 	c.Applied += is.Applied - was.Applied
 	c.Late += is.Late - was.Late
 	c.Ahead += is.Clamped - was.Clamped
-	c.Crowded += is.Crowded - was.Crowded
+	c.TickTaken += is.TickTaken - was.TickTaken
 	c.Replayed += is.Duplicates - was.Duplicates
 	c.Gaps += is.Gaps - was.Gaps
 	c.Overflows += is.Overflows - was.Overflows
@@ -64,7 +64,7 @@ type suspicions [len(sim.Suspicions)]uint32
 // it, for a slow connection makes them, and neither are those sent again after a
 // resume.
 func (s *suspicions) add(is, was replicate.BufferStats) {
-	s[game.SpeedUp-1] += uint32(is.Crowded - was.Crowded + is.Overflows - was.Overflows)
+	s[game.SpeedUp-1] += uint32(is.TickTaken - was.TickTaken + is.Overflows - was.Overflows)
 	s[game.FarAhead-1] += uint32(is.Clamped - was.Clamped)
 	s[game.Replayed-1] += uint32(is.Duplicates - was.Duplicates - (is.Resent - was.Resent))
 	s[game.OutOfOrder-1] += uint32(is.Gaps - was.Gaps)

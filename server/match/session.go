@@ -121,7 +121,7 @@ func (s *Session) routeMessage(kind netcode.Kind, payload []byte) error {
 		if kind != netcode.KindHello {
 			return errNoHello
 		}
-		return s.enterMatch(payload)
+		return s.joinMatch(payload)
 	}
 	switch kind {
 	case netcode.KindInputs:
@@ -178,9 +178,9 @@ func (s *Session) sendPong(p netcode.Ping) {
 	}
 }
 
-// enterMatch has the lobby place the session in a match, and posts the hello there.
+// joinMatch has the lobby place the session in a match, and posts the hello there.
 // The match goes on with the welcome.
-func (s *Session) enterMatch(payload []byte) error {
+func (s *Session) joinMatch(payload []byte) error {
 	h, err := netcode.ParseHello(payload)
 	if err != nil {
 		return err

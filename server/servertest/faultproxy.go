@@ -89,14 +89,14 @@ func (p *Proxy) accept() {
 			continue
 		}
 		client, server := near.(*net.TCPConn), far.(*net.TCPConn)
-		if !p.keep(client, server) {
+		if !p.register(client, server) {
 			return
 		}
 		p.work.Go(func() { p.serve(client, server) })
 	}
 }
 
-func (p *Proxy) keep(conns ...*net.TCPConn) bool {
+func (p *Proxy) register(conns ...*net.TCPConn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range conns {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// bucket is a token bucket kept as one number: the time at which it would be
+// bucket is a rate limit: a token bucket kept as one number: the time at which it would be
 // full again if nothing more were taken (the generic cell rate algorithm,
 // ITU-T I.371). The zero bucket is full.
 type bucket int64
@@ -33,9 +33,9 @@ func (r rate) after(at int64, n int, now int64) (int64, bool) {
 	return next, next-now <= r.full
 }
 
-// take removes n tokens and reports whether they were there. A bucket that
-// refused stays as it was.
-func (b *bucket) take(r rate, n int, now int64) bool {
+// allow removes n tokens and reports whether there were as many. A bucket that
+// refuses stays as it was.
+func (b *bucket) allow(r rate, n int, now int64) bool {
 	at, ok := r.after(int64(*b), n, now)
 	if ok {
 		*b = bucket(at)
@@ -46,8 +46,8 @@ func (b *bucket) take(r rate, n int, now int64) bool {
 // sharedBucket is a bucket of several loops. It is safe for concurrent use.
 type sharedBucket struct{ at atomic.Int64 }
 
-// take is bucket's take; the zero rate has every token.
-func (b *sharedBucket) take(r rate, n int, now int64) bool {
+// allow is bucket's allow, with a zero rate that never refuses.
+func (b *sharedBucket) allow(r rate, n int, now int64) bool {
 	if r.each == 0 || n == 0 {
 		return true
 	}

@@ -6,28 +6,29 @@ import (
 	"sync"
 )
 
-// caps counts connections, those of net/http included, against the limits, and
-// keeps the table of addresses. It is safe for concurrent use.
+// caps bounds how many connections are open and how many arrive in a second, in
+// all and for each address. Connections that net/http serves count too. It holds
+// the table of addresses. It is safe for concurrent use.
 type caps struct {
 	maxConns, perAddress int  // negative: no limit
 	arrivals, from       rate // new connections, in all and of one address
-	proxied              place
+	proxied              addressEntry
 
 	mu    sync.Mutex
-	total int                     // guarded by mu
-	all   bucket                  // guarded by mu: arrivals of all addresses
-	each  map[netip.Prefix]*place // guarded by mu
-	idle  int                     // guarded by mu: addresses in each without a connection
-	empty chan struct{}           // guarded by mu; closed when total falls to 0; nil if nobody waits
+	total int                            // guarded by mu
+	all   bucket                         // guarded by mu: arrivals of all addresses
+	each  map[netip.Prefix]*addressEntry // guarded by mu
+	idle  int                            // guarded by mu: addresses in each without a connection
+	empty chan struct{}                  // guarded by mu; closed when total falls to 0; nil if nobody waits
 }
 
-// place is an address that has connections, or had some a moment ago.
-type place struct {
-	key      netip.Prefix // zero: the place of proxies, which has no limits
-	conns    int32        // guarded by caps.mu
-	arrivals bucket       // guarded by caps.mu
-	crowd    *crowd       // guarded by gate.mu; nil: no TLS handshakes
-	traffic  traffic
+// addressEntry is an address that has connections, or had some a moment ago.
+type addressEntry struct {
+	key        netip.Prefix       // zero: the entry of all proxies, which has no limits
+	conns      int32              // guarded by caps.mu
+	arrivals   bucket             // guarded by caps.mu
+	handshakes *addressHandshakes // guarded by gate.mu; nil: no TLS handshakes
+	traffic    traffic
 }
 
 // idleAddresses is how many addresses without a connection are remembered for
@@ -40,11 +41,11 @@ func newCaps(l *Limits) *caps {
 		maxConns: l.MaxConns, perAddress: l.MaxPerAddress,
 		arrivals: newRate(l.ConnRate, l.ConnBurst),
 		from:     newRate(l.AddressConnRate, l.AddressConnBurst),
-		each:     make(map[netip.Prefix]*place),
+		each:     make(map[netip.Prefix]*addressEntry),
 	}
 }
 
-// Why a connection finds no place; names of counters.
+// Names of counters: which cap refused a connection.
 const (
 	capConns   = "connections"
 	capAddress = "address"
@@ -52,45 +53,46 @@ const (
 	capFrom    = "address_rate"
 )
 
-// enter takes a place for a connection from a, or names the cap that is full.
-// A proxy's connections have no address of their own until it tells it.
-// Addresses are asked before all are: what one has no right to must not use up
-// the arrivals of others.
-func (c *caps) enter(a netip.Addr, proxy bool, now int64) (p *place, full string) {
+// acquire counts a connection from a, or names the cap that refuses it. A
+// connection through a proxy counts for the proxies' entry until the proxy has
+// told the client's address. The caps of the address are checked first, so that
+// one address that is over its own caps does not use up the arrivals of others.
+func (c *caps) acquire(a netip.Addr, proxy bool, now int64) (p *addressEntry, full string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.maxConns >= 0 && c.total >= c.maxConns {
 		return nil, capConns
 	}
 	if p = &c.proxied; !proxy {
-		if p, full = c.seat(capKey(a), now); full != "" {
+		if p, full = c.acquireAddress(capKey(a), now); full != "" {
 			return nil, full
 		}
 	}
-	if c.arrivals.each != 0 && !c.all.take(c.arrivals, 1, now) {
-		c.vacate(p)
+	if c.arrivals.each != 0 && !c.all.allow(c.arrivals, 1, now) {
+		c.releaseAddressLocked(p)
 		return nil, capRate
 	}
 	c.total++
 	return p, ""
 }
 
-// move gives a connection that came through a proxy the place of its client.
-func (c *caps) move(a netip.Addr, now int64) (p *place, full string) {
+// acquireBehindProxy counts a connection, which came through a proxy, for its
+// client's address, or names the cap that refuses it.
+func (c *caps) acquireBehindProxy(a netip.Addr, now int64) (p *addressEntry, full string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.seat(capKey(a), now)
+	return c.acquireAddress(capKey(a), now)
 }
 
-// seat takes a place of an address. mu is held.
-func (c *caps) seat(key netip.Prefix, now int64) (p *place, full string) {
+// acquireAddress counts a connection for an address. mu is held.
+func (c *caps) acquireAddress(key netip.Prefix, now int64) (p *addressEntry, full string) {
 	if p = c.each[key]; p == nil {
-		p = &place{key: key}
+		p = &addressEntry{key: key}
 		c.prune(now)
 		c.each[key] = p
 		c.idle++
 	}
-	if c.from.each != 0 && !p.arrivals.take(c.from, 1, now) {
+	if c.from.each != 0 && !p.arrivals.allow(c.from, 1, now) {
 		return nil, capFrom
 	}
 	if c.perAddress >= 0 && int(p.conns) >= c.perAddress {
@@ -116,24 +118,24 @@ func (c *caps) prune(now int64) {
 		if looked++; looked > pruneLook && !full {
 			return
 		}
-		if p.conns == 0 && (full || p.rested(now)) {
+		if p.conns == 0 && (full || p.atRest(now)) {
 			delete(c.each, key)
 			c.idle--
 		}
 	}
 }
 
-// rested reports whether forgetting the address makes no difference.
-func (p *place) rested(now int64) bool {
+// atRest reports whether forgetting the address makes no difference.
+func (p *addressEntry) atRest(now int64) bool {
 	t := &p.traffic
 	return int64(p.arrivals) <= now && t.messages.at.Load() <= now && t.bytes.at.Load() <= now && t.controls.at.Load() <= now
 }
 
-// leave gives a place back.
-func (c *caps) leave(p *place) {
+// release counts a connection no more: it has ended.
+func (c *caps) release(p *addressEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.vacate(p)
+	c.releaseAddressLocked(p)
 	c.total--
 	if c.total == 0 && c.empty != nil {
 		close(c.empty)
@@ -141,14 +143,15 @@ func (c *caps) leave(p *place) {
 	}
 }
 
-// moved gives the place back that a connection had before move.
-func (c *caps) moved(p *place) {
+// releaseAddress counts a connection no more for the entry that it had before
+// acquireBehindProxy.
+func (c *caps) releaseAddress(p *addressEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.vacate(p)
+	c.releaseAddressLocked(p)
 }
 
-func (c *caps) vacate(p *place) {
+func (c *caps) releaseAddressLocked(p *addressEntry) {
 	if p == &c.proxied {
 		return
 	}
@@ -202,11 +205,11 @@ func capKey(a netip.Addr) netip.Prefix {
 	return p
 }
 
-// admit finds a place for a connection that was accepted, or counts why there
-// is none.
-func (c *core) admit(from netip.Addr) (p *place, full string) {
+// admit counts a connection that was accepted and returns the entry of its
+// address, or counts the refusal and names the cap that is full.
+func (c *core) admit(from netip.Addr) (p *addressEntry, full string) {
 	c.stats.accepted.Add(1)
-	p, full = c.caps.enter(from, c.proxies.trusts(from), c.clock.now())
+	p, full = c.caps.acquire(from, c.proxies.trusts(from), c.clock.now())
 	if full != "" {
 		c.stats.refuse(full)
 		return nil, full

@@ -21,7 +21,7 @@ type link interface {
 	drain()
 	// finish sends FIN. Called with outMu held.
 	finish()
-	// wake has the loop call settle. Callable from anywhere, outMu held or not.
+	// wake has the loop call handleWake. Callable from anywhere, outMu held or not.
 	wake()
 	// close releases the descriptor; reset asks for RST in place of FIN. Called
 	// by the loop, with outMu held.
@@ -29,7 +29,7 @@ type link interface {
 	// detach gives the descriptor away. Called by the loop.
 	detach() (net.Conn, error)
 	// shake runs a TLS handshake that begins with hello, which is valid during
-	// the call only, and has settle called when it is over. Called by the loop.
+	// the call only, and has handleWake called when it is over. Called by the loop.
 	shake(hello []byte)
 	// plain is the loop's buffer for what is deciphered.
 	plain() []byte
@@ -44,16 +44,16 @@ type core struct {
 	pool    *pool
 	http    *fallback
 	readmit func(r *returned) error
-	closing chan struct{} // closed when all is dropped
-	tls     *tls.Config   // nil: a plain port
-	gate    *gate         // nil: a plain port
+	closing chan struct{}  // closed when all is dropped
+	tls     *tls.Config    // nil: a plain port
+	gate    *handshakeGate // nil: a plain port
 	origins originPolicy
 	frames  frameRules
 	clock   clock
 	noTry   bool // tests: Net leaves every write to its drainer, as on Windows
 
 	messageRate, byteRate, controlRate rate
-	address, global                    wide // rates of all connections of an address, and of all
+	address, global                    trafficLimits // rates of all connections of an address, and of all
 	everybody                          traffic
 	proxies                            proxies
 }
@@ -85,14 +85,14 @@ const (
 // 64 bytes.
 type Conn struct {
 	// Static.
-	core *core
-	lane *lane
-	sec  *secure // nil: plain
+	core     *core
+	counters *loopCounters
+	sec      *secure // nil: plain
 
 	// Owned by the loop.
-	receiver Receiver // nil before Opened and after Closed
-	place    *place   // in the caps
-	since    int      // bytes taken since the last event, charged with the next one
+	receiver Receiver      // nil before Opened and after Closed
+	entry    *addressEntry // in the caps
+	since    int           // bytes taken since the last event, charged with the next one
 	phase    phase
 	pinged   bool // a ping was sent since the peer was last heard
 	spoke    bool // a message came since the upgrade
@@ -130,8 +130,8 @@ type Conn struct {
 	ignored int32  // owned by the loop: bytes discarded while closing
 }
 
-func (c *Conn) init(core *core, ln *lane, l link, up *upgrader) {
-	c.core, c.lane, c.link, c.up = core, ln, l, up
+func (c *Conn) init(core *core, counters *loopCounters, l link, up *upgrader) {
+	c.core, c.counters, c.link, c.up = core, counters, l, up
 	c.parser.rules = &core.frames
 	c.heard = core.clock.now()
 	if c.phase = phaseProxy; !core.proxies.announced(c.remote.Addr()) {
@@ -151,22 +151,22 @@ func (c *Conn) begin() {
 // resume makes a connection of one that net/http had, and whose next request
 // is for a WebSocket. Called by the loop, in place of the first read.
 func (c *Conn) resume(r *returned, now int64) {
-	c.phase, c.sec, c.place = phaseHead, r.sec, r.place
+	c.phase, c.sec, c.entry = phaseHead, r.sec, r.entry
 	var raw []byte
 	if c.sec != nil {
 		raw = c.sec.back(c)
 	}
 	c.feed(r.head, now)
 	if c.sec != nil && c.phase != phaseGone {
-		c.sec.take(raw, now)
+		c.sec.decipher(raw, now)
 	}
 }
 
 // RemoteAddr is the peer's address.
 func (c *Conn) RemoteAddr() netip.AddrPort { return c.remote }
 
-// settle has the loop act on what Send, Close and Drop left for it.
-func (c *Conn) settle(now int64) {
+// handleWake has the loop act on what Send, Close and Drop left for it.
+func (c *Conn) handleWake(now int64) {
 	defer c.rescue(now)
 	switch state := c.state.Load(); {
 	case c.phase == phaseGone:
@@ -206,12 +206,12 @@ func (c *Conn) end(err error) {
 	c.forget()
 	c.link.close(errors.Is(err, ErrFull) || errors.Is(err, errFlood))
 	c.outMu.Unlock()
-	if c.sec != nil && c.sec.box != nil {
-		c.sec.box.end(net.ErrClosed)
+	if c.sec != nil && c.sec.input != nil {
+		c.sec.input.end(net.ErrClosed)
 	}
 	c.parser.release()
 	c.dropHead()
-	c.core.caps.leave(c.place)
+	c.core.caps.release(c.entry)
 	c.notify(err)
 }
 

@@ -97,7 +97,7 @@ func (c *Conn) refuse(r *Refusal, now int64) {
 	c.core.stats.shake(r.Code)
 	c.blind = true
 	c.lastWrite(r.appendTo(nil), &refusedError{r.Code}, true)
-	c.settle(now)
+	c.handleWake(now)
 }
 
 type refusedError struct{ code string }
@@ -115,7 +115,7 @@ func (c *Conn) handOn(all []byte) {
 		c.end(dropHTTP)
 		return
 	}
-	rc := &replayConn{Conn: nc, sec: c.sec, remote: c.remote, replay: replay, caps: c.core.caps, place: c.place}
+	rc := &replayConn{Conn: nc, sec: c.sec, remote: c.remote, replay: replay, caps: c.core.caps, entry: c.entry}
 	rc.socket, _ = nc.(*net.TCPConn) // TCP is what is listened on
 	if c.sec != nil {
 		rc.Conn = c.sec.hand(nc, ahead)

@@ -14,7 +14,7 @@ const maxIgnored = 256 << 10
 
 // receive takes bytes from the wire, which it may modify.
 func (c *Conn) receive(b []byte, now int64) {
-	c.lane.bytesIn.Add(uint64(len(b)))
+	c.counters.bytesIn.Add(uint64(len(b)))
 	if c.phase == phaseProxy {
 		b = c.feedProxy(b, now)
 		if len(b) == 0 || c.phase == phaseProxy {
@@ -26,10 +26,10 @@ func (c *Conn) receive(b []byte, now int64) {
 		c.feed(b, now)
 	case c.phase == phaseHello:
 		c.feedHello(b)
-	case c.phase == phaseShake && c.sec.box != nil:
-		c.sec.box.add(b)
+	case c.phase == phaseShake && c.sec.input != nil:
+		c.sec.input.add(b)
 	case c.phase != phaseGone:
-		c.sec.take(b, now)
+		c.sec.decipher(b, now)
 	}
 }
 
@@ -46,7 +46,7 @@ func (c *Conn) feed(b []byte, now int64) {
 		b = c.feedFrames(b, now)
 	}
 	if c.state.Load() != outOpen {
-		c.settle(now)
+		c.handleWake(now)
 	}
 	if c.phase == phaseClosing {
 		c.feedClosing(b)
@@ -67,7 +67,7 @@ func (c *Conn) rescue(now int64) {
 		c.refuse(&Refusal{Status: 500, Code: "internal", Message: "the server failed to judge the request"}, now)
 	case phaseOpen:
 		c.fail(CodeInternal, "internal error")
-		c.settle(now)
+		c.handleWake(now)
 	}
 }
 
@@ -87,29 +87,29 @@ func (c *Conn) feedFrames(b []byte, now int64) (rest []byte) {
 			c.fail(ev.code, ev.reason)
 			return nil
 		}
-		c.lane.frames.Add(uint64(ev.frames))
+		c.counters.frames.Add(uint64(ev.frames))
 		cost := c.since
 		c.since, c.overhead = 0, 0
 		in.bytes += cost
-		if !c.bytes.take(c.core.byteRate, cost, now) {
+		if !c.bytes.allow(c.core.byteRate, cost, now) {
 			c.exceed("connection_bytes", "too many bytes per second")
 			return nil
 		}
 		if ev.kind == evMessage {
-			if !c.messages.take(c.core.messageRate, 1, now) {
+			if !c.messages.allow(c.core.messageRate, 1, now) {
 				c.exceed("connection_messages", "too many messages per second")
 				return nil
 			}
 			in.messages++
 			c.spoke, c.begun = true, 0
-			c.lane.messages.Add(1)
+			c.counters.messages.Add(1)
 			c.deliver(ev)
 			continue
 		}
 		in.controls++
 		c.control(ev, now)
 	}
-	c.chargeWide(in, now)
+	c.chargeShared(in, now)
 	switch {
 	case !c.parser.midway():
 		c.begun = 0
@@ -136,15 +136,15 @@ func (c *Conn) deliver(ev event) {
 func (c *Conn) control(ev event, now int64) {
 	switch ev.kind {
 	case evPing:
-		c.lane.pings.Add(1)
-		if !c.controls.take(c.core.controlRate, 1, now) {
+		c.counters.pings.Add(1)
+		if !c.controls.allow(c.core.controlRate, 1, now) {
 			c.exceed("connection_controls", "too many control frames per second")
 			return
 		}
 		c.reply(ws.OpPong, ev.payload)
 	case evPong:
-		c.lane.pongs.Add(1)
-		if !c.controls.take(c.core.controlRate, 1, now) {
+		c.counters.pongs.Add(1)
+		if !c.controls.allow(c.core.controlRate, 1, now) {
 			c.exceed("connection_controls", "too many control frames per second")
 		}
 	case evClose:
@@ -204,8 +204,8 @@ func (c *Conn) feedClosing(b []byte) {
 // eof acts on the peer's FIN or on a failed read.
 func (c *Conn) eof(err error, now int64) {
 	defer c.rescue(now)
-	if c.phase == phaseShake && err == io.EOF && c.sec.box != nil {
-		c.sec.box.finish() // what came may complete the handshake, and more
+	if c.phase == phaseShake && err == io.EOF && c.sec.input != nil {
+		c.sec.input.finish() // what came may complete the handshake, and more
 		return
 	}
 	if c.phase == phaseClosing {

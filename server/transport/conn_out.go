@@ -21,7 +21,7 @@ func (c *Conn) Send(framed []byte) error {
 	if err := c.put(framed, c.core.cfg.Limits.PendingBytes); err != nil {
 		return err
 	}
-	c.lane.sends.Add(1)
+	c.counters.sends.Add(1)
 	return nil
 }
 
@@ -143,11 +143,11 @@ func (c *Conn) putRaw(p []byte, bound int) error {
 			c.die(err)
 			return err
 		}
-		c.lane.bytesOut.Add(uint64(n))
+		c.counters.bytesOut.Add(uint64(n))
 		if p = p[n:]; len(p) == 0 {
 			return nil
 		}
-		c.lane.partial.Add(1)
+		c.counters.partial.Add(1)
 	}
 	if waiting+len(p) > bound {
 		c.die(ErrFull)

@@ -61,11 +61,11 @@ func (c *Conn) expire(now int64) {
 			c.fail(CodeHeartbeat, "nothing heard for too long")
 		default:
 			c.pinged = true
-			c.lane.pingsOut.Add(1)
+			c.counters.pingsOut.Add(1)
 			c.reply(ws.OpPing, nil)
 		}
 	}
 	if c.state.Load() != outOpen {
-		c.settle(now)
+		c.handleWake(now)
 	}
 }

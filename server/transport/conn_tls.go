@@ -6,7 +6,7 @@ const (
 	dropPlain     headDrop = "plain"         // HTTP on a TLS port
 	dropHello     headDrop = "tls_hello"     // a ClientHello that is too long
 	dropShake     headDrop = "tls_handshake" // no common version, suite or protocol; a broken handshake
-	dropCrowd     headDrop = "tls_crowd"     // stalled in a full gate, gave way to another address
+	dropYielded   headDrop = "tls_crowd"     // stalled in a full gate, and was ended for a handshake of another address
 	dropCipher    headDrop = "tls_record"    // a record that does not decipher, or a fatal alert
 	dropNoise     headDrop = "tls_noise"     // key updates or empty records without end
 	dropChallenge headDrop = "acme"          // the certificate authority looked, and went
@@ -33,7 +33,7 @@ func (c *Conn) feedHello(b []byte) {
 // tlsAnswered charges what made crypto/tls answer by itself, which costs as
 // much as a control frame.
 func (c *Conn) tlsAnswered(now int64) {
-	if c.controls.take(c.core.controlRate, 1, now) {
+	if c.controls.allow(c.core.controlRate, 1, now) {
 		return
 	}
 	c.noise(now)
@@ -55,7 +55,7 @@ func (c *Conn) noise(now int64) {
 	}
 	c.core.stats.limit("connection_tls")
 	c.fail(CodePolicy, "too much TLS without content")
-	c.settle(now)
+	c.handleWake(now)
 }
 
 // minTLS is spoken with programs that are behind; browsers speak 1.3.

@@ -22,11 +22,11 @@
 // With [Security.TLS] the port speaks TLS, on both. A ClientHello is collected
 // like a head; the handshake then runs in a goroutine that ends with it; after
 // that crypto/tls is driven by the loop, and an idle connection costs about 8 KB
-// and no goroutine. [Limits.Handshakes] bounds the goroutines, and half of the
-// processors what they take; an address that leaves its handshakes open makes
-// room for others.
+// and no goroutine. [Limits.Handshakes] bounds the goroutines, and at
+// most half of the processors run them. When there are that many, handshakes of
+// an address that does not finish them are ended for those of other addresses.
 //
-// A connection that net/http has is taken back when it asks for a WebSocket, so
+// A connection that net/http serves is reclaimed when it asks for a WebSocket, so
 // proxies may use those of their pools.
 //
 // # Duties of the caller

@@ -30,7 +30,7 @@ func (c *epollConn) write(p []byte) (int, error) {
 		return 0, ErrClosed
 	}
 	for {
-		c.lane.writes.Add(1)
+		c.counters.writes.Add(1)
 		n, err := write(c.fd, p)
 		switch err {
 		case 0:
@@ -68,7 +68,7 @@ func (c *epollConn) flush() {
 
 // wrote counts pending bytes as written. outMu is held.
 func (c *epollConn) wrote(n int) {
-	c.lane.bytesOut.Add(uint64(n))
+	c.counters.bytesOut.Add(uint64(n))
 	c.outAt += n
 	c.waiting.Add(int64(-n))
 	if c.outAt == len(c.out) {
@@ -129,10 +129,10 @@ const readRounds = 4
 func (c *epollConn) read(more bool, now int64) bool {
 	buf := c.shard.buf
 	for range readRounds {
-		if c.phase == phaseGone || c.phase == phaseShake && c.sec.box.full() {
+		if c.phase == phaseGone || c.phase == phaseShake && c.sec.input.full() {
 			return false
 		}
-		c.lane.reads.Add(1)
+		c.counters.reads.Add(1)
 		n, err := read(c.fd, buf)
 		switch {
 		case n > 0:
@@ -161,9 +161,9 @@ func (c *epollConn) read(more bool, now int64) bool {
 
 // shake has the handshake run elsewhere, behind the gate.
 func (c *epollConn) shake(hello []byte) {
-	c.sec.box = newInbox(c.core.gate)
-	c.sec.box.add(hello)
-	c.core.gate.enter(c.sec)
+	c.sec.input = newHandshakeInput(c.core.gate)
+	c.sec.input.add(hello)
+	c.core.gate.start(c.sec)
 }
 
 func (c *epollConn) plain() []byte {

@@ -19,7 +19,7 @@ type epollEngine struct {
 	file   *os.File // the listener again: net's own SyscallConn refuses to Read
 	rc     syscall.RawConn
 	shards []*shard
-	turn   int // owned by the accept loop: the shard that gets the next connection
+	last   int // owned by the accept loop: the shard that gets the next connection
 
 	acceptFn  func(fd uintptr) bool // e.acceptSome, made once
 	acceptErr error                 // owned by the accept loop
@@ -38,8 +38,8 @@ func newEpollEngine(c *core, ln *net.TCPListener) (engine, error) {
 	}
 	e := &epollEngine{core: c, file: file, rc: rc}
 	e.acceptFn = e.acceptSome
-	for _, lane := range c.stats.lanes {
-		sh, err := newShard(c, lane)
+	for _, counters := range c.stats.loops {
+		sh, err := newShard(c, counters)
 		if err != nil {
 			for _, sh := range e.shards {
 				sh.release()
@@ -120,9 +120,9 @@ func (e *epollEngine) admit(fd int, sa unix.Sockaddr) {
 		_ = unix.Close(fd)
 		return
 	}
-	e.turn = (e.turn + 1) % len(e.shards)
-	if !e.shards[e.turn].adopt(newcomer{fd: fd, remote: remote, place: p}) {
-		e.core.caps.leave(p)
+	e.last = (e.last + 1) % len(e.shards)
+	if !e.shards[e.last].adopt(newcomer{fd: fd, remote: remote, entry: p}) {
+		e.core.caps.release(p)
 		_ = unix.Close(fd)
 	}
 }
@@ -140,7 +140,7 @@ func (e *epollEngine) readmit(r *returned) error {
 		return err
 	}
 	sh := e.shards[e.back.Add(1)%uint32(len(e.shards))]
-	if !sh.adopt(newcomer{fd: fd, remote: r.remote, place: r.place, back: r}) {
+	if !sh.adopt(newcomer{fd: fd, remote: r.remote, entry: r.entry, back: r}) {
 		_ = unix.Close(fd)
 		return ErrServerClosed
 	}

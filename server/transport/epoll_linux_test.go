@@ -42,7 +42,7 @@ func TestStaleEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	core := newCore(cfg, newDouble())
-	sh, err := newShard(core, core.stats.lanes[0])
+	sh, err := newShard(core, core.stats.loops[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,8 +52,8 @@ func TestStaleEvent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		place, _ := core.caps.enter(netip.Addr{}, false, 1)
-		sh.add(newcomer{fd: pair[0], place: place})
+		place, _ := core.caps.acquire(netip.Addr{}, false, 1)
+		sh.add(newcomer{fd: pair[0], entry: place})
 		return sh.slots[0].conn, pair[1]
 	}
 	first, peer1 := add()

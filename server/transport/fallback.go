@@ -13,8 +13,8 @@ import (
 )
 
 // handOnQueue is how many connections may wait for net/http to take them. It
-// takes them at once, so a full queue means that the machine is drowning; what
-// comes then is dropped and counted.
+// takes them at once, so a full queue means that the machine is overloaded; a
+// connection that comes then is dropped and counted.
 const handOnQueue = 128
 
 // fallback is the net/http server on the same port, and the listener that
@@ -35,7 +35,7 @@ func newFallback(c *core, handler http.Handler, addr net.Addr) *fallback {
 		handler = http.HandlerFunc(http.NotFound)
 	}
 	f.server = http.Server{
-		Handler:           f.tell(c.proxies.behind(f.upgrades(handler))),
+		Handler:           f.tellTLS(c.proxies.behind(f.upgrades(handler))),
 		ReadHeaderTimeout: c.cfg.Limits.HeadTimeout,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -47,15 +47,15 @@ func newFallback(c *core, handler http.Handler, addr net.Addr) *fallback {
 	return f
 }
 
-// upgrades takes connections back that ask for a WebSocket after other
-// requests. Those that cannot be had are told to use a new one.
+// upgrades reclaims connections that ask for a WebSocket after other requests.
+// Where that is impossible, the client is told to open a new connection.
 func (f *fallback) upgrades(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Sec-WebSocket-Key") == "" && !equalFold([]byte(r.Header.Get("Upgrade")), "websocket") {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if f.takeBack(w, r) {
+		if f.reclaim(w, r) {
 			return
 		}
 		refusal := Refusal{Status: http.StatusBadRequest, Code: "reused_connection",
@@ -70,9 +70,9 @@ func (f *fallback) upgrades(next http.Handler) http.Handler {
 // connKey finds a request's connection in its context.
 type connKey struct{}
 
-// tell lets handlers see that a request came over TLS, which net/http knows of
+// tellTLS lets handlers see that a request came over TLS, which net/http knows of
 // its own connections only.
-func (f *fallback) tell(next http.Handler) http.Handler {
+func (f *fallback) tellTLS(next http.Handler) http.Handler {
 	if f.core.tls == nil {
 		return next
 	}
@@ -88,7 +88,7 @@ func (f *fallback) tell(next http.Handler) http.Handler {
 // run serves until close or shutdown.
 func (f *fallback) run() { _ = f.server.Serve(f) }
 
-// serve queues a connection, whose place in the caps goes with it, and reports
+// serve queues a connection, whose entry in the caps goes with it, and reports
 // false if it had to be dropped.
 func (f *fallback) serve(rc *replayConn) bool {
 	select {
@@ -155,7 +155,7 @@ type replayConn struct {
 
 	leaveOnce sync.Once
 	caps      *caps
-	place     *place
+	entry     *addressEntry
 }
 
 // RemoteAddr is the client's address, as far as the PROXY protocol told it.
@@ -173,6 +173,6 @@ func (c *replayConn) Read(p []byte) (int, error) {
 
 func (c *replayConn) Close() error {
 	err := c.Conn.Close()
-	c.leaveOnce.Do(func() { c.caps.leave(c.place) })
+	c.leaveOnce.Do(func() { c.caps.release(c.entry) })
 	return err
 }

@@ -96,7 +96,7 @@ func TestConnRates(t *testing.T) {
 				t.Errorf("%s: answered with %v, want %d", reason, r, row.status)
 			}
 			eventually(t, "counted", func() bool { return s.Stats().RefusedByCap[reason] == 1 })
-			eventually(t, "places given back", func() bool { return s.Stats().Open == 0 })
+			eventually(t, "connections no longer counted", func() bool { return s.Stats().Open == 0 })
 		})
 	}
 }
@@ -111,23 +111,23 @@ func TestAddressTable(t *testing.T) {
 		return netip.AddrFrom16([16]byte{0x20, 1, byte(i >> 16), byte(i >> 8), byte(i)})
 	}
 	const second = int64(time.Second)
-	stay, _ := c.enter(address(1<<23), false, second)
+	stay, _ := c.acquire(address(1<<23), false, second)
 	for i := range 4 * idleAddresses { // as many come at one moment, and go
-		p, full := c.enter(address(i), false, second+int64(i)*second/5000)
+		p, full := c.acquire(address(i), false, second+int64(i)*second/5000)
 		if full != "" {
 			t.Fatalf("address %d: %s", i, full)
 		}
-		c.leave(p)
+		c.release(p)
 	}
 	if n := c.addresses(); n > idleAddresses+1 {
 		t.Errorf("%d addresses remembered, want at most %d", n, idleAddresses+1)
 	}
-	if again, full := c.enter(address(1<<23), false, 60*second); full != "" || again != stay {
+	if again, full := c.acquire(address(1<<23), false, 60*second); full != "" || again != stay {
 		t.Errorf("an address with connections was forgotten: %v, %q", again, full)
 	}
 	for i := range 4 * idleAddresses { // one by one: each is forgotten in time
-		p, _ := c.enter(address(i), false, int64(100+i)*second)
-		c.leave(p)
+		p, _ := c.acquire(address(i), false, int64(100+i)*second)
+		c.release(p)
 	}
 	if n := c.addresses(); n > 64 {
 		t.Errorf("%d addresses remembered that make no difference", n)
@@ -145,15 +145,15 @@ func TestForgetting(t *testing.T) {
 	c := newCaps(&l)
 	a := netip.MustParseAddr("192.0.2.1")
 	for range 5 {
-		p, _ := c.enter(a, false, 1)
-		c.leave(p)
+		p, _ := c.acquire(a, false, 1)
+		c.release(p)
 	}
-	other, _ := c.enter(netip.MustParseAddr("192.0.2.2"), false, 1)
-	c.leave(other)
-	if _, full := c.enter(a, false, 2); full != capFrom {
+	other, _ := c.acquire(netip.MustParseAddr("192.0.2.2"), false, 1)
+	c.release(other)
+	if _, full := c.acquire(a, false, 2); full != capFrom {
 		t.Errorf("sixth connection: %q, want %q", full, capFrom)
 	}
-	if _, full := c.enter(a, false, int64(2*time.Second)); full != "" {
+	if _, full := c.acquire(a, false, int64(2*time.Second)); full != "" {
 		t.Errorf("two seconds later: %q", full)
 	}
 }
@@ -171,16 +171,16 @@ func TestOneAddressDoesNotUseUpAllArrivals(t *testing.T) {
 		if n < 3 {
 			want = ""
 		}
-		if _, full := c.enter(greedy, false, 1); full != want {
+		if _, full := c.acquire(greedy, false, 1); full != want {
 			t.Fatalf("connection %d: %q, want %q", n, full, want)
 		}
 	}
 	for n := range 7 {
-		if _, full := c.enter(netip.AddrFrom4([4]byte{198, 51, 100, byte(n)}), false, 1); full != "" {
+		if _, full := c.acquire(netip.AddrFrom4([4]byte{198, 51, 100, byte(n)}), false, 1); full != "" {
 			t.Errorf("client %d of another address: %q", n, full)
 		}
 	}
-	if _, full := c.enter(netip.MustParseAddr("203.0.113.1"), false, 1); full != capRate || c.open() != 10 || c.idle != 1 {
+	if _, full := c.acquire(netip.MustParseAddr("203.0.113.1"), false, 1); full != capRate || c.open() != 10 || c.idle != 1 {
 		t.Errorf("beyond the rate of all: %q, %d connections, %d idle addresses", full, c.open(), c.idle)
 	}
 }

@@ -41,7 +41,7 @@ func (e *netEngine) accept() error {
 	}
 	_ = tc.SetWriteBuffer(e.core.cfg.Limits.SendBuffer)
 	if !e.begin(newNetConn(e, tc, remote, p)) {
-		e.core.caps.leave(p)
+		e.core.caps.release(p)
 		_ = tc.Close()
 	}
 	return nil
@@ -60,7 +60,7 @@ func (e *netEngine) begin(c *netConn) bool {
 }
 
 func (e *netEngine) readmit(r *returned) error {
-	c := newNetConn(e, r.socket, r.remote, r.place)
+	c := newNetConn(e, r.socket, r.remote, r.entry)
 	c.back = r
 	if !e.begin(c) {
 		return ErrServerClosed

@@ -39,19 +39,19 @@ type netConn struct {
 	drained  sync.Cond
 
 	armMu sync.Mutex
-	woken bool  // guarded by armMu: settle is to be called before the next read
+	woken bool  // guarded by armMu: handleWake is to be called before the next read
 	armed int64 // guarded by armMu: the read deadline, 0 if it is past
 }
 
-func newNetConn(e *netEngine, tc *net.TCPConn, remote netip.AddrPort, p *place) *netConn {
+func newNetConn(e *netEngine, tc *net.TCPConn, remote netip.AddrPort, p *addressEntry) *netConn {
 	c := &netConn{engine: e, tcp: tc}
-	c.remote, c.place = remote, p
+	c.remote, c.entry = remote, p
 	c.drained.L = &c.outMu
 	c.tryFn = c.try
 	if !e.core.noTry {
 		c.rc, _ = tc.SyscallConn() // fails on an invalid connection only
 	}
-	c.init(e.core, e.core.stats.lanes[0], c, nil)
+	c.init(e.core, e.core.stats.loops[0], c, nil)
 	return c
 }
 
@@ -68,7 +68,7 @@ func (c *netConn) run() {
 			c.wakened()
 			continue
 		}
-		c.lane.reads.Add(1)
+		c.counters.reads.Add(1)
 		n, err := c.tcp.Read(buf)
 		now := c.core.clock.now()
 		if n > 0 {
@@ -125,7 +125,7 @@ func (c *netConn) wakened() {
 	case o == orderedAway:
 		c.Close(CodeGoingAway, "server is going away")
 	}
-	c.settle(now)
+	c.handleWake(now)
 }
 
 func (c *netConn) wake() {
@@ -139,7 +139,7 @@ func (c *netConn) write(p []byte) (int, error) {
 	if c.draining || c.rc == nil {
 		return 0, errAgain
 	}
-	c.lane.writes.Add(1)
+	c.counters.writes.Add(1)
 	c.tryBytes = p
 	err := c.rc.Write(c.tryFn)
 	c.tryBytes = nil
@@ -171,8 +171,8 @@ func (c *netConn) drainOut() {
 			c.die(err)
 			break
 		}
-		c.lane.writes.Add(1)
-		c.lane.bytesOut.Add(uint64(n))
+		c.counters.writes.Add(1)
+		c.counters.bytesOut.Add(uint64(n))
 		if c.state.Load() != outDead {
 			c.waiting.Add(int64(-n))
 		}

@@ -91,7 +91,7 @@ func (c *Conn) from(client netip.AddrPort, now int64) bool {
 	if c.core.proxies.trusts(client.Addr()) {
 		return true // another proxy, which has yet to say
 	}
-	p, full := c.core.caps.move(client.Addr(), now)
+	p, full := c.core.caps.acquireBehindProxy(client.Addr(), now)
 	if full != "" {
 		c.core.stats.refuse(full)
 		if c.phase == phaseHead {
@@ -101,8 +101,8 @@ func (c *Conn) from(client netip.AddrPort, now int64) bool {
 		}
 		return false
 	}
-	c.core.caps.moved(c.place)
-	c.place = p
+	c.core.caps.releaseAddress(c.entry)
+	c.entry = p
 	return true
 }
 

@@ -257,7 +257,7 @@ func TestProxyCaps(t *testing.T) {
 		}
 		eventually(t, "the third gone", func() bool { return s.Stats().Open == 2 })
 		_ = first.Close()
-		eventually(t, "place given back", func() bool { return s.Stats().Open == 1 })
+		eventually(t, "connection no longer counted", func() bool { return s.Stats().Open == 1 })
 		open(1).upgrade()
 	})
 }

@@ -63,7 +63,7 @@ func capRefusal(full string) *Refusal {
 	return r
 }
 
-// capAnswers are written to connections that find no place, as well as it goes.
+// capAnswers are written to connections that a cap refuses, without waiting.
 var capAnswers = map[string][]byte{
 	capConns:   capRefusal(capConns).appendTo(nil),
 	capAddress: capRefusal(capAddress).appendTo(nil),

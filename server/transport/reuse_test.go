@@ -62,7 +62,7 @@ func TestReused(t *testing.T) {
 			}
 			p.end()
 			_ = p.Close()
-			eventually(t, "place given back", func() bool { return s.Stats().Open == 0 })
+			eventually(t, "connection no longer counted", func() bool { return s.Stats().Open == 0 })
 		}
 	})
 }
@@ -90,6 +90,6 @@ func TestReusedRefused(t *testing.T) {
 			}
 			_ = p.Close()
 		}
-		eventually(t, "places given back", func() bool { return s.Stats().Open == 0 })
+		eventually(t, "connections no longer counted", func() bool { return s.Stats().Open == 0 })
 	})
 }

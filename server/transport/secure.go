@@ -34,10 +34,10 @@ type secure struct {
 	records records // up to what crypto/tls was given
 	alone   bool    // crypto/tls holds no whole record that it has not read
 
-	ahead []byte   // stageHTTP: what has to be written first
-	raw   []byte   // what the loop read and crypto/tls has not yet taken
-	box   *inbox   // stageShake on epoll
-	sock  net.Conn // stageShake on net.Conn; stageHTTP
+	ahead []byte          // stageHTTP: what has to be written first
+	raw   []byte          // what the loop read and crypto/tls has not yet taken
+	input *handshakeInput // stageShake on epoll
+	sock  net.Conn        // stageShake on net.Conn; stageHTTP
 
 	sealed   []byte // guarded by conn.outMu: what crypto/tls wrote, from the pool
 	notified bool   // guarded by conn.outMu: close_notify is written
@@ -67,7 +67,7 @@ func (s *secure) shaken(now int64) {
 	st := s.tls.ConnectionState()
 	switch {
 	case s.err != nil:
-		c.end(s.box.failed())
+		c.end(s.input.failed())
 		return
 	case isChallenge(&st):
 		c.end(dropChallenge)
@@ -75,21 +75,21 @@ func (s *secure) shaken(now int64) {
 	}
 	c.core.stats.secured(st.Version, st.DidResume)
 	rest, fin := s.raw, false
-	if s.box != nil {
-		rest, fin = s.box.take()
+	if s.input != nil {
+		rest, fin = s.input.rest()
 	}
-	s.box, s.sock = nil, nil
+	s.input, s.sock = nil, nil
 	s.stage = stageOpen
 	c.phase = phaseHead
-	s.take(rest, now)
+	s.decipher(rest, now)
 	if fin {
 		c.eof(io.EOF, now)
 	}
 }
 
-// take feeds the connection what bytes from the wire decipher to. Called by
+// decipher feeds the connection what bytes from the wire decipher to. Called by
 // the loop.
-func (s *secure) take(raw []byte, now int64) {
+func (s *secure) decipher(raw []byte, now int64) {
 	c := s.conn
 	s.raw = raw
 	plain := c.link.plain()

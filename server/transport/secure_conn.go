@@ -29,8 +29,8 @@ func (s *secure) Read(p []byte) (n int, err error) {
 // read is Read when the loop has left nothing.
 func (s *secure) read(p []byte) (int, error) {
 	switch {
-	case s.box != nil:
-		n, resume, err := s.box.read(p, &s.records)
+	case s.input != nil:
+		n, resume, err := s.input.read(p, &s.records)
 		if resume {
 			s.conn.link.wake()
 		}
@@ -78,8 +78,8 @@ func (s *secure) Write(p []byte) (int, error) {
 func (s *secure) outside(done <-chan struct{}) bool {
 	core := s.conn.core
 	var gone chan struct{} // on net.Conn, the peer's end is not seen meanwhile
-	if s.box != nil {
-		gone = s.box.gone
+	if s.input != nil {
+		gone = s.input.gone
 	}
 	timer := time.NewTimer(core.cfg.Limits.HeadTimeout)
 	defer timer.Stop()

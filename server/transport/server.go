@@ -104,9 +104,9 @@ func newCore(cfg *Config, host Host) *core {
 		byteRate:    newRate(l.ByteRate, l.ByteBurst),
 		controlRate: newRate(l.ControlRate, l.ControlBurst),
 	}
-	c.address, c.global = newWide(l)
+	c.address, c.global = newTrafficLimits(l)
 	if c.tls != nil {
-		c.gate = newGate(l.Handshakes)
+		c.gate = newHandshakeGate(l.Handshakes)
 	}
 	c.frames = frameRules{messageBytes: l.MessageBytes, fragments: l.Fragments, text: c.cfg.Text, pool: c.pool}
 	return c

@@ -40,7 +40,7 @@ func TestHTTP(t *testing.T) {
 				t.Errorf("%d connections open, want net/http's to count", n)
 			}
 			_ = p.Close()
-			eventually(t, "place given back", func() bool { return s.Stats().Open == 0 })
+			eventually(t, "connection no longer counted", func() bool { return s.Stats().Open == 0 })
 		}
 		if got := s.Stats().Handshakes["http"]; got != 2 {
 			t.Errorf("%d connections handed on, want 2", got)
@@ -77,7 +77,7 @@ func TestCaps(t *testing.T) {
 				t.Errorf("not counted: %v", s.Stats().RefusedByCap)
 			}
 			_ = first.Close()
-			eventually(t, "place free again", func() bool { return s.Stats().Open == 1 })
+			eventually(t, "one connection", func() bool { return s.Stats().Open == 1 })
 			dial(t, s).upgrade()
 		})
 	}

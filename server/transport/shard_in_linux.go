@@ -19,7 +19,7 @@ func (s *shard) adopt(n newcomer) bool {
 	return true
 }
 
-// wake has the loop settle a connection.
+// wake has the loop call a connection's handleWake.
 func (s *shard) wake(c *epollConn) {
 	if c.waking.Swap(true) {
 		return
@@ -42,7 +42,7 @@ func (s *shard) order(o orders) {
 	}
 }
 
-// signal makes the loop call takeIn. inMu is held.
+// signal makes the loop call runPosted. inMu is held.
 func (s *shard) signal() {
 	if !s.signaled {
 		s.signaled = true
@@ -50,8 +50,9 @@ func (s *shard) signal() {
 	}
 }
 
-// takeIn does what other goroutines left to do.
-func (s *shard) takeIn(now int64) int64 {
+// runPosted does what other goroutines asked for: it adds new connections, wakes
+// those that were woken and follows orders.
+func (s *shard) runPosted(now int64) int64 {
 	s.inMu.Lock()
 	if !s.signaled {
 		s.inMu.Unlock()
@@ -69,13 +70,13 @@ func (s *shard) takeIn(now int64) int64 {
 	}
 	for _, c := range woken {
 		c.waking.Store(false)
-		c.settle(now)
+		c.handleWake(now)
 		switch {
 		case c.phase == phaseGone:
 		case c.sec != nil:
 			s.pull(c, true, now) // left unread, perhaps, during the handshake
 		default:
-			s.wheel.hang(&c.timer, c.due())
+			s.wheel.schedule(&c.timer, c.due())
 		}
 		now = s.share(now)
 	}
@@ -104,9 +105,9 @@ func (s *shard) obey(o orders, now int64) {
 // add registers a socket. What it already brought makes the first edge.
 func (s *shard) add(n newcomer) {
 	c := &epollConn{shard: s, fd: n.fd}
-	c.remote, c.place = n.remote, n.place
+	c.remote, c.entry = n.remote, n.entry
 	c.timer.conn = c
-	c.init(s.core, s.lane, c, s.upgrader)
+	c.init(s.core, s.counters, c, s.upgrader)
 	if last := len(s.free) - 1; last >= 0 {
 		c.slot = s.free[last]
 		s.free = s.free[:last]
@@ -124,13 +125,13 @@ func (s *shard) add(n newcomer) {
 		c.resume(n.back, c.heard)
 	}
 	if c.phase != phaseGone {
-		s.wheel.hang(&c.timer, c.due())
+		s.wheel.schedule(&c.timer, c.due())
 	}
 }
 
 // forget gives up the slot of a connection whose descriptor is gone.
 func (s *shard) forget(c *epollConn) {
-	s.wheel.take(&c.timer)
+	s.wheel.remove(&c.timer)
 	sl := &s.slots[c.slot]
 	sl.conn = nil
 	sl.gen++
@@ -139,25 +140,25 @@ func (s *shard) forget(c *epollConn) {
 
 // fire acts on the deadlines that have passed.
 func (s *shard) fire(now int64) {
-	for t := s.wheel.turn(now); t != nil; t = s.wheel.turn(now) {
+	for t := s.wheel.nextDue(now); t != nil; t = s.wheel.nextDue(now) {
 		t.conn.expire(now)
 		if t.conn.phase != phaseGone {
-			s.wheel.hang(t, t.conn.due())
+			s.wheel.schedule(t, t.conn.due())
 		}
 		s.share(now)
 	}
 }
 
-// setAlarm has the next wait end in time for the next deadline.
-func (s *shard) setAlarm() {
-	at := s.wheel.nextAt()
-	if at == s.alarm {
+// setDeadline has the next wait end in time for the next deadline.
+func (s *shard) setDeadline() {
+	at := s.wheel.nextDeadline()
+	if at == s.deadline {
 		return
 	}
-	s.alarm = at
+	s.deadline = at
 	var deadline time.Time
 	if at != 0 {
 		deadline = s.core.clock.start.Add(time.Duration(at))
 	}
-	_ = s.bell.SetReadDeadline(deadline) // works, as it did in open
+	_ = s.waker.SetReadDeadline(deadline) // works, as it did in open
 }

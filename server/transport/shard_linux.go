@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	readBuffer = 32 << 10 // bytes per shard, shared by its connections
-	eventBatch = 256      // events taken from epoll at once
-	turn       = 8        // connections attended to before others have the processor
+	readBuffer    = 32 << 10 // bytes per shard, shared by its connections
+	eventBatch    = 256      // events taken from epoll at once
+	connsPerYield = 8        // connections attended to before others have the processor
 
 	// gather is how long a loop that is busy lets events gather, as network
 	// cards do that moderate their interrupts. What clients send is used at the
@@ -38,7 +38,7 @@ const (
 type newcomer struct {
 	fd     int
 	remote netip.AddrPort
-	place  *place
+	entry  *addressEntry
 	back   *returned // from net/http; nil: new
 }
 
@@ -51,27 +51,28 @@ type newcomer struct {
 // woken and handed a processor by the scheduler, which under load takes
 // milliseconds. A loop with much to do sleeps a millisecond at a time, and must
 // not be woken meanwhile. So the runtime's poller is given another epoll
-// instance, the bell, in which this one is armed for each wait.
+// instance, the waker, which is armed for each wait and reports when this one has
+// events.
 type shard struct {
-	core   *core
-	lane   *lane
-	epfd   int
-	bell   *os.File // an epoll instance with epfd in it, for one event at a time
-	rc     syscall.RawConn
-	wakeFd int
-	pollFn func(fd uintptr) bool // s.poll, made once
+	core     *core
+	counters *loopCounters
+	epfd     int
+	waker    *os.File // an epoll instance with epfd in it, for one event at a time
+	rc       syscall.RawConn
+	wakeFd   int
+	pollFn   func(fd uintptr) bool // s.poll, made once
 
 	// Owned by the loop.
 	events   [eventBatch]unix.EpollEvent
 	n        int   // events to dispatch
 	attended int   // connections, since the loop began
-	armed    bool  // the bell may have rung
+	armed    bool  // the waker may have reported
 	busy     bool  // events come faster than one in gather
 	polled   int64 // when they were last asked for
 	buf      []byte
 	clear    []byte // TLS: room for what is deciphered
 	wheel    wheel
-	alarm    int64 // deadline set on bell, 0 if none
+	deadline int64 // deadline set on waker, 0 if none
 	slots    []slot
 	free     []uint32
 	again    []*epollConn // stopped reading before the socket was empty
@@ -80,7 +81,7 @@ type shard struct {
 	stopped  bool
 
 	inMu     sync.Mutex
-	signaled bool         // guarded by inMu: the eventfd was written since takeIn
+	signaled bool         // guarded by inMu: the eventfd was written since runPosted
 	away     bool         // guarded by inMu: takes no newcomers
 	closed   bool         // guarded by inMu: takes nothing
 	arrived  []newcomer   // guarded by inMu; bounded by the caps
@@ -88,15 +89,15 @@ type shard struct {
 	ordered  orders       // guarded by inMu
 }
 
-// slot is a place for a connection. Its generation grows whenever it is given
+// slot holds a connection. Its generation grows whenever it is given
 // up, so that events still under way for the last owner do not match.
 type slot struct {
 	conn *epollConn
 	gen  uint32
 }
 
-func newShard(c *core, ln *lane) (*shard, error) {
-	s := &shard{core: c, lane: ln, epfd: -1, wakeFd: -1, buf: make([]byte, readBuffer), upgrader: newUpgrader(c)}
+func newShard(c *core, counters *loopCounters) (*shard, error) {
+	s := &shard{core: c, counters: counters, epfd: -1, wakeFd: -1, buf: make([]byte, readBuffer), upgrader: newUpgrader(c)}
 	s.pollFn = s.poll
 	if err := s.open(); err != nil {
 		s.release()
@@ -115,22 +116,22 @@ func (s *shard) open() (err error) {
 	if err = s.register(s.wakeFd, wakeSlot, 0); err != nil {
 		return err
 	}
-	bell, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	waker, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return err
 	}
-	err = unix.SetNonblock(bell, true) // or os.NewFile leaves it to blocking calls
-	s.bell = os.NewFile(uintptr(bell), "epoll")
+	err = unix.SetNonblock(waker, true) // or os.NewFile leaves it to blocking calls
+	s.waker = os.NewFile(uintptr(waker), "epoll")
 	if err != nil {
 		return err
 	}
-	if err = unix.EpollCtl(bell, unix.EPOLL_CTL_ADD, s.epfd, &unix.EpollEvent{}); err != nil {
+	if err = unix.EpollCtl(waker, unix.EPOLL_CTL_ADD, s.epfd, &unix.EpollEvent{}); err != nil {
 		return err
 	}
-	if s.rc, err = s.bell.SyscallConn(); err != nil {
+	if s.rc, err = s.waker.SyscallConn(); err != nil {
 		return err
 	}
-	return s.bell.SetReadDeadline(time.Time{}) // fails if the poller refused it
+	return s.waker.SetReadDeadline(time.Time{}) // fails if the poller refused it
 }
 
 // register asks for every edge of fd, once and for all.
@@ -143,8 +144,8 @@ func (s *shard) register(fd int, slot, gen uint32) error {
 }
 
 func (s *shard) release() {
-	if s.bell != nil {
-		_ = s.bell.Close()
+	if s.waker != nil {
+		_ = s.waker.Close()
 	}
 	for _, fd := range []*int{&s.epfd, &s.wakeFd} {
 		if *fd >= 0 {
@@ -169,7 +170,7 @@ func (s *shard) round() {
 		now = s.share(now)
 	}
 	now = s.readAgain(now)
-	now = s.takeIn(now)
+	now = s.runPosted(now)
 	s.fire(now)
 }
 
@@ -177,7 +178,7 @@ func (s *shard) round() {
 // now and then, since matches wait for their ticks, and returns what time it is
 // after that.
 func (s *shard) share(now int64) int64 {
-	if s.attended++; s.attended%turn != 0 {
+	if s.attended++; s.attended%connsPerYield != 0 {
 		return now
 	}
 	runtime.Gosched()
@@ -188,21 +189,21 @@ func (s *shard) share(now int64) int64 {
 func (s *shard) wait() (now int64) {
 	if s.busy || len(s.again) > 0 {
 		s.rest()
-		s.take()
+		s.pollEvents()
 		s.busy = s.n > 0
 		if s.busy || len(s.again) > 0 {
 			return s.polled
 		}
 	}
 	began := s.core.clock.now()
-	s.setAlarm()
+	s.setDeadline()
 	s.n = 0 // if the deadline has passed already, Read fails before it asks for events
 	late := errors.Is(s.rc.Read(s.pollFn), os.ErrDeadlineExceeded)
 	if late {
-		s.alarm = -1 // has to be set again, or every wait fails
+		s.deadline = -1 // has to be set again, or every wait fails
 	}
 	s.polled = s.core.clock.now()
-	s.busy = !late && s.polled-began < int64(gather) // also if the bell fails: the loop rests, then
+	s.busy = !late && s.polled-began < int64(gather) // also if the waker fails: the loop rests, then
 	return s.polled
 }
 
@@ -218,32 +219,33 @@ func (s *shard) rest() {
 	s.polled = s.core.clock.now()
 }
 
-// take takes the events that there are.
-func (s *shard) take() {
+// pollEvents reads the events that there are, without blocking.
+func (s *shard) pollEvents() {
 	s.n = pollNow(s.epfd, s.events[:])
 }
 
-// poll takes events without blocking, and if there are none has the runtime
-// call it again when there are some.
-func (s *shard) poll(bell uintptr) bool {
+// poll reads events without blocking. If there are none, it has the runtime call
+// it again when there are some.
+func (s *shard) poll(waker uintptr) bool {
 	if s.armed {
-		s.disarm(int(bell))
+		s.disarm(int(waker))
 	}
-	if s.take(); s.n > 0 {
+	if s.pollEvents(); s.n > 0 {
 		return true
 	}
 	s.armed = true
-	return rearm(int(bell), s.epfd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT}) != nil
+	return rearm(int(waker), s.epfd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLONESHOT}) != nil
 }
 
-// disarm takes the ring, or every further event would ring again. If it has not
-// rung, since a deadline ended the wait, the bell is told not to; and what rang
-// it meanwhile is taken, or it would be silent when it is armed the next time.
-func (s *shard) disarm(bell int) {
-	var ring [1]unix.EpollEvent
-	if pollNow(bell, ring[:]) == 0 {
-		_ = rearm(bell, s.epfd, &unix.EpollEvent{}) // if it fails, so will poll
-		pollNow(bell, ring[:])
+// disarm reads the waker's event, or every further event would wake the loop
+// again. If there is none, since a deadline ended the wait, the waker is disarmed;
+// and an event that came just before that is read too, or the waker would report
+// nothing after it is armed the next time.
+func (s *shard) disarm(waker int) {
+	var event [1]unix.EpollEvent
+	if pollNow(waker, event[:]) == 0 {
+		_ = rearm(waker, s.epfd, &unix.EpollEvent{}) // if it fails, so will poll
+		pollNow(waker, event[:])
 	}
 	s.armed = false
 }
@@ -251,10 +253,10 @@ func (s *shard) disarm(bell int) {
 func (s *shard) dispatch(ev unix.EpollEvent, now int64) {
 	at, gen := uint32(ev.Fd), uint32(ev.Pad)
 	if at == wakeSlot {
-		return // takeIn follows; an edge-triggered eventfd need not be read
+		return // runPosted follows; an edge-triggered eventfd need not be read
 	}
 	if int(at) >= len(s.slots) || s.slots[at].conn == nil || s.slots[at].gen != gen {
-		s.lane.stale.Add(1)
+		s.counters.stale.Add(1)
 		return
 	}
 	c := s.slots[at].conn
@@ -274,7 +276,7 @@ func (s *shard) pull(c *epollConn, more bool, now int64) {
 		s.again = append(s.again, c)
 	}
 	if c.phase != phaseGone {
-		s.wheel.hang(&c.timer, c.due())
+		s.wheel.schedule(&c.timer, c.due())
 	}
 }
 

@@ -25,7 +25,7 @@ func newRig(t testing.TB, cfg Config, host Host) *rig {
 		t.Fatal(err)
 	}
 	core := newCore(full, host)
-	sh, err := newShard(core, core.stats.lanes[0])
+	sh, err := newShard(core, core.stats.loops[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +65,8 @@ func socket(t testing.TB) (server, client int) {
 // newcomer is a connection from nowhere, and its other end.
 func (r *rig) newcomer(t testing.TB) (newcomer, int) {
 	fd, client := socket(t)
-	place, _ := r.core.caps.enter(netip.Addr{}, false, 1)
-	return newcomer{fd: fd, place: place}, client
+	place, _ := r.core.caps.acquire(netip.Addr{}, false, 1)
+	return newcomer{fd: fd, entry: place}, client
 }
 
 // nudge makes an event that brings nothing.
@@ -87,17 +87,17 @@ func TestLateWaitHasNoEvents(t *testing.T) {
 		t.Fatalf("%d events, want the signal", r.n)
 	}
 	r.busy = false
-	if err := r.bell.SetReadDeadline(time.Unix(1, 0)); err != nil {
+	if err := r.waker.SetReadDeadline(time.Unix(1, 0)); err != nil {
 		t.Fatal(err)
 	}
-	if r.wait(); r.n != 0 || r.busy || r.alarm != -1 {
-		t.Errorf("%d events, busy %v, alarm %d after a deadline in the past, want none, false, -1", r.n, r.busy, r.alarm)
+	if r.wait(); r.n != 0 || r.busy || r.deadline != -1 {
+		t.Errorf("%d events, busy %v, deadline %d after one in the past, want none, false, -1", r.n, r.busy, r.deadline)
 	}
 }
 
-// TestBell: it rings for each wait, whatever ended the one before, and not
+// TestWaker: it rings for each wait, whatever ended the one before, and not
 // while the loop is up.
-func TestBell(t *testing.T) {
+func TestWaker(t *testing.T) {
 	r := newRig(t, Config{}, newDouble())
 	var bell int
 	_ = r.rc.Control(func(fd uintptr) { bell = int(fd) })
@@ -109,7 +109,7 @@ func TestBell(t *testing.T) {
 	event := func() { _, _ = unix.Write(r.wakeFd, []byte{1, 0, 0, 0, 0, 0, 0, 0}) }
 	for i, lateness := range []bool{false, true, true, false} {
 		if lateness {
-			if err := r.bell.SetReadDeadline(time.Now().Add(time.Millisecond)); err != nil {
+			if err := r.waker.SetReadDeadline(time.Now().Add(time.Millisecond)); err != nil {
 				t.Fatal(err)
 			}
 			if r.wait(); r.n != 0 || !r.armed {
@@ -125,7 +125,7 @@ func TestBell(t *testing.T) {
 		if i%2 == 0 {
 			event()
 			if !rung() {
-				t.Fatalf("wait %d: armed, and an event did not ring", i)
+				t.Fatalf("wait %d: armed, and an event did not wake it", i)
 			}
 		}
 		r.disarm(bell)
@@ -178,7 +178,7 @@ func TestIdleLoopRests(t *testing.T) {
 }
 
 // TestBusyLoopRests: events that come faster than once in gather are gathered,
-// and a loop whose bell is broken looks once in gather, rather than never or
+// and a loop whose waker is broken looks once in gather, rather than never or
 // all the time.
 func TestBusyLoopRests(t *testing.T) {
 	for _, broken := range []bool{false, true} {
@@ -210,7 +210,7 @@ func TestBusyLoopRests(t *testing.T) {
 		}
 		took := time.Since(began)
 		if rounds := r.rounds.Load(); rounds > 2*int64(took/gather)+10 {
-			t.Errorf("%d rounds in %v (bell broken: %v), want at most two in %v", rounds, took, broken, gather)
+			t.Errorf("%d rounds in %v (waker broken: %v), want at most two in %v", rounds, took, broken, gather)
 		}
 	}
 }
@@ -253,7 +253,7 @@ func TestStopInAnyState(t *testing.T) {
 		{"waiting", func(*rig) {}},
 		{"resting", func(r *rig) { r.busy, r.polled = true, r.core.clock.now() }},
 		{"behind", func(r *rig) { r.busy, r.n = true, eventBatch }},
-		{"late", func(r *rig) { r.alarm, r.armed = -1, true }},
+		{"late", func(r *rig) { r.deadline, r.armed = -1, true }},
 	} {
 		t.Run(state.name, func(t *testing.T) {
 			r := newRig(t, Config{}, newDouble())
@@ -284,7 +284,7 @@ func TestLoopShares(t *testing.T) {
 		return nil, nil
 	}
 	r := newRig(t, Config{Limits: Limits{MaxPerAddress: -1}}, host)
-	for range 4 * turn {
+	for range 4 * connsPerYield {
 		n, client := r.newcomer(t)
 		r.add(n)
 		if _, err := unix.Write(client, []byte(goodHead)); err != nil {
@@ -304,13 +304,13 @@ func TestLoopShares(t *testing.T) {
 			}
 		}
 	}()
-	for len(seen) < 4*turn {
+	for len(seen) < 4*connsPerYield {
 		r.round()
 	}
 	close(quit)
 	<-done
 	if first, last := seen[0], seen[len(seen)-1]; last-first < 3 {
-		t.Errorf("others ran %d times while %d connections were attended to, want 3 at least", last-first, 4*turn)
+		t.Errorf("others ran %d times while %d connections were attended to, want 3 at least", last-first, 4*connsPerYield)
 	}
 }
 
@@ -324,7 +324,7 @@ func TestOpenHalfway(t *testing.T) {
 		t.Fatal(err)
 	}
 	core := newCore(cfg, newDouble())
-	first, err := newShard(core, core.stats.lanes[0]) // the runtime's poller has what it needs
+	first, err := newShard(core, core.stats.loops[0]) // the runtime's poller has what it needs
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,7 +370,7 @@ func TestOpenHalfway(t *testing.T) {
 			_ = unix.Close(filler[last])
 			filler = filler[:last]
 		}
-		sh, err := newShard(core, core.stats.lanes[0])
+		sh, err := newShard(core, core.stats.loops[0])
 		if (err == nil) != (free == 3) {
 			t.Errorf("with %d descriptors: %v", free, err)
 		}

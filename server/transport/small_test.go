@@ -15,17 +15,17 @@ func TestBucket(t *testing.T) {
 	var b bucket
 	const now = int64(time.Hour)
 	for i := range 20 {
-		if !b.take(r, 1, now) {
+		if !b.allow(r, 1, now) {
 			t.Fatalf("token %d of the burst refused", i)
 		}
 	}
-	if b.take(r, 1, now) {
+	if b.allow(r, 1, now) {
 		t.Error("token 21 given")
 	}
-	if b.take(r, 1, now+int64(99*time.Millisecond)) || !b.take(r, 1, now+int64(100*time.Millisecond)) {
+	if b.allow(r, 1, now+int64(99*time.Millisecond)) || !b.allow(r, 1, now+int64(100*time.Millisecond)) {
 		t.Error("a token does not come back after 100 ms")
 	}
-	if !b.take(r, 20, now+int64(time.Minute)) || b.take(r, 1, now+int64(time.Minute)) {
+	if !b.allow(r, 20, now+int64(time.Minute)) || b.allow(r, 1, now+int64(time.Minute)) {
 		t.Error("a minute does not fill it to 20 exactly")
 	}
 }

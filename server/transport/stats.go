@@ -51,9 +51,9 @@ type CloseKey struct {
 	Remote bool // the peer sent its close frame first
 }
 
-// lane is one loop's share of the hot counters, so that loops do not contend
+// loopCounters is one loop's share of the hot counters, so that loops do not contend
 // for cache lines.
-type lane struct {
+type loopCounters struct {
 	reads, writes, bytesIn, bytesOut atomic.Uint64
 	frames, messages, pings, pongs   atomic.Uint64
 	sends, pingsOut, partial, stale  atomic.Uint64
@@ -62,7 +62,7 @@ type lane struct {
 
 // tally holds all counters of a server. It is safe for concurrent use.
 type tally struct {
-	lanes                                []*lane // set before the first connection
+	loops                                []*loopCounters // set before the first connection
 	accepted, acceptErrors, shed, panics atomic.Uint64
 
 	mu         sync.Mutex
@@ -74,7 +74,7 @@ type tally struct {
 	drops      map[string]uint64   // guarded by mu
 }
 
-func newTally(lanes int) *tally {
+func newTally(loops int) *tally {
 	t := &tally{
 		refused:    make(map[string]uint64),
 		limited:    make(map[string]uint64),
@@ -83,8 +83,8 @@ func newTally(lanes int) *tally {
 		closes:     make(map[CloseKey]uint64),
 		drops:      make(map[string]uint64),
 	}
-	for range lanes {
-		t.lanes = append(t.lanes, new(lane))
+	for range loops {
+		t.loops = append(t.loops, new(loopCounters))
 	}
 	return t
 }
@@ -117,7 +117,7 @@ func (t *tally) snapshot() Stats {
 		AcceptErrors: t.acceptErrors.Load(),
 		AcceptShed:   t.shed.Load(),
 	}
-	for _, l := range t.lanes {
+	for _, l := range t.loops {
 		s.Reads += l.reads.Load()
 		s.Writes += l.writes.Load()
 		s.BytesIn += l.bytesIn.Load()

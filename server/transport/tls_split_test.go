@@ -42,9 +42,9 @@ func (m *memory) close(bool) {
 }
 
 func (m *memory) shake(hello []byte) {
-	m.conn.sec.box = newInbox(m.conn.core.gate)
-	m.conn.sec.box.add(hello)
-	m.conn.core.gate.enter(m.conn.sec)
+	m.conn.sec.input = newHandshakeInput(m.conn.core.gate)
+	m.conn.sec.input.add(hello)
+	m.conn.core.gate.start(m.conn.sec)
 }
 
 // notes is a receiver that writes down what comes.
@@ -90,9 +90,9 @@ func tlsTranscript(t *testing.T, core *core, cut int) (string, int) {
 	m := &memory{out: out, woken: make(chan struct{}, 1), room: make([]byte, 64), gone: make(chan struct{})}
 	c := &Conn{remote: peerAddr}
 	m.conn = c
-	c.place, _ = core.caps.enter(peerAddr.Addr(), false, 1)
+	c.entry, _ = core.caps.acquire(peerAddr.Addr(), false, 1)
 	client := &cutter{in: in, feed: make(chan []byte, 64), cut: cut}
-	c.init(core, core.stats.lanes[0], m, newUpgrader(core))
+	c.init(core, core.stats.loops[0], m, newUpgrader(core))
 
 	done := make(chan error, 1)
 	go func() {
@@ -113,7 +113,7 @@ func tlsTranscript(t *testing.T, core *core, cut int) (string, int) {
 		case b := <-client.feed:
 			c.receive(b, core.clock.now())
 		case <-m.woken:
-			c.settle(core.clock.now())
+			c.handleWake(core.clock.now())
 		}
 	}
 	if err := <-done; err != nil {

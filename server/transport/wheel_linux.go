@@ -1,8 +1,8 @@
 package transport
 
-// The wheel turns one slot per tick and goes round once in 25.6 s, which holds
-// every default deadline but the doubled heartbeat; what lies further ahead is
-// hung in the last slot and hung again from there.
+// The wheel advances one slot per tick and goes round once in 25.6 s, which is
+// beyond every default deadline but the doubled heartbeat. A timer further ahead
+// is scheduled in the last slot, and again from there.
 const (
 	wheelTick  = 50e6 // nanoseconds
 	wheelSlots = 512
@@ -12,29 +12,29 @@ const (
 type timer struct {
 	prev, next *timer
 	conn       *epollConn
-	at         int64 // the tick it fires at, if hung
+	at         int64 // the tick it fires at, if scheduled
 }
 
-// wheel is a hashed timing wheel (Varghese and Lauck, 1987): hanging and
-// taking off cost the same whatever the number of entries. It belongs to one
+// wheel is a hashed timing wheel (Varghese and Lauck, 1987): to schedule and
+// to remove cost the same however many timers there are. It belongs to one
 // loop. Entries fire up to one tick late, never early.
 type wheel struct {
 	slots [wheelSlots]*timer
 	done  int64 // all ticks up to here have fired
-	first int64 // no entry hangs before this tick
+	first int64 // no timer is scheduled before this tick
 	count int
 }
 
-// hang makes t fire at the time. An entry that would fire earlier already is
-// left alone: it is judged again when it fires, and that costs less than moving
+// schedule makes t fire at the time. A timer that would fire earlier already is
+// left alone: when it fires it is scheduled again, and that costs less than moving
 // it at every message.
-func (w *wheel) hang(t *timer, at int64) {
+func (w *wheel) schedule(t *timer, at int64) {
 	tick := min(max((at+wheelTick-1)/wheelTick, w.done+1), w.done+wheelSlots-1)
-	if t.hung() {
+	if t.scheduled() {
 		if t.at <= tick {
 			return
 		}
-		w.take(t)
+		w.remove(t)
 	}
 	if w.count == 0 || tick < w.first {
 		w.first = tick
@@ -45,16 +45,16 @@ func (w *wheel) hang(t *timer, at int64) {
 	if t.next != nil {
 		t.next.prev = t
 	}
-	t.prev = t // marks a hung entry; only the first points at itself
+	t.prev = t // marks a scheduled timer; only the first points at itself
 	*head = t
 	w.count++
 }
 
-func (t *timer) hung() bool { return t.prev != nil }
+func (t *timer) scheduled() bool { return t.prev != nil }
 
-// take removes t, if it is hung.
-func (w *wheel) take(t *timer) {
-	if !t.hung() {
+// remove removes t, if it is scheduled.
+func (w *wheel) remove(t *timer) {
+	if !t.scheduled() {
 		return
 	}
 	if t.prev == t {
@@ -72,23 +72,24 @@ func (w *wheel) take(t *timer) {
 	w.count--
 }
 
-// turn returns an entry that is due, taken off, or nil once there is none.
-func (w *wheel) turn(now int64) *timer {
+// nextDue removes and returns a timer that is due, or returns nil if none is.
+func (w *wheel) nextDue(now int64) *timer {
 	for tick := now / wheelTick; w.done < tick; w.done++ {
 		if w.count == 0 {
 			w.done = tick
 			break
 		}
 		if t := w.slots[(w.done+1)%wheelSlots]; t != nil {
-			w.take(t)
+			w.remove(t)
 			return t
 		}
 	}
 	return nil
 }
 
-// nextAt is when turn should be called next, or 0 if nothing hangs.
-func (w *wheel) nextAt() int64 {
+// nextDeadline is when nextDue should be called next, or 0 if no timer is
+// scheduled.
+func (w *wheel) nextDeadline() int64 {
 	if w.count == 0 {
 		return 0
 	}

@@ -17,12 +17,12 @@ func TestWheel(t *testing.T) {
 	now := int64(1)
 	for range 20_000 {
 		now += rng.Int64N(wheelTick)
-		for e := w.turn(now); e != nil; e = w.turn(now) {
-			if e.hung() {
-				t.Fatal("a fired entry still hangs")
+		for e := w.nextDue(now); e != nil; e = w.nextDue(now) {
+			if e.scheduled() {
+				t.Fatal("a fired timer is still scheduled")
 			}
 			if now < due[e] {
-				w.hang(e, due[e]) // beyond the horizon, as the shard does
+				w.schedule(e, due[e]) // beyond the horizon, as the shard does
 				continue
 			}
 			if now-due[e] > 2*wheelTick {
@@ -37,19 +37,19 @@ func TestWheel(t *testing.T) {
 			}
 		}
 		if e := &timers[rng.IntN(entries)]; rng.IntN(4) == 0 {
-			w.take(e)
+			w.remove(e)
 			delete(due, e)
 		} else {
 			at := now + rng.Int64N(40e9)
 			if old, ok := due[e]; !ok || at < old {
 				due[e] = at
-				w.hang(e, at)
+				w.schedule(e, at)
 			}
 		}
 		if w.count != len(due) {
-			t.Fatalf("%d hang, want %d", w.count, len(due))
+			t.Fatalf("%d are scheduled, want %d", w.count, len(due))
 		}
-		if next := w.nextAt(); (next == 0) != (len(due) == 0) {
+		if next := w.nextDeadline(); (next == 0) != (len(due) == 0) {
 			t.Fatalf("next turn at %d with %d entries", next, len(due))
 		}
 	}

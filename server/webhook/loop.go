@@ -22,7 +22,7 @@ func (h *Hook) run() {
 			l.add(d)
 		case r := <-h.results:
 			l.running--
-			l.settle(r)
+			l.handleResult(r)
 		case <-closing:
 			closing, l.closing = nil, true
 		case <-timer.C:
@@ -62,8 +62,8 @@ func (l *loop) start(now time.Time) time.Duration {
 	return l.waiting[0].due.Sub(now)
 }
 
-// settle decides what becomes of a delivery after an attempt.
-func (l *loop) settle(r result) {
+// handleResult decides what becomes of a delivery after an attempt.
+func (l *loop) handleResult(r result) {
 	h, d := l.hook, r.delivery
 	log := h.config.Log.With("delivery", d.id, "attempt", d.attempts)
 	switch {

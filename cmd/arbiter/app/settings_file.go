@@ -38,15 +38,15 @@ func readSettings(path string) (*settingsFile, error) {
 		if i > 0 {
 			return nil, fmt.Errorf("%s has more than one document: keep the first", path)
 		}
-		if err := f.take(doc.Body); err != nil {
+		if err := f.readEntries(doc.Body); err != nil {
 			return nil, err
 		}
 	}
 	return f, nil
 }
 
-// take reads the entries of the file's one mapping.
-func (f *settingsFile) take(body ast.Node) error {
+// readEntries reads the entries of the file's one mapping.
+func (f *settingsFile) readEntries(body ast.Node) error {
 	rows, ok := mapping(body)
 	if !ok {
 		return fmt.Errorf("%s:%d: this is not a mapping: write one setting a line, such as addr: 127.0.0.1:8080", f.path, lineOf(body))

@@ -122,7 +122,7 @@ func (s *seeker) once(ctx context.Context, search search) (seated, error) {
 	var ended *matchmake.EndedError
 	switch {
 	case over == nil:
-		t, age := now.found()
+		t, age := now.matched()
 		return seated{seat, t, s.attributes, age, time.Now(), s.party}, nil
 	case errors.As(over, &ended) && ended.Ticket.Cause == "cancelled" && ctx.Err() == nil && !s.gaveUp:
 		return seated{}, errRequeue // cancelled by this bot, or by another of its party
@@ -189,9 +189,9 @@ func (w *lastStatus) ticket() matchmake.Ticket {
 	return w.last
 }
 
-// found is the ticket with its match, and how old it was then: before anybody
+// matched is the ticket with its match, and how old it was then: before anybody
 // was asked, if they were.
-func (w *lastStatus) found() (matchmake.Ticket, time.Duration) {
+func (w *lastStatus) matched() (matchmake.Ticket, time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.asked > 0 {

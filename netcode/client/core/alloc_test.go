@@ -15,7 +15,7 @@ import (
 // recordBout plays with two moving ships and returns the first one's mirror
 // and the snapshots it has not yet been given, with their times.
 func recordBout(t *testing.T, predict bool) (m *arenaPlayer, msgs [][]byte, at []time.Duration) {
-	b := newBout(t, arena.Game, 5)
+	b := newHarness(t, arena.Game, 5)
 	p := b.join(arena.Game, predict, netcodetest.Config{Delay: 20 * ms})
 	o := b.join(arena.Game, false, netcodetest.Config{})
 	r := rand.New(rand.NewPCG(1, 1))

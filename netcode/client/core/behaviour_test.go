@@ -109,7 +109,7 @@ func (s *behaviour) play(t *testing.T) {
 		t.Fatalf("no rates %q", s.Rates)
 	}
 	g := rated(t, r)
-	b := newBout(t, g, 1)
+	b := newHarness(t, g, 1)
 	p := b.join(g, true, netcodetest.Config{Delay: time.Duration(s.Delay) * ms, Jitter: time.Duration(s.Jitter) * ms, Seed: 3})
 	n := 0
 	for i, step := range s.Steps {

@@ -12,7 +12,7 @@ import (
 // Inputs that come too late are applied later than predicted: that must show
 // as a correction, be drawn smoothly, and be over once the state says so.
 func TestLateInputIsCorrectedAndDrawnSmoothly(t *testing.T) {
-	b := newBout(t, arena.Game, 7)
+	b := newHarness(t, arena.Game, 7)
 	p := b.join(arena.Game, true, netcodetest.Config{Delay: 40 * ms})
 	b.run(2*time.Second, nil)
 	before := p.Seat().Stats()
@@ -47,7 +47,7 @@ func TestLateInputIsCorrectedAndDrawnSmoothly(t *testing.T) {
 }
 
 func TestPredictionStandsStillInALongSilence(t *testing.T) {
-	b := newBout(t, arena.Game, 7)
+	b := newHarness(t, arena.Game, 7)
 	p := b.join(arena.Game, true, netcodetest.Config{Delay: 40 * ms})
 	p.Set(arena.Input{Turn: 1})
 	b.run(2*time.Second, nil)
@@ -65,7 +65,7 @@ func TestPredictionStandsStillInALongSilence(t *testing.T) {
 }
 
 func TestOwnShipIsDrawnEvenly(t *testing.T) {
-	b := newBout(t, arena.Game, 7)
+	b := newHarness(t, arena.Game, 7)
 	p := b.join(arena.Game, true, netcodetest.Config{Seed: 1, Delay: 60 * ms, Jitter: 15 * ms})
 	b.run(2*time.Second, func() { p.Set(arena.Input{Turn: 1}) })
 	p.Set(arena.Input{Thrust: 1})

@@ -20,7 +20,7 @@ func TestLeadConverges(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(path.Delay, path.Jitter, path.Stall), func(t *testing.T) {
 			path.Seed = 9
-			b := newBout(t, arena.Game, 3)
+			b := newHarness(t, arena.Game, 3)
 			p := b.join(arena.Game, false, path)
 			r := rand.New(rand.NewPCG(1, 1))
 			b.run(8*time.Second, func() { pilot(p, r) })
@@ -56,7 +56,7 @@ func TestLeadConverges(t *testing.T) {
 // The server's clock may be anywhere else than half a round trip away: the
 // reports alone have to find it.
 func TestLeadIgnoresAWrongIdeaOfThePath(t *testing.T) {
-	b := newBout(t, arena.Game, 3)
+	b := newHarness(t, arena.Game, 3)
 	p := b.join(arena.Game, false, netcodetest.Config{})
 	p.pipe.Up = netcodetest.NewLink(netcodetest.Config{Delay: 150 * ms}) // up slow, down at once
 	r := rand.New(rand.NewPCG(1, 1))
@@ -92,7 +92,7 @@ func TestLeadIsNeverLessThanTheWay(t *testing.T) {
 // A lead that is too short, for whatever reason, keeps nobody from sending: the
 // prediction is ahead of the newest snapshot at least, and reports bring it back.
 func TestLeadThatIsTooShortRecovers(t *testing.T) {
-	b := newBout(t, arena.Game, 3)
+	b := newHarness(t, arena.Game, 3)
 	p := b.join(arena.Game, true, netcodetest.Config{Delay: 40 * ms})
 	spin := func() { p.Set(arena.Input{Turn: int8(p.Seat().Tick()/2%3) - 1}) }
 	b.run(3*time.Second, spin)
@@ -116,7 +116,7 @@ func TestLeadThatIsTooShortRecovers(t *testing.T) {
 // A server that stands still for longer than clients wait: they connect again,
 // and go on.
 func TestClockFollowsOverAResume(t *testing.T) {
-	b := newBout(t, arena.Game, 3)
+	b := newHarness(t, arena.Game, 3)
 	p := b.join(arena.Game, true, netcodetest.Config{Delay: 10 * ms})
 	n := 0
 	spin := func() { n++; p.Set(arena.Input{Turn: int8(n/33%3) - 1}) }

@@ -59,9 +59,9 @@ func NewPrediction(s *sim.Schema, p game.PlayerID, m sim.Prediction, half time.D
 	return pr
 }
 
-// Reconcile goes back to the server's newest state, runs
-// the rules again with the inputs that the server has not applied, as far as the
-// prediction had come, and returns what that changed. in must already know which
+// Reconcile goes back to the server's newest state and runs the rules again, with
+// the inputs that the server has not applied, up to the tick that was predicted
+// before. It returns what that changed. in must already know which
 // inputs that state contains.
 func (p *Prediction) Reconcile(now time.Duration, f *view.Frame, in *Inputs) Reconciliation {
 	var r Reconciliation
@@ -105,7 +105,7 @@ func (p *Prediction) restart(f *view.Frame, in *Inputs) {
 	p.base, p.newest = f.Tick, f.Tick
 	p.sim.Load(f.Tick, f.Tables, in.held)
 	p.next = cursor{in: in}
-	p.keep(f.Tick)
+	p.store(f.Tick)
 }
 
 // Advance predicts up to tick t.
@@ -118,11 +118,12 @@ func (p *Prediction) Advance(t game.Tick) {
 		p.in.Reset()
 		p.next.due(p.newest, p.player, &p.in)
 		p.sim.Step(&p.in)
-		p.keep(p.newest)
+		p.store(p.newest)
 	}
 }
 
-func (p *Prediction) keep(t game.Tick) {
+// store keeps the own rows of tick t, which [Prediction.At] returns.
+func (p *Prediction) store(t game.Tick) {
 	g := &p.ring[int(t)%len(p.ring)]
 	g.tick = t
 	for i := range g.own {

@@ -27,7 +27,7 @@ func shipOf(s *arena.State, p game.PlayerID) *arena.Ship {
 
 func TestPredictionIsExactAt150ms(t *testing.T) {
 	for _, jitter := range []time.Duration{0, 10 * ms} {
-		b := newBout(t, arena.Game, 7)
+		b := newHarness(t, arena.Game, 7)
 		p := b.join(arena.Game, true, netcodetest.Config{Seed: 3, Delay: 75 * ms, Jitter: jitter})
 		r := rand.New(rand.NewPCG(1, 2))
 		b.run(2*time.Second, func() { pilot(p, r) })

@@ -15,7 +15,7 @@ func TestInputsShareMessagesAtHighRates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBout(t, fast, 1)
+	b := newHarness(t, fast, 1)
 	p := b.join(fast, true, netcodetest.Config{Delay: 15 * ms})
 	b.run(2*time.Second, nil)
 	spin := func() { p.Set(arena.Input{Turn: int8(p.Seat().Tick()%3) - 1}) }

@@ -54,7 +54,7 @@ func TestPictureMovesEvenly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path.Seed = 4
-			b := newBout(t, train, 1)
+			b := newHarness(t, train, 1)
 			p := b.join(train, false, path)
 			b.run(3*time.Second, func() { p.Interpolated(b.local()) })
 			car := func() trainCar { return *p.Interpolated(b.local()).Cars.Get(1) }
@@ -111,7 +111,7 @@ func TestPictureMovesEvenly(t *testing.T) {
 }
 
 func TestPictureKeepsARowUntilItsLastTime(t *testing.T) {
-	b := newBout(t, train, 1)
+	b := newHarness(t, train, 1)
 	p := b.join(train, false, netcodetest.Config{Delay: 20 * ms})
 	goneState, goneDrawn := time.Duration(0), time.Duration(0)
 	b.run(5*time.Second, func() {

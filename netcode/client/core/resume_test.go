@@ -15,7 +15,7 @@ import (
 func TestInputsExactlyOnceAcrossCutsAndStalls(t *testing.T) {
 	cuts, resumes, applied := 0, uint64(0), uint64(0)
 	for seed := range uint64(8) {
-		b := newBout(t, arena.Game, seed)
+		b := newHarness(t, arena.Game, seed)
 		var players []*arenaPlayer
 		for i := range uint64(3) {
 			path := netcodetest.Config{Seed: seed*10 + i, Delay: time.Duration(i) * 30 * ms, Jitter: 15 * ms, StallRate: 0.3, Stall: 300 * ms}
@@ -77,7 +77,7 @@ func TestResumeTakesTheBaselineIfItIsRecentElseAKeyframe(t *testing.T) {
 		{300 * ms, netcode.Resumed, 0},
 		{10 * time.Second, netcode.ResumedKeyframe, 1},
 	} {
-		b := newBout(t, arena.Game, 1)
+		b := newHarness(t, arena.Game, 1)
 		p := b.join(arena.Game, true, netcodetest.Config{Delay: 20 * ms})
 		other := b.join(arena.Game, false, netcodetest.Config{Delay: 5 * ms})
 		r := rand.New(rand.NewPCG(1, 1))
@@ -101,7 +101,7 @@ func TestResumeTakesTheBaselineIfItIsRecentElseAKeyframe(t *testing.T) {
 }
 
 func TestResumeBeforeTheFirstSnapshotKeepsTheSeat(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 50 * ms})
 	for p.Seat().Player() == 0 {
 		b.run(ms, nil)
@@ -117,7 +117,7 @@ func TestResumeBeforeTheFirstSnapshotKeepsTheSeat(t *testing.T) {
 }
 
 func TestLeaveDropsWhatWaitsAndBeginsAnew(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, true, netcodetest.Config{Delay: 50 * ms})
 	b.run(time.Second, nil)
 	p.Set(arena.Input{Thrust: 1})
@@ -137,7 +137,7 @@ func TestLeaveDropsWhatWaitsAndBeginsAnew(t *testing.T) {
 // A player who comes back without their resume id, from another device say, gets
 // their seat with its numbers.
 func TestSeatTakenOverGoesOnBehindItsNumbers(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	first := b.join(arena.Game, true, netcodetest.Config{Delay: 20 * ms})
 	r := rand.New(rand.NewPCG(1, 1))
 	b.run(5*time.Second, func() { pilot(first, r) })

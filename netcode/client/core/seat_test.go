@@ -15,7 +15,7 @@ import (
 )
 
 func TestAcksRideOnInputsElseComeInTime(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 10 * ms})
 	mover := b.join(arena.Game, false, netcodetest.Config{})
 	b.run(time.Second, nil)
@@ -47,7 +47,7 @@ func TestAcksRideOnInputsElseComeInTime(t *testing.T) {
 // A client on a good link that sends nothing else is told to acknowledge half as
 // often, does so, and begins as at first when it comes back.
 func TestAcksGetRarer(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 10 * ms})
 	mover := b.join(arena.Game, false, netcodetest.Config{})
 	r := rand.New(rand.NewPCG(1, 1))
@@ -76,7 +76,7 @@ func TestAcksGetRarer(t *testing.T) {
 }
 
 func TestMismatchAsksForOneKeyframeAndHeals(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 30 * ms})
 	mover := b.join(arena.Game, false, netcodetest.Config{})
 	r := rand.New(rand.NewPCG(1, 1))
@@ -96,7 +96,7 @@ func TestMismatchAsksForOneKeyframeAndHeals(t *testing.T) {
 }
 
 func TestLostInputIsNoticed(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 30 * ms})
 	r := rand.New(rand.NewPCG(1, 1))
 	b.run(2*time.Second, func() { pilot(p, r) })
@@ -114,7 +114,7 @@ func TestLostInputIsNoticed(t *testing.T) {
 
 // Hazards: row ids, mutated.
 func TestDamagedSnapshotIsNotBuiltUpon(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 30 * ms})
 	b.run(2*time.Second, nil)
 	local := b.local()
@@ -206,7 +206,7 @@ func TestSeatLearnsTheSchema(t *testing.T) {
 }
 
 func TestWakeIsSoonEnoughAndNotTooOften(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, true, netcodetest.Config{Delay: 10 * ms})
 	b.run(3*time.Second, nil)
 	s, now, wakes, late := p.Seat(), b.local(), 0, time.Duration(0)
@@ -226,7 +226,7 @@ func TestWakeIsSoonEnoughAndNotTooOften(t *testing.T) {
 }
 
 func TestSpectatorSeesAndSendsNothing(t *testing.T) {
-	b := newBout(t, arena.Game, 1)
+	b := newHarness(t, arena.Game, 1)
 	p := b.join(arena.Game, true, netcodetest.Config{Delay: 10 * ms})
 	p.watches = true
 	mover := b.join(arena.Game, false, netcodetest.Config{})

@@ -13,7 +13,7 @@ import (
 
 // Whoever follows the callbacks has the same rows as the state.
 func TestWatchesTellEveryChange(t *testing.T) {
-	b := newBout(t, arena.Game, 11)
+	b := newHarness(t, arena.Game, 11)
 	p := b.join(arena.Game, true, netcodetest.Config{Seed: 2, Delay: 30 * ms, Jitter: 10 * ms})
 	other := b.join(arena.Game, false, netcodetest.Config{Delay: 5 * ms})
 	rows := map[game.ID]arena.Bullet{}
@@ -80,7 +80,7 @@ func TestWatchesTellEveryChange(t *testing.T) {
 }
 
 func TestValuesAndEventsAreTold(t *testing.T) {
-	b := newBout(t, arena.Game, 11)
+	b := newHarness(t, arena.Game, 11)
 	p := b.join(arena.Game, false, netcodetest.Config{Delay: 30 * ms})
 	fields, events := []arena.Field{}, map[arena.Hit][]game.Tick{}
 	OnValue(p.Mirror, func(s *arena.State) *game.Value[arena.Field] { return &s.Field }, func(was, is *arena.Field) {

@@ -119,7 +119,7 @@ func (m *Module) Predict(of, player uint32) (uint32, error) {
 		return 0, fmt.Errorf("rules: %s is not what game.Define returns: nothing runs ahead", g.Name())
 	}
 	ahead := p.PredictSim(game.Player{ID: game.PlayerID(player)})
-	return m.keep(&match{Sim: ahead, ahead: ahead, schema: g.Definition.Schema(), player: game.PlayerID(player)})
+	return m.add(&match{Sim: ahead, ahead: ahead, schema: g.Definition.Schema(), player: game.PlayerID(player)})
 }
 
 // Begin begins a match of its own, as a server does.
@@ -128,10 +128,10 @@ func (m *Module) Begin(of uint32, seed uint64) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	return m.keep(&match{Sim: g.NewSim(seed), schema: g.Definition.Schema()})
+	return m.add(&match{Sim: g.NewSim(seed), schema: g.Definition.Schema()})
 }
 
-func (m *Module) keep(x *match) (uint32, error) {
+func (m *Module) add(x *match) (uint32, error) {
 	x.held = make([]int64, len(x.schema.Input.Fields))
 	x.blocks = make([]sim.Block, len(x.schema.Tables))
 	i := slices.Index(m.matches, nil)

@@ -23,8 +23,8 @@ func (r *reader) fail(what string) {
 	r.b = nil
 }
 
-// take returns the next n bytes, or nil.
-func (r *reader) take(n int) []byte {
+// bytes returns the next n bytes, or nil.
+func (r *reader) bytes(n int) []byte {
 	if n < 0 || n > len(r.b) {
 		r.fail("cut short")
 		return nil
@@ -35,7 +35,7 @@ func (r *reader) take(n int) []byte {
 }
 
 func (r *reader) word() uint32 {
-	if p := r.take(4); p != nil {
+	if p := r.bytes(4); p != nil {
 		return binary.LittleEndian.Uint32(p)
 	}
 	return 0
@@ -53,7 +53,7 @@ func (r *reader) count(size int) int {
 }
 
 func (r *reader) cells(to []int64, n int) []int64 {
-	from := r.take(8 * n)
+	from := r.bytes(8 * n)
 	for len(from) > 0 {
 		to = append(to, int64(binary.LittleEndian.Uint64(from)))
 		from = from[8:]
@@ -69,9 +69,9 @@ func (r *reader) texts(to []string, n, size int) []string {
 	}
 	old := to[:cap(to)]
 	to = to[:0]
-	body := reader{b: r.take(size), size: size, what: r.what}
+	body := reader{b: r.bytes(size), size: size, what: r.what}
 	for i := range n {
-		text := body.take(body.count(1))
+		text := body.bytes(body.count(1))
 		if i < len(old) && old[i] == string(text) {
 			to = append(to, old[i])
 		} else {

@@ -31,14 +31,14 @@ func (t *stepReader) read(s *sim.Schema, b []byte) (*sim.TickInput, error) {
 		p := game.Player{ID: r.player()}
 		name, team := r.count(1), r.count(1)
 		r.word()
-		p.Name, p.Team = string(r.take(name)), string(r.take(team))
-		r.take(-(name + team) & 7)
+		p.Name, p.Team = string(r.bytes(name)), string(r.bytes(team))
+		r.bytes(-(name + team) & 7)
 		t.in.Joins = append(t.in.Joins, p)
 	}
 	for range inputs {
 		in := sim.PlayerInput{Player: r.player(), Seq: r.word(), View: game.Tick(r.word())}
 		r.word()
-		in.Cells = t.take(&r, &s.Input)
+		in.Cells = t.row(&r, &s.Input)
 		t.in.Inputs = append(t.in.Inputs, in)
 	}
 	for range commands {
@@ -48,16 +48,16 @@ func (t *stepReader) read(s *sim.Schema, b []byte) (*sim.TickInput, error) {
 			r.fail(fmt.Sprintf("command %d; the game has %d kinds", c.Kind, len(s.Commands)))
 			break
 		}
-		c.Row.Cells = t.take(&r, &s.Commands[c.Kind])
+		c.Row.Cells = t.row(&r, &s.Commands[c.Kind])
 		c.Row.Texts = r.texts(nil, texts, size)
 		t.in.Commands = append(t.in.Commands, c)
 	}
 	return &t.in, r.end()
 }
 
-// take reads the cells of a row. Growth of t.cells leaves those read before
+// row reads the cells of a row. Growth of t.cells leaves those read before
 // where they are.
-func (t *stepReader) take(r *reader, s *sim.RowSchema) []int64 {
+func (t *stepReader) row(r *reader, s *sim.RowSchema) []int64 {
 	start := len(t.cells)
 	t.cells = r.cells(t.cells, len(s.Fields))
 	return t.cells[start:len(t.cells):len(t.cells)]

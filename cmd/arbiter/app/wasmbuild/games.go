@@ -177,11 +177,11 @@ var found []variable
 func look(pkg, name string, pointer any) {
 	v := variable{Package: pkg, Name: name, Games: map[string]string{}}
 	value := reflect.ValueOf(pointer).Elem()
-	v.take(value)
+	v.addGame(value)
 	if value.Kind() == reflect.Slice && len(v.Games) == 0 {
 		v.Slice = true
 		for i := range value.Len() {
-			v.take(value.Index(i))
+			v.addGame(value.Index(i))
 		}
 	}
 	if len(v.Games) > 0 {
@@ -189,7 +189,7 @@ func look(pkg, name string, pointer any) {
 	}
 }
 
-func (v *variable) take(value reflect.Value) {
+func (v *variable) addGame(value reflect.Value) {
 	if value.Type().Implements(reflect.TypeFor[game.Definition]()) && !value.IsZero() {
 		g := value.Interface().(game.Definition)
 		v.Games[g.Name()] = fmt.Sprintf("%016x", g.Schema().Hash)

@@ -6,22 +6,22 @@ import (
 	"sync"
 )
 
-// inboxBytes is how much may wait for a handshake before its connection is
+// handshakeInputBytes is how much may wait for a handshake before its connection is
 // left unread. One more read, of up to readBuffer bytes, can come on top.
-const inboxBytes = 16 << 10
+const handshakeInputBytes = 16 << 10
 
-// inbox carries what a loop reads to a handshake that runs elsewhere. It lives
+// handshakeInput carries what a loop reads to a handshake that runs elsewhere. It lives
 // as long as the handshake. It is safe for concurrent use.
-type inbox struct {
-	gate *gate
+type handshakeInput struct {
+	gate *handshakeGate
 	more chan struct{} // holds one token if bytes came since the last read
 	gone chan struct{} // closed when the handshake is to end
 
 	// Guarded by gate.mu.
-	owner   *secure // does not change
-	from    *crowd  // does not change
-	wait    *list.Element
-	yielded bool // to another, and no longer counted
+	owner      *secure            // does not change
+	handshakes *addressHandshakes // does not change
+	wait       *list.Element
+	yielded    bool // ended for another handshake, and no longer counted
 
 	mu     sync.Mutex
 	buf    []byte // guarded by mu
@@ -30,12 +30,12 @@ type inbox struct {
 	paused bool   // guarded by mu: the loop left the socket unread
 }
 
-func newInbox(g *gate) *inbox {
-	return &inbox{gate: g, more: make(chan struct{}, 1), gone: make(chan struct{})}
+func newHandshakeInput(g *handshakeGate) *handshakeInput {
+	return &handshakeInput{gate: g, more: make(chan struct{}, 1), gone: make(chan struct{})}
 }
 
 // add brings bytes. Called by the loop.
-func (b *inbox) add(p []byte) {
+func (b *handshakeInput) add(p []byte) {
 	b.mu.Lock()
 	b.buf = append(b.buf, p...)
 	b.mu.Unlock()
@@ -46,16 +46,16 @@ func (b *inbox) add(p []byte) {
 }
 
 // full reports whether the loop is to leave the socket unread. Called by it.
-func (b *inbox) full() bool {
+func (b *handshakeInput) full() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.paused = len(b.buf) >= inboxBytes
+	b.paused = len(b.buf) >= handshakeInputBytes
 	return b.paused
 }
 
 // finish says that the peer sends no more: what came still counts. Called by
 // the loop.
-func (b *inbox) finish() {
+func (b *handshakeInput) finish() {
 	b.mu.Lock()
 	b.fin = true
 	b.mu.Unlock()
@@ -67,7 +67,7 @@ func (b *inbox) finish() {
 
 // end fails the handshake, unless it is over. Called by the loop when the
 // connection is gone, and by the gate.
-func (b *inbox) end(why error) {
+func (b *handshakeInput) end(why error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.ended == nil {
@@ -76,9 +76,9 @@ func (b *inbox) end(why error) {
 	}
 }
 
-// failed names the reason for which the handshake failed: the inbox's, if it
+// failed names the reason for which the handshake failed: the one given to end, if it
 // was ended, or dropShake.
-func (b *inbox) failed() error {
+func (b *handshakeInput) failed() error {
 	if b == nil { // on net.Conn
 		return dropShake
 	}
@@ -90,9 +90,9 @@ func (b *inbox) failed() error {
 	return dropShake
 }
 
-// take returns what the handshake left, and whether nothing follows. Called by
-// the loop, afterwards.
-func (b *inbox) take() (rest []byte, fin bool) {
+// rest returns the bytes that the handshake did not read, and whether nothing
+// follows them. Called by the loop, after the handshake.
+func (b *handshakeInput) rest() (rest []byte, fin bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buf, b.fin
@@ -100,12 +100,12 @@ func (b *inbox) take() (rest []byte, fin bool) {
 
 // read waits for bytes, without a processor meanwhile. resume says that the
 // socket was left unread and is to be read again. It ends with a record.
-func (b *inbox) read(p []byte, r *records) (n int, resume bool, err error) {
+func (b *handshakeInput) read(p []byte, r *records) (n int, resume bool, err error) {
 	for {
 		b.mu.Lock()
 		n, ended, fin := copy(p, r.one(b.buf)), b.ended, b.fin
 		b.buf = b.buf[n:]
-		if n > 0 && b.paused && len(b.buf) < inboxBytes {
+		if n > 0 && b.paused && len(b.buf) < handshakeInputBytes {
 			b.paused, resume = false, true
 		}
 		b.mu.Unlock()

@@ -15,8 +15,8 @@ const ms = time.Millisecond
 // have nothing to do with each other.
 const epoch = 777 * time.Second
 
-// bout is one server and some clients in virtual time.
-type bout[S, I any] struct {
+// harness is one server and some clients in virtual time.
+type harness[S, I any] struct {
 	t       *testing.T
 	now     time.Duration
 	server  *clienttest.Server
@@ -38,12 +38,12 @@ type player[S, I any] struct {
 	holdDown bool // and what is received
 }
 
-func newBout[S, I any](t *testing.T, g *game.Game[S, I], seed uint64) *bout[S, I] {
-	return &bout[S, I]{t: t, server: clienttest.NewServer(g, seed)}
+func newHarness[S, I any](t *testing.T, g *game.Game[S, I], seed uint64) *harness[S, I] {
+	return &harness[S, I]{t: t, server: clienttest.NewServer(g, seed)}
 }
 
 // join adds a client over a path.
-func (b *bout[S, I]) join(g *game.Game[S, I], predict bool, path netcodetest.Config) *player[S, I] {
+func (b *harness[S, I]) join(g *game.Game[S, I], predict bool, path netcodetest.Config) *player[S, I] {
 	p := &player[S, I]{Mirror: NewMirror(g, predict, 0), pipe: netcodetest.NewPipe(path)}
 	b.clients = append(b.clients, p)
 	return p
@@ -51,7 +51,7 @@ func (b *bout[S, I]) join(g *game.Game[S, I], predict bool, path netcodetest.Con
 
 // cut drops a client's connection; both ends notice at once, and the client
 // connects again after a while.
-func (b *bout[S, I]) cut(p *player[S, I], away time.Duration) {
+func (b *harness[S, I]) cut(p *player[S, I], away time.Duration) {
 	p.pipe.Cut()
 	if p.conn != nil {
 		p.conn.Close()
@@ -61,7 +61,7 @@ func (b *bout[S, I]) cut(p *player[S, I], away time.Duration) {
 }
 
 // run lets time pass; each is called every millisecond before the clients run.
-func (b *bout[S, I]) run(d time.Duration, each func()) {
+func (b *harness[S, I]) run(d time.Duration, each func()) {
 	for end := b.now + d; b.now < end; b.now += ms {
 		b.serve()
 		if each != nil {
@@ -77,7 +77,7 @@ func (b *bout[S, I]) run(d time.Duration, each func()) {
 }
 
 // serve lets the server receive what has arrived, and step.
-func (b *bout[S, I]) serve() {
+func (b *harness[S, I]) serve() {
 	if b.paused {
 		return
 	}
@@ -96,7 +96,7 @@ func (b *bout[S, I]) serve() {
 	}
 }
 
-func (b *bout[S, I]) turn(p *player[S, I]) {
+func (b *harness[S, I]) turn(p *player[S, I]) {
 	if p.conn == nil {
 		if b.now < p.at {
 			return
@@ -122,7 +122,7 @@ func (b *bout[S, I]) turn(p *player[S, I]) {
 }
 
 // receive gives the client what has arrived.
-func (b *bout[S, I]) receive(p *player[S, I]) bool {
+func (b *harness[S, I]) receive(p *player[S, I]) bool {
 	for msg := range p.pipe.Down.Recv(b.now) {
 		r, err := p.Receive(b.local(), msg)
 		if err != nil {
@@ -137,4 +137,4 @@ func (b *bout[S, I]) receive(p *player[S, I]) bool {
 }
 
 // local is the clients' clock.
-func (b *bout[S, I]) local() time.Duration { return b.now + epoch }
+func (b *harness[S, I]) local() time.Duration { return b.now + epoch }

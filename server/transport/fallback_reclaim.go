@@ -9,20 +9,21 @@ import (
 	"strings"
 )
 
-// returned is a connection that net/http had and gives back, because a client,
-// or a proxy with a pool of connections, asks for a WebSocket on it after other
-// requests.
+// returned is a connection that net/http served and the transport reclaims,
+// because a client, or a proxy with a pool of connections, asks for a WebSocket
+// on it after other requests.
 type returned struct {
 	socket *net.TCPConn
 	remote netip.AddrPort
-	place  *place
+	entry  *addressEntry
 	sec    *secure // nil: plain
 	head   []byte  // the request, and what came behind it
 }
 
-// takeBack has a request for a WebSocket judged as if it were its connection's
-// first. It reports false if the connection cannot be had.
-func (f *fallback) takeBack(w http.ResponseWriter, r *http.Request) bool {
+// reclaim takes a connection out of net/http and has the transport treat the
+// request for a WebSocket as its first. It reports false if net/http does not
+// give the connection.
+func (f *fallback) reclaim(w http.ResponseWriter, r *http.Request) bool {
 	head, ok := appendRequest(nil, r)
 	if !ok {
 		return false
@@ -39,10 +40,10 @@ func (f *fallback) takeBack(w http.ResponseWriter, r *http.Request) bool {
 	behind, _ := rw.Reader.Peek(rw.Reader.Buffered())
 	head = append(head, behind...)
 	head = append(head, rc.replay...)
-	back := &returned{socket: rc.socket, remote: rc.remote, place: rc.place, sec: rc.sec, head: head}
-	rc.leaveOnce.Do(func() {}) // the place goes back with the connection
+	back := &returned{socket: rc.socket, remote: rc.remote, entry: rc.entry, sec: rc.sec, head: head}
+	rc.leaveOnce.Do(func() {}) // the entry in the caps goes with the connection
 	if err := f.core.readmit(back); err != nil {
-		f.core.caps.leave(back.place)
+		f.core.caps.release(back.entry)
 		_ = back.socket.Close()
 	}
 	return true

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// crowded is a server whose gate has room for limit handshakes, and whose
+// serverWithGate is a server whose gate has room for limit handshakes, and whose
 // deadline is never reached.
-func crowded(t *testing.T, v variant, limit int) *Server {
+func serverWithGate(t *testing.T, v variant, limit int) *Server {
 	return v.start(t, Config{
 		Security: Security{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, ProxyProtocol: true},
 		Limits:   Limits{Handshakes: limit, HeadTimeout: time.Hour},
@@ -29,8 +29,8 @@ func comes(t *testing.T, s *Server, client int) *peer {
 	return p
 }
 
-// stall begins a handshake and leaves it, and waits until waiting of them wait
-// for their clients and queued for a place.
+// stall begins a handshake and does not go on. It returns when waiting handshakes wait
+// for their clients and queued ones are queued in the gate.
 func stall(t *testing.T, s *Server, client, waiting, queued int) *peer {
 	t.Helper()
 	p := comes(t, s, client)
@@ -41,7 +41,7 @@ func stall(t *testing.T, s *Server, client, waiting, queued int) *peer {
 
 // gateHas waits for the gate to have this many that wait for their clients and
 // that queue, and no others under way: one whose client knows already that it is
-// over may still hold its place. On net.Conn nothing goes through it.
+// over may still count. On net.Conn nothing goes through it.
 func gateHas(t *testing.T, s *Server, waiting, queued int) {
 	t.Helper()
 	if s.core.cfg.Kind == Net {
@@ -55,7 +55,7 @@ func gateHas(t *testing.T, s *Server, waiting, queued int) {
 		for n, level := range g.ranks.by {
 			w += n * level.Len()
 		}
-		for _, c := range g.ring {
+		for _, c := range g.queued {
 			q += len(c.queue)
 		}
 		if g.busy > g.limit {
@@ -74,12 +74,12 @@ func (p *peer) open() bool {
 }
 
 // TestStallsYield: however many handshakes a few addresses leave, a client of
-// another gets through, and those who came first for the most give way.
+// another gets through, and those who came first for the most are ended.
 //
 // Hazards: stalled handshakes.
 func TestStallsYield(t *testing.T) {
 	onTLS(t, func(t *testing.T, v variant) {
-		s := crowded(t, v, 4)
+		s := serverWithGate(t, v, 4)
 		other := stall(t, s, 2, 1, 0)
 		greedy := []*peer{stall(t, s, 1, 2, 0), stall(t, s, 1, 3, 0), stall(t, s, 1, 4, 0), stall(t, s, 1, 4, 1), stall(t, s, 1, 4, 2)}
 		for i := range 4 {
@@ -88,7 +88,7 @@ func TestStallsYield(t *testing.T) {
 		}
 		yielded := 0
 		if v.kind == Epoll {
-			yielded = 3 // then there is a place
+			yielded = 3 // then the gate has room
 		}
 		if n := s.Stats().Handshakes["tls_crowd"]; n != uint64(yielded) {
 			t.Errorf("%d gave way, want %d", n, yielded)
@@ -114,12 +114,12 @@ func gated(t *testing.T) variant {
 	return v
 }
 
-// TestEqualsQueue: where every address has as many, nobody gives way, and those
+// TestEqualsQueue: where every address has as many, no handshake is ended for another, and those
 // who queue are served in turn.
 //
 // Hazards: stalled handshakes.
 func TestEqualsQueue(t *testing.T) {
-	s := crowded(t, gated(t), 2)
+	s := serverWithGate(t, gated(t), 2)
 	one, two := stall(t, s, 1, 1, 0), stall(t, s, 2, 2, 0)
 	again := []*peer{stall(t, s, 1, 2, 1), stall(t, s, 1, 2, 2), stall(t, s, 1, 2, 3)}
 	late := comes(t, s, 3)
@@ -151,7 +151,7 @@ func TestEqualsQueue(t *testing.T) {
 	defer s.core.caps.mu.Unlock()
 	for key, p := range s.core.caps.each {
 		s.core.gate.mu.Lock()
-		if p.crowd != nil {
+		if p.handshakes != nil {
 			t.Errorf("%v is still remembered by the gate", key)
 		}
 		s.core.gate.mu.Unlock()
@@ -160,25 +160,25 @@ func TestEqualsQueue(t *testing.T) {
 
 // TestRanks compares the order with a count of everything.
 func TestRanks(t *testing.T) {
-	var r ranks
+	var r waitRanks
 	random := rand.New(rand.NewPCG(1, 2))
-	crowds := make([]crowd, 5)
-	var waiting []*inbox
+	addresses := make([]addressHandshakes, 5)
+	var waiting []*handshakeInput
 	for step := range 5000 {
 		if n := len(waiting); n > 0 && random.IntN(40) < n {
 			i := random.IntN(n)
-			r.take(waiting[i])
-			r.take(waiting[i]) // changes nothing
+			r.remove(waiting[i])
+			r.remove(waiting[i]) // changes nothing
 			waiting = append(waiting[:i], waiting[i+1:]...)
 		} else {
-			b := &inbox{from: &crowds[random.IntN(len(crowds))]}
-			r.put(b)
+			b := &handshakeInput{handshakes: &addresses[random.IntN(len(addresses))]}
+			r.add(b)
 			waiting = append(waiting, b)
 		}
-		count, most := map[*crowd]int{}, 0
+		count, most := map[*addressHandshakes]int{}, 0
 		for _, b := range waiting {
-			count[b.from]++
-			most = max(most, count[b.from])
+			count[b.handshakes]++
+			most = max(most, count[b.handshakes])
 		}
 		if r.top != most {
 			t.Fatalf("step %d: the most is %d, want %d", step, r.top, most)
@@ -187,13 +187,13 @@ func TestRanks(t *testing.T) {
 			continue
 		}
 		first := r.first()
-		if count[first.from] != most {
-			t.Fatalf("step %d: %d wait of the address that gives way, want %d", step, count[first.from], most)
+		if count[first.handshakes] != most {
+			t.Fatalf("step %d: %d wait of the address whose handshake ends, want %d", step, count[first.handshakes], most)
 		}
 		for _, b := range waiting {
-			if b.from == first.from {
+			if b.handshakes == first.handshakes {
 				if b != first {
-					t.Fatalf("step %d: not the oldest gives way", step)
+					t.Fatalf("step %d: it is not the oldest that ends", step)
 				}
 				break
 			}
