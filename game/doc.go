@@ -55,7 +55,8 @@
 //
 // A field's tag says what of it goes over the wire:
 //
-//	step=1/64     precision of a float on the wire (also 0.01, tau/256, pi/2)
+//	step=1/64     precision of a float on the wire (also 0.01, tau/256, pi/2);
+//	              without it all 64 bits are sent, of NaN always the same
 //	wrap, wrap=N  the value is a circle (of tau, or of N)
 //	min=,max=     bounds; values beyond are brought to the nearer one
 //	linear        send how far the value is from where its last movement leads

@@ -33,7 +33,9 @@ func (q *Events[T]) EmitTo(e T, players ...PlayerID) {
 
 // Commands is a queue of what clients ask for besides their input: rare, and
 // allowed to carry strings (a new name, a line of chat). The rules read it
-// during a step and decide; it is empty again when the step ends.
+// during a step and decide; it is empty again when the step ends. A number is
+// within its field's tag and type, and one of a float without a step may be any,
+// NaN and the infinities too, whatever the client's program would send.
 type Commands[T any] struct{ queue[T] }
 
 // All yields this tick's commands in the order in which they arrived.

@@ -21,8 +21,9 @@ type Command struct {
 //	 94 04 c0 00 a3 …          continues: seq +1, kind 0, one text
 //
 // seq is as in inputs; a command has no tick and leaves the last entry's alone.
-// Numbers are plain integers, a float without a step is a msgpack float, a
-// text a string of at most its field's length, cut if it is longer.
+// Numbers are plain integers, one outside its field's bounds brought to the
+// nearer one; a float without a step is a msgpack float, a text a string of at
+// most its field's length, cut if it is longer.
 func (w *InputWriter) AppendCommand(b []byte, c Command) []byte {
 	s := &w.layout.schema.Commands[c.Kind]
 	b = append(AppendArray(b, 3+len(s.Fields)), byte(KindCommand))
@@ -58,8 +59,9 @@ func (l *InputLayout) appendCommand(b []byte, kind int, row sim.Row) []byte {
 	return appendFields(AppendUint(b, uint64(kind)), l.schema.Commands[kind].Fields, row)
 }
 
-// ParseCommand parses a command message. An unknown kind, a number outside its
-// field's bounds, NaN and infinities are ErrRange, too long a text is ErrLimit.
+// ParseCommand parses a command message. An unknown kind and a number outside
+// its field's bounds are ErrRange, too long a text is ErrLimit. A float without a
+// step may be any, an infinity or NaN too.
 // After an error the reader stands where it stood.
 func (r *InputReader) ParseCommand(b []byte) (Command, error) {
 	var m items
@@ -91,10 +93,20 @@ func appendFields(b []byte, fields []sim.Field, row sim.Row) []byte {
 		case sim.Real:
 			b = AppendFloat64(b, f.Float(c))
 		default:
-			b = AppendInt(b, c)
+			b = AppendInt(b, sentCell(f, c))
 		}
 	}
 	return b
+}
+
+// sentCell is what of a cell that is no text is sent, and counted in the digest
+// of inputs.
+func sentCell(f *sim.Field, c int64) int64 {
+	if f.Kind == sim.Real {
+		return int64(math.Float64bits(oneNaN(f.Float(c))))
+	}
+	lo, hi := bounds(f)
+	return min(max(c, lo), hi)
 }
 
 func readFields(m *items, fields []sim.Field) sim.Row {

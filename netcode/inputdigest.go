@@ -27,7 +27,8 @@ func (d *InputDigest) Input(p *Packing, cells []int64) {
 	h.Word(1)
 	for _, w := range p.words {
 		if w.product == 0 {
-			h.Cell(cells[w.first])
+			d := &p.digits[w.first]
+			h.Cell(min(max(cells[w.first], d.min), d.max))
 			continue
 		}
 		h.Word(p.pack(w, cells))
@@ -41,7 +42,14 @@ func (d *InputDigest) Command(layout *InputLayout, kind int, row sim.Row) {
 	h := statehash.Hash(d.Hash)
 	h.Word(2)
 	h.Word(uint32(kind))
-	h.Fields(layout.schema.Commands[kind].Fields, row.Cells, row.Texts)
+	fields := layout.schema.Commands[kind].Fields
+	for k := range fields {
+		if f := &fields[k]; f.Kind == sim.Text {
+			h.Text(cutText(row.Texts[row.Cells[k]], f.MaxLen))
+		} else {
+			h.Cell(sentCell(f, row.Cells[k]))
+		}
+	}
 	d.Count++
 	d.Hash = uint32(h)
 }

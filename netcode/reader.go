@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"unicode/utf8"
+
+	"arbiter/game/sim"
 )
 
 // What a message can be refused for. Every parser of this package returns one
@@ -157,11 +159,16 @@ func (r *Reader) Bin(max int) []byte {
 }
 
 // Float64 reads a float or, because some encoders write whole numbers so, an
-// integer. NaN and infinities are ErrRange.
+// integer. All 64 bits of a float64 arrive, infinities and the sign of zero
+// too; of NaN there is one, as in package game/sim.
 func (r *Reader) Float64() float64 {
 	start := r.pos
 	if r.Len() == 0 || (r.b[r.pos] != 0xca && r.b[r.pos] != 0xcb) {
-		return float64(r.Int())
+		c, v := r.integer()
+		if c == 0xcf {
+			return float64(uint64(v))
+		}
+		return float64(v)
 	}
 	c, n := r.head()
 	p := r.slice(start, n, n)
@@ -174,9 +181,13 @@ func (r *Reader) Float64() float64 {
 	default:
 		v = math.Float64frombits(binary.BigEndian.Uint64(p))
 	}
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		r.failAt(start, ErrRange)
-		return 0
+	return oneNaN(v)
+}
+
+// oneNaN makes one NaN of all, so that equal states have equal bits.
+func oneNaN(v float64) float64 {
+	if v != v {
+		return math.Float64frombits(sim.NaN)
 	}
 	return v
 }

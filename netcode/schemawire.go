@@ -18,7 +18,7 @@ const (
 //
 //	schema: [game, tickRate, snapshotRate, rewinds, hash, tables, events, commands, input]
 //	row:    [name, public, owner, single, fields]
-//	field:  [path, kind, step, wrap, min, max, codec, owner, interp, maxLen]
+//	field:  [path, kind, step, wrap, min, max, codec, owner, interp, maxLen, unsigned?]
 //
 // tables, events and commands are arrays of rows, input is one row, fields an
 // array of fields in wire order. rewinds, single and a field's owner are 0 or 1.
@@ -26,7 +26,9 @@ const (
 // owner the index of the field that names the row's owner, or nil. kind: 1 bool,
 // 2 int, 3 float in steps, 4 float, 5 text. step is a float or nil; wrap, min and
 // max are integers or nil; codec: 0 delta, 1 linear, 2 absolute; interp: 0 hold,
-// 1 lerp, 2 angle, 3 snap; maxLen is a text's bytes, else nil.
+// 1 lerp, 2 angle, 3 snap; maxLen is a text's bytes, else nil. unsigned is 1 if
+// the cell's 64 bits are an unsigned integer, so that −1 stands for 2^64−1; else
+// it is left out.
 func AppendSchema(b []byte, s *sim.Schema) []byte {
 	b = AppendStr(AppendArray(b, 9), s.Game)
 	b = AppendUint(b, uint64(s.TickRate))
@@ -59,7 +61,11 @@ func appendRowSchema(b []byte, s *sim.RowSchema) []byte {
 }
 
 func appendField(b []byte, f *sim.Field) []byte {
-	b = AppendStr(AppendArray(b, 10), f.Path)
+	items := 10
+	if f.Unsigned {
+		items = 11
+	}
+	b = AppendStr(AppendArray(b, items), f.Path)
 	b = AppendUint(b, uint64(f.Kind))
 	if f.Step == 0 {
 		b = AppendNil(b)
@@ -75,7 +81,11 @@ func appendField(b []byte, f *sim.Field) []byte {
 	b = AppendUint(b, uint64(f.Codec))
 	b = appendFlag(b, f.Owner)
 	b = AppendUint(b, uint64(f.Interp))
-	return appendUnless0(b, int64(f.MaxLen))
+	b = appendUnless0(b, int64(f.MaxLen))
+	if f.Unsigned {
+		b = appendFlag(b, true)
+	}
+	return b
 }
 
 func appendUnless0(b []byte, v int64) []byte {
@@ -103,14 +113,21 @@ func ParseSchema(b []byte) (*sim.Schema, error) {
 // does not know.
 type schemaParser struct{ Reader }
 
-// array calls read for an array's known items and passes over the others.
-func (p *schemaParser) array(known int, read func()) {
+// array calls read for an array's known items, and more, if it is given, for one
+// behind them; it passes over the others.
+func (p *schemaParser) array(known int, read func(), more ...func()) {
 	n := p.Array(maxUnknownItems)
 	if n < known {
 		p.Fail(ErrTruncated)
 	}
 	if p.err == nil {
 		read()
+	}
+	for _, read := range more {
+		if n > known && p.err == nil {
+			read()
+			n--
+		}
 	}
 	for ; n > known && p.err == nil; n-- {
 		p.Skip(maxUnknownItems)
@@ -197,9 +214,11 @@ func (p *schemaParser) field() sim.Field {
 		if !p.Nil() {
 			f.MaxLen = int(p.UintTo(sim.MaxTextLen))
 		}
-		if f.Kind == 0 || f.Min > f.Max || (f.Kind == sim.Fixed) != (f.Step > 0) || (f.Kind == sim.Text) != (f.MaxLen > 0) {
+		if f.Kind == 0 || f.Min > f.Max || (f.Kind == sim.Fixed) != (f.Step > 0) || math.IsInf(f.Step, 1) || (f.Kind == sim.Text) != (f.MaxLen > 0) {
 			p.Fail(ErrRange)
 		}
+	}, func() {
+		f.Unsigned = !p.Nil() && p.flag()
 	})
 	return f
 }

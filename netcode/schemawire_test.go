@@ -19,7 +19,7 @@ func onWire(s *sim.Schema) sim.Schema {
 			for _, f := range r.Fields {
 				c.Fields = append(c.Fields, sim.Field{
 					Path: f.Path, Kind: f.Kind, Step: f.Step, Wrap: f.Wrap, Min: f.Min, Max: f.Max, Bounded: f.Bounded,
-					Codec: f.Codec, Owner: f.Owner, Interp: f.Interp, MaxLen: f.MaxLen,
+					Codec: f.Codec, Owner: f.Owner, Interp: f.Interp, MaxLen: f.MaxLen, Unsigned: f.Unsigned,
 				})
 			}
 			out = append(out, c)
@@ -45,7 +45,7 @@ func schemaFields(s *sim.Schema) any {
 			fields = append(fields, map[string]any{
 				"path": f.Path, "kind": f.Kind, "step": orNil(f.Step, f.Step != 0), "wrap": orNil(f.Wrap, f.Wrap != 0),
 				"min": orNil(f.Min, f.Bounded), "max": orNil(f.Max, f.Bounded), "codec": f.Codec, "owner": f.Owner,
-				"interp": f.Interp, "maxLen": orNil(f.MaxLen, f.MaxLen != 0),
+				"interp": f.Interp, "maxLen": orNil(f.MaxLen, f.MaxLen != 0), "unsigned": f.Unsigned,
 			})
 		}
 		return map[string]any{"name": r.Name, "public": r.Public, "owner": orNil(r.Owner, r.Owner >= 0), "single": r.Single, "fields": fields}
@@ -105,7 +105,7 @@ func TestSchemaIgnoresWhatItDoesNotKnow(t *testing.T) {
 	top := split(t, AppendSchema(nil, pilot))
 	row := split(t, top[8])
 	fields := split(t, row[4])
-	fields[0] = more(fields[0])
+	fields[0] = more(join(append(split(t, fields[0]), []byte{0xc0}))) // not unsigned, in more words
 	row[4] = join(fields)
 	top[8] = more(join(row))
 	got, err := ParseSchema(more(join(top)))
@@ -148,6 +148,7 @@ func TestGoldenSchemaRefuses(t *testing.T) {
 		"text of any length":     {withField(field(1, "05", 2, "c0")), ErrRange},
 		"step nil":               {withField(field(2, "c0")), ErrRange},
 		"step NaN":               {withField(field(2, "cb7ff8000000000000")), ErrRange},
+		"step infinite":          {withField(field(2, "cb7ff0000000000000")), ErrRange},
 		"negative step":          {withField(field(2, "cbbff0000000000000")), ErrRange},
 		"wrap beyond 2^31":       {withField(field(3, "ce80000001")), ErrRange},
 		"min above max":          {withField(field(4, "0a")), ErrRange},

@@ -82,10 +82,10 @@ func AppendBin(b, p []byte) []byte {
 	return append(b, p...)
 }
 
-// AppendFloat64 appends v as nine bytes. Cold messages only: the hot path
-// carries integers.
+// AppendFloat64 appends v as nine bytes, NaN always as the same ones. Cold
+// messages only: the hot path carries integers.
 func AppendFloat64(b []byte, v float64) []byte {
-	return binary.BigEndian.AppendUint64(append(b, 0xcb), math.Float64bits(v))
+	return binary.BigEndian.AppendUint64(append(b, 0xcb), math.Float64bits(oneNaN(v)))
 }
 
 func appendWideInt(b []byte, v int64) []byte {

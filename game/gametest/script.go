@@ -130,11 +130,22 @@ func (s *Script) input(p *seat) {
 	s.in.Inputs = append(s.in.Inputs, in)
 }
 
+// What a client may send for a field without bounds. A cell beyond its field's
+// type arrives as the nearest that the type can hold.
+var (
+	realEnds = []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.Copysign(0, -1), math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64}
+	intEnds  = []int64{math.MinInt64, math.MaxInt64, math.MinInt32, math.MaxInt32, math.MaxUint32, -1, 1 << 53}
+)
+
 // cell is a value of that field: any of few, the ends of many.
 func (s *Script) cell(f *sim.Field) int64 {
 	switch {
+	case f.Kind == sim.Real && s.rand.IntN(8) == 0:
+		return int64(math.Float64bits(realEnds[s.rand.IntN(len(realEnds))]))
 	case f.Kind == sim.Real:
 		return int64(math.Float64bits(s.rand.NormFloat64() * 100))
+	case !f.Bounded && s.rand.IntN(8) == 0:
+		return intEnds[s.rand.IntN(len(intEnds))]
 	case !f.Bounded:
 		return s.rand.Int64N(2001) - 1000
 	case f.Max-f.Min > 16 && s.rand.IntN(4) == 0:

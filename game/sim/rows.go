@@ -84,8 +84,15 @@ func (r Rows) SetFloat(i, k int, v float64) {
 		*(*float64)(p) = v
 	case memBool, memString:
 	default:
-		f.store(unsafe.Add(p, -int(f.offset)), f.bound(int64(math.RoundToEven(v))))
+		f.store(unsafe.Add(p, -int(f.offset)), f.bound(f.integer(math.RoundToEven(v))))
 	}
+}
+
+// SetCell gives field k of row i the value of a cell; not for texts. It must not
+// be used on a state that is stepped.
+func (r Rows) SetCell(i, k int, c int64) {
+	f := &r.schema.Fields[k]
+	f.store(unsafe.Add(r.table.Memory().Base, uintptr(i)*r.schema.size), c)
 }
 
 // Index is where the row with that id stands, or −1.

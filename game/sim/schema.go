@@ -199,6 +199,9 @@ func (s *Schema) hash() uint64 {
 			fmt.Fprint(h, "\n", r.Name, r.Public, r.Owner, r.Single)
 			for _, f := range r.Fields {
 				fmt.Fprint(h, "\n ", f.Path, f.Kind, f.Step, f.Wrap, f.Min, f.Max, f.Bounded, f.Codec, f.Owner, f.Interp, f.MaxLen)
+				if f.Unsigned {
+					io.WriteString(h, " unsigned")
+				}
 			}
 		}
 	}

@@ -48,6 +48,7 @@ type Field struct {
 	Wrap     int64   // Fixed: the field is a circle of that many steps; else 0
 	Min, Max int64   // bounds of the cell, if Bounded
 	Bounded  bool    // declared by tag, or given by an 8- or 16-bit type
+	Unsigned bool    // Int: the cell's bits are those of a uint64
 	Codec    Codec
 	Owner    bool   // sent to the row's owner only
 	Interp   Interp //
@@ -109,25 +110,27 @@ func (f *Field) load(row unsafe.Pointer) int64 {
 	return 0
 }
 
+// store gives the row's field the value of a cell, or the nearest that its type
+// can hold: the wire does not know the bounds of every type.
 func (f *Field) store(row unsafe.Pointer, c int64) {
 	p := unsafe.Add(row, f.offset)
 	switch f.mem {
 	case memBool:
 		*(*bool)(p) = c != 0
 	case memInt8:
-		*(*int8)(p) = int8(c)
+		*(*int8)(p) = int8(min(max(c, math.MinInt8), math.MaxInt8))
 	case memInt16:
-		*(*int16)(p) = int16(c)
+		*(*int16)(p) = int16(min(max(c, math.MinInt16), math.MaxInt16))
 	case memInt32:
-		*(*int32)(p) = int32(c)
+		*(*int32)(p) = int32(min(max(c, math.MinInt32), math.MaxInt32))
 	case memInt64:
 		*(*int64)(p) = c
 	case memUint8:
-		*(*uint8)(p) = uint8(c)
+		*(*uint8)(p) = uint8(min(max(c, 0), math.MaxUint8))
 	case memUint16:
-		*(*uint16)(p) = uint16(c)
+		*(*uint16)(p) = uint16(min(max(c, 0), math.MaxUint16))
 	case memUint32:
-		*(*uint32)(p) = uint32(c)
+		*(*uint32)(p) = uint32(min(max(c, 0), math.MaxUint32))
 	case memUint64:
 		*(*uint64)(p) = uint64(c)
 	case memFloat32:
@@ -161,11 +164,14 @@ func (f *Field) cell(v float64) int64 {
 	return f.bound(c)
 }
 
-// realBits are the bits of v. Which NaN an operation gives differs between
-// machines, so all of them count as one.
+// NaN is the cell of a Real field that is not a number. Which NaN an operation
+// gives differs between machines, so all of them count as this one.
+const NaN = 0x7ff8000000000000
+
+// realBits are the bits of v.
 func realBits(v float64) uint64 {
 	if v != v {
-		return 0x7ff8000000000000
+		return NaN
 	}
 	return math.Float64bits(v)
 }
@@ -197,6 +203,23 @@ func (f *Field) Float(c int64) float64 {
 		return math.Float64frombits(uint64(c))
 	}
 	return float64(float64(c) * f.Step)
+}
+
+// integer is the cell of an Int field nearest to v, which is whole.
+func (f *Field) integer(v float64) int64 {
+	switch {
+	case f.Unsigned && v >= 1<<64:
+		return -1 // all bits
+	case f.Unsigned && v >= 0:
+		return int64(uint64(v))
+	case f.Unsigned, v != v:
+		return 0
+	case v >= 1<<63:
+		return math.MaxInt64
+	case v < -1<<63:
+		return math.MinInt64
+	}
+	return int64(v)
 }
 
 func (f *Field) text(row unsafe.Pointer) *string { return (*string)(unsafe.Add(row, f.offset)) }

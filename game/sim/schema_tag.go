@@ -128,6 +128,7 @@ func (t *tag) apply(f *Field) error {
 	default:
 		f.Kind = Int
 		f.Min, f.Max, f.Bounded = typeBounds(f.mem)
+		f.Unsigned = f.mem == memUint64
 	}
 	if t.step != 0 && f.Kind != Fixed {
 		return fmt.Errorf("step= is for floats")

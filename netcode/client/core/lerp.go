@@ -16,6 +16,9 @@ func distance(f *sim.Field, a, b int64) float64 {
 		return f.Float(b) - f.Float(a)
 	}
 	d := b - a
+	if f.Wrap == 0 && !f.Unsigned && (b < a) != (d < 0) { // beyond what an int64 holds
+		return value(f, b) - value(f, a)
+	}
 	if f.Wrap > 0 {
 		if d %= f.Wrap; d < 0 {
 			d += f.Wrap
@@ -39,14 +42,27 @@ func value(f *sim.Field, c int64) float64 {
 	if f.Kind == sim.Fixed || f.Kind == sim.Real {
 		return f.Float(c)
 	}
+	if f.Unsigned {
+		return float64(uint64(c))
+	}
 	return float64(c)
 }
 
 // lerp, linear interpolation, is the value at t between cell a (t = 0) and cell
-// b (t = 1), or beyond them.
+// b (t = 1), or beyond them. Where no line leads from one to the other, because
+// one of them is NaN or an infinity, it is a until t = 1.
 func lerp(f *sim.Field, a, b int64, t float64) float64 {
-	return within(f, value(f, a)+distance(f, a, b)*t)
+	d := distance(f, a, b)
+	if !finite(d) {
+		if t < 1 {
+			b = a
+		}
+		return value(f, b)
+	}
+	return within(f, value(f, a)+d*t)
 }
+
+func finite(v float64) bool { return v-v == 0 }
 
 // within brings a value back onto its field's circle or into its bounds.
 func within(f *sim.Field, v float64) float64 {

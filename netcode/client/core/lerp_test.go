@@ -31,8 +31,14 @@ func TestLerpByHint(t *testing.T) {
 		{bounded, 8, 10, 3, 10}, // bounds hold in extrapolation
 		{bounded, 2, 0, 3, 0},
 		{real, bits(1), bits(2), 0.75, 1.75},
+		{real, bits(1), bits(math.Inf(1)), 0.75, 1}, // no line leads there: held
+		{real, bits(1), bits(math.Inf(1)), 1, math.Inf(1)},
+		{real, bits(math.Inf(-1)), bits(2), 1.5, 2},
+		{real, bits(math.MaxFloat64), bits(-math.MaxFloat64), 0.5, math.MaxFloat64},
+		{&sim.Field{Kind: sim.Int, Unsigned: true, Interp: sim.Lerp}, math.MinInt64, -1, 0.5, 1.5 * (1 << 63)},
+		{&sim.Field{Kind: sim.Int, Interp: sim.Lerp}, math.MinInt64, math.MaxInt64, 0.75, 1 << 62},
 	} {
-		if got := lerp(c.f, c.a, c.b, c.t); math.Abs(got-c.want) > 1e-9 {
+		if got := lerp(c.f, c.a, c.b, c.t); got != c.want && !(math.Abs(got-c.want) <= 1e-9) {
 			t.Errorf("case %d: between %d and %d at %v is %v, want %v", i, c.a, c.b, c.t, got, c.want)
 		}
 	}

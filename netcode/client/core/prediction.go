@@ -178,7 +178,7 @@ func (r *Reconciliation) row(s *sim.RowSchema, a *sim.Block, k int, b *sim.Block
 		case f.Kind == sim.Text:
 			r.Surprised = r.Surprised || text(a, x[i]) != text(b, y[i])
 		case x[i] == y[i]:
-		case moves(f):
+		case moves(f) && finite(distance(f, x[i], y[i])):
 			r.Corrected = true
 			r.Largest = max(r.Largest, math.Abs(distance(f, x[i], y[i])))
 		default:

@@ -129,7 +129,7 @@ func (s *Seat) drawTable(rows sim.Rows, i int, b *sim.Block, sp span, predicted 
 			case moves(f) && inFrom && inTo && from.Row(a)[k] != to.Row(z)[k]:
 				rows.SetFloat(n, k, lerp(f, from.Row(a)[k], to.Row(z)[k], sp.at))
 			case f.Interp == sim.Snap && inNewest && f.Kind != sim.Text:
-				rows.SetFloat(n, k, value(f, newest.Row(latest)[k]))
+				rows.SetCell(n, k, newest.Row(latest)[k])
 			}
 		}
 	}

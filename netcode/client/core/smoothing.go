@@ -39,8 +39,11 @@ func (p *Prediction) smooth(now time.Duration, is []sim.Block) {
 			}
 			was, row := p.shown[i].Row(k), is[i].Row(n)
 			for f := range row {
-				if moves(&s.Fields[f]) && was[f] != row[f] {
-					p.smoothField(now, smoothing{table: i, id: id, field: f, offset: distance(&s.Fields[f], row[f], was[f])})
+				if !moves(&s.Fields[f]) || was[f] == row[f] {
+					continue
+				}
+				if d := distance(&s.Fields[f], row[f], was[f]); finite(d) {
+					p.smoothField(now, smoothing{table: i, id: id, field: f, offset: d})
 				}
 			}
 		}

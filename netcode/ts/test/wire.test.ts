@@ -9,6 +9,7 @@ import { Reader } from "../src/wire/reader.ts";
 import { readCell } from "../src/view/decode.ts";
 import type { Cell } from "../src/wire/int64.ts";
 import { parseSchema } from "../src/wire/schemawire.ts";
+import { Shape, write } from "../src/core/rows.ts";
 import { View } from "../src/view/view.ts";
 import { Resumption } from "../src/wire/welcome.ts";
 import { Writer } from "../src/wire/writer.ts";
@@ -98,4 +99,44 @@ test("snapshots are applied as Go does", () => {
     keyframes += u.keyframe ? 1 : 0;
   }
   assert.ok(checks > 0 && keyframes > 0);
+});
+
+// What a value was given as, or arrived as, in Go's words.
+function number(text: string, exact: boolean): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  if (exact && /^-?\d+$/.test(text)) return BigInt(text);
+  return Number(text.replace("Inf", "Infinity"));
+}
+
+test("every number arrives, or the nearest that its field can hold, as in Go", () => {
+  const cases = golden("extremes");
+  const s = parseSchema(unhex(cases.shift()!.hex));
+  const shape = new Shape(s.commands[0]!);
+  const none = s.commands[0]!.fields.map((f) => write(f, undefined));
+  const view = new View(s, 0);
+  view.connect(Resumption.fresh);
+  const rows = new Shape(s.tables[0]!);
+  cases.forEach((c, i) => {
+    const { field, given, arrives, snapshot } = c.fields;
+    // both as a Number and, if it is whole, as a bigint
+    const values = [number(given, false), number(given, true)];
+    if (given === "-0") values.pop(); // no bigint
+    if (Number.isInteger(values[0]) && !Number.isSafeInteger(values[0])) values.shift(); // has lost digits
+    for (const v of values) {
+      const cells = shape.cells({ [field]: v }, none);
+      const one = new InputWriter(s, new Packing(s.input));
+      if (i > 0) one.command({ seq: i, kind: 0, cells: none });
+      assert.equal(hex(one.command({ seq: i + 1, kind: 0, cells })), c.hex, `${c.name} given as ${typeof v}`);
+      const k = s.input.fields.findIndex((f) => f.path === field);
+      if (k < 0) continue;
+      const held = s.input.fields.map((f, n) => write(f, n === k ? v : undefined));
+      assert.equal(packed(new Packing(s.input), held), c.fields.input, `${c.name} as an input, given as ${typeof v}`);
+    }
+    const u = view.apply(unhex(snapshot));
+    assert.equal(u.check?.mismatch, false, `${c.name}: check`);
+    const row = rows.object(1, view.frame!.tables[0]!.rows[0]!);
+    const want = number(arrives, typeof row[field] === "bigint");
+    const is = field === "F32" ? Math.fround(row[field]) : row[field];
+    assert.ok(Object.is(is, field === "F32" ? Math.fround(want as number) : want), `${c.name} arrives as ${row[field]}, want ${arrives}`);
+  });
 });

@@ -46,5 +46,5 @@ export function replaceOwn(s: RowSchema, others: Block, own: Block, player: numb
 
 /** Reports whether two rows are equal in every field. */
 export function sameRow(a: Cells, b: Cells): boolean {
-  return a === b || a.every((c, k) => c === b[k]);
+  return a === b || a.every((c, k) => Object.is(c, b[k])); // NaN is NaN, and 0 is not −0
 }

@@ -1,4 +1,4 @@
-import type { Cell } from "../wire/int64.ts";
+import { unsigned, type Cell, type Int } from "../wire/int64.ts";
 import { FieldKind, Interp, type Field } from "../wire/schema.ts";
 
 /** Reports whether a field is drawn between its values. */
@@ -10,11 +10,12 @@ const unit = (f: Field): number => (f.kind === FieldKind.fixed ? f.step : 1);
 
 /** A number cell in the field's units. */
 export function value(f: Field, c: Cell): number {
-  return Number(c) * unit(f);
+  return Number(f.unsigned ? unsigned(c as Int) : c) * unit(f);
 }
 
 /** How far it is from cell a to cell b, in the field's units; on a circle the shorter way. */
 export function distance(f: Field, a: Cell, b: Cell): number {
+  if (f.unsigned) return value(f, b) - value(f, a);
   let d = Number(b) - Number(a);
   if (f.wrap > 0) {
     d = ((d % f.wrap) + f.wrap) % f.wrap;
@@ -23,9 +24,15 @@ export function distance(f: Field, a: Cell, b: Cell): number {
   return d * unit(f);
 }
 
-/** Linear interpolation: the value at t between cell a (0) and cell b (1), or beyond them; on a circle the shorter way. */
+/**
+ * Linear interpolation: the value at t between cell a (0) and cell b (1), or beyond them; on a
+ * circle the shorter way. Where no line leads from one to the other, because one of them is NaN
+ * or an infinity, it is a until t = 1.
+ */
 export function lerp(f: Field, a: Cell, b: Cell, t: number): number {
-  return within(f, value(f, a) + distance(f, a, b) * t);
+  const d = distance(f, a, b);
+  if (!Number.isFinite(d)) return value(f, t < 1 ? a : b);
+  return within(f, value(f, a) + d * t);
 }
 
 /** Brings a value back onto its field's circle or into its bounds. */

@@ -167,7 +167,9 @@ export class Prediction {
         const [before, row] = [rowOf(was[i]!, id), is[i]!.rows[k]!];
         if (!before) return;
         fields.forEach((f, n) => {
-          if (moves(f) && before[n] !== row[n]) this.#smoothing.add(now, `${i} ${id} ${n}`, distance(f, row[n]!, before[n]!));
+          if (!moves(f) || Object.is(before[n], row[n])) return;
+          const off = distance(f, row[n]!, before[n]!);
+          if (Number.isFinite(off)) this.#smoothing.add(now, `${i} ${id} ${n}`, off);
         });
       });
     }
@@ -177,12 +179,13 @@ export class Prediction {
 
 function compareRow(r: Reconciliation, fields: readonly Field[], was: Cells, is: Cells): void {
   fields.forEach((f, k) => {
-    if (was[k] === is[k]) return;
-    if (!moves(f)) {
+    if (Object.is(was[k], is[k])) return;
+    const off = moves(f) ? Math.abs(distance(f, was[k]!, is[k]!)) : NaN;
+    if (!Number.isFinite(off)) {
       r.surprised = true;
       return;
     }
     r.corrected = true;
-    r.largest = Math.max(r.largest, Math.abs(distance(f, was[k]!, is[k]!)));
+    r.largest = Math.max(r.largest, off);
   });
 }

@@ -1,6 +1,6 @@
 import { indexOf } from "./names.ts";
 import { find, type Block, type Cells } from "../view/frame.ts";
-import type { Cell, Int } from "../wire/int64.ts";
+import { nearest, restore, unsigned, type Cell, type Int } from "../wire/int64.ts";
 import { bound } from "../wire/packing.ts";
 import { FieldKind, type Field, type RowSchema } from "../wire/schema.ts";
 
@@ -11,17 +11,17 @@ export type RowObject = Record<string, any>;
 /** A node of a row's tree: a field's index, or an object or array of nodes. */
 type Node = number | { readonly list: boolean; readonly parts: Map<string, Node> };
 
-/** A cell as a JavaScript value. An integer beyond 2^53 is rounded. */
+/** A cell as a JavaScript value. An integer beyond ±2^53 is a bigint, so that it is exact. */
 export function read(f: Field, c: Cell): unknown {
   switch (f.kind) {
     case FieldKind.bool:
       return c === 1;
     case FieldKind.fixed:
       return Number(c) * f.step;
-    case FieldKind.text:
-      return c;
+    case FieldKind.int:
+      return f.unsigned ? unsigned(c as Int) : c;
   }
-  return Number(c);
+  return c;
 }
 
 /** The cell of a JavaScript value, rounded and bounded as the server does. */
@@ -32,12 +32,12 @@ export function write(f: Field, v: unknown): Cell {
     case FieldKind.bool:
       return v ? 1 : 0;
     case FieldKind.real:
-      return Number.isFinite(v) ? (v as number) : 0;
+      return typeof v === "number" || typeof v === "bigint" ? Number(v) : 0;
   }
-  if (typeof v === "bigint") return bound(f, v);
-  const n = roundToEven(Number(v ?? 0) / (f.step || 1)) || 0;
-  if (f.wrap > 0) return ((n % f.wrap) + f.wrap) % f.wrap;
-  return bound(f, (Math.min(Math.max(n, -(2 ** 53)), 2 ** 53) + 0) as Int);
+  const whole = typeof v === "bigint" && f.kind === FieldKind.int;
+  const n = whole ? v : roundToEven(Number(v ?? 0) / (f.step || 1));
+  const cell = nearest(n, f.unsigned);
+  return f.wrap > 0 ? restore(cell, 0, f.wrap) : bound(f, cell);
 }
 
 function roundToEven(v: number): number {

@@ -1,6 +1,7 @@
 import type { Block, Cells } from "../view/frame.ts";
 import { int, type Cell } from "../wire/int64.ts";
 import { FieldKind, type Field, type RowSchema } from "../wire/schema.ts";
+import { setFloat } from "../wire/writer.ts";
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
@@ -32,7 +33,7 @@ export class Pack {
       let c = cells[k]!;
       if (typeof c === "string") c = texts.push(c) - 1;
       if (f.kind === FieldKind.real) {
-        v.setFloat64(this.#n, c as number, true);
+        setFloat(v, this.#n, c as number, true);
       } else if (typeof c === "bigint") {
         v.setBigInt64(this.#n, c, true);
       } else {

@@ -183,7 +183,7 @@ export function disown(d: Draft, player: number): void {
   d.rows.forEach((cells, k) => {
     if (player !== 0 && cells[owner] === player) return;
     for (let n = d.schema.public; n < fields.length; n++) {
-      if (cells[n] !== zero(fields[n]!)) d.row(k, true)[n] = zero(fields[n]!);
+      if (!Object.is(cells[n], zero(fields[n]!))) d.row(k, true)[n] = zero(fields[n]!);
     }
   });
 }

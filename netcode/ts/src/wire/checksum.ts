@@ -1,6 +1,6 @@
 import type { Cell } from "./int64.ts";
 import { FieldKind, type Field } from "./schema.ts";
-import { float, utf8 } from "./writer.ts";
+import { float, setFloat, utf8 } from "./writer.ts";
 
 /**
  * MurmurHash3 (x86, 32 bit; Austin Appleby, 2011) over 32-bit words instead of bytes. Go's
@@ -25,7 +25,7 @@ export class Checksum {
     if (typeof c === "string") {
       this.text(c);
     } else if (kind === FieldKind.real) {
-      float.setFloat64(0, c as number);
+      setFloat(float, 0, c as number);
       this.word(float.getInt32(4));
       this.word(float.getInt32(0));
     } else if (typeof c === "bigint") {

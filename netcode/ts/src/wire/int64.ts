@@ -14,6 +14,21 @@ export function int(v: bigint): Int {
   return Number.isSafeInteger(n) ? n : v;
 }
 
+/** The unsigned integer that has the bits of v. */
+export function unsigned(v: Int): Int {
+  if (v >= 0) return v;
+  return BigInt.asUintN(64, BigInt(v));
+}
+
+/** A whole number, a bigint too, as an Int. Beyond 64 bits it is the nearest there is. */
+export function nearest(v: number | bigint, asUnsigned: boolean): Int {
+  if (v !== v) return 0; // NaN
+  const [least, most] = asUnsigned ? [0n, 2n ** 64n - 1n] : [-(2n ** 63n), 2n ** 63n - 1n];
+  if (v <= least) return int(least);
+  if (v >= most) return int(most);
+  return typeof v === "number" && Number.isSafeInteger(v) ? v + 0 : int(BigInt(v));
+}
+
 export function add(a: Int, b: Int): Int {
   if (typeof a === "number" && typeof b === "number") {
     const sum = a + b;

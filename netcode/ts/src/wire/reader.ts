@@ -82,12 +82,11 @@ export class Reader {
     return this.uint(max) || this.fail();
   }
 
-  /** A finite float, or an integer in its place. */
+  /** A float, NaN and infinities too, or an integer in its place. */
   float(): number {
     const v = this.raw();
     if (typeof v === "bigint") return Number(v);
-    if (typeof v !== "number") this.fail(Fault.type);
-    return Number.isFinite(v) ? v : this.fail();
+    return typeof v === "number" ? v : this.fail(Fault.type);
   }
 
   /** A text of at most max bytes of UTF-8. */

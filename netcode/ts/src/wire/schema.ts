@@ -28,6 +28,7 @@ export interface Field {
   readonly owner: boolean; // sent to the row's owner only
   readonly interp: number;
   readonly maxLen: number; // of a text, in bytes
+  readonly unsigned: boolean; // the cell's 64 bits are an unsigned integer: −1 stands for 2^64−1
 }
 
 /** One kind of row: fields everyone receives first, then the owner's. */

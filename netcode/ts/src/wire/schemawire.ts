@@ -20,7 +20,7 @@ export function parseSchema(b: Uint8Array): Schema {
  *
  *     schema: [game, tickRate, snapshotRate, rewinds, hash, tables, events, commands, input]
  *     row:    [name, public, owner, single, fields]
- *     field:  [path, kind, step, wrap, min, max, codec, owner, interp, maxLen]
+ *     field:  [path, kind, step, wrap, min, max, codec, owner, interp, maxLen, unsigned?]
  */
 export function readSchema(from: Reader): Schema {
   const r = known(from, 9);
@@ -90,8 +90,9 @@ function readField(from: Reader): Field {
     owner: r.flag(),
     interp: r.uint(Interp.snap),
     maxLen: r.nil() ? 0 : r.uint(maxTextLen),
+    unsigned: !r.nil() && r.flag(),
   };
-  const fixed = (kind === FieldKind.fixed) === step > 0;
+  const fixed = (kind === FieldKind.fixed) === step > 0 && step < Infinity;
   if (kind === 0 || min > max || !fixed || (kind === FieldKind.text) !== f.maxLen > 0) r.fail();
   return f;
 }

@@ -4,6 +4,12 @@ import { bias } from "./reader.ts";
 export const utf8 = new TextEncoder();
 export const float = new DataView(new ArrayBuffer(8));
 
+/** Writes a float. NaN is always the same bits: engines may keep those of any. */
+export function setFloat(to: DataView, at: number, v: number, littleEndian = false): void {
+  if (v === v) to.setFloat64(at, v, littleEndian);
+  else to.setBigUint64(at, 0x7ff8000000000000n, littleEndian);
+}
+
 /** Writes msgpack values in their shortest form. */
 export class Writer {
   readonly #out: number[] = [];
@@ -47,7 +53,7 @@ export class Writer {
   }
 
   float(v: number): this {
-    float.setFloat64(0, v);
+    setFloat(float, 0, v);
     return this.#eight(0xcb);
   }
 
