@@ -53,6 +53,14 @@ func (d *rateDivisor) review(now time.Duration) {
 	d.divisor, d.sends, d.skips, d.since = n, 0, 0, now
 }
 
+// Excuse tells that the match stood still for a while, which clients could not
+// acknowledge anything in: acks that are due have as much more time.
+func (r *Replicator) Excuse(d time.Duration) {
+	for _, f := range r.feeds {
+		f.ackTime += d
+	}
+}
+
 // acksOverdue reports whether acks have been due for longer than allowed.
 func (f *Feed) acksOverdue(now time.Duration) bool {
 	return int(f.last-f.match) > int(f.acks.bound) && now-f.ackTime > f.r.config.NoAckLimit

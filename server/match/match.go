@@ -207,6 +207,9 @@ func (m *Match) advance(now time.Duration) {
 	late := now - m.schedule.due(m.schedule.next)
 	first := m.schedule.next
 	steps, dropped := m.schedule.claim(now)
+	if dropped > 0 {
+		m.excuse(dropped)
+	}
 	for i := range steps {
 		m.tick(first+game.Tick(i), i == steps-1)
 	}
@@ -215,6 +218,17 @@ func (m *Match) advance(now time.Duration) {
 		m.housekeep(now)
 		m.tally.countTurn(m.game.metrics, timing{late: late, took: m.now() - now, steps: steps, dropped: dropped})
 		m.tally.flush(m.game.metrics)
+	}
+}
+
+// excuse gives clients the time that the match stood still: what they sent meanwhile,
+// acknowledgements and resumes, may not have been read yet.
+func (m *Match) excuse(d time.Duration) {
+	m.replicator.Excuse(d)
+	for _, s := range m.seats {
+		if s.session == nil && !s.left {
+			s.away += d
+		}
 	}
 }
 

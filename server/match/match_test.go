@@ -56,6 +56,36 @@ func TestMatchCatchesUpAndDropsTheRest(t *testing.T) {
 	}
 }
 
+// A match that stood still for longer than clients may take to acknowledge, or to come
+// back, closes nobody as slow and gives up no seat for it.
+//
+// Hazards: stalled server.
+func TestStallIsNotTheClients(t *testing.T) {
+	b := newTestbed(t, busy(t), 2)
+	for range 20 { // nothing is acknowledged, so acks are overdue
+		b.turn()
+	}
+	away := b.clients[1]
+	away.Closed(peerClosed{})
+	b.turn()
+	if len(b.sessions) != 1 || len(b.seats) != 2 {
+		t.Fatalf("%d sessions, %d seats", len(b.sessions), len(b.seats))
+	}
+	stall := 2 * b.engine.config.ResumeWindow
+	b.began = b.began.Add(-stall) // the time that the loop reads by itself
+	b.advance(b.schedule.due(b.schedule.next) + stall)
+	if _, code := b.conns[0].state(); code != 0 || len(b.seats) != 2 {
+		t.Errorf("after a stall of %v: closed with %v, %d seats; want all kept", stall, code, len(b.seats))
+	}
+	for i := time.Duration(0); i < b.engine.config.ResumeWindow+2*time.Second; i += time.Second / 30 {
+		b.began = b.began.Add(-time.Second / 30)
+		b.turn()
+	}
+	if _, code := b.conns[0].state(); code != netcode.CodeSlow || len(b.seats) != 1 {
+		t.Errorf("who still does not acknowledge: closed with %v, %d seats; want slow, and the seat of who stayed away gone", code, len(b.seats))
+	}
+}
+
 func (b *testbed) sent(i int) int {
 	n, _ := b.conns[i].state()
 	return n

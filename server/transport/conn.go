@@ -97,6 +97,7 @@ type Conn struct {
 	pinged   bool // a ping was sent since the peer was last heard
 	spoke    bool // a message came since the upgrade
 	blind    bool // closing: the peer's close frame is not awaited or not readable
+	excused  bool // the server stood still at a deadline, so the peer was given more time
 
 	state   atomic.Int32 // outOpen…; written with outMu held
 	waiting atomic.Int64 // pending bytes; written with outMu held
@@ -115,6 +116,7 @@ type Conn struct {
 	// connection is open.
 	overhead int   // raw bytes of TLS since the last event
 	opened   int64 // when it was upgraded
+	pingedAt int64 // when the last ping was sent
 	closeBy  int64 // phaseClosing: when the descriptor is closed at the latest
 	controls bucket
 	remote   netip.AddrPort

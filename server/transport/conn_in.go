@@ -74,7 +74,7 @@ func (c *Conn) rescue(now int64) {
 // feedFrames parses frames until b is used up or the connection closes, and
 // returns what is left then.
 func (c *Conn) feedFrames(b []byte, now int64) (rest []byte) {
-	c.heard, c.pinged = now, false
+	c.heard, c.pinged, c.excused = now, false, false
 	var in intake
 	for c.state.Load() == outOpen {
 		ev, n := c.parser.next(b)

@@ -28,7 +28,7 @@ func (c *Conn) due() int64 {
 	}
 	at := c.heard + int64(l.Heartbeat)
 	if c.pinged {
-		at += int64(l.Heartbeat)
+		at = c.pingedAt + int64(l.Heartbeat)
 	}
 	if !c.spoke {
 		at = min(at, c.opened+int64(l.AuthTimeout))
@@ -39,12 +39,28 @@ func (c *Conn) due() int64 {
 	return at
 }
 
-// expire acts on the deadlines that have passed. Called by the loop.
+// A loop that comes to a deadline later than stallAfter was not running: the process
+// was stopped, or the machine. Then the peer is given moreTime, once, because
+// neither what it sent nor the server's ping may have got through in time.
+const (
+	stallAfter = int64(500 * time.Millisecond)
+	moreTime   = int64(time.Second)
+)
+
+// expire acts on the deadlines that have passed. Called by the loop, when it has read
+// what arrived: the peer is not blamed for what the server has yet to read.
 func (c *Conn) expire(now int64) {
 	defer c.rescue(now)
 	l := &c.core.cfg.Limits
-	if now < c.due() {
+	due := c.due()
+	if now < due {
 		return
+	}
+	if now-due > stallAfter && !c.excused {
+		c.excuse(now)
+		if now < c.due() {
+			return
+		}
 	}
 	switch c.phase {
 	case phaseProxy, phaseHello, phaseShake, phaseHead:
@@ -57,15 +73,46 @@ func (c *Conn) expire(now int64) {
 			c.fail(CodeAuthTimeout, "no message in time after the upgrade")
 		case c.begun != 0 && now >= c.begun+int64(l.MessageTimeout):
 			c.fail(CodePolicy, "message not completed in time")
-		case now >= c.heard+2*int64(l.Heartbeat):
+		case c.pinged && now >= c.pingedAt+int64(l.Heartbeat):
 			c.fail(CodeHeartbeat, "nothing heard for too long")
 		default:
-			c.pinged = true
-			c.counters.pingsOut.Add(1)
-			c.reply(ws.OpPing, nil)
+			c.ping(now)
 		}
 	}
 	if c.state.Load() != outOpen {
 		c.handleWake(now)
+	}
+}
+
+// ping asks the peer for a sign of life, which it has one heartbeat for.
+func (c *Conn) ping(now int64) {
+	c.pinged, c.pingedAt = true, now
+	c.counters.pingsOut.Add(1)
+	c.reply(ws.OpPing, nil)
+}
+
+// excuse moves the deadlines that passed while the loop stood still. Called by the
+// loop.
+func (c *Conn) excuse(now int64) {
+	c.excused = true
+	l := &c.core.cfg.Limits
+	until := func(begin *int64, limit time.Duration) {
+		*begin = max(*begin, now+min(moreTime, int64(limit))-int64(limit))
+	}
+	switch c.phase {
+	case phaseProxy, phaseHello, phaseShake, phaseHead:
+		until(&c.heard, l.HeadTimeout)
+	case phaseClosing:
+		c.closeBy = max(c.closeBy, now+min(moreTime, int64(l.CloseTimeout)))
+	case phaseOpen:
+		if !c.spoke {
+			until(&c.opened, l.AuthTimeout)
+		}
+		if c.begun != 0 {
+			until(&c.begun, l.MessageTimeout)
+		}
+		if c.pinged {
+			c.ping(now)
+		}
 	}
 }

@@ -20,7 +20,7 @@ type Limits struct {
 	Handshakes  int           // TLS handshakes under way on epoll; more wait, or have stalled ones give way; 1024
 
 	AuthTimeout  time.Duration // from upgrade to the first complete message; 5 s
-	Heartbeat    time.Duration // silence before a ping; after twice this the connection is closed; 15 s
+	Heartbeat    time.Duration // silence before a ping, and time to answer it before the connection is closed; 15 s
 	CloseTimeout time.Duration // from the first close frame or refusal to the end of the TCP connection; 2 s
 
 	MessageBytes   int           // payload of one message, all fragments together; 4 KB; at most 64 MB

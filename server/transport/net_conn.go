@@ -63,8 +63,9 @@ func (c *netConn) run() {
 		c.back = nil
 	}
 	buf := make([]byte, netReadBuffer)
+	last := int64(0) // not 0: the next read is the last one before a deadline is acted on, and ends then
 	for c.phase != phaseGone {
-		if !c.arm() {
+		if !c.arm(last) {
 			c.wakened()
 			continue
 		}
@@ -72,6 +73,7 @@ func (c *netConn) run() {
 		n, err := c.tcp.Read(buf)
 		now := c.core.clock.now()
 		if n > 0 {
+			last = 0
 			c.receive(buf[:n], now)
 			if c.core.pool.poison {
 				poison(buf[:n])
@@ -81,6 +83,13 @@ func (c *netConn) run() {
 		case err == nil:
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			c.disarm()
+			// A read whose deadline has passed returns without looking at the
+			// socket, so there is another one before the peer is called late.
+			if last == 0 && now >= c.due() {
+				last = now + int64(lastRead)
+				continue
+			}
+			last = 0
 			c.expire(now)
 		default:
 			c.eof(err, now)
@@ -90,20 +99,24 @@ func (c *netConn) run() {
 
 // arm sets the read deadline, unless the loop was woken. A deadline that comes
 // earlier than need be is left alone: expire judges it, and that costs less
-// than moving it at every read.
-func (c *netConn) arm() bool {
+// than moving it at every read. It is set to least if that is later.
+func (c *netConn) arm(least int64) bool {
 	c.armMu.Lock()
 	defer c.armMu.Unlock()
 	if c.woken {
 		c.woken, c.armed = false, 0
 		return false
 	}
-	if due := c.due(); c.armed == 0 || due < c.armed {
+	if due := max(c.due(), least); c.armed == 0 || due < c.armed {
 		c.armed = due
 		_ = c.tcp.SetReadDeadline(c.core.clock.start.Add(time.Duration(due))) // fails on a closed one: so will Read
 	}
 	return true
 }
+
+// lastRead is how long the last read before a deadline is acted on may wait. It need
+// not wait at all, only begin before its own deadline.
+const lastRead = 20 * time.Millisecond
 
 // disarm notes that the read deadline has passed.
 func (c *netConn) disarm() {

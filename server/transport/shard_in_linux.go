@@ -138,14 +138,31 @@ func (s *shard) forget(c *epollConn) {
 	s.free = append(s.free, c.slot)
 }
 
-// fire acts on the deadlines that have passed.
+// fire acts on the deadlines that have passed. What has arrived is read first: when
+// the process was stopped for a while, there are more events than were taken at once,
+// and peers whose bytes lie unread are not late.
 func (s *shard) fire(now int64) {
 	for t := s.wheel.nextDue(now); t != nil; t = s.wheel.nextDue(now) {
-		t.conn.expire(now)
-		if t.conn.phase != phaseGone {
-			s.wheel.schedule(t, t.conn.due())
-		}
+		s.expire(t.conn, now)
 		s.share(now)
+	}
+}
+
+// expire judges a connection whose timer fired.
+func (s *shard) expire(c *epollConn, now int64) {
+	at := c.due()
+	if now >= at && c.read(true, now) {
+		if !c.listed {
+			c.listed = true
+			s.again = append(s.again, c)
+		}
+		at = now + wheelTick // it has more to say: judged when that is read
+	} else {
+		c.expire(now)
+		at = c.due()
+	}
+	if c.phase != phaseGone {
+		s.wheel.schedule(&c.timer, at)
 	}
 }
 

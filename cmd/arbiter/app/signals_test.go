@@ -5,6 +5,7 @@ package app
 import (
 	"bufio"
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -19,10 +20,32 @@ import (
 // process is "arbiter serve" as a process of its own, with a player in a match.
 type process struct {
 	*exec.Cmd
-	log *bufio.Scanner
+	log    *bufio.Scanner
+	addr   string // of the public port
+	admin  string // of the operators' port; empty without
+	player *client.Client[tag.State, tag.Input]
 }
 
+// start starts one without an operators' port unless args say otherwise.
 func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := launch(t, args...)
+	p.player = p.join(t)
+	return p
+}
+
+// join has a player enter a match.
+func (p *process) join(t *testing.T) *client.Client[tag.State, tag.Input] {
+	t.Helper()
+	c, err := client.Dial(t.Context(), tag.Game, client.Config{URL: "ws://" + p.addr, Token: (&served{addr: p.addr}).guest(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() }) // the server ended before
+	return c
+}
+
+func launch(t *testing.T, args ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -43,17 +66,14 @@ func start(t *testing.T, args ...string) *process {
 	}
 	t.Cleanup(func() { _ = p.Process.Kill() }) // it has ended, or the test failed
 	p.log = bufio.NewScanner(diag)
-	s := &served{}
 	for lines := bufio.NewScanner(out); lines.Scan() && !strings.HasSuffix(lines.Text(), "stops at once."); {
 		if at, ok := strings.CutPrefix(lines.Text(), "  HTTP       http://"); ok {
-			s.addr = strings.TrimSuffix(at, "/")
+			p.addr = strings.TrimSuffix(at, "/")
+		}
+		if at, ok := strings.CutPrefix(lines.Text(), "  operators  http://"); ok {
+			p.admin = strings.TrimSuffix(at, "/metrics")
 		}
 	}
-	c, err := client.Dial(t.Context(), tag.Game, client.Config{URL: "ws://" + s.addr, Token: s.guest(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() }) // the server ended before
 	return p
 }
 
@@ -83,6 +103,66 @@ func (p *process) end(t *testing.T, since time.Time) (took time.Duration, err er
 	}
 	err = p.Wait()
 	return time.Since(since), err
+}
+
+// A server's process that was stopped for three heartbeats goes on with everybody:
+// nobody is blamed.
+//
+// Hazards: stalled server.
+func TestStoppedServerBlamesNobody(t *testing.T) {
+	for _, transport := range []string{"epoll", "net"} {
+		if transport == "epoll" && !hasEpoll {
+			continue
+		}
+		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
+			p := launch(t, "--admin-addr", "127.0.0.1:0", "--transport", transport, "--heartbeat", "1s", "--shed-lateness", "0", "--games", "tag")
+			go func() { // or the log fills its pipe
+				for p.log.Scan() {
+				}
+			}()
+			var players []*client.Client[tag.State, tag.Input]
+			for range 8 {
+				players = append(players, p.join(t))
+			}
+			play := func(n uint64) {
+				t.Helper()
+				look := time.NewTicker(10 * time.Millisecond)
+				defer look.Stop()
+				end := time.After(20 * time.Second)
+				var goals []uint64
+				for _, c := range players {
+					goals = append(goals, c.Stats().Snapshots+n)
+				}
+				for i, c := range players {
+					for c.Stats().Snapshots < goals[i] {
+						select {
+						case <-look.C:
+						case <-end:
+							t.Fatalf("player %d: %+v", i, c.Stats())
+						}
+					}
+				}
+			}
+			play(2)
+			if err := p.Process.Signal(syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(3500 * time.Millisecond)
+			if err := p.Process.Signal(syscall.SIGCONT); err != nil {
+				t.Fatal(err)
+			}
+			play(4) // one a second, when nothing moves
+			for i, c := range players {
+				if n := c.Stats().Resumes; n != 0 {
+					t.Errorf("player %d resumed %d times", i, n)
+				}
+			}
+			if _, page := fetch(t, http.MethodGet, "http://"+p.admin+"/metrics"); strings.Contains(page, "connections_closed_total{") || strings.Contains(page, "sessions_closed_total{") {
+				t.Error("the server closed connections")
+			}
+		})
+	}
 }
 
 func TestFirstSignalDrains(t *testing.T) {
