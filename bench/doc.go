@@ -6,8 +6,8 @@
 //
 // The server runs in a process of its own, pinned to processors of its own
 // (--server-cpus), and is met through its socket only. The load generator
-// (package load) has the others (--load-cpus); when they are what gives out,
-// the result says so instead of a number. The floor (package floor) carries
+// (package load) has the others (--load-cpus). When the load generator is the
+// bottleneck, the result says so instead of giving a number. The floor (package floor) carries
 // the same messages at the same rates with bare system calls, in the same run,
 // in turns with the server, because on shared and virtual machines ratios hold
 // where absolute figures do not.

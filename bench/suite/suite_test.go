@@ -3,6 +3,7 @@ package suite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -153,7 +154,7 @@ func TestTable(t *testing.T) {
 	}
 	write(readme, "# Title\nno place\n")
 	write(result, "{}")
-	if err := Check(readme); err != nil {
+	if err := checkTable(readme); err != nil {
 		t.Errorf("without a place for a table: %v", err)
 	}
 	put := TableOptions{Result: result, Into: readme}
@@ -165,7 +166,7 @@ func TestTable(t *testing.T) {
 		t.Errorf("no place for the table: %v", err)
 	}
 	write(readme, "# Title\n<!-- begin bench -->\nold\n<!-- end bench -->\nrest\n")
-	if err := Check(readme); err == nil {
+	if err := checkTable(readme); err == nil {
 		t.Error("a table of nothing was accepted")
 	}
 	if _, err := put.Write(); err != nil {
@@ -175,17 +176,17 @@ func TestTable(t *testing.T) {
 	if want := "# Title\n<!-- begin bench -->\n" + wantTable + "<!-- end bench -->\nrest\n"; err != nil || string(text) != want {
 		t.Errorf("%v:\n%s\nwant\n%s", err, text, want)
 	}
-	if err := Check(readme); err != nil {
+	if err := checkTable(readme); err != nil {
 		t.Errorf("a fresh table: %v", err)
 	}
 	write(readme, strings.Replace(string(text), "8.06", "7.06", 1))
-	if err := Check(readme); err == nil || !strings.Contains(err.Error(), "make bench-table") {
+	if err := checkTable(readme); err == nil || !strings.Contains(err.Error(), "make bench-table") {
 		t.Errorf("a table that somebody improved: %v", err)
 	}
 	write(readme, string(text))
 	later := filepath.Join(filepath.Dir(result), "s.json")
 	save(t, later)
-	if err := Check(readme); err == nil || !strings.Contains(err.Error(), "s.json is newer") {
+	if err := checkTable(readme); err == nil || !strings.Contains(err.Error(), "s.json is newer") {
 		t.Errorf("a table of an old report: %v", err)
 	}
 	printed, err := (&TableOptions{Result: result}).Write()
@@ -197,7 +198,7 @@ func TestTable(t *testing.T) {
 // TestREADME checks that the table of bench/README.md is what the report beside
 // it says, and that the figures of the front page stand there too.
 func TestREADME(t *testing.T) {
-	if err := Check("../README.md"); err != nil {
+	if err := checkTable("../README.md"); err != nil {
 		t.Error(err)
 	}
 	table, err := os.ReadFile("../README.md")
@@ -229,4 +230,47 @@ func TestREADME(t *testing.T) {
 	if rows < 3 {
 		t.Errorf("README.md has %d figures, want 3 or more", rows)
 	}
+}
+
+// checkTable reports whether the table in a file is the one that its report makes;
+// nil if the file has no place for one.
+func checkTable(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	m := marked.FindSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	from := source.FindSubmatch(m[2])
+	if from == nil {
+		return fmt.Errorf("bench: the table of %s does not say what it is made of: run make bench-table", file)
+	}
+	path := string(from[1])
+	if newest := newest(filepath.Join(filepath.Dir(file), filepath.Dir(path))); newest != filepath.Base(path) {
+		return fmt.Errorf("bench: the table of %s is of %s, and %s is newer: run make bench-table", file, path, newest)
+	}
+	result, err := os.ReadFile(filepath.Join(filepath.Dir(file), path))
+	if err != nil {
+		return fmt.Errorf("bench: the table of %s: %w", file, err)
+	}
+	want, err := Table(result, path)
+	if err != nil {
+		return err
+	}
+	if want != string(m[2]) {
+		return fmt.Errorf("bench: the table of %s is not what %s says: run make bench-table", file, path)
+	}
+	return nil
+}
+
+// newest is the report whose name is the last in a directory, as in make
+// bench-table: names begin with dates.
+func newest(dir string) string {
+	list, _ := filepath.Glob(filepath.Join(dir, "*.json"))
+	if len(list) == 0 {
+		return ""
+	}
+	return filepath.Base(slices.Max(list))
 }

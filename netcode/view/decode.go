@@ -9,7 +9,8 @@ import (
 	"arbiter/netcode/internal/delta"
 )
 
-// tables decodes the three flat runs of a snapshot's body into d.into.
+// tables is the client's half of delta compression: it copies the baseline into
+// d.into and applies the three flat runs of a snapshot's body.
 func (d *decoder) tables(body *netcode.Body) error {
 	for i := range d.schema.Tables {
 		b := &d.into.Tables[i]

@@ -18,7 +18,8 @@ const patience = 100; // ms; how much later than expected the server may apply a
 
 /**
  * The client's side of a seat, as a state machine without socket, clock or timer: it turns
- * messages into state and input into messages. It outlives connections.
+ * messages into state and input into messages. It outlives connections (session resumption): the
+ * seat and the inputs that the server has not applied are kept for the next one.
  *
  * Its driver calls, with now in ms from a monotonic clock: hello() on a new connection;
  * receive() (receive.ts) for each message that arrives; advance() when wake() says so and

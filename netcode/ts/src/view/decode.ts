@@ -11,7 +11,7 @@ const narrowFields = 4;
 const classes = 8;
 const newClass = classes - 1;
 
-/** A table being decoded: a copy-on-write copy of base. */
+/** The client's half of delta compression: a table being decoded, as a copy-on-write copy of the baseline. */
 export class Draft {
   ids: number[] | readonly number[];
   rows: Cells[] | readonly Cells[];
