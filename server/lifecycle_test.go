@@ -131,15 +131,7 @@ func TestDrain(t *testing.T) {
 		if err := <-stopped; err != nil {
 			t.Fatal(err)
 		}
-		files, err := filepath.Glob(filepath.Join(dir, "*.arbr"))
-		if err != nil || len(files) != 1 {
-			t.Fatalf("recordings %v, %v; want one", files, err)
-		}
-		f, err := os.Open(files[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
+		f := onlyRecording(t, dir)
 		if info, err := f.Stat(); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("the recording is %v, %v; it is for nobody else, want -rw-------", info.Mode(), err)
 		}
@@ -151,6 +143,21 @@ func TestDrain(t *testing.T) {
 			t.Errorf("replay: %+v, %v; want 2 joins, 1 input and no difference", sum, err)
 		}
 	})
+}
+
+// onlyRecording opens the one recording in a directory.
+func onlyRecording(t *testing.T, dir string) *os.File {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.arbr"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("recordings %v, %v; want one", files, err)
+	}
+	f, err := os.Open(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
 }
 
 // With DrainWait running matches play on, closed to newcomers, until they end.

@@ -2,8 +2,6 @@ package server_test
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -85,15 +83,7 @@ func TestCheatsReachTheRules(t *testing.T) {
 		if err := s.Shutdown(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		files, err := filepath.Glob(filepath.Join(dir, "*.arbr"))
-		if err != nil || len(files) != 1 {
-			t.Fatalf("recordings %v, %v; want one", files, err)
-		}
-		f, err := os.Open(files[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
+		f := onlyRecording(t, dir)
 		sum, err := sim.Replay(f, func(string) (game.Definition, error) { return def, nil }, nil)
 		if err != nil || sum.Suspicions < 2 || sum.Suspicions > 5 {
 			t.Errorf("replay: %+v, %v; want suspicions and no difference", sum, err)

@@ -8,22 +8,6 @@ import (
 	"arbiter/game/sim"
 )
 
-// received captures what the client of p is sent: rows that are not theirs come
-// without their owner's fields.
-func received(m *game.Match[State, Input], p game.PlayerID) []sim.Block {
-	blocks := make([]sim.Block, len(m.Schema().Tables))
-	for i, s := range m.Schema().Tables {
-		b := &blocks[i]
-		m.Rows(i).Capture(b)
-		for k := range b.IDs {
-			if row := b.Row(k); s.Owner < 0 || row[s.Owner] != int64(p) {
-				clear(row[s.Public:])
-			}
-		}
-	}
-	return blocks
-}
-
 // A client that runs ahead of the server is exactly right about its own ship,
 // as long as nobody hits it.
 func TestPredictionIsExact(t *testing.T) {
@@ -65,7 +49,7 @@ func TestPredictionIsExact(t *testing.T) {
 				held = []int64{0, 0, 0}
 			}
 			p := g.NewPrediction(game.Player{ID: me})
-			p.Load(m.Tick(), received(m, me), held)
+			p.Load(m.Tick(), gametest.Received(m, me), held)
 			for k := range ahead {
 				var in sim.TickInput
 				for _, i := range inputs[n+1+k].Inputs {

@@ -8,6 +8,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/sim"
+	"arbiter/netcode/netcodetest"
 )
 
 // seaShip is a player's ship on a sea so large that each sees about twenty.
@@ -30,7 +31,7 @@ func (r seaRules) Join(w *game.World[seaState], p game.Player) {
 	w.State.Ships.Add(seaShip{Player: p.ID, X: w.Rand.Float64() * r.side, Y: w.Rand.Float64() * r.side, Angle: w.Rand.Float64()})
 }
 func (seaRules) Leave(*game.World[seaState], game.PlayerID) {}
-func (r seaRules) Step(w *game.World[seaState], _ *game.Inputs[fleetInput]) {
+func (r seaRules) Step(w *game.World[seaState], _ *game.Inputs[netcodetest.FleetInput]) {
 	for id, s := range w.State.Ships.All() {
 		s.Angle += 0.05
 		if (uint32(w.Tick())+uint32(id))%3 == 0 { // pulls
@@ -63,7 +64,7 @@ type sea struct {
 
 func newSea(players int) *sea {
 	side := math.Sqrt(float64(players) * math.Pi * seaRadius * seaRadius / 20)
-	g := game.MustDefine[seaState, fleetInput]("sea", seaRules{side}, game.Config{TickRate: 20, MaxPlayers: players})
+	g := game.MustDefine[seaState, netcodetest.FleetInput]("sea", seaRules{side}, game.Config{TickRate: 20, MaxPlayers: players})
 	s := &sea{sim: g.New(1)}
 	s.r = New(s.sim, Config{})
 	for i := range players {

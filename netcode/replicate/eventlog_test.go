@@ -6,6 +6,7 @@ import (
 
 	"arbiter/game"
 	"arbiter/game/sim"
+	"arbiter/netcode/netcodetest"
 )
 
 type noise struct{ Loud int64 }
@@ -14,7 +15,7 @@ type noiseRules struct{}
 
 func (noiseRules) Join(*game.World[noiseState], game.Player)    {}
 func (noiseRules) Leave(*game.World[noiseState], game.PlayerID) {}
-func (noiseRules) Step(w *game.World[noiseState], _ *game.Inputs[fleetInput]) {
+func (noiseRules) Step(w *game.World[noiseState], _ *game.Inputs[netcodetest.FleetInput]) {
 	for i := range 3 {
 		w.State.Noises.Emit(noise{int64(i)})
 	}
@@ -23,7 +24,7 @@ func (noiseRules) Step(w *game.World[noiseState], _ *game.Inputs[fleetInput]) {
 // The log's room is what clients may still need, up to its limit; who then has
 // not been sent what goes is closed.
 func TestEventLogGrowsWithNeed(t *testing.T) {
-	g := game.MustDefine[noiseState, fleetInput]("noise", noiseRules{}, game.Config{TickRate: 30})
+	g := game.MustDefine[noiseState, netcodetest.FleetInput]("noise", noiseRules{}, game.Config{TickRate: 30})
 	m := g.New(1)
 	r := New(m, Config{NoAckLimit: time.Hour})
 	here, away := r.NewFeed(0), r.NewFeed(1)

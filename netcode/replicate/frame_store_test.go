@@ -7,6 +7,7 @@ import (
 	"arbiter/game"
 	"arbiter/game/sim"
 	"arbiter/netcode"
+	"arbiter/netcode/netcodetest"
 )
 
 // link is a feed over a link that loses nothing, and how many of the newest
@@ -37,7 +38,7 @@ func (l *link) tick(t *testing.T, r *Replicator, now time.Duration) {
 	}
 }
 
-func play(t *testing.T, m *game.Match[fleetState, fleetInput], r *Replicator, ticks int, links ...*link) {
+func play(t *testing.T, m *game.Match[netcodetest.FleetState, netcodetest.FleetInput], r *Replicator, ticks int, links ...*link) {
 	t.Helper()
 	for range ticks {
 		m.Step(&sim.TickInput{})
@@ -70,7 +71,7 @@ func holders(t *testing.T, r *Replicator) {
 
 // A match keeps the frames that its clients may name, and no others.
 func TestFramesAreKeptAsLongAsTheyAreNeeded(t *testing.T) {
-	g := game.MustDefine[fleetState, fleetInput]("fleet", fleetRules{}, game.Config{TickRate: 30})
+	g := netcodetest.Fleet
 	m := g.New(1)
 	r := New(m, Config{})
 	near, far := newLink(r, 0), newLink(r, 6)
@@ -106,7 +107,7 @@ func TestFramesAreKeptAsLongAsTheyAreNeeded(t *testing.T) {
 // A feed whose connection was cut abruptly holds its frames no longer than the
 // ring is long; one that ends lets go at once.
 func TestFramesOfTheAbsentAreTakenBack(t *testing.T) {
-	g := game.MustDefine[fleetState, fleetInput]("fleet", fleetRules{}, game.Config{TickRate: 30})
+	g := netcodetest.Fleet
 	m := g.New(1)
 	r := New(m, Config{})
 	gone, here, left := newLink(r, 0), newLink(r, 0), newLink(r, 5)

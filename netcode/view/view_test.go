@@ -2,7 +2,6 @@ package view
 
 import (
 	"encoding/binary"
-	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -110,7 +109,7 @@ func FuzzView(f *testing.F) {
 
 // Applying a snapshot allocates nothing in steady state, except for texts.
 func TestApplyAlloc(t *testing.T) {
-	g := game.MustDefine[fleetState, fleetInput]("fleet", fleetRules{}, game.Config{TickRate: 30})
+	g := netcodetest.Fleet
 	m := g.New(1)
 	r := replicate.New(m, replicate.Config{})
 	feed, view := r.NewFeed(0), New(g.Schema(), 0)
@@ -143,45 +142,5 @@ func TestApplyAlloc(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, apply); n != 0 {
 		t.Errorf("%v allocations per snapshot", n)
-	}
-}
-
-// fleet is 100 moving ships of which nine in ten change in every tick.
-type fleetShip struct {
-	X, Y   float64 `net:"step=1/64,linear"`
-	Angle  float64 `net:"step=tau/256,wrap"`
-	HP     int8
-	VX, VY float64 `net:"-"`
-}
-type fleetState struct{ Ships game.Table[fleetShip] }
-type fleetInput struct{ Go bool }
-type fleetRules struct{}
-
-const fleetSize = 100
-
-func (fleetRules) Start(w *game.World[fleetState]) {
-	for range fleetSize {
-		a := w.Rand.Float64() * 2 * math.Pi
-		w.State.Ships.Add(fleetShip{X: w.Rand.Float64() * 2000, Y: w.Rand.Float64() * 2000, HP: 100,
-			VX: 4 * math.Cos(a), VY: 4 * math.Sin(a)})
-	}
-}
-func (fleetRules) Join(*game.World[fleetState], game.Player)    {}
-func (fleetRules) Leave(*game.World[fleetState], game.PlayerID) {}
-func (fleetRules) Step(w *game.World[fleetState], _ *game.Inputs[fleetInput]) {
-	for id, s := range w.State.Ships.All() {
-		if id%10 == 0 {
-			continue // at rest
-		}
-		if r := w.Rand.IntN(100); r < 40 { // thrusts
-			s.VX += 0.2 * math.Cos(s.Angle)
-			s.VY += 0.2 * math.Sin(s.Angle)
-		} else if r < 80 { // turns
-			s.Angle += 0.12
-		} else if r < 85 {
-			s.HP -= 5
-		}
-		s.X += s.VX
-		s.Y += s.VY
 	}
 }

@@ -84,23 +84,31 @@ func watching(t *testing.T, f func(t *testing.T, i *issuer, k *Keys, verify func
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			k.Watch(ctx)
-		}()
+		stop := startWatch(t, k)
 		f(t, i, k, func(kid string) error {
 			_, err := v.Verify(forge(`{"alg":"EdDSA","kid":"`+kid+`"}`, says(), edSign))
 			synctest.Wait()
 			return err
 		})
-		cancel()
-		<-done
+		stop()
 		if text := i.log.String(); strings.Contains(text, "hush") {
 			t.Errorf("the log shows the URL's query: %s", text)
 		}
 	})
+}
+
+// startWatch has the keys watched until stop is called, which waits for the end.
+func startWatch(t *testing.T, k *Keys) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		k.Watch(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 func TestWatchFetches(t *testing.T) {
@@ -222,12 +230,7 @@ func TestWatchFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			k.Watch(ctx)
-		}()
+		stop := startWatch(t, k)
 		expect := func(what, want string, failures uint64) {
 			t.Helper()
 			time.Sleep(fileInterval + time.Millisecond)
@@ -262,8 +265,7 @@ func TestWatchFiles(t *testing.T) {
 		expect("no file", "second:HS256, b:EdDSA", 2)
 		write(keys, row("third"))
 		expect("a file again", "third:HS256, b:EdDSA", 2)
-		cancel()
-		<-done
+		stop()
 	})
 }
 

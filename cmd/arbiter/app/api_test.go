@@ -57,15 +57,7 @@ func newAPIHouse(t *testing.T, d *apiDriver, args ...string) *apiHouse {
 
 func signerOf(t *testing.T, spec string) *auth.Signer {
 	t.Helper()
-	key, err := auth.ParseKey(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := auth.NewKeys(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := auth.NewSigner(auth.Config{Keys: keys})
+	signer, err := auth.NewSigner(auth.Config{Keys: keysOf(t, spec)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,8 @@ import (
 	"arbiter/server/auth"
 )
 
-func verifier(t *testing.T, spec, audience string) *auth.Verifier {
+// keysOf has the one key of a --key flag.
+func keysOf(t *testing.T, spec string) *auth.Keys {
 	t.Helper()
 	key, err := auth.ParseKey(spec)
 	if err != nil {
@@ -22,7 +23,12 @@ func verifier(t *testing.T, spec, audience string) *auth.Verifier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := auth.NewVerifier(auth.Config{Keys: keys, Audience: audience})
+	return keys
+}
+
+func verifier(t *testing.T, spec, audience string) *auth.Verifier {
+	t.Helper()
+	v, err := auth.NewVerifier(auth.Config{Keys: keysOf(t, spec), Audience: audience})
 	if err != nil {
 		t.Fatal(err)
 	}

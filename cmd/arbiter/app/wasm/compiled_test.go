@@ -71,7 +71,7 @@ func testPrediction(t *testing.T, g *guest, d demo) {
 		for _, in := range only(&inputs[tick], me).Inputs {
 			copy(held, in.Cells)
 		}
-		sent := received(m, me)
+		sent := gametest.Received(m, me)
 		native.Load(m.Tick(), sent, held)
 		at := g.must("load", n, uint64(m.Tick()), g.write(appendLoad(nil, held, sent)))
 		for k := range ahead + 1 {

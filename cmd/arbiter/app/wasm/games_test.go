@@ -30,22 +30,6 @@ func newModule() *wasm.Module {
 	return wasm.New(arena.Game, arena.Large, tag.Game)
 }
 
-// received captures what the client of p is sent: rows that are not theirs come
-// without their owner's fields.
-func received(m sim.Sim, p game.PlayerID) []sim.Block {
-	blocks := make([]sim.Block, len(m.Schema().Tables))
-	for i, s := range m.Schema().Tables {
-		b := &blocks[i]
-		m.Rows(i).Capture(b)
-		for k := range b.IDs {
-			if row := b.Row(k); s.Owner < 0 || row[s.Owner] != int64(p) {
-				clear(row[s.Public:])
-			}
-		}
-	}
-	return blocks
-}
-
 // rows captures those of p, or all if p is 0.
 func rows(m sim.Sim, p game.PlayerID) []sim.Block {
 	blocks := make([]sim.Block, len(m.Schema().Tables))

@@ -27,7 +27,7 @@ func flight(t testing.TB, ships int) (m *wasm.Module, match uint32, load, step [
 	for range 100 {
 		run.Step(s.Next())
 	}
-	load = appendLoad(nil, []int64{1, 1, 1}, received(run, 1))
+	load = appendLoad(nil, []int64{1, 1, 1}, gametest.Received(run, 1))
 	step = appendStep(nil, &sim.TickInput{
 		Inputs:   []sim.PlayerInput{{Player: 1, Seq: 9, View: 90, Cells: []int64{1, 0, 1}}},
 		Commands: []sim.PlayerCommand{{Player: 1, Row: sim.Row{Cells: []int64{0}, Texts: []string{"Zoë"}}}},
@@ -89,7 +89,7 @@ func TestIDsAscend(t *testing.T) {
 	m, match, _, _ := flight(t, 4)
 	run := arena.Game.NewSim(1)
 	run.Step(&sim.TickInput{Joins: []game.Player{{ID: 1}, {ID: 2}}})
-	blocks := received(run, 1)
+	blocks := gametest.Received(run, 1)
 	slices.Reverse(blocks[3].IDs)
 	_, err := m.Load(match, 1, appendLoad(nil, []int64{0, 0, 0}, blocks))
 	if err == nil || !strings.Contains(err.Error(), "table Ships: id 1 after 2") {
