@@ -98,9 +98,11 @@ type Config struct {
 	// RecordDir is an existing directory that gets a recording of each match.
 	// Empty means none.
 	RecordDir string
-	// PublicURL is how clients reach Addr, such as wss://eu1.play.example; the
-	// addresses of seats are made of it. Empty means ws:// and Addr, and for
-	// those who ask over HTTP the host they asked.
+	// PublicURL is how clients reach Addr, such as wss://eu1.play.example or
+	// https://example.com/arena; the addresses of seats are made of it. With a path,
+	// everything is served below that path too, for proxies that pass it on. Empty
+	// means ws:// and Addr, and for those who ask over HTTP the host they asked,
+	// wss:// if they came by TLS.
 	PublicURL string
 	// OnMatch is called with what happens to matches, in order, by one goroutine. It
 	// may block: up to 4096 events wait, then the oldest are dropped, which

@@ -334,7 +334,9 @@ func TestPublicURL(t *testing.T) {
 		"wss://play.example":       "wss://play.example/play?",
 		"https://play.example/eu/": "wss://play.example/eu/play?",
 		"http://play.example:81":   "ws://play.example:81/play?",
+		"https://play.example/a/b": "wss://play.example/a/b/play?",
 		"play.example":             "", "ftp://play.example": "", "wss://u@play.example": "", "wss://play.example?x": "", "wss://": "",
+		"https://play.example/v1": "", "https://play.example/play": "", "https://play.example/eu/play/": "", "https://play.example/a//b": "", "https://play.example/%61": "",
 	} {
 		c := server.Config{PublicURL: given, Addr: "127.0.0.1:0", AdminAddr: server.NoAdmin, Games: []game.Definition{servertest.DrillGame(servertest.Drill{}, game.Config{})}}
 		s, err := server.New(c)

@@ -31,6 +31,7 @@ type Server struct {
 	admin     *http.Server
 	adminAt   net.Listener        // nil: none
 	base      string              // of the addresses of seats
+	prefix    string              // path of base, such as /arena; empty: none
 	problems  *httpapi.Registry   // of the whole API
 	hook      *webhook.Hook       // nil: none
 	listeners []*match.Dispatcher // of events: Config.OnMatch and the webhook
@@ -134,6 +135,13 @@ func (s *Server) listen(c *Config) error {
 	if err != nil {
 		return fmt.Errorf("server: %w", err)
 	}
+	public, err := configuredURL(c.PublicURL)
+	if err != nil {
+		return err
+	}
+	if public != nil {
+		s.base, s.prefix = public.String(), public.Path
+	}
 	s.transport, err = transport.Listen(transport.Config{
 		Addr:           c.Addr,
 		Kind:           c.Transport,
@@ -143,13 +151,15 @@ func (s *Server) listen(c *Config) error {
 		Security:       c.Security,
 		Limits:         c.Limits,
 		Log:            c.Log,
-	}, host{s}, httpapi.ShareOrigins(origins.Allows, s.routes()))
+	}, host{s}, belowPrefix(s.prefix, httpapi.ShareOrigins(origins.Allows, s.routes())))
 	if err != nil {
 		return fmt.Errorf("server: %w", err)
 	}
-	if s.base, err = publicURL(c, s.Addr()); err != nil {
-		s.transport.Close()
-		return err
+	if public == nil {
+		if s.base, err = localURL(s.Addr(), c.Security.TLS != nil); err != nil {
+			s.transport.Close()
+			return err
+		}
 	}
 	if s.adminAt, err = listenAdmin(c.AdminAddr); err != nil {
 		s.transport.Close()

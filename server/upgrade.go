@@ -18,7 +18,7 @@ const playPath = "/play"
 // moment (no such match, full, draining) is answered after the upgrade by a
 // close code, which browsers, unlike a status, show to the page.
 func (s *Server) admit(r *transport.Request) (*match.Admission, *transport.Refusal) {
-	if r.Path != playPath {
+	if withoutPrefix(s.prefix, r.Path) != playPath {
 		return nil, refusal(httpapi.NoSuchPath, "WebSockets are served at /play?game=NAME only")
 	}
 	query, err := url.ParseQuery(r.Query)

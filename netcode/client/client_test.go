@@ -254,7 +254,7 @@ func TestDialFailures(t *testing.T) {
 			t.Errorf("unreachable: %v", err)
 		}
 		h.down = nil
-		for _, url := range []string{"", "http://x", "ws://", "ws://%zz", "x"} {
+		for _, url := range []string{"", "ftp://x", "ws://", "ws://%zz", "x"} {
 			if _, err := Dial(t.Context(), arena.Game, Config{URL: url, Dialer: h.dial}); err == nil || !strings.Contains(err.Error(), "must look like") {
 				t.Errorf("URL %q: %v", url, err)
 			}

@@ -3,11 +3,11 @@ package client
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
-	"net/url"
 	"time"
+
+	"arbiter/netcode/client/apiclient"
 )
 
 // Subprotocol is what the client offers; the server has to choose it.
@@ -15,8 +15,9 @@ const Subprotocol = "arbiter.v1"
 
 // Config says where to play and as whom. Zero values mean the defaults.
 type Config struct {
-	// URL of the server, ws:// or wss://. Without a path it means /play. Its query
-	// is kept.
+	// URL of the server, ws://, wss://, http:// or https://, or of a seat. A path is
+	// the prefix below which a proxy has the server, unless it ends in /play. Its
+	// query is kept.
 	URL string
 	// Match joins a certain match; empty lets the server choose.
 	Match string
@@ -49,7 +50,7 @@ type Config struct {
 	// Dialer makes the TCP connections; nil uses the net package. Tools wrap the
 	// connection here to stall or cut it (fault injection).
 	Dialer func(ctx context.Context, network, addr string) (net.Conn, error)
-	// TLS is used for wss; nil means the defaults.
+	// TLS is used for wss and https; nil means the defaults.
 	TLS *tls.Config
 
 	// OnStatus is called at each change of phase, on the client's goroutine. The
@@ -89,13 +90,11 @@ func (c *Config) target(ctx context.Context, game, match string) (target, error)
 			return t, marked{fmt.Errorf("client: getting a token: %w", err), errUnreachable}
 		}
 	}
-	u, err := url.Parse(t.url)
-	if err != nil || u.Host == "" || u.Scheme != "ws" && u.Scheme != "wss" {
-		return t, final(errors.Join(fmt.Errorf("client: URL %q must look like ws://host:port or wss://host", t.url), err))
+	at, err := apiclient.ParseAddress(t.url)
+	if err != nil {
+		return t, final(fmt.Errorf("client: URL %q: %w", t.url, err))
 	}
-	if u.Path == "" || u.Path == "/" {
-		u.Path = "/play"
-	}
+	u := at.Play
 	q := u.Query()
 	q.Set("game", game)
 	if match == "" {

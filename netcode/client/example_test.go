@@ -105,7 +105,7 @@ func ExampleDialUntyped() {
 
 // The error says why there is no connection, or why it ended.
 func ExampleRefusedError() {
-	_, err := client.Dial(context.Background(), arena.Game, client.Config{URL: "http://127.0.0.1:8080"})
+	_, err := client.Dial(context.Background(), arena.Game, client.Config{URL: "arena://127.0.0.1:8080"})
 	var refused *client.RefusedError
 	var closed *client.CloseError
 	switch {
@@ -116,5 +116,5 @@ func ExampleRefusedError() {
 	default:
 		fmt.Println(err)
 	}
-	// Output: client: URL "http://127.0.0.1:8080" must look like ws://host:port or wss://host
+	// Output: client: URL "arena://127.0.0.1:8080": it must look like https://host, wss://host/prefix or ws://host:port
 }

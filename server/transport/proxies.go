@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -12,6 +13,10 @@ const (
 	XForwardedFor = "X-Forwarded-For"
 	Forwarded     = "Forwarded" // RFC 7239
 )
+
+// xForwardedProto is where proxies that write X-Forwarded-For tell whether the
+// client came by TLS. Forwarded has it beside the address.
+const xForwardedProto = "X-Forwarded-Proto"
 
 // proxies says who is believed about the addresses of clients.
 type proxies struct {
@@ -40,17 +45,82 @@ func (p *proxies) client(peer netip.AddrPort, lines []string) netip.AddrPort {
 	if len(lines) == 0 || !p.trusts(peer.Addr()) {
 		return peer
 	}
-	hops := strings.Split(strings.Join(lines, ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		from, ok := p.hop(strings.Trim(hop, " \t"))
+	peer, _ = p.follow(peer, lines)
+	return peer
+}
+
+// follow walks the entries of the header from the right, up to the client. It
+// also returns how many trusted proxies the request came through, at least 1.
+func (p *proxies) follow(peer netip.AddrPort, lines []string) (client netip.AddrPort, through int) {
+	through = 1
+	for _, hop := range slices.Backward(entries(lines)) {
+		from, ok := p.hop(hop)
 		if !ok {
-			return peer // the last one whose word can be followed
+			return peer, through // the last one whose word can be followed
 		}
 		if peer = from; !p.trusts(from.Addr()) {
-			return peer
+			return peer, through
+		}
+		through++
+	}
+	return peer, through
+}
+
+// entries are those of a header that is a list, in order, over all its lines.
+func entries(lines []string) []string {
+	if len(lines) == 0 {
+		return nil
+	}
+	list := strings.Split(strings.Join(lines, ","), ",")
+	for i, e := range list {
+		list[i] = strings.Trim(e, " \t")
+	}
+	return list
+}
+
+// scheme is what the client of a trusted peer's request used, https or http, as
+// the proxy nearest to the client tells; empty if it does not. Of a list that
+// has fewer entries than there were proxies it is the first: the others passed
+// it on. What stands left of it was written by the client.
+func (p *proxies) scheme(peer netip.AddrPort, h http.Header) string {
+	if !p.trusts(peer.Addr()) {
+		return ""
+	}
+	lines := h.Values(p.header)
+	_, through := p.follow(peer, lines)
+	list := entries(h.Values(xForwardedProto))
+	if p.header == Forwarded {
+		list = entries(lines)
+		for i, e := range list {
+			list[i] = parameter(e, "proto")
 		}
 	}
-	return peer
+	if len(list) == 0 {
+		return ""
+	}
+	switch strings.ToLower(list[max(0, len(list)-through)]) {
+	case "https", "wss":
+		return "https"
+	case "http", "ws":
+		return "http"
+	}
+	return ""
+}
+
+// parameter is the value of a parameter in one entry of Forwarded, empty if it
+// is not there.
+func parameter(entry, name string) string {
+	found := ""
+	for pair := range strings.SplitSeq(entry, ";") {
+		n, value, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
+		if strings.EqualFold(n, name) {
+			found = value
+		}
+	}
+	if len(found) > 1 && found[0] == '"' && found[len(found)-1] == '"' {
+		found = found[1 : len(found)-1]
+	}
+	return found
 }
 
 // hop reads one entry: an address, perhaps with a port, and in Forwarded one of
@@ -58,17 +128,7 @@ func (p *proxies) client(peer netip.AddrPort, lines []string) netip.AddrPort {
 // entry with them is not understood.
 func (p *proxies) hop(s string) (netip.AddrPort, bool) {
 	if p.header == Forwarded {
-		node := ""
-		for pair := range strings.SplitSeq(s, ";") {
-			name, value, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
-			if strings.EqualFold(name, "for") {
-				node = value
-			}
-		}
-		s = node
-		if len(s) > 1 && s[0] == '"' && s[len(s)-1] == '"' {
-			s = s[1 : len(s)-1]
-		}
+		s = parameter(s, "for")
 	}
 	if at, err := netip.ParseAddrPort(s); err == nil && at.Addr().Zone() == "" {
 		return unmapped(at), true
@@ -106,14 +166,32 @@ func (c *Conn) from(client netip.AddrPort, now int64) bool {
 	return true
 }
 
-// behind gives requests of net/http the address of their client.
+// schemeKey is where a request's context has what a proxy said of the scheme.
+type schemeKey struct{}
+
+// ClientTLS reports whether the client of a request to the public port came by
+// TLS: to this port, or to a trusted proxy, which says so in X-Forwarded-Proto
+// or Forwarded; see Security.ProxyHeader.
+func ClientTLS(r *http.Request) bool {
+	if scheme, told := r.Context().Value(schemeKey{}).(string); told {
+		return scheme == "https"
+	}
+	return r.TLS != nil
+}
+
+// behind gives requests of net/http the address of their client, and what
+// ClientTLS reports.
 func (p *proxies) behind(next http.Handler) http.Handler {
 	if len(p.trusted) == 0 {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-			if client := p.client(unmapped(peer), r.Header.Values(p.header)); client != peer {
+			peer = unmapped(peer)
+			if scheme := p.scheme(peer, r.Header); scheme != "" {
+				r = r.WithContext(context.WithValue(r.Context(), schemeKey{}, scheme))
+			}
+			if client := p.client(peer, r.Header.Values(p.header)); client != peer {
 				r.RemoteAddr = client.String()
 			}
 		}

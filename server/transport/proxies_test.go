@@ -55,6 +55,47 @@ func TestForwarded(t *testing.T) {
 	}
 }
 
+// TestForwardedProto: what the proxy nearest to the client says, if it is
+// trusted, and nothing that the client wrote.
+// Hazards: proxied TLS.
+func TestForwardedProto(t *testing.T) {
+	const forProto = "X-Forwarded-Proto"
+	for _, row := range []struct {
+		header, peer  string
+		lines, protos []string
+		want          string
+	}{
+		{XForwardedFor, "10.0.0.1:5", nil, nil, ""},
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, []string{"https"}, "https"},
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, []string{"http"}, "http"},
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, []string{"HTTPS"}, "https"},
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, []string{"wss"}, "https"},
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, []string{"gopher"}, ""},
+		{XForwardedFor, "10.0.0.1:5", nil, []string{"https"}, "https"},
+		{XForwardedFor, "192.0.2.9:5", []string{"192.0.2.1"}, []string{"https"}, ""},          // not trusted
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, []string{"https, http"}, "http"}, // the client lies
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, []string{"https", "http"}, "http"},
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1, 10.0.0.2"}, []string{"https"}, "https"}, // passed on
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1, 10.0.0.2"}, []string{"https, http"}, "https"},
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1, 10.0.0.2"}, []string{"https, http, http"}, "http"},
+		{Forwarded, "10.0.0.1:5", []string{"for=192.0.2.1;proto=https"}, nil, "https"},
+		{Forwarded, "10.0.0.1:5", []string{`for=192.0.2.1; Proto="https"`}, nil, "https"},
+		{Forwarded, "10.0.0.1:5", []string{"proto=https"}, nil, "https"},
+		{Forwarded, "10.0.0.1:5", []string{"for=192.0.2.1"}, []string{"https"}, ""}, // the other header
+		{XForwardedFor, "10.0.0.1:5", []string{"192.0.2.1"}, nil, ""},
+		{Forwarded, "192.0.2.9:5", []string{"for=192.0.2.1;proto=https"}, nil, ""},
+		{Forwarded, "10.0.0.1:5", []string{"for=192.0.2.1;proto=https, for=10.0.0.2;proto=http"}, nil, "https"},
+		{Forwarded, "10.0.0.1:5", []string{"for=10.0.0.9;proto=https, for=192.0.2.1;proto=http"}, nil, "http"}, // the client lies
+	} {
+		h := http.Header{row.header: row.lines}
+		h[forProto] = row.protos
+		got := trusting(row.header).scheme(netip.MustParseAddrPort(row.peer), h)
+		if got != row.want {
+			t.Errorf("%s %q %q through %s: %q, want %q", row.header, row.lines, row.protos, row.peer, got, row.want)
+		}
+	}
+}
+
 // TestBehindProxy: hosts, net/http's handlers and the caps see the client.
 func TestBehindProxy(t *testing.T) {
 	local := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}

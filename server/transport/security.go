@@ -13,10 +13,12 @@ type Security struct {
 	// means plain.
 	TLS Certificates
 	// TrustedProxies are the networks whose hosts are believed about the
-	// addresses of the clients they connect. Empty means none.
+	// clients they connect: their addresses, and whether they came by TLS. Empty
+	// means none.
 	TrustedProxies []netip.Prefix
-	// ProxyHeader is the header that those proxies write: XForwardedFor or
-	// Forwarded. The other one is not believed. Empty means XForwardedFor.
+	// ProxyHeader is the header that those proxies write: XForwardedFor, with
+	// X-Forwarded-Proto beside it, or Forwarded with for= and proto=. The other one
+	// is not believed. Empty means XForwardedFor.
 	ProxyHeader string
 	// ProxyProtocol has connections from TrustedProxies begin with the PROXY
 	// protocol, version 1 or 2; those that do not are dropped. From elsewhere it

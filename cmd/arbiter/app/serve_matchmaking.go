@@ -12,6 +12,7 @@ import (
 	"arbiter/matchmaking/service"
 	"arbiter/server"
 	"arbiter/server/httpapi"
+	"arbiter/server/transport"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -86,7 +87,7 @@ func (h *hosting) reach(r *http.Request) func(string) string {
 		return nil
 	}
 	scheme, host := "ws", r.Host
-	if r.TLS != nil {
+	if transport.ClientTLS(r) {
 		scheme = "wss"
 	}
 	return func(address string) string {

@@ -2,6 +2,7 @@ package bots
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -26,13 +27,10 @@ func (a *api) as(token string) *api { return &api{a.base, a.client, token} }
 
 const apiTimeout = 5 * time.Second
 
-// newAPI returns the API of the server whose WebSockets are at a URL.
-func newAPI(ws *url.URL) *api {
-	base := *ws
-	base.Scheme = strings.Replace(ws.Scheme, "ws", "http", 1)
-	base.Path, base.RawQuery = "/", ""
+// newAPI returns the API at a base address. Nil means TLS's defaults.
+func newAPI(base *url.URL, secure *tls.Config) *api {
 	// Few connections serve all requests: the server counts them per address.
-	return &api{base: &base, client: &http.Client{Timeout: apiTimeout, Transport: &http.Transport{MaxConnsPerHost: 2}}}
+	return &api{base: base, client: &http.Client{Timeout: apiTimeout, Transport: &http.Transport{MaxConnsPerHost: 2, TLSClientConfig: secure}}}
 }
 
 func (a *api) close() { a.client.CloseIdleConnections() }

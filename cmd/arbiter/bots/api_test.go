@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"arbiter/netcode/client/apiclient"
 )
 
 // apiAt asks a server that answers everything the same way.
@@ -20,7 +22,11 @@ func apiAt(t *testing.T, status int, body string) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := newAPI(u)
+	at, err := apiclient.ParseAddress(u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newAPI(at.API, nil)
 	t.Cleanup(d.close)
 	return d
 }

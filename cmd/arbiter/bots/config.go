@@ -2,18 +2,20 @@ package bots
 
 import (
 	"cmp"
+	"crypto/tls"
 	"fmt"
 	"io"
-	"net/url"
 	"time"
 
 	"arbiter/game"
 	"arbiter/matchmaking"
+	"arbiter/netcode/client/apiclient"
 )
 
 // Config says what to play and how. Zero values mean what their comments say.
 type Config struct {
-	URL     string        // ws:// or wss://; required
+	URL     string        // of a server or a seat: ws, wss, http or https, perhaps with a prefix; required
+	TLS     *tls.Config   // for wss and https; nil means the defaults
 	Game    string        // empty: the match's, or the first of Games that the server hosts
 	Match   string        // empty: the server chooses
 	Clients int           // number of bots; 0 means 1
@@ -51,7 +53,7 @@ const (
 	guestLifetime = 50 * time.Minute // the server's is an hour
 )
 
-func (c *Config) fill() (*url.URL, error) {
+func (c *Config) fill() (apiclient.Addresses, error) {
 	c.Clients = max(c.Clients, 1)
 	if c.For == 0 {
 		c.For = 10 * time.Second
@@ -60,12 +62,13 @@ func (c *Config) fill() (*url.URL, error) {
 		c.Rate = 15
 	}
 	if c.Token == nil && c.For > guestLifetime {
-		return nil, fmt.Errorf("bots: guest tokens end after an hour, so %v is too long: play %v at most, or bring tokens", c.For, guestLifetime)
+		return apiclient.Addresses{}, fmt.Errorf("bots: guest tokens end after an hour, so %v is too long: play %v at most, or bring tokens", c.For, guestLifetime)
 	}
-	u, err := url.Parse(c.URL)
-	if err != nil || u.Host == "" || u.Scheme != "ws" && u.Scheme != "wss" {
-		return nil, fmt.Errorf("bots: %q is not the address of a server: write ws://host:port or wss://host", c.URL)
+	at, err := apiclient.ParseAddress(c.URL)
+	if err != nil {
+		return at, fmt.Errorf("bots: URL %q: %w", c.URL, err)
 	}
-	c.Game, c.Match = cmp.Or(c.Game, u.Query().Get("game")), cmp.Or(c.Match, u.Query().Get("match")) // a seat's URL
-	return u, nil
+	seat := at.Play.Query()
+	c.Game, c.Match = cmp.Or(c.Game, seat.Get("game")), cmp.Or(c.Match, seat.Get("match"))
+	return at, nil
 }

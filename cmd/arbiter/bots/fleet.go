@@ -29,11 +29,11 @@ type fleet struct {
 // acknowledged, and reports. The error is of what made playing impossible; the
 // report's Verdict judges what was played.
 func Run(ctx context.Context, c Config) (*Report, error) {
-	u, err := c.fill()
+	at, err := c.fill()
 	if err != nil {
 		return nil, err
 	}
-	a := newAPI(u)
+	a := newAPI(at.API, c.TLS)
 	defer a.close()
 	var q *queuing
 	if c.Matchmaking != nil {
@@ -41,17 +41,17 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 		if err := m.complete(ctx, a, c.Queues); err != nil {
 			return nil, err
 		}
-		c.Game, q = m.Rules.Game, newQueuing(&m, a)
+		c.Game, q = m.Rules.Game, newQueuing(&m, a, c.TLS)
 		defer q.close()
 	}
 	if c.Game == "" {
 		c.Game = a.gameOf(ctx, c.Match)
 	}
-	at, err := a.game(ctx, c.Game, c.Games)
+	hosting, err := a.game(ctx, c.Game, c.Games)
 	if err != nil {
 		return nil, err
 	}
-	h := &hosted{at, c.Rate, c.Predict}
+	h := &hosted{hosting, c.Rate, c.Predict}
 	open, err := h.opener(&c)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (f *fleet) join(ctx, life context.Context, n int) (*bot, error) {
 
 // open connects one bot, which must be playing before ctx ends.
 func (f *fleet) open(ctx, life context.Context, n int, to client.Config) (*bot, error) {
-	to.Dialer = f.faults.dial
+	to.Dialer, to.TLS = f.faults.dial, f.config.TLS
 	life, cancel := context.WithCancel(life)
 	giveUp := context.AfterFunc(ctx, cancel)
 	b, err := f.opener(life, to, n)

@@ -2,6 +2,7 @@ package bots
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -55,13 +56,13 @@ type seated struct {
 	party      int // number of its first bot; −1: none
 }
 
-func newQueuing(m *Matchmaking, a *api) *queuing {
+func newQueuing(m *Matchmaking, a *api, secure *tls.Config) *queuing {
 	if m.Wait == 0 {
 		m.Wait = 3 * time.Minute
 	}
 	// The server counts connections by address: those that are not in use are
 	// closed, for those of the matches need the room.
-	return &queuing{Matchmaking: m, api: a, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}}
+	return &queuing{Matchmaking: m, api: a, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, TLSClientConfig: secure}}}
 }
 
 func (q *queuing) close() { q.http.CloseIdleConnections() }

@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
+
+	"arbiter/netcode/client/apiclient"
 )
 
 // Config says which match to find, and for whom. Zero values mean the defaults.
 type Config struct {
-	// URL of the server: http, https, ws or wss. Its path is not used.
+	// URL of the server: http, https, ws or wss. A path is the prefix below which a
+	// proxy has the server.
 	URL string
 	// Token proves who the player is. Empty: the server is asked for a guest's,
 	// for Name.
@@ -85,16 +87,9 @@ const (
 
 // fill checks the config and returns the base of the server's paths.
 func (c *Config) fill() (*url.URL, error) {
-	u, err := url.Parse(c.URL)
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("matchmake: URL %q must look like http://host:port or wss://host", c.URL)
-	}
-	switch u.Scheme {
-	case "http", "https":
-	case "ws", "wss":
-		u.Scheme = strings.Replace(u.Scheme, "ws", "http", 1)
-	default:
-		return nil, fmt.Errorf("matchmake: URL %q must begin with http, https, ws or wss", c.URL)
+	at, err := apiclient.ParseAddress(c.URL)
+	if err != nil {
+		return nil, fmt.Errorf("matchmake: URL %q: %w", c.URL, err)
 	}
 	if c.HTTP == nil {
 		c.HTTP = http.DefaultClient
@@ -102,5 +97,5 @@ func (c *Config) fill() (*url.URL, error) {
 	if c.ExplainEvery > 0 {
 		c.ExplainEvery = max(c.ExplainEvery, time.Second)
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}, nil
+	return at.API, nil
 }

@@ -245,7 +245,7 @@ func TestRefused(t *testing.T) {
 		for want, change := range map[string]func(*Config){
 			"400 queue_missing: because": func(c *Config) { c.Queue = "" },
 			"401 token_invalid":          func(c *Config) { c.Token = "wrong" },
-			"must begin with http":       func(c *Config) { c.URL = "ftp://there" },
+			"URL \"ftp://there\"":        func(c *Config) { c.URL = "ftp://there" },
 			"must look like":             func(c *Config) { c.URL = "there" },
 			"can't be written as JSON":   func(c *Config) { c.Attributes = map[string]any{"x": func() {}} },
 			"no token: enough": func(c *Config) {
