@@ -157,7 +157,7 @@ func (s sources) bundleApp(b *bundled) error {
 	o.Plugins = []api.Plugin{{Name: "client", Setup: func(b api.PluginBuild) {
 		for name, file := range map[string]string{"arbiter-client": clientPath, "arbiter-client/matchmake": matchmakePath} {
 			b.OnResolve(api.OnResolveOptions{Filter: "^" + name + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-				return api.OnResolveResult{Path: "/" + file, External: true}, nil
+				return api.OnResolveResult{Path: "./" + file, External: true}, nil
 			})
 		}
 	}}}

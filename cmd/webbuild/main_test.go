@@ -63,7 +63,7 @@ func TestBuildThenCheck(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"index.html":                  "<title>page</title>",
-		"app.js":                      `from"/client/arbiter-client.js";import{matchmake as`,
+		"app.js":                      `from"./client/arbiter-client.js";import{matchmake as`,
 		"app.css":                     "body{color:red}",
 		"client/arbiter-client.js":    "Contains @msgpack/msgpack (ISC License): Copyright 2019 Somebody.",
 		"client/arbiter-matchmake.js": "used by both",

@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -16,19 +18,21 @@ import (
 
 type botsCommand struct {
 	configured
-	program *Program
-	URL     string        `default:"ws://127.0.0.1:8080" placeholder:"WS://HOST:PORT" help:"URL of the server (${default}); wss:// for a server with TLS."`
-	Game    string        `placeholder:"NAME" help:"Game to play, any that the server hosts. Default: the game of --match, or the first of this program's games that the server hosts."`
-	Match   string        `placeholder:"ID" help:"Match to join. Default: the server chooses, and starts more matches as they fill up."`
-	Clients *int          `placeholder:"N" help:"Number of bots, 1 to 10000 (default: 50; with --token, 1). A server accepts 256 connections from one address unless configured otherwise."`
-	For     time.Duration `default:"10s" help:"How long to play once all bots are connected."`
-	Rate    int           `default:"15" help:"Decisions per second of each bot, 1 to 128."`
-	Drop    float64       `default:"0" help:"Fault injection: chance per second that a connection is cut abruptly, 0 to 1."`
-	Stall   float64       `default:"0" help:"Fault injection: chance per second that a connection stalls, for 0.2 to 2 s, 0 to 1."`
-	Predict bool          `help:"Client-side prediction, as in a player's client, for games whose rules this program has."`
-	Seed    uint64        `default:"1" help:"Seed of the random faults and of simulated players."`
-	JSON    bool          `name:"json" help:"Print the report as JSON, times in milliseconds."`
-	Quiet   bool          `help:"Do not print progress on standard error."`
+	program  *Program
+	URL      string        `default:"ws://127.0.0.1:8080" placeholder:"URL" help:"URL of the server (${default}): ws, http, or with TLS wss, https; with a path if a proxy has the server below one."`
+	CA       string        `name:"ca" type:"existingfile" placeholder:"FILE" help:"Certificates in PEM that a server with TLS is trusted by, such as its own self-signed one. Default: the system's."`
+	Insecure bool          `help:"Accept any certificate of a server with TLS: for tests on machines of your own."`
+	Game     string        `placeholder:"NAME" help:"Game to play, any that the server hosts. Default: the game of --match, or the first of this program's games that the server hosts."`
+	Match    string        `placeholder:"ID" help:"Match to join. Default: the server chooses, and starts more matches as they fill up."`
+	Clients  *int          `placeholder:"N" help:"Number of bots, 1 to 10000 (default: 50; with --token, 1). A server accepts 256 connections from one address unless configured otherwise."`
+	For      time.Duration `default:"10s" help:"How long to play once all bots are connected."`
+	Rate     int           `default:"15" help:"Decisions per second of each bot, 1 to 128."`
+	Drop     float64       `default:"0" help:"Fault injection: chance per second that a connection is cut abruptly, 0 to 1."`
+	Stall    float64       `default:"0" help:"Fault injection: chance per second that a connection stalls, for 0.2 to 2 s, 0 to 1."`
+	Predict  bool          `help:"Client-side prediction, as in a player's client, for games whose rules this program has."`
+	Seed     uint64        `default:"1" help:"Seed of the random faults and of simulated players."`
+	JSON     bool          `name:"json" help:"Print the report as JSON, times in milliseconds."`
+	Quiet    bool          `help:"Do not print progress on standard error."`
 
 	Matchmake bool          `group:"Matchmaking" help:"Have every bot, alone or in a party, queue for its match through the server's API, and check all matches against the queue's rules."`
 	Queue     string        `group:"Matchmaking" placeholder:"NAME" help:"Queue to wait in (default: the server's first)."`
@@ -76,6 +80,9 @@ func (c *botsCommand) Validate() error {
 	if c.Token != "" && c.clients() > 1 {
 		one = fmt.Errorf("--token: it is one player's, so %d clients would take over the seat from each other: give --clients 1, or --key to mint a token for each", c.clients())
 	}
+	if c.CA != "" && c.Insecure {
+		one = errors.Join(one, errors.New("--ca and --insecure exclude each other: give one of them"))
+	}
 	if c.Matchmake && c.Match != "" {
 		one = errors.Join(one, errors.New("--match: with --matchmake the queue chooses the match: leave one of them out"))
 	}
@@ -99,9 +106,13 @@ func (c *botsCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	secure, err := c.tls()
+	if err != nil {
+		return err
+	}
 	config := bots.Config{
 		Games: c.program.Games, Pilots: c.program.Pilots, Queues: c.program.Queues,
-		URL: c.URL, Game: c.Game, Match: cmp.Or(c.Match, bots.MatchOf(c.Token)), Matchmaking: matchmaking, Clients: c.clients(), For: c.For, Rate: c.Rate,
+		URL: c.URL, TLS: secure, Game: c.Game, Match: cmp.Or(c.Match, bots.MatchOf(c.Token)), Matchmaking: matchmaking, Clients: c.clients(), For: c.For, Rate: c.Rate,
 		Drop: c.Drop, Stall: c.Stall, Predict: c.Predict, Seed: c.Seed, Token: tokens,
 		Progress: s.err, Rewrite: isTerminal(s.err),
 	}
@@ -119,6 +130,25 @@ func (c *botsCommand) Run(ctx context.Context, s streams) error {
 		write = report.WriteJSON
 	}
 	return errors.Join(write(s.out), report.Verdict())
+}
+
+// tls says which certificates are trusted; nil are the system's.
+func (c *botsCommand) tls() (*tls.Config, error) {
+	switch {
+	case c.Insecure:
+		return &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: true}, nil // #nosec G402 -- the flag asks for it
+	case c.CA == "":
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.CA)
+	if err != nil {
+		return nil, fmt.Errorf("--ca: %w", err)
+	}
+	trusted := x509.NewCertPool()
+	if !trusted.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("--ca: %s holds no certificate in PEM: give the server's, or that of who signed it", c.CA)
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: trusted}, nil
 }
 
 // matchmaking says how the bots queue; nil if they don't.

@@ -102,7 +102,7 @@ func TestBotsFailures(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"--url ws://127.0.0.1:1", "no server answers: "},
 		{"--url ws://" + s.addr + " --game chess", `hosts no game "chess": use one of tag`},
-		{"--url http://" + s.addr, `is not the address of a server: write ws://host:port`},
+		{"--url arena://" + s.addr, `it must look like https://host, wss://host/prefix or ws://host:port`},
 		{"--url ws://" + s.addr + " --game tag --match nowhere --clients 2", "nobody connected: client: the server closed the connection: 4203 no-match"},
 		{"--url ws://" + s.addr + " --game tag --for 2h", "guest tokens end after an hour, so 2h0m0s is too long"},
 	} {

@@ -154,7 +154,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
-	pages, err := web.Pages(rules)
+	pages, err := web.Pages(rules, c.pathPrefix())
 	if err != nil {
 		return server.Config{}, err
 	}

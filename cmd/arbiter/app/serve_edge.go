@@ -18,8 +18,8 @@ type edgeFlags struct {
 	ACMECache     string   `group:"TLS and proxies" name:"acme-cache" placeholder:"DIR" help:"Folder that keeps the ACME certificates and their keys. Created if missing."`
 	ACMEDirectory string   `group:"TLS and proxies" name:"acme-directory" placeholder:"URL" help:"Directory URL of the ACME authority. Default: Let's Encrypt."`
 
-	TrustedProxies []string `group:"TLS and proxies" placeholder:"CIDR" help:"Networks of the proxies whose word about client addresses is trusted, such as 10.0.0.0/8."`
-	ProxyHeader    string   `group:"TLS and proxies" default:"x-forwarded-for" enum:"x-forwarded-for,forwarded" placeholder:"NAME" help:"Header in which trusted proxies write the client address: x-forwarded-for or forwarded. The other one is ignored."`
+	TrustedProxies []string `group:"TLS and proxies" placeholder:"CIDR" help:"Networks of the proxies whose word about clients is trusted, their addresses and whether they came by TLS, such as 10.0.0.0/8."`
+	ProxyHeader    string   `group:"TLS and proxies" default:"x-forwarded-for" enum:"x-forwarded-for,forwarded" placeholder:"NAME" help:"Header in which trusted proxies write the client address: x-forwarded-for, with x-forwarded-proto beside it, or forwarded. The other one is ignored."`
 	ProxyProtocol  bool     `group:"TLS and proxies" help:"Connections of trusted proxies begin with the PROXY protocol, version 1 or 2."`
 
 	rateFlags

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -19,7 +20,16 @@ type queueFlags struct {
 	Queues []string `group:"Matchmaking" default:"${queues}" placeholder:"NAME" help:"Which of the queues that come with this program to have (${shipped}), or none. Queues of games that are not hosted are left out."`
 	Rules  []string `group:"Matchmaking" sep:"," placeholder:"FILE" help:"Rules files of further queues, YAML or JSON. A queue of the same name is replaced. To try rules: arbiter matchmaking simulate."`
 
-	PublicURL string `group:"Matchmaking" name:"public-url" placeholder:"WSS://HOST" help:"URL at which clients reach the public port, such as wss://play.example.com, for the seats that matchmaking gives. Default: the host that the client asked."`
+	PublicURL string `group:"TLS and proxies" name:"public-url" placeholder:"URL" help:"URL at which clients reach the public port, such as https://play.example.com, or https://example.com/arena if a proxy has it below a path: for the addresses of seats. Default: the host that the client asked, by TLS if it came by TLS here or to a trusted proxy."`
+}
+
+// pathPrefix is the path of --public-url, such as /arena; empty if it has none.
+func (f *queueFlags) pathPrefix() string {
+	u, err := url.Parse(f.PublicURL)
+	if err != nil {
+		return "" // server.New says what is wrong
+	}
+	return strings.TrimRight(u.Path, "/")
 }
 
 // rulesOf reads the queues for these games. Those of --rules must fit a game;

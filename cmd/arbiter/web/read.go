@@ -40,7 +40,7 @@ func read(files fs.FS) (site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	if err := s.list(); err != nil {
+	if err := s.list(""); err != nil {
 		return nil, err
 	}
 	if index, ok := s["/index.html"]; ok {
@@ -62,12 +62,12 @@ func (s site) add(files fs.FS, name, at string) error {
 
 const listPath = "/client/files.json"
 
-// list makes the page that says where the files for clients are.
-func (s site) list() error {
+// list makes the page that says where the files for clients are, below a prefix.
+func (s site) list(prefix string) error {
 	where := map[string]string{}
 	for at := range s {
 		if path.Dir(at) == "/client" && at != listPath {
-			where[hashed.ReplaceAllString(path.Base(at), path.Ext(at))] = at
+			where[hashed.ReplaceAllString(path.Base(at), path.Ext(at))] = prefix + at
 		}
 	}
 	text, err := json.Marshal(where)
@@ -79,7 +79,7 @@ func (s site) list() error {
 }
 
 // replaceRules serves the rules of a folder instead of those it has; nil has none.
-func (s site) replaceRules(rules fs.FS) error {
+func (s site) replaceRules(rules fs.FS, prefix string) error {
 	for at := range s {
 		if strings.HasPrefix(at, "/client/rules-") {
 			delete(s, at)
@@ -99,7 +99,7 @@ func (s site) replaceRules(rules fs.FS) error {
 			}
 		}
 	}
-	return s.list()
+	return s.list(prefix)
 }
 
 func newPage(name string, b []byte, isZipped bool) (*page, error) {

@@ -24,13 +24,15 @@ var dist embed.FS
 
 // Pages answers GET and HEAD for the paths above, everything else by 404. It
 // is for server.Config.Pages. rules is a folder that "arbiter wasm" wrote, or
-// nil; what else is in it is not served. The error is about rules only.
-func Pages(rules fs.FS) (http.Handler, error) {
+// nil; what else is in it is not served. prefix is the path of the server's
+// public URL, such as /arena, or empty: files.json has it, and requests come
+// without it. The error is about rules only.
+func Pages(rules fs.FS, prefix string) (http.Handler, error) {
 	s, err := read(embedded("dist"))
 	if err != nil {
 		panic(err) // what webbuild wrote can be read
 	}
-	if err := s.replaceRules(rules); err != nil {
+	if err := s.replaceRules(rules, prefix); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -180,7 +180,7 @@ func TestRules(t *testing.T) {
 		"rules-abcdefabcdef.json":    {Data: []byte(`{"games":{}}`)},
 		"rules-secret.txt":           {Data: []byte("secret")},
 		"pong.go":                    {Data: []byte("package pong")},
-	})
+	}, "/eu")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,11 +192,11 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: status %d", gone, r.StatusCode)
 		}
 	}
-	want := `{"arbiter-client.js":"/client/arbiter-client.js","rules.json":"/client/rules-abcdefabcdef.json","rules.wasm":"/client/rules-abcdefabcdef.wasm"}`
+	want := `{"arbiter-client.js":"/eu/client/arbiter-client.js","rules.json":"/eu/client/rules-abcdefabcdef.json","rules.wasm":"/eu/client/rules-abcdefabcdef.wasm"}`
 	if got := body(t, ask(s, http.MethodGet, "/client/files.json")); got != want {
 		t.Errorf("files %s\nwant  %s", got, want)
 	}
-	if err := s.replaceRules(nil); err != nil {
+	if err := s.replaceRules(nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	if got := body(t, ask(s, http.MethodGet, "/client/files.json")); got != `{"arbiter-client.js":"/client/arbiter-client.js"}` {
@@ -212,7 +212,7 @@ func TestUnknownKind(t *testing.T) {
 
 // What is embedded is served, and refers to nothing that is not.
 func TestEmbedded(t *testing.T) {
-	h, err := Pages(nil)
+	h, err := Pages(nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestEmbedded(t *testing.T) {
 	if !bytes.Contains(s["/"].plain, []byte("<title>Arbiter playground</title>")) {
 		t.Fatal("/ is not the playground")
 	}
-	links := regexp.MustCompile(`(?:(?:src|href|from|import)\s*[=(]?\s*)["'](\.{0,2}/[^"']+)["']`)
+	links := regexp.MustCompile(`(?:(?:src|href|from|import)\s*[=(]?\s*)["'](\.{0,2}/[^"']+|app\.[a-z]+)["']`)
 	seen, todo := map[string]bool{}, []string{"/", "/client/files.json"}
 	for len(todo) > 0 {
 		from := todo[0]
@@ -234,7 +234,10 @@ func TestEmbedded(t *testing.T) {
 		seen[from] = true
 		for _, m := range links.FindAllSubmatch(s[from].plain, -1) {
 			to := string(m[1])
-			if to[0] == '.' {
+			if from == "/" && to[0] == '/' {
+				t.Errorf("the page links to %s, which fails below a path prefix: leave the slash out", to)
+			}
+			if to[0] != '/' {
 				to = path.Join(path.Dir(from), to)
 			}
 			todo = append(todo, to)

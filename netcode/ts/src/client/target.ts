@@ -1,3 +1,4 @@
+import { parseAddress } from "../platform/address.ts";
 import type { Environment } from "../platform/environment.ts";
 
 /** The match to join, and who the player is. */
@@ -13,18 +14,12 @@ export interface Target {
 
 /** The WebSocket's URL. match overrides the target's. */
 export function playURL(t: Target, env: Environment, match?: string): string {
-  const u = serverURL(t, env);
-  u.protocol = u.protocol.replace("http", "ws");
-  if (u.pathname === "/") u.pathname = "/play";
+  const u = parseAddress(t.url, env).play;
   u.searchParams.set("game", t.game);
   match ||= t.match;
   if (match) u.searchParams.set("match", match);
   if (t.spectate) u.searchParams.set("spectate", "1");
   return u.href;
-}
-
-function serverURL(t: Target, env: Environment): URL {
-  return new URL(t.url ?? env.origin, env.origin || undefined);
 }
 
 /** Gets the tokens that a client connects with. */
@@ -58,7 +53,7 @@ export function tokens(t: Target, env: Environment): Tokens {
 }
 
 function post(t: Target, env: Environment, path: string, body: object, token = ""): Promise<Response> {
-  const url = new URL("/v1/" + path, serverURL(t, env).href.replace(/^ws/, "http"));
+  const url = new URL("v1/" + path, parseAddress(t.url, env).api);
   return env.fetch(url.href, { method: "POST", body: JSON.stringify(body), ...(token && { headers: { Authorization: `Bearer ${token}` } }) });
 }
 

@@ -1,4 +1,5 @@
 import { Backoff } from "../core/backoff.ts";
+import { parseAddress } from "../platform/address.ts";
 import { browser, type Environment } from "../platform/environment.ts";
 import { Problem, problemOf } from "./problem.ts";
 import type { Identity } from "./types.ts";
@@ -9,7 +10,7 @@ const responseTimeout = 10_000;
 /** A request to the server. */
 export interface Request {
   readonly method: string;
-  readonly path: string;
+  readonly path: string; // below the server's base; begins with a slash
   readonly body?: object;
   readonly key?: string; // Idempotency-Key
   readonly wait?: number; // of a long poll, in s
@@ -24,7 +25,7 @@ export class Api {
   onInterrupted: (why: Error, retryIn: number) => void = () => {};
 
   readonly #identity: Identity;
-  readonly #base: string;
+  readonly #base: URL;
   readonly #backoff: Backoff;
   #token: string | undefined;
   #untried = false; // the token has not been accepted yet
@@ -33,7 +34,7 @@ export class Api {
   constructor(identity: Identity) {
     this.env = { ...browser(), ...identity.environment };
     this.#identity = identity;
-    this.#base = new URL(identity.url ?? this.env.origin, this.env.origin || undefined).href.replace(/^ws/, "http");
+    this.#base = parseAddress(identity.url, this.env).api;
     this.#backoff = new Backoff(this.env.random);
     this.#token = identity.token;
   }
@@ -76,7 +77,7 @@ export class Api {
     if (r.key) headers["Idempotency-Key"] = r.key;
     const wait = r.wait === undefined ? "" : `${r.path.includes("?") ? "&" : "?"}wait=${r.wait}`;
     try {
-      const answer = await this.env.fetch(new URL(r.path + wait, this.#base).href, {
+      const answer = await this.env.fetch(new URL(r.path.slice(1) + wait, this.#base).href, {
         method: r.method, headers, signal: over.signal, keepalive: !!r.last, ...(r.body && { body: JSON.stringify(r.body) }),
       });
       this.#reached = true;

@@ -107,7 +107,7 @@ export interface SearchStatus {
 
 /** Which server, and who the player is. */
 export interface Identity {
-  /** http(s) or ws(s); its path is not used. Default: the page's own origin. */
+  /** http(s) or ws(s); a path is the prefix below which a proxy has the server. Default: the page's own origin. */
   readonly url?: string;
   readonly token?: string;
   /** Called for the token instead, and again when one is refused. */

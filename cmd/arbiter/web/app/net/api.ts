@@ -5,8 +5,11 @@ export interface MatchInfo {
   id: string; game: string; players: number; spectators: number; max_players: number; tick: number; state: string;
 }
 
+/** What the server's paths go below: a proxy may have the server under a prefix. */
+export const base = new URL(".", document.baseURI);
+
 async function request<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(path, init);
+  const response = await fetch(new URL(path, base), init);
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new Error(body?.detail ?? `${path} returned status ${response.status}`);
   return body as T;
@@ -20,21 +23,21 @@ const post = (body: unknown, token?: string): RequestInit => ({
 
 /** A token for a guest with that name, from a server that runs without keys. */
 export async function guest(name: string): Promise<string> {
-  return (await request<{ token: string }>("/v1/guest", post({ name }))).token;
+  return (await request<{ token: string }>("v1/guest", post({ name }))).token;
 }
 
 export async function games(): Promise<GameInfo[]> {
-  return (await request<{ games: GameInfo[] }>("/v1/games")).games;
+  return (await request<{ games: GameInfo[] }>("v1/games")).games;
 }
 
 /** The running matches, of one game or of all. */
 export async function matches(game = ""): Promise<MatchInfo[]> {
-  return (await request<{ matches: MatchInfo[] }>("/v1/matches" + (game && `?game=${game}`))).matches;
+  return (await request<{ matches: MatchInfo[] }>("v1/matches" + (game && `?game=${game}`))).matches;
 }
 
 /** Creates a match. */
 export async function createMatch(game: string): Promise<MatchInfo> {
-  return request<MatchInfo>("/v1/matches", post({ game }, await guest("host")));
+  return request<MatchInfo>("v1/matches", post({ game }, await guest("host")));
 }
 
 /** The match to join: the fullest open one with at most maxPlayers players, or a new one. */

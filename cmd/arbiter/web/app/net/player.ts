@@ -1,7 +1,7 @@
 // One connection of the page: a player, a spectator or a bot.
 
 import { connect, type PredictorFor, type Room, type Status } from "arbiter-client";
-import { guest } from "./api.ts";
+import { base, guest } from "./api.ts";
 import { Link } from "./link.ts";
 
 /** Where to play and as whom. */
@@ -39,6 +39,7 @@ export class Player {
 
   private join(): Promise<Room<any>> {
     return connect<any>({
+      url: base.href,
       ...this.options,
       transport: this.link.open,
       getToken: () => this.token(),

@@ -1,7 +1,7 @@
 // Bots in a queue: players of this page who search for a match too, and play in it.
 
 import { matchmake, type Attributes } from "arbiter-client/matchmake";
-import { guest } from "./api.ts";
+import { base, guest } from "./api.ts";
 import { names, steer } from "./bots.ts";
 import { Player } from "./player.ts";
 import { similar, type QueueInfo } from "./queues.ts";
@@ -38,7 +38,7 @@ class QueueBot {
   }
 
   private async run(name: string, queue: QueueInfo, attributes: Attributes): Promise<void> {
-    const seat = await matchmake({ queue: queue.name, attributes, token: await guest(name), signal: this.stopped.signal });
+    const seat = await matchmake({ url: base.href, queue: queue.name, attributes, token: await guest(name), signal: this.stopped.signal });
     const player = this.player = new Player({ game: seat.game, match: seat.match, name, token: seat.token });
     this.timer = steer(player);
     await player.start();

@@ -1,6 +1,7 @@
 // The server's matchmaking queues, and attributes for their players.
 
 import type { Attributes, AttributeValue } from "arbiter-client/matchmake";
+import { base } from "./api.ts";
 
 export interface AttributeInfo {
   name: string; kind: "number" | "string" | "set" | "latency"; required: boolean;
@@ -21,7 +22,7 @@ export interface QueueInfo {
 
 /** The queues of the server; none if it has no matchmaking. */
 export async function queues(): Promise<QueueInfo[]> {
-  const response = await fetch("/v1/queues");
+  const response = await fetch(new URL("v1/queues", base));
   if (!response.ok) return [];
   return ((await response.json()) as { queues: QueueInfo[] }).queues;
 }

@@ -1,12 +1,13 @@
 // The server's own rules, compiled to WASM, for prediction.
 
+import { base } from "./api.ts";
 import { wasmPredictor, type PredictorFor } from "arbiter-client";
 
 let found: Promise<string> | null = null;
 
 /** The path of the rules, whose name has a hash; the list of files has a fixed path. */
 async function address(): Promise<string> {
-  const response = await fetch("/client/files.json");
+  const response = await fetch(new URL("client/files.json", base));
   const files = response.ok ? ((await response.json()) as Record<string, string>) : {};
   const path = files["rules.wasm"];
   if (!path) throw new Error("The rules are not built for browsers: build them with \"arbiter wasm -o DIR PACKAGE\" (make wasm for the demo games), and start the server with --wasm DIR.");

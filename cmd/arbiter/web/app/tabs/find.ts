@@ -2,7 +2,7 @@
 
 import { matchmake, type FoundSeat, type SearchStatus } from "arbiter-client/matchmake";
 import { choice, h, setText } from "../dom.ts";
-import { guest } from "../net/api.ts";
+import { base, guest } from "../net/api.ts";
 import { leastPlayers, queues, teamsOf, type QueueInfo } from "../net/queues.ts";
 import { maxQueueBots, QueueBots } from "../net/queuebots.ts";
 import { leftHand, rightHand } from "../components/controls.ts";
@@ -87,6 +87,7 @@ export class Find implements Tab {
     this.result.replaceChildren(card.element);
     try {
       const seat = await matchmake({
+        url: base.href,
         queue: queue.name, attributes: this.profile.attributes, token: await guest("You"), signal: stop.signal, explainEvery,
         accept: (_, signal) => new Promise((resolve) => { this.decide = resolve; signal.addEventListener("abort", () => resolve(false)); }),
         onStatus: (s) => { this.status = s; card.show(s); },

@@ -3,16 +3,17 @@
 import { h, setText } from "../dom.ts";
 import { Surface } from "../draw/surface.ts";
 import { Bots } from "../net/bots.ts";
+import { base } from "../net/api.ts";
 import { Player } from "../net/player.ts";
 import { attach, Controls, leftHand } from "../components/controls.ts";
 import { colours } from "../theme.ts";
 import type { Tab } from "./tab.ts";
 
 /** The code to copy; a test runs the same lines from the README. */
-const code = (origin: string) => `<canvas id="c" width="1600" height="900"></canvas>
+const code = (server: string) => `<canvas id="c" width="1600" height="900"></canvas>
 <script type="module">
-import { connect } from "${origin}/client/arbiter-client.js"
-const room = await connect({ url: "${origin}", game: "arena" })
+import { connect } from "${server}/client/arbiter-client.js"
+const room = await connect({ url: "${server}", game: "arena" })
 const ctx = c.getContext("2d"), keys = {}
 onkeydown = onkeyup = e => { keys[e.key] = +(e.type == "keydown"); room.input({ Thrust: keys.w | 0, Turn: (keys.d | 0) - (keys.a | 0) }) }
 requestAnimationFrame(function draw() {
@@ -41,7 +42,7 @@ export class Lines implements Tab {
   private bots: Bots | null = null;
 
   constructor() {
-    const text = code(location.origin);
+    const text = code(base.href.replace(/\/$/, ""));
     const copied = h("span", { class: "small", role: "status" });
     const copy = h("button", { type: "button", class: "primary", onclick: async () => {
       await navigator.clipboard.writeText(text).then(() => setText(copied, "Copied."), () => setText(copied, "Copying failed: select the text and copy it manually."));
