@@ -2,6 +2,7 @@
 
 import { connect, type PredictorFor, type Room, type Status } from "arbiter-client";
 import { base, guest } from "./api.ts";
+import { recall, remember } from "../storage.ts";
 import { Link } from "./link.ts";
 
 /** Where to play and as whom. */
@@ -54,9 +55,9 @@ export class Player {
   private async token(): Promise<string> {
     if (this.options.token) return this.options.token;
     const key = `arbiter-guest-${this.options.name}`;
-    const known = this.link.refused ? null : sessionStorage.getItem(key);
+    const known = this.link.refused ? null : recall("sessionStorage", key);
     const token = known ?? (await guest(this.options.name));
-    sessionStorage.setItem(key, token);
+    remember("sessionStorage", key, token);
     return token;
   }
 
