@@ -1,5 +1,7 @@
 // Colours. The style sheet owns them; canvases read them from there.
 
+import { recall, remember } from "./storage.ts";
+
 export interface Palette {
   dark: boolean;
   space: string; mist: string[]; star: string; grid: string; wall: string;
@@ -12,6 +14,11 @@ export interface Palette {
 let palette: Palette | null = null;
 const system = matchMedia("(prefers-color-scheme: dark)");
 system.addEventListener("change", () => { palette = null; });
+
+const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Whether the player wants nothing to move that need not. */
+export const isCalm = (): boolean => reduced.matches;
 
 /** Which colour a player has. */
 export type PlayerColour = (player: number) => string;
@@ -38,13 +45,13 @@ const key = "arbiter-theme";
 
 /** Restores the theme chosen on an earlier visit. */
 export function restoreTheme(): void {
-  apply(localStorage.getItem(key) ?? "");
+  apply(recall("localStorage", key) ?? "");
 }
 
 /** Switches between dark and light, and remembers the choice. */
 export function flipTheme(): void {
   const next = colours().dark ? "light" : "dark";
-  localStorage.setItem(key, next);
+  remember("localStorage", key, next);
   apply(next);
 }
 

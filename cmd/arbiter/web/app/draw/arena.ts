@@ -7,7 +7,7 @@ import { paintBullet, paintDrone, paintGhost, paintShip } from "./ships.ts";
 import { paintSky } from "./sky.ts";
 import { Sparks } from "./sparks.ts";
 import type { Surface } from "./surface.ts";
-import { colours, type PlayerColour } from "../theme.ts";
+import { colours, isCalm, type PlayerColour } from "../theme.ts";
 
 /** Paints an arena on one canvas; keeps the trails and particles between animation frames. */
 export class ArenaPainter {
@@ -27,7 +27,7 @@ export class ArenaPainter {
     const own = a.ships.find((ship) => ship.player === a.me);
     if (own) this.last = { x: own.x, y: own.y };
     this.camera.aim(s, a, a.me ? this.last : null, a.me ? (s.w < 480 ? 660 : 980) : Infinity);
-    paintSky(s, this.camera, a);
+    paintSky(s, this.camera, a, isCalm());
     g.save();
     this.camera.apply(g);
     for (const d of a.drones) paintDrone(g, d);

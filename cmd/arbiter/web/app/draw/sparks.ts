@@ -1,13 +1,13 @@
 // Particles: short-lived, bounded in number, an effect only.
 
 import type { Bang } from "./scene.ts";
-import { faded } from "../theme.ts";
+import { faded, isCalm } from "../theme.ts";
 
 interface Spark { x: number; y: number; vx: number; vy: number; born: number; life: number; size: number; colour: string }
 interface Ring { x: number; y: number; born: number; life: number; radius: number; colour: string }
 
-/** The most particles at a time. */
-const most = 500;
+/** The most particles and rings at a time: nothing is painted, and none ends, while the page is hidden. */
+const most = 500, mostRings = 50;
 
 /** The particles of one canvas, in field units. */
 export class Sparks {
@@ -26,7 +26,7 @@ export class Sparks {
         colour: i % 3 === 0 ? "#ffd166" : i % 3 === 1 ? "#ff8c42" : colour,
       });
     }
-    this.rings.push({ x: b.x, y: b.y, born: now, life: life * 0.6, radius, colour });
+    if (this.rings.length < mostRings) this.rings.push({ x: b.x, y: b.y, born: now, life: life * 0.6, radius, colour });
   }
 
   /** Adds one particle of a flame. */
@@ -39,7 +39,7 @@ export class Sparks {
   }
 
   private add(s: Spark): void {
-    if (this.sparks.length < most) this.sparks.push(s);
+    if (this.sparks.length < most && !isCalm()) this.sparks.push(s);
   }
 
   /** Paints in field units. */
@@ -55,13 +55,13 @@ export class Sparks {
       g.fillRect(s.x + s.vx * t * slow - size / 2, s.y + s.vy * t * slow - size / 2, size, size);
     }
     for (const r of this.rings) {
-      const age = (now - r.born) / r.life, out = 1 - (1 - age) ** 3;
+      const age = (now - r.born) / r.life, out = isCalm() ? 1 : 1 - (1 - age) ** 3;
       g.strokeStyle = faded(r.colour, 0.7 * (1 - age));
       g.lineWidth = 3 * (1 - age) + 0.5;
       g.beginPath();
       g.arc(r.x, r.y, 4 + r.radius * out, 0, 2 * Math.PI);
       g.stroke();
-      if (age < 0.25) {
+      if (age < 0.25 && !isCalm()) {
         g.fillStyle = faded("#fff3c4", 0.7 * (1 - age * 4));
         g.beginPath();
         g.arc(r.x, r.y, r.radius * 0.35, 0, 2 * Math.PI);

@@ -6,12 +6,25 @@ export class Surface {
   w = 0;
   h = 0;
 
+  private isSeen = true;
+  private wasSeen = false;
+
   constructor(readonly canvas: HTMLCanvasElement) {
     this.g = canvas.getContext("2d", { alpha: false })!;
+    const watch = new IntersectionObserver((entries) => {
+      this.isSeen = entries.at(-1)!.isIntersecting;
+      this.wasSeen ||= this.isSeen;
+      if (this.wasSeen && !canvas.isConnected) watch.disconnect();
+    }, { rootMargin: "64px" });
+    watch.observe(canvas);
   }
+
+  /** Whether any of it is on the screen, or near. What is not is not painted. */
+  get seen(): boolean { return this.isSeen; }
 
   /** Resizes the canvas to its element. Returns false if that is not shown. */
   begin(): boolean {
+    if (!this.isSeen) return false;
     const ratio = Math.min(devicePixelRatio || 1, 2.5);
     this.w = this.canvas.clientWidth;
     this.h = this.canvas.clientHeight;
