@@ -147,7 +147,7 @@ func (s sources) part(source string) (name string, text []byte, err error) {
 	text = made["part.js"]
 	sum := sha256.Sum256(text)
 	base := strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
-	return fmt.Sprintf("parts/%s-%X.js", base, sum[:3]), text, nil
+	return fmt.Sprintf("parts/%s-%x.js", base, sum[:6]), text, nil
 }
 
 // bundleApp makes the playground, which loads the client library as any other

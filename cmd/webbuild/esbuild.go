@@ -9,13 +9,24 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
+// oldest are the oldest browsers that the client and the page run in: what
+// syntax they do not know is rewritten or refused. netcode/ts/README.md names
+// them.
+var oldest = []api.Engine{
+	{Name: api.EngineChrome, Version: "111"},
+	{Name: api.EngineEdge, Version: "111"},
+	{Name: api.EngineFirefox, Version: "114"},
+	{Name: api.EngineSafari, Version: "16.4"},
+	{Name: api.EngineIOS, Version: "16.4"},
+}
+
 // options are how everything is built; out is the path of entry's file below
 // dist.
 func (s sources) options(entry, out string) api.BuildOptions {
 	return api.BuildOptions{
 		EntryPointsAdvanced: []api.EntryPoint{{InputPath: entry, OutputPath: strings.TrimSuffix(out, path.Ext(out))}},
 		AbsWorkingDir:       filepath.Dir(s.dist), Outdir: s.dist, Bundle: true,
-		Format: api.FormatESModule, Target: api.ES2022, Platform: api.PlatformBrowser,
+		Format: api.FormatESModule, Target: api.ES2022, Engines: oldest, Platform: api.PlatformBrowser,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsEndOfFile, LogLevel: api.LogLevelSilent,
 		TsconfigRaw: `{"compilerOptions":{"target":"ES2022","useDefineForClassFields":false,"verbatimModuleSyntax":true}}`,

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
 )
 
 // site writes a small repository and returns its root.
@@ -113,6 +115,35 @@ func TestParts(t *testing.T) {
 		if got := strings.Contains(atOnce.String(), text); got != want || !strings.Contains(all.String(), text) {
 			t.Errorf("%q is loaded at once: %v; want %v\n%s", text, got, want, all.String())
 		}
+	}
+}
+
+// The README names the oldest browsers, and what they do not know is rewritten.
+func TestOldestBrowsers(t *testing.T) {
+	readme, err := os.ReadFile("../../netcode/ts/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[api.EngineName]string{
+		api.EngineChrome: "Chrome", api.EngineEdge: "Edge", api.EngineFirefox: "Firefox", api.EngineSafari: "Safari", api.EngineIOS: "iOS",
+	}
+	for _, e := range oldest {
+		if name := names[e.Name] + " " + e.Version; !strings.Contains(string(readme), name) {
+			t.Errorf("netcode/ts/README.md does not name %s", name)
+		}
+	}
+	root := site(t,
+		"cmd/arbiter/web/app/main.css", "a { &:hover { color: red } }", // nesting: Chrome 112
+		"netcode/ts/src/index.ts", "export function connect() { using room = { [Symbol.dispose]() {} }; return room }")
+	b, err := bundle(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if css := string(b.files["app.css"]); strings.TrimSpace(css) != "a:hover{color:red}" {
+		t.Errorf("app.css is %q", css)
+	}
+	if js := string(b.files[clientPath]); strings.Contains(js, "using ") {
+		t.Errorf("the client has syntax of later browsers: %q", js)
 	}
 }
 

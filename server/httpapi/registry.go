@@ -64,17 +64,16 @@ type typeDoc struct {
 // Routes adds the pages that explain problems: GET /v1/problems lists all types,
 // GET /v1/problems/{code} has one.
 func (r *Registry) Routes(to *Router) {
-	to.Path("/v1/problems", Methods{http.MethodGet: r.list})
+	to.Path("/v1/problems", Methods{http.MethodGet: Documented("application/json", r.list)})
 	to.Path(ProblemPath+"{code}", Methods{http.MethodGet: r.explain})
 }
 
-func (r *Registry) list(w http.ResponseWriter, _ *http.Request) error {
+func (r *Registry) list() ([]byte, error) {
 	list := []typeDoc{}
 	for _, t := range r.types {
 		list = append(list, typeDoc{ProblemPath + t.Code, t})
 	}
-	Answer(w, http.StatusOK, map[string]any{"problems": list})
-	return nil
+	return Marshal(map[string]any{"problems": list})
 }
 
 func (r *Registry) explain(w http.ResponseWriter, q *http.Request) error {

@@ -5,7 +5,6 @@ package api
 import (
 	_ "embed"
 	"net/http"
-	"strconv"
 	"sync"
 
 	"arbiter/server/httpapi"
@@ -23,23 +22,8 @@ var JSON = sync.OnceValues(func() ([]byte, error) { return yaml.YAMLToJSON(YAML)
 
 // Routes adds the document to an API's paths.
 func Routes(to *httpapi.Router) {
-	to.Path("/v1/openapi.yaml", httpapi.Methods{http.MethodGet: func(w http.ResponseWriter, _ *http.Request) error {
-		return send(w, "application/yaml", YAML)
-	}})
-	to.Path("/v1/openapi.json", httpapi.Methods{http.MethodGet: func(w http.ResponseWriter, _ *http.Request) error {
-		text, err := JSON()
-		if err != nil {
-			return err // not reached: tests have read it
-		}
-		return send(w, "application/json", text)
-	}})
-}
-
-func send(w http.ResponseWriter, mediaType string, text []byte) error {
-	h := w.Header()
-	h.Set("Content-Type", mediaType)
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	h.Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(text) // the client is gone if this fails
-	return nil
+	to.Path("/v1/openapi.yaml", httpapi.Methods{
+		http.MethodGet: httpapi.Documented("application/yaml", func() ([]byte, error) { return YAML, nil }),
+	})
+	to.Path("/v1/openapi.json", httpapi.Methods{http.MethodGet: httpapi.Documented("application/json", JSON)})
 }

@@ -1,13 +1,14 @@
 package web
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"strings"
+
+	"arbiter/server/httpapi"
 )
 
 var kinds = map[string]string{
@@ -19,14 +20,12 @@ var kinds = map[string]string{
 	".wasm": "application/wasm",
 }
 
-const (
-	forever = "public, max-age=31536000, immutable"
-	asked   = "no-cache" // kept, but asked about each time
-)
+// forever is how files are cached whose names change with their content. The
+// others are kept, but asked about each time.
+const forever = "public, max-age=31536000, immutable"
 
-// hashed are names that change with their content: those of "arbiter wasm" and
-// of esbuild.
-var hashed = regexp.MustCompile(`-([0-9a-f]{12}|[0-9A-Z]{8})\.[a-z]+$`)
+// hashed are the names of those: "arbiter wasm" and webbuild make them alike.
+var hashed = regexp.MustCompile(`-[0-9a-f]{12}\.[a-z]+$`)
 
 // read makes a site of a folder. A name that ends in .gz is served without it.
 func read(files fs.FS) (site, error) {
@@ -102,22 +101,17 @@ func (s site) replaceRules(rules fs.FS, prefix string) error {
 	return s.list(prefix)
 }
 
-func newPage(name string, b []byte, isZipped bool) (*page, error) {
+func newPage(name string, b []byte, isZipped bool) (*httpapi.Document, error) {
 	kind, ok := kinds[path.Ext(name)]
 	if !ok {
 		return nil, fmt.Errorf("%s: no media type for %q: add it to kinds", name, path.Ext(name))
 	}
-	p := &page{kind: kind, cache: asked, tag: fmt.Sprintf("%.16x", sha256.Sum256(b))}
-	if hashed.MatchString(name) {
-		p.cache = forever
-	}
+	d := httpapi.NewDocument(kind, b)
 	if isZipped {
-		p.zipped = b
-		return p, nil
+		d = httpapi.NewZipped(kind, b)
 	}
-	p.plain = b
-	if z := zip(b); len(z) < len(b)*9/10 {
-		p.zipped = z
+	if hashed.MatchString(name) {
+		d.Cache = forever
 	}
-	return p, nil
+	return d, nil
 }

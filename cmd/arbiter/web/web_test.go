@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,10 +15,26 @@ import (
 
 const (
 	rules = "/client/rules-0123456789ab.wasm"
-	part  = "/client/parts/later-ABCD2345.js"
+	part  = "/client/parts/later-abcdef234567.js"
 )
 
 var script = strings.Repeat("export const answer = 42;\n", 40)
+
+func unzip(b []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
+
+func zip(b []byte) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, _ = z.Write(b) // a bytes.Buffer takes everything
+	_ = z.Close()
+	return out.Bytes()
+}
 
 func testSite(t *testing.T) site {
 	t.Helper()
@@ -65,15 +82,15 @@ func TestFiles(t *testing.T) {
 	for _, c := range []struct {
 		path, kind, cache, origin, body string
 	}{
-		{"/", "text/html; charset=utf-8", asked, "", "<title>page</title>"},
-		{"/index.html", "text/html; charset=utf-8", asked, "", "<title>page</title>"},
-		{"/app.js", "text/javascript; charset=utf-8", asked, "", script},
-		{"/app.css", "text/css; charset=utf-8", asked, "", "body{color:red}"},
-		{"/client/arbiter-client.js", "text/javascript; charset=utf-8", asked, "*", script},
+		{"/", "text/html; charset=utf-8", "no-cache", "", "<title>page</title>"},
+		{"/index.html", "text/html; charset=utf-8", "no-cache", "", "<title>page</title>"},
+		{"/app.js", "text/javascript; charset=utf-8", "no-cache", "", script},
+		{"/app.css", "text/css; charset=utf-8", "no-cache", "", "body{color:red}"},
+		{"/client/arbiter-client.js", "text/javascript; charset=utf-8", "no-cache", "*", script},
 		{part, "text/javascript; charset=utf-8", forever, "*", script},
 		{rules, "application/wasm", forever, "*", "\x00asm"},
 		{
-			"/client/files.json", "application/json", asked, "*",
+			"/client/files.json", "application/json", "no-cache", "*",
 			`{"arbiter-client.js":"/client/arbiter-client.js","rules.wasm":"` + rules + `"}`,
 		},
 	} {
@@ -217,7 +234,7 @@ func TestEmbedded(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := h.(site)
-	if !bytes.Contains(s["/"].plain, []byte("<title>Arbiter playground</title>")) {
+	if !bytes.Contains(s["/"].Plain, []byte("<title>Arbiter playground</title>")) {
 		t.Fatal("/ is not the playground")
 	}
 	links := regexp.MustCompile(`(?:(?:src|href|from|import)\s*[=(]?\s*)["'](\.{0,2}/[^"']+|app\.[a-z]+)["']`)
@@ -232,7 +249,7 @@ func TestEmbedded(t *testing.T) {
 			continue
 		}
 		seen[from] = true
-		for _, m := range links.FindAllSubmatch(s[from].plain, -1) {
+		for _, m := range links.FindAllSubmatch(s[from].Plain, -1) {
 			to := string(m[1])
 			if from == "/" && to[0] == '/' {
 				t.Errorf("the page links to %s, which fails below a path prefix: leave the slash out", to)
@@ -241,6 +258,11 @@ func TestEmbedded(t *testing.T) {
 				to = path.Join(path.Dir(from), to)
 			}
 			todo = append(todo, to)
+		}
+	}
+	for name, p := range s {
+		if hasHash := strings.HasPrefix(name, "/client/parts/") || strings.HasPrefix(name, "/client/rules-"); (p.Cache == forever) != hasHash {
+			t.Errorf("%s is cached as %q", name, p.Cache)
 		}
 	}
 	for _, name := range []string{"/app.js", "/app.css", "/client/arbiter-client.js"} {
