@@ -1,3 +1,5 @@
+import { pageOrigin } from "./address.ts";
+
 /** The part of a WebSocket that the client uses. */
 export interface Socket {
   binaryType: string;
@@ -40,7 +42,7 @@ export function browser(): Environment {
     clearTimeout: (t) => clearTimeout(t as number),
     random: Math.random,
     fetch: (url, init) => fetch(url, init),
-    origin: globalThis.location?.origin ?? "",
+    origin: pageOrigin(),
     page: watchPage,
   };
 }
