@@ -54,7 +54,10 @@ export function slider(
 ): HTMLLabelElement & { set(value: number): void } {
   const input = h("input", { type: "range", min: 0, max: range.max, step: range.step, "aria-label": label });
   const out = h("output");
-  const show = () => setText(out, `${input.value} ${range.unit}`);
+  const show = () => {
+    setText(out, `${input.value} ${range.unit}`);
+    input.setAttribute("aria-valuetext", `${input.value} ${range.unit}`);
+  };
   const set = (value: number) => { input.value = String(value); show(); };
   input.addEventListener("input", () => { show(); onchange(Number(input.value)); });
   set(0);

@@ -55,7 +55,12 @@ function route(): void {
   open?.tab.stop();
   const tab = tabs[chosen]!.create(rest);
   open = { name: chosen, tab };
+  const focus = main.contains(document.activeElement);
   main.replaceChildren(tab.element);
+  const title = main.querySelector("h1")!;
+  title.tabIndex = -1;
+  if (focus) title.focus({ preventScroll: true });
+  document.title = `${title.textContent} · Arbiter playground`;
   for (const a of document.querySelectorAll("nav a")) {
     if (a.getAttribute("href") === `#${chosen}`) {
       a.setAttribute("aria-current", "page");

@@ -1,35 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { artifacts, browse, open } from "./fixtures/browser.mjs";
-import { cleanup } from "./fixtures/cleanup.mjs";
-import { matches, serve } from "./fixtures/server.mjs";
+import { serveDuel } from "./fixtures/duel.mjs";
+import { matches } from "./fixtures/server.mjs";
 import { until } from "./fixtures/until.mjs";
-
-/** Two against each other who are asked first; a rule keeps those far apart waiting. */
-const rules = `
-name: duel
-game: arena
-attributes:
-  skill: {type: number, min: 0, max: 3000, default: 1500}
-  latency: {type: latency, values: [eu, us]}
-teams:
-  - {name: side, count: 2, players: 1}
-rules:
-  - {name: close skill, kind: distance, attribute: skill, max: {from: 100, steps: [{after: 30s, to: 3000}]}}
-  - {name: good connection, kind: latency, attribute: latency, max: 60}
-acceptance: {required: true, timeout: 20s}
-every: 200ms
-`;
-
-async function serveDuel(t) {
-  const dir = await mkdtemp(join(tmpdir(), "arbiter-e2e-rules-"));
-  cleanup(t, () => rm(dir, { recursive: true, force: true }));
-  await writeFile(join(dir, "duel.yaml"), rules);
-  return serve(t, "--queues", "none", "--rules", join(dir, "duel.yaml"));
-}
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 

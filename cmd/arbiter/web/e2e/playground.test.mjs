@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { artifacts, browse, open } from "./fixtures/browser.mjs";
 import { bothPlay, figures } from "./fixtures/playground.mjs";
 import { serve } from "./fixtures/server.mjs";
+import { openTab, ready } from "./fixtures/tabs.mjs";
 import { until } from "./fixtures/until.mjs";
 
 const attempts = 5; // on a machine that may be busy
@@ -48,6 +49,7 @@ test("the playground: Drop, a bad network and keys do what they say", async (t) 
   await ann.getByRole("button", { name: "mobile" }).click();
   await page.waitForFunction(() => playground.tab.clients[0].player.room.stats.rtt > 120);
 
+  await ann.locator(".game-view").click();
   await page.keyboard.down("KeyW");
   await page.waitForFunction(() => !playground.tab.clients[0].settings.autopilot);
   const speed = () => page.evaluate(() => Math.hypot(...["VX", "VY"].map((k) => playground.tab.clients[0].player.room.own("Ships")[0]?.[k] ?? 0)));
@@ -63,21 +65,13 @@ test("the playground: Drop, a bad network and keys do what they say", async (t) 
 test("the playground: every tab, and on a phone", async (t) => {
   const server = await serve(t);
   const browser = await browse(t);
-  const ready = {
-    arena: () => playground.tab.clients.length === 2 && playground.tab.clients.every((p) => p.player.room?.own("Ships").length),
-    tag: () => playground.tab.clients.length === 2 && playground.tab.clients.every((p) => p.player.room?.own("Runners").length),
-    interest: () => Number(playground.tab.element.dataset.rows) > 400 && Number(playground.tab.element.dataset.sent) > 0,
-    matches: () => /arena/.test(document.querySelector("main").innerText),
-    lines: () => /interpolated/.test(document.querySelector("main").innerText),
-  };
   for (const [device, options] of [
     ["desktop", {}],
     ["phone", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }],
   ]) {
     const page = await open(browser, server.url, options);
-    for (const [tab, done] of Object.entries(ready)) {
-      await page.evaluate((name) => (location.hash = name), tab);
-      await page.waitForFunction(done, null, { polling: 50 });
+    for (const tab of Object.keys(ready)) {
+      await openTab(page, tab);
       const { drawn } = await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve({ drawn: true })))));
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(drawn && wide <= 0, `${tab} on a ${device} is ${wide} pixels too wide`);

@@ -37,6 +37,7 @@ test("the playground plays a game that it has no scene for, with its own rules c
   await until(async () => (await own()) >= 0, { what: "a seat" });
   assert.deepEqual(await page.locator("nav a").allTextContents(), ["Matchmaking", "Matches"]);
   const before = await own();
+  await page.locator(".game-view").click();
   await page.keyboard.down("KeyD");
   await until(async () => (await own()) > before + 5, { what: "the runner to move" });
   await until(() => page.evaluate(() => {

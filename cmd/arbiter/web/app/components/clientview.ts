@@ -1,5 +1,6 @@
 // One live client: its game, its network, its settings, its statistics.
 
+import { announce } from "../announce.ts";
 import { h, setText } from "../dom.ts";
 import { Player, type PlayerOptions } from "../net/player.ts";
 import { rulesFor } from "../net/rules.ts";
@@ -8,6 +9,7 @@ import { attach, Controls, type KeyMap } from "./controls.ts";
 import { networkPanel } from "./network.ts";
 import { StatsPanel } from "./stats.ts";
 import { chase, Hunter, type GameInput } from "./autopilot.ts";
+import { textOf } from "./failure.ts";
 import { GameView } from "./gameview.ts";
 import { defaults, settingsPanel, type Settings } from "./settings.ts";
 import { touchPads } from "./touch.ts";
@@ -39,6 +41,7 @@ export class ClientView {
   private kind: SceneKind;
   private spectates: boolean;
   private detach: () => void;
+  private down = false; // shot down, not back yet
 
   constructor(private options: ClientViewOptions) {
     this.player = new Player(options.player);
@@ -48,9 +51,9 @@ export class ClientView {
     this.controls = new Controls(options.keys);
     this.controls.ontouch = () => this.takeOver();
     this.view = new GameView(this.kind, options.colourOf, `${options.player.game}, as ${options.player.name} sees it`,
-      this.spectates ? null : touchPads(this.controls, this.kind !== "tag"));
-    this.stats = new StatsPanel(options.colour, !this.spectates);
-    this.settingsPanel = settingsPanel(this.settings, this.kind, (what) => this.apply(what));
+      this.spectates ? "" : options.hint, this.spectates ? null : touchPads(this.controls, this.kind !== "tag"));
+    this.stats = new StatsPanel(options.colour, !this.spectates, options.player.name);
+    this.settingsPanel = settingsPanel(this.settings, this.kind, options.player.name, (what) => this.apply(what));
     this.element = this.build();
     this.detach = attach(this.controls);
     this.player.onstatus = (s) => this.show(s);
@@ -61,16 +64,18 @@ export class ClientView {
     const { player, hint } = this.options;
     const glyph = h("span", { class: "glyph", "aria-hidden": "true" });
     return h("article", { class: "client", "data-name": player.name },
-      h("header", {}, glyph, h("h2", {}, player.name), this.score, !this.spectates && h("kbd", { class: "hint" }, hint),
+      h("header", {}, glyph, h("h2", {}, player.name), this.score, !this.spectates && h("kbd", { class: "hint", title: "Click the picture, or move to it with the tab key, and play with these keys" }, hint),
         !this.spectates && this.kind !== "plain" && this.settingsPanel.autopilot, this.pill),
       this.view.element,
-      h("div", { class: "under" }, networkPanel(this.player.link), !this.spectates && this.settingsPanel.element, this.stats.element));
+      h("div", { class: "under" }, networkPanel(this.player.link, player.name), !this.spectates && this.settingsPanel.element, this.stats.element));
   }
 
   async start(): Promise<void> {
     this.view.announce("connecting…");
     await this.player.start();
-    if (this.player.failure) this.view.announce(this.player.failure, true);
+    if (!this.player.failure) return;
+    this.view.announce(this.player.failure, true);
+    this.say(this.player.failure);
   }
 
   private joined(room: Room<any>): void {
@@ -96,8 +101,8 @@ export class ClientView {
       if (this.settings.prediction === "wasm") this.player.predict(rules);
     } catch (e) {
       this.settings.prediction = "off";
-      this.settingsPanel.prediction.set("off");
-      this.settingsPanel.prediction.allow("wasm", false, e instanceof Error ? e.message : String(e));
+      this.settingsPanel.predictionFailed(textOf(e));
+      this.say(`Prediction is off. ${textOf(e)}`);
     }
   }
 
@@ -109,11 +114,13 @@ export class ClientView {
   }
 
   private show(s: Status): void {
+    const was = this.element.dataset.phase ?? "connecting";
     const phase = this.spectates && s.phase === "playing" ? "watching" : s.phase;
     setText(this.pill, phase + (s.phase === "resuming" || s.phase === "reconnecting" ? "…" : ""));
     this.pill.dataset.phase = s.phase;
     this.element.dataset.phase = s.phase;
     this.pill.title = s.reason;
+    if (s.phase !== was) this.say(`${phase}. ${s.reason}`);
     if (s.phase === "closed") this.view.announce(s.reason, true);
     else if (this.player.room) this.view.announce(s.phase === "playing" ? "" : `${s.phase}… ${s.reason}`);
   }
@@ -155,8 +162,16 @@ export class ClientView {
   private showRespawn(room: Room<any>, back: number): void {
     if (room.status.phase !== "playing") return;
     const left = (back - this.player.tick) / room.tickRate;
+    if (back > 0 && !this.down && !this.settings.autopilot) this.say(`Shot down. Back in ${Math.ceil(left)} seconds.`);
+    this.down = back > 0;
     this.view.announce(back > 0 ? `Shot down. Back in ${Math.max(left, 0).toFixed(1)} s` : "");
   }
+
+  /** Announces what happened to this client. */
+  private say(what: string): void { announce(`${this.options.player.name}: ${what}`); }
+
+  /** Moves the focus to the picture, so that keys play. */
+  focus(): void { this.view.element.focus({ preventScroll: true }); }
 
   /** Releases all controls, because the page was hidden. */
   releaseControls(): void {

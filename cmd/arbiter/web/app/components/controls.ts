@@ -89,24 +89,26 @@ export function attach(c: Controls): () => void {
   return () => { listening.delete(c); c.release(); };
 }
 
-/** Whether a key is meant for the focused element. */
-function meantElsewhere(e: KeyboardEvent): boolean {
-  if (e.ctrlKey || e.metaKey || e.altKey) return true;
-  const el = e.target as HTMLElement | null;
-  return !!el?.closest?.("input, textarea, select, button, a, summary, [role=tab]");
-}
+/** The attributes of a view that takes keys while it has the focus. */
+export const keyboardView = (label: string, keys: string) =>
+  ({ tabindex: 0, role: "application", "aria-label": `${label}. Keys: ${keys}. Tab leaves it.`, "data-keys": "" });
+
+/** The view that has the focus. Keys go to the page otherwise. */
+const focused = () => document.activeElement?.closest<HTMLElement>("[data-keys]");
 
 addEventListener("keydown", (e) => {
-  if (meantElsewhere(e)) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || document.activeElement !== focused()) return;
   for (const c of listening) if (c.key(e.code, true)) e.preventDefault();
 });
 addEventListener("keyup", (e) => { for (const c of listening) c.key(e.code, false); });
-addEventListener("blur", () => { for (const c of listening) c.release(); });
-// A control clicked with a pointer must not keep the focus, or it would receive the game's keys.
+const releaseAll = () => { for (const c of listening) c.release(); };
+addEventListener("blur", releaseAll);
+addEventListener("focusout", releaseAll);
+
+// Who plays and clicks a control plays on.
+let played: HTMLElement | null | undefined = null;
+addEventListener("pointerdown", () => { played = focused(); }, { capture: true });
 addEventListener("click", (e) => {
-  if (e.detail > 0) (e.target as HTMLElement).closest<HTMLElement>("button, label, input, a, summary")?.blur();
-});
-addEventListener("pointerup", () => {
-  const el = document.activeElement;
-  if (el instanceof HTMLInputElement && el.type !== "text") requestAnimationFrame(() => el.blur());
+  const control = (e.target as HTMLElement).closest("button, label, input:not([type=text]), summary");
+  if (e.detail > 0 && control && played?.isConnected) played.focus({ preventScroll: true });
 });

@@ -5,6 +5,8 @@ import type { Bang } from "../draw/scene.ts";
 import { Surface } from "../draw/surface.ts";
 import { PlainPainter } from "../draw/plain.ts";
 import { TagPainter } from "../draw/tag.ts";
+import { keyboardView } from "./controls.ts";
+import { openAgain } from "./failure.ts";
 import { h, setText } from "../dom.ts";
 import type { Player } from "../net/player.ts";
 import { arenaOf, dotsOf, plainOf, shipsOf, tagOf, type SceneKind } from "../net/scenes.ts";
@@ -18,22 +20,25 @@ export interface Aim { shots: number; hits: number }
 export class GameView {
   readonly element: HTMLElement;
   readonly aim: Aim = { shots: 0, hits: 0 };
+  private surface: Surface;
   private arena: ArenaPainter;
   private tag: TagPainter;
   private plain: PlainPainter;
-  private notice = h("p", { class: "notice", role: "status" });
+  private notice = h("p", { class: "notice" });
   private feed = h("p", { class: "feed" });
   private again = h("button", { type: "button", class: "again primary", hidden: true,
-    onclick: () => { dispatchEvent(new Event("findanother")); } }, "Find another match");
+    onclick: openAgain }, "Find another match");
   private feedUntil = 0;
 
-  constructor(private kind: SceneKind, colourOf: PlayerColour, label: string, pads: HTMLElement | null) {
+  /** keys are those that the player uses; empty for one who only watches. */
+  constructor(private kind: SceneKind, colourOf: PlayerColour, label: string, keys: string, pads: HTMLElement | null) {
     const canvas = h("canvas", { role: "img", "aria-label": label });
-    const surface = new Surface(canvas);
+    const surface = this.surface = new Surface(canvas);
     this.arena = new ArenaPainter(surface, colourOf);
     this.tag = new TagPainter(surface, colourOf);
     this.plain = new PlainPainter(surface, colourOf);
-    this.element = h("div", { class: kind === "tag" ? "game-view square" : "game-view" }, canvas, this.feed, this.notice, this.again, pads);
+    this.element = h("div", { class: kind === "tag" ? "game-view square" : "game-view", ...(keys && keyboardView(label, keys)) },
+      canvas, this.feed, pads, this.notice, this.again);
   }
 
   /** Subscribes to the events of a room. */
@@ -70,6 +75,7 @@ export class GameView {
   paint(player: Player, spectator: Room<any> | null, ghosts: boolean): void {
     const room = player.room!;
     this.feed.hidden = performance.now() > this.feedUntil;
+    if (!this.surface.seen) return;
     const view = room.interpolated, raw = ghosts ? (spectator ?? room).state : null;
     if (this.kind === "tag") this.tag.paint(tagOf(player, view), raw && tagOf(player, raw).runners);
     else if (this.kind === "plain") this.plain.paint(plainOf(player, view), raw && dotsOf(room, raw));

@@ -17,7 +17,7 @@ const presets: { name: string; conditions: Conditions }[] = [
 ];
 
 /** Sliders, presets and the Drop button for one link. */
-export function networkPanel(link: Link): HTMLElement {
+export function networkPanel(link: Link, name: string): HTMLElement {
   const sliders = kinds.map((k) => {
     const s = slider(k.label, k, (value) => { link.conditions[k.key] = value; mark(); });
     s.dataset.condition = k.key;
@@ -36,7 +36,7 @@ export function networkPanel(link: Link): HTMLElement {
     type: "button", class: "drop", "data-action": "drop", onclick: () => link.drop(),
     title: "Cuts the connection abruptly, as a network failure does. The client then resumes its seat.",
   }, "Drop");
-  return h("section", { class: "network", "aria-label": "Network of this client" },
+  return h("section", { class: "network", "aria-label": `Network of ${name}` },
     h("div", { class: "choice" }, h("span", { class: "label" }, "Network"), ...buttons, drop),
     h("div", { class: "sliders" }, ...sliders));
 }

@@ -1,6 +1,7 @@
 // A search for a match in progress: how long it has taken, why it is waiting, what happens next.
 
 import type { Explanation, RuleState, SearchStatus, Ticket } from "arbiter-client/matchmake";
+import { announce } from "../announce.ts";
 import { h, setText } from "../dom.ts";
 import { about, clock, demand, relaxation, reason } from "./reasons.ts";
 
@@ -14,7 +15,7 @@ export class SearchCard {
   private time = h("b", { class: "ring-time" }, "0:00");
   private under = h("span", { class: "ring-under" });
   private ring = ringOf();
-  private title = h("h2", { role: "status" });
+  private title = h("h2", { tabindex: -1 });
   private text = h("p", { class: "why" });
   private next = h("p", { class: "next" });
   private facts = h("div", { class: "facts" });
@@ -26,6 +27,7 @@ export class SearchCard {
   private estimateAt = 0; // when the match is expected; 0: unknown
   private until = 0; // of a proposal
   private span = 1;
+  private told = "";
 
   /** more is shown beside the button to leave. */
   constructor(cancel: () => void, answer: (yes: boolean) => void, more: HTMLElement) {
@@ -39,9 +41,13 @@ export class SearchCard {
       this.facts, this.rules);
   }
 
+  /** Moves the focus here. */
+  focus(): void { this.title.focus({ preventScroll: true }); }
+
   private answered(answer: (yes: boolean) => void, yes: boolean): void {
-    this.ask.hidden = true;
+    this.hideAsk();
     setText(this.text, yes ? "Accepted. Waiting for the other players." : "Declined.");
+    this.tell();
     answer(yes);
   }
 
@@ -54,12 +60,26 @@ export class SearchCard {
     if (s.explanation !== this.explanation) this.explain(s.explanation, now);
     const asked = s.phase === "asked" && s.ticket?.proposal;
     if (asked && this.until === 0) this.propose(s.ticket!, now);
-    if (!asked) { this.until = 0; this.ask.hidden = true; }
+    if (!asked) { this.until = 0; this.hideAsk(); }
     const titles = { queueing: "Joining the queue", waiting: "Looking for a match", asked: "Match found", found: "Joining the match", interrupted: "Search interrupted" };
     setText(this.title, titles[s.phase]);
     if (s.phase === "interrupted") setText(this.text, `${s.reason} Retrying.`);
     else if (s.phase === "waiting") setText(this.text, this.explanation ? reason(this.explanation) : "");
     else if (s.phase === "queueing") setText(this.text, s.reason);
+    this.tell();
+  }
+
+  /** Announces the title and the reason when one of them has changed. */
+  private tell(): void {
+    const now = `${this.title.textContent}. ${this.text.textContent}`;
+    if (now !== this.told) announce(now);
+    this.told = now;
+  }
+
+  private hideAsk(): void {
+    const focus = this.ask.contains(document.activeElement);
+    this.ask.hidden = true;
+    if (focus) this.focus();
   }
 
   private propose(t: Ticket, now: number): void {

@@ -27,10 +27,10 @@ export class StatsPanel {
   private sampledAt = 0;
   private shownAt = 0;
 
-  constructor(colour: () => string, plays: boolean) {
+  constructor(colour: () => string, plays: boolean, name: string) {
     this.plots = Object.fromEntries(Object.entries(kinds).map(([k, kind]) => [k, new Plot(kind, colour)])) as Record<Name, Plot>;
     this.details = h("details", {}, h("summary", {}, "All statistics"), this.list);
-    this.element = h("section", { class: "stats", "aria-label": "Statistics of this client" },
+    this.element = h("section", { class: "stats", "aria-label": `Statistics of ${name}` },
       h("div", { class: "plots" }, ...Object.entries(this.plots).filter(([k]) => plays || (k !== "slack" && k !== "correction")).map(([, p]) => p.element)), this.details);
   }
 

@@ -9,7 +9,9 @@ export interface MatchInfo {
 export const base = new URL(".", document.baseURI);
 
 async function request<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(new URL(path, base), init);
+  const response = await fetch(new URL(path, base), init).catch(() => {
+    throw new Error("The server can't be reached. Check that it runs and that you are online, then try again.");
+  });
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new Error(body?.detail ?? `${path} returned status ${response.status}`);
   return body as T;

@@ -22,9 +22,13 @@ export interface QueueInfo {
 
 /** The queues of the server; none if it has no matchmaking. */
 export async function queues(): Promise<QueueInfo[]> {
-  const response = await fetch(new URL("v1/queues", base));
-  if (!response.ok) return [];
-  return ((await response.json()) as { queues: QueueInfo[] }).queues;
+  const response = await fetch(new URL("v1/queues", base)).catch(() => {
+    throw new Error("The server can't be reached. Check that it runs and that you are online, then try again.");
+  });
+  if (response.status === 404) return [];
+  const body = (await response.json().catch(() => null)) as { queues?: QueueInfo[]; detail?: string } | null;
+  if (!body?.queues) throw new Error(body?.detail ?? `The list of queues could not be loaded: status ${response.status}.`);
+  return body.queues;
 }
 
 /** The fewest players of a match, when every rule has relaxed. */

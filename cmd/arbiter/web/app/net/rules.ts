@@ -7,6 +7,7 @@ let found: Promise<string> | null = null;
 
 /** The path of the rules, whose name has a hash; the list of files has a fixed path. */
 async function address(): Promise<string> {
+  if (typeof WebAssembly === "undefined") throw new Error("This browser runs no WebAssembly here: allow it for this site, and open the page again. Without it you play as well, but see your own moves a round trip late.");
   const response = await fetch(new URL("client/files.json", base));
   const files = response.ok ? ((await response.json()) as Record<string, string>) : {};
   const path = files["rules.wasm"];

@@ -6,6 +6,7 @@ import { findMatch } from "../net/api.ts";
 import { Player } from "../net/player.ts";
 import { leftHand, rightHand } from "../components/controls.ts";
 import { ClientView } from "../components/clientview.ts";
+import { failure, textOf } from "../components/failure.ts";
 import { colours } from "../theme.ts";
 import type { Tab } from "./tab.ts";
 
@@ -48,7 +49,7 @@ export class Duel implements Tab {
       if (this.ended) return;
       this.join(match.id);
     } catch (e) {
-      this.body.replaceChildren(h("p", { class: "failure" }, e instanceof Error ? e.message : String(e)));
+      if (!this.ended) this.body.replaceChildren(failure(textOf(e)));
     }
   }
 

@@ -1,6 +1,7 @@
 // Matchmaking: finding a match through the server's queues, and playing in it.
 
 import { matchmake, type FoundSeat, type SearchStatus } from "arbiter-client/matchmake";
+import { announce, hasFocus } from "../announce.ts";
 import { choice, h, setText } from "../dom.ts";
 import { base, guest } from "../net/api.ts";
 import { leastPlayers, queues, teamsOf, type QueueInfo } from "../net/queues.ts";
@@ -10,6 +11,7 @@ import { ClientView } from "../components/clientview.ts";
 import { Profile } from "../components/profile.ts";
 import { about } from "../components/reasons.ts";
 import { SearchCard } from "../components/search.ts";
+import { failure, textOf } from "../components/failure.ts";
 import { colours } from "../theme.ts";
 import type { Tab } from "./tab.ts";
 
@@ -24,7 +26,7 @@ export class Find implements Tab {
   private profile = new Profile();
   private bots = new QueueBots();
   private head = h("div", { class: "queue-head" });
-  private note = h("p", { class: "small", role: "status" });
+  private note = h("p", { class: "small" });
   private figures = h("div", { class: "facts" });
   private start = h("button", { type: "button", class: "primary", "data-action": "find", disabled: true, onclick: () => void this.find() }, "Find a match");
   private more = h("button", { type: "button", "data-action": "bot",
@@ -49,8 +51,9 @@ export class Find implements Tab {
   }
 
   private async open(): Promise<void> {
-    const list = await queues().catch(() => []);
-    if (list.length === 0) return setText(this.note, "This server runs no queues. Start it with arbiter serve --rules FILE to add some.");
+    const list = await queues().catch((e: unknown) => { this.unlisted(e); return null; });
+    if (!list) return;
+    if (list.length === 0) return this.say( "This server runs no queues. Start it with arbiter serve --rules FILE to add some.");
     const wanted = list.find((q) => q.name === this.selected[0]) ?? list.find((q) => leastPlayers(q) <= 2) ?? list[0]!;
     this.head.replaceChildren(choice("Queue", list.map((q) => ({ value: q.name, text: q.name, title: `${q.game}, ${teamsOf(q)}` })), wanted.name,
       (name) => this.choose(list.find((q) => q.name === name)!)));
@@ -85,6 +88,7 @@ export class Find implements Tab {
     const card = this.card = new SearchCard(() => stop.abort(), (yes) => this.decide(yes), this.more);
     this.setup.hidden = true;
     this.result.replaceChildren(card.element);
+    card.focus();
     try {
       const seat = await matchmake({
         url: base.href,
@@ -95,24 +99,38 @@ export class Find implements Tab {
       if (!this.ended) this.play(seat);
     } catch (e) {
       if (this.ended) return;
-      this.back(stop.signal.aborted ? "" : e instanceof Error ? e.message : String(e));
+      this.back(stop.signal.aborted ? "" : textOf(e));
     }
   }
 
   private addBot(): void {
+    if (this.bots.count >= maxQueueBots) return;
     this.bots.set(this.bots.count + 1, this.queue!, this.profile.attributes);
-    this.more.disabled = this.bots.count >= maxQueueBots;
+    this.more.setAttribute("aria-disabled", String(this.bots.count >= maxQueueBots)); // a disabled one would lose the focus
   }
 
   /** Shows the form again, with the reason why the search ended. */
   private back(why: string): void {
+    const focus = hasFocus(this.result);
     this.leave();
     this.setup.hidden = false;
     this.result.replaceChildren();
-    setText(this.note, why);
+    if (focus) this.start.focus();
+    this.say(why);
+  }
+
+  private say(text: string): void {
+    setText(this.note, text);
+    announce(text);
+  }
+
+  private unlisted(why: unknown): void {
+    if (this.ended) return;
+    this.setup.replaceChildren(failure(textOf(why)));
   }
 
   private play(seat: FoundSeat): void {
+    const focus = hasFocus(this.result);
     this.card = null;
     const side = () => colours().sides[0];
     const client: ClientView = this.client = new ClientView({
@@ -124,6 +142,7 @@ export class Find implements Tab {
     client.element.classList.add("side-a");
     const again = h("button", { type: "button", class: "primary", onclick: () => this.back("") }, "Leave and find another");
     this.result.replaceChildren(rosterOf(seat, again), client.element);
+    if (focus) client.focus();
     void client.start();
   }
 
@@ -133,7 +152,7 @@ export class Find implements Tab {
     this.client?.stop();
     this.bots.stop();
     this.search = this.client = this.card = null;
-    this.more.disabled = false;
+    this.more.setAttribute("aria-disabled", "false");
   }
 
   frame(now: number): void {

@@ -9,7 +9,8 @@ import { findMatch } from "../net/api.ts";
 import { Player } from "../net/player.ts";
 import { rulesFor } from "../net/rules.ts";
 import { arenaOf } from "../net/scenes.ts";
-import { attach, Controls, leftHand, rightHand } from "../components/controls.ts";
+import { attach, Controls, keyboardView, leftHand, rightHand } from "../components/controls.ts";
+import { Notice, textOf } from "../components/failure.ts";
 import { Hunter } from "../components/autopilot.ts";
 import { Plot } from "../components/plot.ts";
 import { touchPads } from "../components/touch.ts";
@@ -32,11 +33,12 @@ export class Interest implements Tab {
   private hunter = new Hunter();
   private autopilot = true;
   private map: MapPainter;
-  private notice = h("p", { class: "notice", role: "status" }, "connecting…");
+  private notice = new Notice("connecting…");
   private sent = h("b", {}, "–");
   private total = h("b", {}, "–");
   private share = h("b", {}, "–");
   private moved = h("p", { class: "small" });
+  private prediction = h("p", { class: "small" });
   private plots: { mine: Plot; whole: Plot };
   private bytes = { mine: 0, whole: 0 };
   private drones = { entered: 0, left: 0 };
@@ -58,10 +60,11 @@ export class Interest implements Tab {
       h("div", { class: "strip" }, h("div", { class: "lead" }, h("h1", {}, "Interest management"),
         h("p", {}, "About 440 drones drift in a field sixteen times the normal size. The server sends each player only what is inside their circle, and never encodes the rest for them. Grey dots are what you were not sent: the page gets them from a spectator, who receives everything."))),
       h("div", { class: "interest" },
-        h("div", { class: "game-view" }, canvas, this.notice, touchPads(this.controls, true)),
+        h("div", { class: "game-view", ...keyboardView("Map of the large arena", "W A S D and space, or the arrow keys and enter") },
+          canvas, touchPads(this.controls, true), ...this.notice.elements),
         h("aside", {}, h("div", { class: "figures-big" }, figure(this.sent, "rows sent to you"), figure(this.total, "rows in the match"), figure(this.share, "of the match is sent to you")),
-          this.plots.mine.element, this.plots.whole.element, this.moved,
-          h("p", { class: "small" }, "Fly with W A S D and space, or the arrow keys and enter. The autopilot flies until you do."))));
+          this.plots.mine.element, this.plots.whole.element, this.moved, this.prediction,
+          h("p", { class: "small" }, "Click the map, or move to it with the tab key, and fly with W A S D and space, or the arrow keys and enter. The autopilot flies until you do."))));
     void this.open();
   }
 
@@ -72,7 +75,10 @@ export class Interest implements Tab {
       this.player = new Player({ game, match, name: "Ann" });
       this.spectator = new Player({ game, match, spectate: true, name: "all" });
       this.bots = new Bots(game, match);
-      this.player.onstatus = (s) => { this.announce(s.phase === "playing" ? "" : `${s.phase}… ${s.reason}`); };
+      this.player.onstatus = (s) => {
+        if (s.phase === "closed") this.notice.show(s.reason, true);
+        else this.notice.show(s.phase === "playing" ? "" : `${s.phase}… ${s.reason}`);
+      };
       this.player.onjoined = (room) => {
         room.onSnapshot((s) => { this.bytes.mine = Math.max(this.bytes.mine, s.bytes); });
         room.onAdded("Drones", () => { this.drones.entered++; });
@@ -81,18 +87,18 @@ export class Interest implements Tab {
       };
       this.spectator.onjoined = (room) => room.onSnapshot((s) => { if (!s.keyframe) this.bytes.whole = Math.max(this.bytes.whole, s.bytes); });
       await Promise.all([this.player.start(), this.spectator.start()]);
-      if (this.player.failure) this.announce(this.player.failure);
-      else this.player.predict(await rulesFor(game).catch(() => null));
+      if (this.player.failure) this.notice.show(this.player.failure, true);
+      else this.player.predict(await rulesFor(game).catch((e: unknown) => this.unpredicted(e)));
       const pilots = this.player.room?.state.Pilots.size ?? 0;
       if (!this.ended) this.bots.set(Math.max(0, bots - pilots));
     } catch (e) {
-      this.announce(e instanceof Error ? e.message : String(e));
+      if (!this.ended) this.notice.show(textOf(e), true);
     }
   }
 
-  private announce(text: string): void {
-    setText(this.notice, text);
-    this.notice.hidden = text === "";
+  private unpredicted(why: unknown): null {
+    setText(this.prediction, `Prediction is off. ${textOf(why)}`);
+    return null;
   }
 
   private colourOf(player: number): string {

@@ -1,11 +1,14 @@
 // A complete client in ten lines.
 
+import { announce } from "../announce.ts";
 import { h, setText } from "../dom.ts";
 import { Surface } from "../draw/surface.ts";
 import { Bots } from "../net/bots.ts";
 import { base } from "../net/api.ts";
 import { Player } from "../net/player.ts";
-import { attach, Controls, leftHand } from "../components/controls.ts";
+import { attach, Controls, keyboardView, leftHand } from "../components/controls.ts";
+import { copyText } from "../components/copy.ts";
+import { Notice } from "../components/failure.ts";
 import { colours } from "../theme.ts";
 import type { Tab } from "./tab.ts";
 
@@ -40,12 +43,15 @@ export class Lines implements Tab {
   private controls = new Controls(leftHand);
   private detach = attach(this.controls);
   private bots: Bots | null = null;
+  private notice = new Notice("connecting…");
 
   constructor() {
     const text = code(base.href.replace(/\/$/, ""));
-    const copied = h("span", { class: "small", role: "status" });
+    const copied = h("span", { class: "small" });
+    const source = h("code", {}, text);
+    const tell = (what: string) => { setText(copied, what); announce(what); };
     const copy = h("button", { type: "button", class: "primary", onclick: async () => {
-      await navigator.clipboard.writeText(text).then(() => setText(copied, "Copied."), () => setText(copied, "Copying failed: select the text and copy it manually."));
+      tell((await copyText(text, source)) ? "Copied." : "The browser did not copy it. The text is selected: copy it with Ctrl+C or ⌘C.");
     } }, "Copy");
     const canvas = h("canvas", { role: "img", "aria-label": "What the code draws" });
     this.surface = new Surface(canvas);
@@ -53,15 +59,19 @@ export class Lines implements Tab {
       h("div", { class: "strip" }, h("div", { class: "lead" }, h("h1", {}, "A client in ten lines"),
         h("p", {}, "Paste this into an empty page and fly with W, A and D. No build step, no framework. For a page from another origin, start the server with that origin in ", h("code", {}, "--origins"), ".")),
         h("div", { class: "choice" }, copied, copy)),
-      h("div", { class: "lines" }, h("pre", {}, h("code", {}, text)),
-        h("div", {}, h("div", { class: "game-view plain" }, canvas),
+      h("div", { class: "lines" }, h("pre", {}, source),
+        h("div", {}, h("div", { class: "game-view plain", ...keyboardView("What the code draws", "W A D") }, canvas, ...this.notice.elements),
           h("p", { class: "small" }, "What the code draws, live. Your ship is the coloured one; the others are bots."),
           h("dl", { class: "steps" }, ...steps.map(([term, what]) => h("div", {}, h("dt", {}, h("code", {}, term)), h("dd", {}, what)))))));
     this.player.onjoined = (room) => {
       this.bots = new Bots("arena", room.match);
       this.bots.set(bots);
     };
-    void this.player.start();
+    this.player.onstatus = (s) => {
+      if (s.phase === "closed") this.notice.show(s.reason, true);
+      else this.notice.show(s.phase === "playing" ? "" : `${s.phase}… ${s.reason}`);
+    };
+    void this.player.start().then(() => { if (this.player.failure) this.notice.show(this.player.failure, true); });
   }
 
   /** Draws what the code draws, in the page's colours. */
