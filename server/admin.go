@@ -56,6 +56,9 @@ func (s *Server) getReady(w http.ResponseWriter, _ *http.Request) error {
 	if !s.serving.Load() {
 		return problemStarting.Later(time.Second, "the server does not accept connections yet")
 	}
+	if s.engine.TooManyStuck() {
+		return problemStuck.New("the rules of %d matches do not return and may use up the processors: restart this server, and look for \"abandoned\" in its log", s.engine.Stuck())
+	}
 	if s.engine.RefusesConnections() {
 		return errShedding
 	}

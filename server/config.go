@@ -76,6 +76,11 @@ type Config struct {
 	Limits transport.Limits
 	// MaxMatches bounds the running matches. Zero means 1024.
 	MaxMatches int
+	// StepTimeout is how long the rules of a match may take over one turn of its loop
+	// before the match is abandoned: an error with the stack is logged, its players are
+	// sent away with 4101, and it leaves all lists. Its goroutine goes on; when such may
+	// use up half of the processors, /readyz says so. Zero means 2 s, negative never.
+	StepTimeout time.Duration
 	// ShedLateness is where load shedding begins by lateness: how late the p99 of the
 	// turns of all match loops may begin, over 5 s, before new matches are refused;
 	// at twice that everybody is who has no seat. Zero means 20 ms: later than a tick of 60 Hz, steps come in
@@ -155,6 +160,7 @@ func (c *Config) engine() match.Config {
 		MaxMatches:    c.MaxMatches,
 		MaxSpectators: c.MaxSpectators,
 		Workers:       c.Workers,
+		StepTimeout:   c.StepTimeout,
 		ShedLateness:  c.ShedLateness,
 		ShedMemory:    c.ShedMemory,
 		RecordDir:     c.RecordDir,

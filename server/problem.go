@@ -32,6 +32,7 @@ var engineProblems = []struct {
 	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
 	{match.ErrDraining, errDraining},
 	{match.ErrOverloaded, errOverloaded},
+	{match.ErrBroken, problemGameBroken.Later(retrySoon, "matches of this game break as they begin: tell the server's operator, and try again later")},
 	{match.ErrTooManyMatches, problemTooManyMatches.Later(retrySoon, "this server runs as many matches as its limit allows: join one of them, or ask another server")},
 }
 

@@ -29,6 +29,8 @@ var (
 	problemTooManyMatches = problemTypes.Define("too_many_matches", http.StatusServiceUnavailable, "Too many matches", "The server runs as many matches as its limit allows. Join one of them, or try again later.")
 	problemOverloaded     = problemTypes.Define("overloaded", http.StatusServiceUnavailable, "Overloaded", "The server is overloaded, so it begins no new matches or admits nobody new. Running matches go on. Try again later or use another server.")
 	problemShedding       = problemTypes.Define("shedding", http.StatusServiceUnavailable, "Shedding load", "The server lets nobody new in until it has caught up. Send players to another one.")
+	problemGameBroken     = problemTypes.Define("game_broken", http.StatusServiceUnavailable, "Game broken", "Matches of this game break as they begin, so for a while none does. The server's log says why.")
+	problemStuck          = problemTypes.Define("stuck", http.StatusServiceUnavailable, "Rules stuck", "The rules of some matches do not return and may use up the processors. Restart the server.")
 	problemStarting       = problemTypes.Define("starting", http.StatusServiceUnavailable, "Starting", "The server does not accept connections yet. Try again in a moment.")
 
 	// The operators' port.

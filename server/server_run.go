@@ -35,6 +35,7 @@ func (s *Server) Run(ctx context.Context) error {
 		loops.Go(func() { keys.Watch(watch) })
 	}
 	loops.Go(func() { s.engine.WatchOverload(watch) })
+	loops.Go(func() { s.engine.WatchSteps(watch) })
 	s.serving.Store(true)
 	s.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.engine.GameNames())
 	var cause error

@@ -37,6 +37,11 @@ type Config struct {
 	// GOMAXPROCS.
 	Workers int
 
+	// StepTimeout is how long the rules of a match may take over one turn of its loop, a
+	// step or a few that are caught up, before the match is abandoned: its players are
+	// sent away with 4101, and it leaves all lists. Its goroutine goes on, since none can
+	// be ended from outside. Zero means 2 s, negative never. Only WatchSteps looks.
+	StepTimeout time.Duration
 	// ShedLateness is how late the p99 of the turns of all match loops may begin,
 	// over 5 s, before overload control refuses new matches; at twice that it
 	// refuses everybody who has no seat. Zero means 20 ms, negative turns it off.
@@ -62,6 +67,7 @@ func (c Config) filled() (*Config, error) {
 	def(&c.EmptyClose, time.Minute)
 	def(&c.MaxMatches, 1024)
 	def(&c.MaxSpectators, 64)
+	def(&c.StepTimeout, 2*time.Second)
 	def(&c.ShedLateness, 20*time.Millisecond)
 	def(&c.Workers, runtime.GOMAXPROCS(0))
 	if c.Tokens == nil {

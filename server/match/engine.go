@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"arbiter/netcode"
 )
@@ -23,6 +24,7 @@ type Engine struct {
 	sessions sessionIndex
 	overload overload
 	events   *EventLog
+	stuck    atomic.Int64 // abandoned matches whose rules have not returned
 }
 
 // New checks the configuration and starts the worker pool. Close ends it.

@@ -31,6 +31,9 @@ var (
 	ErrDraining = &Refusal{netcode.CodeDrain, "the engine is draining"}
 	// ErrTooManyMatches is returned by Begin at Config.MaxMatches.
 	ErrTooManyMatches = &Refusal{netcode.CodeOverloaded, "as many matches run as may"}
+	// ErrBroken is returned by Begin: matches of the game broke one after the other as
+	// they began, so for a while none does.
+	ErrBroken = &Refusal{netcode.CodeMatchBroken, "matches of this game break as they begin"}
 	// ErrOverloaded is returned by Begin and Reserve: overload control sheds load.
 	ErrOverloaded = &Refusal{netcode.CodeOverloaded, "overload control refuses what is new"}
 )

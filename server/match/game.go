@@ -21,7 +21,9 @@ type Game struct {
 	behind  int    // how far an honest client draws behind what it has, in ticks
 	metrics *gameMetrics
 
-	open openMatches // safe for concurrent use
+	// Safe for concurrent use.
+	open    openMatches
+	breaker circuitBreaker
 }
 
 func newGame(d game.Definition, m *metricSet) *Game {

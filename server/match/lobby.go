@@ -52,6 +52,8 @@ func (l *lobby) openLocked(m *Match) *Refusal {
 		return ErrDraining
 	case len(l.matches) >= l.engine.config.MaxMatches:
 		return ErrTooManyMatches
+	case m.game.breaker.refuses(time.Now()):
+		return ErrBroken
 	case l.engine.refuses(refuseMatches, "match"):
 		return ErrOverloaded
 	}
@@ -59,7 +61,7 @@ func (l *lobby) openLocked(m *Match) *Refusal {
 	m.schedule.shift = phase(l.created, m.game.config.TickRate, time.Since(l.epoch))
 	l.matches[m.id] = m
 	m.roster.advertise(m, &m.game.open)
-	go m.run() // ended by m.stop or by itself; forget is its last act, and l.wait waits for it
+	go m.labelled(m.run) // ended by m.stop or by itself; forget is its last act, and l.wait waits for it
 	return nil
 }
 
@@ -75,9 +77,13 @@ func plainCode(code string) string {
 // not be guessed.
 func newMatchID() string { return strings.ToLower(rand.Text()[:12]) }
 
-// forget removes a match that ended, and remembers why for those who come back.
-func (l *lobby) forget(m *Match) {
-	if e := m.ended; e != nil && e.code != netcode.CodeNoMatch {
+// forget removes a match that ended in this way, and remembers it for those who come
+// back. A second call does nothing.
+func (l *lobby) forget(m *Match, e *ending) {
+	if l.find(m.id) == nil {
+		return
+	}
+	if e != nil && e.code != netcode.CodeNoMatch {
 		l.ended.add(m.id, e.code, e.reason)
 	}
 	l.mu.Lock()

@@ -35,6 +35,7 @@ type Match struct {
 	inbox         *inbox
 	roster        *roster
 	clock         tickClock
+	watch         watch
 	stopping      chan netcode.Code // holds at most one
 	calls         chan func()       // read by the loop between two turns
 	done          chan struct{}     // closed when the loop has ended
@@ -122,10 +123,10 @@ func (m *Match) stop(code netcode.Code) {
 
 // run is the match loop. It is the match's only goroutine.
 func (m *Match) run() {
-	defer m.engine.lobby.forget(m)
+	defer func() { m.engine.lobby.forget(m, m.ended) }()
 	defer close(m.done)
 	defer m.close()
-	m.begin()
+	m.watch.turn(m.begin)
 	wake := timer.New(m.untilNext())
 	defer wake.Stop()
 	for !m.finished() {
@@ -135,7 +136,7 @@ func (m *Match) run() {
 		case f := <-m.calls:
 			f()
 		case <-wake.C:
-			m.advance(m.now())
+			m.watch.turn(func() { m.advance(m.now()) })
 			wake.Reset(m.untilNext())
 		}
 	}
@@ -169,6 +170,7 @@ func (m *Match) rescue() {
 		return
 	}
 	m.ended = &ending{code: netcode.CodeMatchBroken, why: "panic"}
+	m.game.breaker.fail(time.Now(), m.now())
 	m.log.Error("the match ends because its rules panicked",
 		"panic", fmt.Sprint(v), "tick", m.schedule.next, "stack", string(debug.Stack()))
 }
@@ -176,9 +178,13 @@ func (m *Match) rescue() {
 // close closes the sessions, and gives back what the match holds.
 func (m *Match) close() {
 	e := m.ended
-	if e == nil { // run is unwinding
+	if m.watch.over.Load() { // abandoned
+		e = &ending{code: netcode.CodeMatchBroken, why: "stuck"}
+		m.ended = e
+	} else if e == nil { // run is unwinding
 		e = &ending{code: netcode.CodeServerError, why: "fault"}
 	}
+	abandoned := m.watch.over.Swap(true)
 	m.roster.close(e.code)
 	for _, s := range m.sessions {
 		s.close(e.code, e.reason)
@@ -193,13 +199,22 @@ func (m *Match) close() {
 	}
 	m.tally.flush(m.game.metrics)
 	m.recording.close()
+	if abandoned { // the watchdog has said the rest
+		m.returned()
+		return
+	}
+	if e.code != netcode.CodeMatchBroken {
+		m.game.breaker.succeed(m.now())
+	}
 	m.game.metrics.countEnd(e.why)
 	m.publish(Event{Kind: Ended, Why: e.why})
 	m.log.Info("match ends", "why", e.why, "tick", m.schedule.next-1, "players", len(m.seats))
 }
 
 // finished reports whether the loop has nothing left to do.
-func (m *Match) finished() bool { return m.ended != nil && m.ended.until == 0 }
+func (m *Match) finished() bool {
+	return m.ended != nil && m.ended.until == 0 || m.watch.over.Load()
+}
 
 // advance makes the steps that are due: one turn of the match loop.
 func (m *Match) advance(now time.Duration) {

@@ -139,6 +139,13 @@ func (b *inbox) close() *batch {
 	return b.swap()
 }
 
+// refuse refuses all further envelopes, in the place of a match loop that hangs.
+func (b *inbox) refuse() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+}
+
 func (b *batch) reset() {
 	clear(b.envelopes) // they hold sessions and texts
 	b.envelopes, b.entries, b.cells = b.envelopes[:0], b.entries[:0], b.cells[:0]

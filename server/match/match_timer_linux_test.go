@@ -22,7 +22,7 @@ func descriptors(t *testing.T) int {
 // Hazards: descriptors.
 func TestTimersAreGivenBack(t *testing.T) {
 	b := newTestbed(t, busy(t), 0)
-	b.engine.lobby.forget(b.Match)
+	b.engine.lobby.forget(b.Match, nil)
 	timer.New(0).Stop() // the runtime's poller has what it needs
 	before := descriptors(t)
 	const together = 100

@@ -19,6 +19,7 @@ func (collector) Describe(chan<- *prometheus.Desc) {}
 func (c collector) Collect(ch chan<- prometheus.Metric) {
 	e := metrics.Emitter{Metrics: ch}
 	e.Gauge("shedding", "What is refused because the server has too much to do: 0 nothing, 1 new matches, 2 new connections too.", int(c.engine.overload.current()))
+	e.Gauge("matches_stuck", "Matches that were abandoned because their rules did not return, and still have not: each may use up a processor.", c.engine.Stuck())
 	e.Gauge("sessions", "Live sessions, those before their hello included.", c.engine.sessions.len())
 	c.messages(e)
 	c.matches(e)

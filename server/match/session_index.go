@@ -82,6 +82,20 @@ func (x *sessionIndex) byToken(tokenID string) (list []*Session) {
 	return list
 }
 
+// inMatch returns the sessions that have entered a match.
+func (x *sessionIndex) inMatch(m *Match) (list []*Session) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, s := range x.first {
+		for ; s != nil; s = s.next {
+			if s.match.Load() == m {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
 func (x *sessionIndex) len() int {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -187,6 +187,7 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		Limits:        limits,
 		MaxMatches:    c.MaxMatches,
 		RequestRate:   c.requests(),
+		StepTimeout:   c.StepTimeout,
 		ShedLateness:  c.lateness(),
 		ShedMemory:    int64(c.ShedMemory),
 		MaxSpectators: c.spectators(),

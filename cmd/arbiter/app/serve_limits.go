@@ -20,6 +20,7 @@ type serveLimits struct {
 	MessageRate    int           `group:"Limits" default:"120" help:"Messages per second from one client, on average."`
 	ByteRate       int           `group:"Limits" default:"32768" help:"Bytes per second from one client, on average."`
 	Heartbeat      time.Duration `group:"Limits" default:"15s" help:"A client that is silent this long is pinged; after twice this time it is disconnected."`
+	StepTimeout    time.Duration `group:"Limits" default:"2s" help:"A match whose rules take longer than this over a step is abandoned, and its players are sent away."`
 	Workers        int           `group:"Limits" default:"0" help:"Size of the worker pool that writes to clients; 0 for one worker per CPU."`
 
 	shedFlags
@@ -36,6 +37,7 @@ func (l *serveLimits) validate() error {
 		atLeast("message-rate", l.MessageRate, 1),
 		atLeast("byte-rate", l.ByteRate, 1024),
 		atLeast("heartbeat", l.Heartbeat, time.Second),
+		atLeast("step-timeout", l.StepTimeout, 100*time.Millisecond),
 		atLeast("workers", l.Workers, 0),
 	)
 }
