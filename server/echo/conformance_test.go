@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"arbiter/server/transport"
+	"arbiter/server/transport/transporttest"
 )
 
 // row is a stream of a client and what RFC 6455 wants in answer. Rows are
@@ -30,7 +31,7 @@ const noCode = 1005 // a close frame without a code
 
 // echoed is a row whose one message comes back; the client closes.
 func echoed(name string, op byte, payload string, frames ...[]byte) row {
-	return row{name, append(frames, closeFrame(1000, "")), []answer{{op, payload}}, 1000}
+	return row{name, append(frames, transporttest.CloseFrame(1000, "")), []answer{{op, payload}}, 1000}
 }
 
 // refused is a row that ends with a code.
@@ -150,7 +151,7 @@ func (r row) run(dial func() (net.Conn, error), pieces [][]byte) error {
 	}()
 	defer func() { _ = p.Close(); <-sent }()
 	for i, want := range r.want {
-		op, payload, err := p.read()
+		op, payload, err := transporttest.ReadFrame(p.br)
 		if err != nil {
 			return fmt.Errorf("answer %d: %w", i, err)
 		}
@@ -159,7 +160,7 @@ func (r row) run(dial func() (net.Conn, error), pieces [][]byte) error {
 				i, op, len(payload), payload, want.op, len(want.payload), want.payload)
 		}
 	}
-	op, payload, err := p.read()
+	op, payload, err := transporttest.ReadFrame(p.br)
 	switch {
 	case err != nil:
 		return fmt.Errorf("close frame: %w", err)

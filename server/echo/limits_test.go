@@ -3,6 +3,8 @@ package echo
 import (
 	"fmt"
 	"strings"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // limits is section 9: long messages, whole and in fragments.
@@ -11,8 +13,8 @@ func limits() []row {
 	for _, n := range []int{64 << 10, 1 << 20, 16 << 20} {
 		long := strings.Repeat("*", n)
 		rows = append(rows,
-			echoed(fmt.Sprintf("9.1 text of %d", n), text, long, frame(final|text, long)),
-			echoed(fmt.Sprintf("9.2 binary of %d", n), data, long, frame(final|data, long)))
+			echoed(fmt.Sprintf("9.1 text of %d", n), text, long, transporttest.Frame(final|text, long)),
+			echoed(fmt.Sprintf("9.2 binary of %d", n), data, long, transporttest.Frame(final|data, long)))
 	}
 	for _, each := range []int{64, 1 << 10, 64 << 10} {
 		long := strings.Repeat("*", 1<<20)
@@ -21,8 +23,8 @@ func limits() []row {
 			echoed(fmt.Sprintf("9.4 binary of 1 MB in frames of %d", each), data, long, pieces(data, long, each)...))
 	}
 	return append(rows,
-		refused("9 longer than the limit", 1009, frame(final|data, strings.Repeat("*", MessageBytes+1))[:14]),
-		refused("9 fragments longer than the limit", 1009, frame(data, strings.Repeat("*", MessageBytes)), frame(final|cont, "*")[:6]))
+		refused("9 longer than the limit", 1009, transporttest.Frame(final|data, strings.Repeat("*", MessageBytes+1))[:14]),
+		refused("9 fragments longer than the limit", 1009, transporttest.Frame(data, strings.Repeat("*", MessageBytes)), transporttest.Frame(final|cont, "*")[:6]))
 }
 
 // autoFragmentation is section 10.
@@ -42,7 +44,7 @@ func pieces(op byte, payload string, n int) [][]byte {
 		if at+n >= len(payload) {
 			first |= final
 		}
-		frames = append(frames, frame(first, payload[at:min(at+n, len(payload))]))
+		frames = append(frames, transporttest.Frame(first, payload[at:min(at+n, len(payload))]))
 	}
 	return frames
 }

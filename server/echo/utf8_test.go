@@ -3,6 +3,8 @@ package echo
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // badText is what no text message may hold, and how many bytes of it show it.
@@ -32,34 +34,34 @@ var goodText = []string{
 // utf8Rows is section 6.
 func utf8Rows() []row {
 	rows := []row{
-		echoed("6.1.1 empty text", text, "", frame(final|text, "")),
-		echoed("6.1.2 empty fragments", text, "", frame(text, ""), frame(cont, ""), frame(final|cont, "")),
-		echoed("6.1.3 text between empty fragments", text, "middle frame payload", frame(text, ""), frame(cont, "middle frame payload"), frame(final|cont, "")),
+		echoed("6.1.1 empty text", text, "", transporttest.Frame(final|text, "")),
+		echoed("6.1.2 empty fragments", text, "", transporttest.Frame(text, ""), transporttest.Frame(cont, ""), transporttest.Frame(final|cont, "")),
+		echoed("6.1.3 text between empty fragments", text, "middle frame payload", transporttest.Frame(text, ""), transporttest.Frame(cont, "middle frame payload"), transporttest.Frame(final|cont, "")),
 	}
 	for i, s := range goodText {
-		rows = append(rows, echoed(fmt.Sprintf("6.2 good text %d", i), text, s, frame(final|text, s)))
-		frames := [][]byte{frame(text, "")}
+		rows = append(rows, echoed(fmt.Sprintf("6.2 good text %d", i), text, s, transporttest.Frame(final|text, s)))
+		frames := [][]byte{transporttest.Frame(text, "")}
 		for j := range len(s) {
-			frames = append(frames, frame(cont, s[j:j+1]))
+			frames = append(frames, transporttest.Frame(cont, s[j:j+1]))
 		}
-		rows = append(rows, echoed(fmt.Sprintf("6.2 good text %d, a byte a frame", i), text, s, append(frames, frame(final|cont, ""))...))
+		rows = append(rows, echoed(fmt.Sprintf("6.2 good text %d, a byte a frame", i), text, s, append(frames, transporttest.Frame(final|cont, ""))...))
 	}
 	for i, bad := range badText {
 		if utf8.ValidString(bad.text) {
 			panic("a row of badText is good")
 		}
-		whole := frame(final|text, bad.text)
+		whole := transporttest.Frame(final|text, bad.text)
 		rows = append(rows,
 			refused(fmt.Sprintf("6.3 bad text %d", i), 1007, whole),
 			// 6.4: refused at the first wrong byte, though neither frame nor message is complete.
-			refused(fmt.Sprintf("6.4 bad text %d, not whole", i), 1007, frame(text, bad.text[:bad.shown])))
-		unfinished := frame(final|text, bad.text+"more")
+			refused(fmt.Sprintf("6.4 bad text %d, not whole", i), 1007, transporttest.Frame(text, bad.text[:bad.shown])))
+		unfinished := transporttest.Frame(final|text, bad.text+"more")
 		rows = append(rows, refused(fmt.Sprintf("6.4 bad text %d, frame not whole", i), 1007, unfinished[:6+bad.shown]))
 	}
 	for i, cut := range cutText {
 		rows = append(rows,
-			refused(fmt.Sprintf("6.6 cut text %d", i), 1007, frame(final|text, cut)),
-			refused(fmt.Sprintf("6.6 cut text %d in two frames", i), 1007, frame(text, cut), frame(final|cont, "")))
+			refused(fmt.Sprintf("6.6 cut text %d", i), 1007, transporttest.Frame(final|text, cut)),
+			refused(fmt.Sprintf("6.6 cut text %d in two frames", i), 1007, transporttest.Frame(text, cut), transporttest.Frame(final|cont, "")))
 	}
 	return rows
 }

@@ -5,13 +5,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 func BenchmarkParse(b *testing.B) {
 	for name, size := range map[string]int{"32B": 32, "1KB": 1024} {
 		b.Run(name, func(b *testing.B) {
 			p := newParser()
-			frame := frameOf(0x82, strings.Repeat("x", size))
+			frame := transporttest.Frame(0x82, strings.Repeat("x", size))
 			b.SetBytes(int64(len(frame)))
 			b.ReportAllocs()
 			for b.Loop() { // a frame masked in place is masked again: it stays a frame
@@ -58,7 +60,7 @@ func roundTrips(t testing.TB, v variant, size int) (once func()) {
 	if err := p.SetDeadline(noDeadline); err != nil {
 		t.Fatal(err)
 	}
-	frame := frameOf(0x82, strings.Repeat("x", size))
+	frame := transporttest.Frame(0x82, strings.Repeat("x", size))
 	reply := make([]byte, len(AppendHeader(nil, size))+size)
 	return func() {
 		if _, err := p.Write(frame); err != nil {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // TestCertFiles: a new certificate is served without a restart, and a broken
@@ -119,7 +121,7 @@ func TestReload(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = tc.Close()
-		p.send(frameOf(0x82, "still here"), false)
+		p.send(transporttest.Frame(0x82, "still here"), false)
 		if m := take(t, se.messages, "message"); m != "still here" {
 			t.Errorf("received %q", m)
 		}

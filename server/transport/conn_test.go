@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 func framed(payload string) []byte { return append(AppendHeader(nil, len(payload)), payload...) }
@@ -97,7 +99,7 @@ func TestSlowPeer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		p.send(frameOf(0x89, "ping"), false) // its pong must not land inside a frame
+		p.send(transporttest.Frame(0x89, "ping"), false) // its pong must not land inside a frame
 		se.conn.Close(4242, "enough")
 		for i := 0; i < sent; i++ {
 			op, payload, err := p.frame()
@@ -203,7 +205,7 @@ func TestClose(t *testing.T) {
 		s := v.start(t, Config{}, host, nil)
 		p := dial(t, s).upgrade()
 		se := take(t, host.sessions, "session")
-		p.send(append(frameOf(0x82, "close"), frameOf(0x82, "late")...), false)
+		p.send(append(transporttest.Frame(0x82, "close"), transporttest.Frame(0x82, "late")...), false)
 		op, payload, err := p.frame()
 		if op != 8 || string(payload) != "\x10\x69replaced" || err != nil {
 			t.Errorf("opcode %x, %q, %v", op, payload, err)
@@ -213,7 +215,7 @@ func TestClose(t *testing.T) {
 			t.Errorf("Closed(%v)", err)
 		}
 		began := time.Now()
-		p.send(closeOf(4201, ""), false)
+		p.send(transporttest.CloseFrame(4201, ""), false)
 		p.end()
 		eventually(t, "descriptor closed", func() bool { _ = p.Close(); return s.Stats().Open == 0 })
 		if d := time.Since(began); d > time.Second {
@@ -252,7 +254,7 @@ func TestHalfClose(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
 		s := v.start(t, Config{}, host, nil)
-		for _, last := range [][]byte{nil, frameOf(0x82, "abc"), frameOf(0x82, "abc")[:5]} {
+		for _, last := range [][]byte{nil, transporttest.Frame(0x82, "abc"), transporttest.Frame(0x82, "abc")[:5]} {
 			p := dial(t, s).upgrade()
 			se := take(t, host.sessions, "session")
 			p.send(last, false)
@@ -294,12 +296,12 @@ func TestPanic(t *testing.T) {
 		nse := take(t, host.sessions, "session")
 		p = dial(t, s).upgrade()
 		se := take(t, host.sessions, "session")
-		p.send(frameOf(0x82, "panic"), false)
+		p.send(transporttest.Frame(0x82, "panic"), false)
 		if code := p.closeFrame(); code != 1011 {
 			t.Errorf("panic in Message closed with %d", code)
 		}
 		take(t, se.closed, "call of Closed")
-		neighbour.send(frameOf(0x82, "fine"), false)
+		neighbour.send(transporttest.Frame(0x82, "fine"), false)
 		if m := take(t, nse.messages, "message"); m != "fine" {
 			t.Errorf("neighbour received %q", m)
 		}

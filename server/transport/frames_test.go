@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 type frameRow struct {
@@ -20,48 +22,48 @@ func frameRows() []frameRow {
 	cat := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 	rows := []frameRow{
 		{"unmasked", []byte{0x82, 0x01, 'x'}, 1002},
-		{"fragmented ping", frameOf(0x09, "x"), 1002},
-		{"fragmented close", frameOf(0x08, ""), 1002},
-		{"ping of 126 bytes", frameOf(0x89, strings.Repeat("x", 126)), 1002},
-		{"close of 126 bytes", frameOf(0x88, strings.Repeat("x", 126)), 1002},
-		{"continuation with no start", frameOf(0x80, "x"), 1002},
-		{"continuation after a whole message", cat(frameOf(0x82, "ok"), frameOf(0x80, "x")), 1002},
-		{"new message inside a fragmented one", cat(frameOf(0x02, "a"), frameOf(0x82, "b")), 1002},
+		{"fragmented ping", transporttest.Frame(0x09, "x"), 1002},
+		{"fragmented close", transporttest.Frame(0x08, ""), 1002},
+		{"ping of 126 bytes", transporttest.Frame(0x89, strings.Repeat("x", 126)), 1002},
+		{"close of 126 bytes", transporttest.Frame(0x88, strings.Repeat("x", 126)), 1002},
+		{"continuation with no start", transporttest.Frame(0x80, "x"), 1002},
+		{"continuation after a whole message", cat(transporttest.Frame(0x82, "ok"), transporttest.Frame(0x80, "x")), 1002},
+		{"new message inside a fragmented one", cat(transporttest.Frame(0x02, "a"), transporttest.Frame(0x82, "b")), 1002},
 		{"64-bit length with the top bit", []byte{0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4}, 1002},
 		{"16-bit length that fits 7", []byte{0x82, 0xfe, 0, 5, 1, 2, 3, 4}, 1002},
 		{"64-bit length that fits 16", []byte{0x82, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4}, 1002},
-		{"close with one byte", frameOf(0x88, "x"), 1002},
-		{"text", frameOf(0x81, "x"), 1003},
-		{"close reason not UTF-8", closeOf(1000, "\xff\xfe"), 1007},
-		{"close reason cut in a rune", closeOf(1000, "ok \xe2\x82"), 1007},
+		{"close with one byte", transporttest.Frame(0x88, "x"), 1002},
+		{"text", transporttest.Frame(0x81, "x"), 1003},
+		{"close reason not UTF-8", transporttest.CloseFrame(1000, "\xff\xfe"), 1007},
+		{"close reason cut in a rune", transporttest.CloseFrame(1000, "ok \xe2\x82"), 1007},
 		{"length over the limit", []byte{0x82, 0xfe, 0x10, 0x01, 1, 2, 3, 4}, 1009},
 		{"64-bit length over the limit", []byte{0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4}, 1009},
-		{"fragments over the limit", cat(frameOf(0x02, strings.Repeat("x", 4000)), []byte{0x80, 0x80 | 97, 1, 2, 3, 4}), 1009},
-		{"17 fragments", cat(frameOf(0x02, "x"), bytes.Repeat(frameOf(0, "x"), 15), frameOf(0x80, "x")), 1008},
-		{"17 empty fragments", cat(frameOf(0x02, ""), bytes.Repeat(frameOf(0, ""), 16)), 1008},
-		{"flood of pings", bytes.Repeat(frameOf(0x89, ""), 40), 1008},
-		{"flood of pongs", bytes.Repeat(frameOf(0x8a, ""), 40), 1008},
-		{"flood of messages", bytes.Repeat(frameOf(0x82, "x"), 400), 1008},
-		{"flood of empty messages", bytes.Repeat(frameOf(0x82, ""), 400), 1008},
-		{"flood of bytes", bytes.Repeat(frameOf(0x82, strings.Repeat("x", 4000)), 24), 1008},
+		{"fragments over the limit", cat(transporttest.Frame(0x02, strings.Repeat("x", 4000)), []byte{0x80, 0x80 | 97, 1, 2, 3, 4}), 1009},
+		{"17 fragments", cat(transporttest.Frame(0x02, "x"), bytes.Repeat(transporttest.Frame(0, "x"), 15), transporttest.Frame(0x80, "x")), 1008},
+		{"17 empty fragments", cat(transporttest.Frame(0x02, ""), bytes.Repeat(transporttest.Frame(0, ""), 16)), 1008},
+		{"flood of pings", bytes.Repeat(transporttest.Frame(0x89, ""), 40), 1008},
+		{"flood of pongs", bytes.Repeat(transporttest.Frame(0x8a, ""), 40), 1008},
+		{"flood of messages", bytes.Repeat(transporttest.Frame(0x82, "x"), 400), 1008},
+		{"flood of empty messages", bytes.Repeat(transporttest.Frame(0x82, ""), 400), 1008},
+		{"flood of bytes", bytes.Repeat(transporttest.Frame(0x82, strings.Repeat("x", 4000)), 24), 1008},
 
-		{"close", closeOf(1000, "bye"), 1000},
-		{"close without a code", frameOf(0x88, ""), CodeNoStatus},
-		{"close, then more", cat(closeOf(1001, ""), frameOf(0x82, "late"), frameOf(0x81, "x")), 1001},
-		{"close inside a message", cat(frameOf(0x02, "half"), closeOf(4321, "")), 4321},
-		{"close with the longest reason", closeOf(3000, strings.Repeat("x", 123)), 3000},
+		{"close", transporttest.CloseFrame(1000, "bye"), 1000},
+		{"close without a code", transporttest.Frame(0x88, ""), CodeNoStatus},
+		{"close, then more", cat(transporttest.CloseFrame(1001, ""), transporttest.Frame(0x82, "late"), transporttest.Frame(0x81, "x")), 1001},
+		{"close inside a message", cat(transporttest.Frame(0x02, "half"), transporttest.CloseFrame(4321, "")), 4321},
+		{"close with the longest reason", transporttest.CloseFrame(3000, strings.Repeat("x", 123)), 3000},
 	}
 	for _, rsv := range []byte{0x10, 0x20, 0x40} {
-		rows = append(rows, frameRow{fmt.Sprintf("reserved bit %#x", rsv), frameOf(0x82|rsv, "x"), 1002})
+		rows = append(rows, frameRow{fmt.Sprintf("reserved bit %#x", rsv), transporttest.Frame(0x82|rsv, "x"), 1002})
 	}
 	for _, op := range []byte{3, 4, 5, 6, 7, 0xb, 0xc, 0xd, 0xe, 0xf} {
-		rows = append(rows, frameRow{fmt.Sprintf("reserved opcode %#x", op), frameOf(0x80|op, "x"), 1002})
+		rows = append(rows, frameRow{fmt.Sprintf("reserved opcode %#x", op), transporttest.Frame(0x80|op, "x"), 1002})
 	}
 	for _, code := range []uint16{0, 1, 999, 1004, 1005, 1006, 1015, 1016, 2000, 2999, 5000, 65535} {
-		rows = append(rows, frameRow{fmt.Sprintf("close code %d", code), closeOf(code, ""), 1002})
+		rows = append(rows, frameRow{fmt.Sprintf("close code %d", code), transporttest.CloseFrame(code, ""), 1002})
 	}
 	for _, code := range []uint16{1001, 1002, 1003, 1007, 1011, 1012, 1013, 1014, 3999, 4000, 4999} {
-		rows = append(rows, frameRow{fmt.Sprintf("valid close code %d", code), closeOf(code, "x"), int(code)})
+		rows = append(rows, frameRow{fmt.Sprintf("valid close code %d", code), transporttest.CloseFrame(code, "x"), int(code)})
 	}
 	return rows
 }
@@ -113,17 +115,17 @@ func TestMessages(t *testing.T) {
 		all = append(all, bytes.Join(frames, nil)...)
 	}
 	long := strings.Repeat("0123456789abcdef", 256) // exactly the limit
-	add("", frameOf(0x82, ""))
-	add("x", frameOf(0x82, "x"))
-	add(long[:125], frameOf(0x82, long[:125]))
-	add(long[:126], frameOf(0x82, long[:126]))
-	add(long, frameOf(0x82, long))
-	add("abc", frameOf(0x02, "a"), frameOf(0x00, "b"), frameOf(0x80, "c"))
-	add("a", frameOf(0x02, ""), frameOf(0x00, "a"), frameOf(0x80, ""))
-	add("", frameOf(0x02, ""), frameOf(0x80, ""))
-	add("with a ping inside", frameOf(0x02, "with a ping "), frameOf(0x89, "ping"), frameOf(0x8a, "pong"), frameOf(0x80, "inside"))
-	add(long, frameOf(0x02, long[:2000]), frameOf(0x80, long[2000:]))
-	add("abcdefghijklmnop", frameOf(0x02, "a"), bytes.Join(mapFrames("bcdefghijklmno"), nil), frameOf(0x80, "p"))
+	add("", transporttest.Frame(0x82, ""))
+	add("x", transporttest.Frame(0x82, "x"))
+	add(long[:125], transporttest.Frame(0x82, long[:125]))
+	add(long[:126], transporttest.Frame(0x82, long[:126]))
+	add(long, transporttest.Frame(0x82, long))
+	add("abc", transporttest.Frame(0x02, "a"), transporttest.Frame(0x00, "b"), transporttest.Frame(0x80, "c"))
+	add("a", transporttest.Frame(0x02, ""), transporttest.Frame(0x00, "a"), transporttest.Frame(0x80, ""))
+	add("", transporttest.Frame(0x02, ""), transporttest.Frame(0x80, ""))
+	add("with a ping inside", transporttest.Frame(0x02, "with a ping "), transporttest.Frame(0x89, "ping"), transporttest.Frame(0x8a, "pong"), transporttest.Frame(0x80, "inside"))
+	add(long, transporttest.Frame(0x02, long[:2000]), transporttest.Frame(0x80, long[2000:]))
+	add("abcdefghijklmnop", transporttest.Frame(0x02, "a"), bytes.Join(mapFrames("bcdefghijklmno"), nil), transporttest.Frame(0x80, "p"))
 
 	onEach(t, func(t *testing.T, v variant) {
 		host := newDouble()
@@ -146,7 +148,7 @@ func TestMessages(t *testing.T) {
 
 func mapFrames(s string) (frames [][]byte) {
 	for i := range len(s) {
-		frames = append(frames, frameOf(0, s[i:i+1]))
+		frames = append(frames, transporttest.Frame(0, s[i:i+1]))
 	}
 	return frames
 }
@@ -155,16 +157,16 @@ func mapFrames(s string) (frames [][]byte) {
 func TestMessageDeadline(t *testing.T) {
 	unfinished := map[string][]byte{
 		"half a header":   {0x82},
-		"half a payload":  frameOf(0x82, "abcdef")[:8],
-		"first fragment":  frameOf(0x02, "abc"),
-		"fragment + ping": append(frameOf(0x02, "abc"), frameOf(0x89, "")...),
+		"half a payload":  transporttest.Frame(0x82, "abcdef")[:8],
+		"first fragment":  transporttest.Frame(0x02, "abc"),
+		"fragment + ping": append(transporttest.Frame(0x02, "abc"), transporttest.Frame(0x89, "")...),
 	}
 	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{MessageTimeout: 150 * time.Millisecond}}, newDouble(), nil)
 		for name, b := range unfinished {
 			p := dial(t, s).upgrade()
 			began := time.Now()
-			p.send(append(frameOf(0x82, "whole"), b...), false)
+			p.send(append(transporttest.Frame(0x82, "whole"), b...), false)
 			if code := p.closeFrame(); code != 1008 {
 				t.Errorf("%s: closed with %d, want 1008", name, code)
 			}
@@ -182,12 +184,12 @@ func TestAuthDeadline(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{AuthTimeout: 150 * time.Millisecond}}, newDouble(), nil)
 		silent, speaking := dial(t, s).upgrade(), dial(t, s).upgrade()
-		silent.send(frameOf(0x89, "ping"), false)
-		speaking.send(frameOf(0x82, "hello"), false)
+		silent.send(transporttest.Frame(0x89, "ping"), false)
+		speaking.send(transporttest.Frame(0x82, "hello"), false)
 		if code := silent.closeFrame(); code != CodeAuthTimeout {
 			t.Errorf("closed with %d, want %d", code, CodeAuthTimeout)
 		}
-		speaking.send(frameOf(0x89, "still here"), false)
+		speaking.send(transporttest.Frame(0x89, "still here"), false)
 		if op, payload, err := speaking.frame(); op != 0xa || string(payload) != "still here" || err != nil {
 			t.Errorf("the speaking one got opcode %x, %q, %v", op, payload, err)
 		}
@@ -199,12 +201,12 @@ func TestHeartbeat(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{Heartbeat: 400 * time.Millisecond}}, newDouble(), nil)
 		p := dial(t, s).upgrade()
-		p.send(frameOf(0x82, "hello"), false)
+		p.send(transporttest.Frame(0x82, "hello"), false)
 		for range 2 {
 			if op, _, err := p.frame(); op != 9 || err != nil {
 				t.Fatalf("opcode %x, %v, want a ping", op, err)
 			}
-			p.send(frameOf(0x8a, ""), false)
+			p.send(transporttest.Frame(0x8a, ""), false)
 		}
 		if op, _, err := p.frame(); op != 9 || err != nil {
 			t.Fatalf("opcode %x, %v, want a ping", op, err)
@@ -225,7 +227,7 @@ func TestLinger(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{Limits: Limits{CloseTimeout: 150 * time.Millisecond}}, newDouble(), nil)
 		p := dial(t, s).upgrade()
-		p.send(closeOf(1000, ""), false)
+		p.send(transporttest.CloseFrame(1000, ""), false)
 		if code := p.closeFrame(); code != 1000 {
 			t.Errorf("closed with %d", code)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arbiter/server/httpapi"
+	"arbiter/server/transport/transporttest"
 )
 
 var handshakeRows = []struct {
@@ -152,8 +153,8 @@ func TestPipelinedFrames(t *testing.T) {
 		s := v.start(t, Config{}, host, nil)
 		for _, bytewise := range []bool{false, true} {
 			p := dial(t, s)
-			stream := append([]byte(goodHead), frameOf(0x82, "first")...)
-			stream = append(stream, frameOf(0x82, "second")...)
+			stream := append([]byte(goodHead), transporttest.Frame(0x82, "first")...)
+			stream = append(stream, transporttest.Frame(0x82, "second")...)
 			p.send(stream, bytewise)
 			se := take(t, host.sessions, "session")
 			if a, b := take(t, se.messages, "message"), take(t, se.messages, "message"); a != "first" || b != "second" {

@@ -12,6 +12,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // keyed is one direction of TLS 1.3 with AES-128-GCM, made from its secret: the
@@ -149,10 +151,10 @@ func TestKeyUpdates(t *testing.T) {
 		updates := 0
 		for round := range 5 {
 			asked := byte(round % 2)
-			stream := up.seal(typeData, frameOf(0x82, "before")[:7])
+			stream := up.seal(typeData, transporttest.Frame(0x82, "before")[:7])
 			stream = append(stream, up.seal(typeHandshake, keyUpdate(asked))...)
 			up.next()
-			stream = append(stream, up.seal(typeData, frameOf(0x82, "before")[7:])...)
+			stream = append(stream, up.seal(typeData, transporttest.Frame(0x82, "before")[7:])...)
 			_, _ = p.tcp.Write(stream)
 			if m := take(t, se.messages, "message"); m != "before" {
 				t.Fatalf("round %d: received %q", round, m)
@@ -173,7 +175,7 @@ func TestKeyUpdates(t *testing.T) {
 		for range 60 {
 			flood = append(flood, up.seal(typeHandshake, keyUpdate(1))...)
 			up.next()
-			flood = append(flood, up.seal(typeData, frameOf(0x82, "x"))...) // or crypto/tls itself has enough
+			flood = append(flood, up.seal(typeData, transporttest.Frame(0x82, "x"))...) // or crypto/tls itself has enough
 		}
 		_, _ = p.tcp.Write(flood)
 		take(t, se.closed, "call of Closed")

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // TestSharedRates: what the connections of an address take together, and what
@@ -13,9 +15,9 @@ import (
 //
 // Hazards: one address.
 func TestSharedRates(t *testing.T) {
-	messages := bytes.Repeat(frameOf(0x82, "x"), 4)
-	large := frameOf(0x82, strings.Repeat("x", 1500))
-	pings := bytes.Repeat(frameOf(0x89, ""), 4)
+	messages := bytes.Repeat(transporttest.Frame(0x82, "x"), 4)
+	large := transporttest.Frame(0x82, strings.Repeat("x", 1500))
+	pings := bytes.Repeat(transporttest.Frame(0x89, ""), 4)
 	for _, row := range []struct {
 		name   string
 		limits Limits
@@ -59,9 +61,9 @@ func TestOwnRates(t *testing.T) {
 	onEach(t, func(t *testing.T, v variant) {
 		s := v.start(t, Config{}, newDouble(), nil)
 		for name, b := range map[string][]byte{
-			"connection_messages": bytes.Repeat(frameOf(0x82, "x"), 300),
-			"connection_bytes":    bytes.Repeat(frameOf(0x82, strings.Repeat("x", 4000)), 24),
-			"connection_controls": bytes.Repeat(frameOf(0x89, "x"), 30),
+			"connection_messages": bytes.Repeat(transporttest.Frame(0x82, "x"), 300),
+			"connection_bytes":    bytes.Repeat(transporttest.Frame(0x82, strings.Repeat("x", 4000)), 24),
+			"connection_controls": bytes.Repeat(transporttest.Frame(0x89, "x"), 30),
 		} {
 			p := dial(t, s).upgrade()
 			p.send(b, false)

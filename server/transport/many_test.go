@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // manyVar has the test binary be a client with many connections, in a process
@@ -30,7 +32,7 @@ func beMany(addr string) error {
 		if r, err := http.ReadResponse(bufio.NewReader(tc), nil); err != nil || r.StatusCode != http.StatusSwitchingProtocols {
 			return fmt.Errorf("answer %v, %v", r, err)
 		}
-		if _, err := tc.Write(frameOf(0x82, strings.Repeat("x", 200))); err != nil {
+		if _, err := tc.Write(transporttest.Frame(0x82, strings.Repeat("x", 200))); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"arbiter/server/transport/transporttest"
 )
 
 func newParser() *parser {
@@ -42,8 +44,8 @@ func transcript(stream []byte, cuts ...int) string {
 // Hazards: splits.
 func TestParserSplits(t *testing.T) {
 	streams := [][]byte{
-		bytes.Join([][]byte{frameOf(0x82, "one"), frameOf(0x02, "tw"), frameOf(0x89, "!"), frameOf(0x80, "o"), frameOf(0x82, ""), closeOf(1000, "bye")}, nil),
-		append(frameOf(0x82, strings.Repeat("x", 130)), frameOf(0x82, "y")...),
+		bytes.Join([][]byte{transporttest.Frame(0x82, "one"), transporttest.Frame(0x02, "tw"), transporttest.Frame(0x89, "!"), transporttest.Frame(0x80, "o"), transporttest.Frame(0x82, ""), transporttest.CloseFrame(1000, "bye")}, nil),
+		append(transporttest.Frame(0x82, strings.Repeat("x", 130)), transporttest.Frame(0x82, "y")...),
 	}
 	for _, row := range frameRows() {
 		if len(row.bytes) < 200 {
@@ -68,21 +70,21 @@ func TestParserSplits(t *testing.T) {
 // Hazards: released buffer.
 func TestParserBuffers(t *testing.T) {
 	p := newParser()
-	p.next(frameOf(0x82, strings.Repeat("x", 4096))[:20])
+	p.next(transporttest.Frame(0x82, strings.Repeat("x", 4096))[:20])
 	if cap(p.message) > 512 {
 		t.Errorf("%d bytes held for 12", cap(p.message))
 	}
 	p.release()
 	p = newParser()
-	if ev, _ := p.next(frameOf(0x82, "whole")); ev.kind != evMessage || p.message != nil || p.spent != nil || p.midway() {
+	if ev, _ := p.next(transporttest.Frame(0x82, "whole")); ev.kind != evMessage || p.message != nil || p.spent != nil || p.midway() {
 		t.Errorf("a whole message left a buffer: %+v", p)
 	}
 }
 
 func TestParserAllocs(t *testing.T) {
 	p := newParser()
-	stream := append(frameOf(0x82, strings.Repeat("x", 100)), frameOf(0x89, "ping")...)
-	split := frameOf(0x82, strings.Repeat("y", 300))
+	stream := append(transporttest.Frame(0x82, strings.Repeat("x", 100)), transporttest.Frame(0x89, "ping")...)
+	split := transporttest.Frame(0x82, strings.Repeat("y", 300))
 	work := make([]byte, 1024)
 	if n := testing.AllocsPerRun(1000, func() {
 		b := work[:copy(work, stream)]

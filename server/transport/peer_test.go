@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // peer is a client that writes bytes as told, right or wrong.
@@ -115,29 +117,10 @@ func ended(err error) bool {
 
 // frame reads one frame of the server, which must be unmasked and final.
 func (p *peer) frame() (op byte, payload []byte, err error) {
-	var h [2]byte
-	if _, err = io.ReadFull(p.br, h[:]); err != nil {
-		return 0, nil, err
+	if op, payload, err = transporttest.ReadFrame(p.br); errors.Is(err, transporttest.ErrHeader) {
+		p.t.Error(err)
 	}
-	if h[0]&0xf0 != 0x80 || h[1]&0x80 != 0 {
-		p.t.Errorf("header % x: want final, unmasked, no reserved bits", h)
-	}
-	n := int(h[1])
-	switch n {
-	case 126:
-		var b [2]byte
-		_, err = io.ReadFull(p.br, b[:])
-		n = int(binary.BigEndian.Uint16(b[:]))
-	case 127:
-		var b [8]byte
-		_, err = io.ReadFull(p.br, b[:])
-		n = int(binary.BigEndian.Uint64(b[:]))
-	}
-	payload = make([]byte, n)
-	if err == nil {
-		_, err = io.ReadFull(p.br, payload)
-	}
-	return h[0] & 0xf, payload, err
+	return op, payload, err
 }
 
 // closeFrame reads up to the close frame and returns its code, CodeNoStatus if
@@ -167,29 +150,6 @@ func (p *peer) end() {
 	if _, err := io.Copy(io.Discard, p.br); err != nil && !ended(err) {
 		p.t.Fatalf("connection did not end: %v", err)
 	}
-}
-
-// frameOf makes a masked client frame; first is its first byte.
-func frameOf(first byte, payload string) []byte {
-	b := []byte{first}
-	switch n := len(payload); {
-	case n <= 125:
-		b = append(b, 0x80|byte(n))
-	case n <= 0xffff:
-		b = binary.BigEndian.AppendUint16(append(b, 0x80|126), uint16(n))
-	default:
-		b = binary.BigEndian.AppendUint64(append(b, 0x80|127), uint64(n))
-	}
-	mask := [4]byte{0x12, 0xff, 0x00, 0x80}
-	b = append(b, mask[:]...)
-	for i := range len(payload) {
-		b = append(b, payload[i]^mask[i%4])
-	}
-	return b
-}
-
-func closeOf(code uint16, reason string) []byte {
-	return frameOf(0x88, string(binary.BigEndian.AppendUint16(nil, code))+reason)
 }
 
 const goodHead = "GET /play?x=1 HTTP/1.1\r\nHost: game.example\r\nUpgrade: websocket\r\n" +

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // TestReused: a connection that brought other requests before is as good for a
@@ -32,13 +34,13 @@ func TestReused(t *testing.T) {
 				_, _ = io.Copy(io.Discard, r.Body)
 			}
 			stream := with("Authorization: Bearer abc", "Sec-WebSocket-Protocol: arbiter.v1, token.x", "sec-websocket-protocol: other")
-			stream += string(frameOf(0x82, "first")) + string(frameOf(0x02, "sec"))
+			stream += string(transporttest.Frame(0x82, "first")) + string(transporttest.Frame(0x02, "sec"))
 			p.send([]byte(stream), bytewise)
 			if r := p.response(); r == nil || r.StatusCode != 101 || r.Header.Get("Sec-WebSocket-Protocol") != "arbiter.v1" {
 				t.Fatalf("upgrade on a used connection answered with %v", r)
 			}
 			se := take(t, host.sessions, "session")
-			p.send(frameOf(0x80, "ond"), bytewise)
+			p.send(transporttest.Frame(0x80, "ond"), bytewise)
 			if a, b := take(t, se.messages, "message"), take(t, se.messages, "message"); a != "first" || b != "second" {
 				t.Errorf("received %q, %q", a, b)
 			}
@@ -56,7 +58,7 @@ func TestReused(t *testing.T) {
 			if se.conn.RemoteAddr().String() != p.LocalAddr().String() || s.Stats().Open != 1 {
 				t.Errorf("from %v, %d open", se.conn.RemoteAddr(), s.Stats().Open)
 			}
-			p.send(closeOf(1000, ""), false)
+			p.send(transporttest.CloseFrame(1000, ""), false)
 			if code := p.closeFrame(); code != 1000 {
 				t.Errorf("closed with %d", code)
 			}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // TestHTTP: every head that is no upgrade reaches net/http on the same port,
@@ -96,7 +98,7 @@ func TestShutdown(t *testing.T) {
 		code := make(chan int, 1)
 		go func() {
 			code <- p.closeFrame()
-			p.send(closeOf(CodeGoingAway, ""), false)
+			p.send(transporttest.CloseFrame(CodeGoingAway, ""), false)
 			_ = p.Close()
 		}()
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -152,7 +154,7 @@ func TestServerClose(t *testing.T) {
 //
 // Hazards: churn.
 func TestChurn(t *testing.T) {
-	stages := [][]byte{nil, []byte(goodHead[:30]), []byte(goodHead), append([]byte(goodHead), frameOf(0x82, "abcdef")[:8]...)}
+	stages := [][]byte{nil, []byte(goodHead[:30]), []byte(goodHead), append([]byte(goodHead), transporttest.Frame(0x82, "abcdef")[:8]...)}
 	onEachAtOnce(t, func(t *testing.T, v variant) {
 		host := newDouble()
 		s := v.start(t, Config{Limits: Limits{MaxPerAddress: -1}}, host, nil)

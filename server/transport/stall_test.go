@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // stalled starts a server whose callbacks block at the message "stall" until the gate
@@ -29,7 +31,7 @@ func stalled(t *testing.T, v variant, n int, answering bool, limits Limits) (s *
 	for range n {
 		p := dial(t, s).upgrade()
 		_ = p.SetDeadline(time.Now().Add(time.Minute)) // there are many
-		p.send(frameOf(0x82, "hello"), false)
+		p.send(transporttest.Frame(0x82, "hello"), false)
 		se := take(t, host.sessions, "session")
 		take(t, se.messages, "hello")
 		peers, sessions = append(peers, p), append(sessions, se)
@@ -38,7 +40,7 @@ func stalled(t *testing.T, v variant, n int, answering bool, limits Limits) (s *
 		}
 	}
 	for _, p := range peers {
-		p.send(frameOf(0x82, "stall"), false)
+		p.send(transporttest.Frame(0x82, "stall"), false)
 	}
 	need := n
 	if v.kind == Epoll {
@@ -58,7 +60,7 @@ func (p *peer) answer() {
 			return
 		}
 		if op == 9 {
-			_, _ = p.Write(frameOf(0x8a, "")) // an error ends the next frame too
+			_, _ = p.Write(transporttest.Frame(0x8a, "")) // an error ends the next frame too
 		}
 	}
 }
@@ -73,7 +75,7 @@ func TestStallReadsWhatArrived(t *testing.T) {
 		n := eventBatchOf(v) + 50
 		s, _, peers, sessions, release := stalled(t, v, n, true, Limits{Heartbeat: heartbeat})
 		for _, p := range peers {
-			p.send(frameOf(0x82, "after"), false)
+			p.send(transporttest.Frame(0x82, "after"), false)
 		}
 		<-time.After(3 * heartbeat)
 		release()
@@ -112,7 +114,7 @@ func TestStallPingsAgain(t *testing.T) {
 			if op, _, err := p.frame(); op != 9 || err != nil {
 				t.Fatalf("peer %d: opcode %x, %v, want a ping", i, op, err)
 			}
-			p.send(append(frameOf(0x8a, ""), frameOf(0x82, "alive")...), false)
+			p.send(append(transporttest.Frame(0x8a, ""), transporttest.Frame(0x82, "alive")...), false)
 			take(t, sessions[i].messages, "stall")
 			if m := take(t, sessions[i].messages, "message"); m != "alive" {
 				t.Errorf("peer %d: message %q", i, m)

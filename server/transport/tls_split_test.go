@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // memory is a link without a socket: what is written to it can be read, and
@@ -97,8 +99,8 @@ func tlsTranscript(t *testing.T, core *core, cut int) (string, int) {
 	done := make(chan error, 1)
 	go func() {
 		tc := tls.Client(client, &tls.Config{ServerName: "game.example", RootCAs: gameCert(t).certificates})
-		stream := goodHead + string(frameOf(0x82, "first")) + string(frameOf(0x02, "sec"))
-		for _, part := range []string{stream[:40], stream[40:], string(frameOf(0x80, "ond")), string(frameOf(0x82, strings.Repeat("x", 200))), string(closeOf(1000, "bye"))} {
+		stream := goodHead + string(transporttest.Frame(0x82, "first")) + string(transporttest.Frame(0x02, "sec"))
+		for _, part := range []string{stream[:40], stream[40:], string(transporttest.Frame(0x80, "ond")), string(transporttest.Frame(0x82, strings.Repeat("x", 200))), string(transporttest.CloseFrame(1000, "bye"))} {
 			if _, err := tc.Write([]byte(part)); err != nil {
 				done <- err
 				return

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"arbiter/server/transport/transporttest"
 )
 
 // onTLS runs a test on every variant that speaks TLS.
@@ -195,7 +197,7 @@ func TestCloseNotify(t *testing.T) {
 		host := newDouble()
 		s := v.start(t, Config{}, host, nil)
 		p := dial(t, s).upgrade()
-		p.send(closeOf(1000, ""), false)
+		p.send(transporttest.CloseFrame(1000, ""), false)
 		if code := p.closeFrame(); code != 1000 {
 			t.Errorf("closed with %d", code)
 		}
@@ -206,7 +208,7 @@ func TestCloseNotify(t *testing.T) {
 
 		p = dial(t, s).upgrade()
 		se := take(t, host.sessions, "session")
-		_, _ = p.Write(frameOf(0x82, "last"))
+		_, _ = p.Write(transporttest.Frame(0x82, "last"))
 		_ = p.Conn.(*tls.Conn).CloseWrite()
 		if err := take(t, se.closed, "call of Closed"); !errors.Is(err, io.EOF) || len(se.messages) != 1 {
 			t.Errorf("Closed(%v) after %d messages, want EOF after 1", err, len(se.messages))
