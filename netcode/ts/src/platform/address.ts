@@ -32,12 +32,3 @@ export function parseAddress(address: string | undefined, env: Environment): Add
   api.search = api.hash = play.hash = "";
   return { api, play };
 }
-
-/** The origin of the page's server; of a page without one, such as srcdoc, that of the page around it; else empty. */
-export function pageOrigin(): string {
-  for (const base of [globalThis.location?.href, (globalThis.document as Document | undefined)?.baseURI]) {
-    const origin = base ? new URL(base).origin : ""; // "null" for file: and data:, in some browsers "file://"
-    if (origin.startsWith("http")) return origin;
-  }
-  return "";
-}

@@ -1,5 +1,3 @@
-import { pageOrigin } from "./address.ts";
-
 /** The part of a WebSocket that the client uses. */
 export interface Socket {
   binaryType: string;
@@ -45,6 +43,15 @@ export function browser(): Environment {
     origin: pageOrigin(),
     page: watchPage,
   };
+}
+
+/** The origin of the page's server; of a page without one, such as srcdoc, that of the page around it; else empty. */
+function pageOrigin(): string {
+  for (const base of [globalThis.location?.href, (globalThis.document as Document | undefined)?.baseURI]) {
+    const origin = base ? new URL(base).origin : ""; // "null" for file: and data:, in some browsers "file://"
+    if (origin.startsWith("http")) return origin;
+  }
+  return "";
 }
 
 function watchPage(f: (e: PageEvent) => void): () => void {
