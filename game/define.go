@@ -42,6 +42,10 @@ type Config struct {
 	SnapshotRate int           // snapshots a second, at most TickRate; 0 means TickRate
 	MaxPlayers   int           // seats of a match, 1 to 1024; 0 means 16
 	Rewind       time.Duration // how far World.At reaches; 0 means 250 ms if inputs rewind, else nothing; at most 1 s
+
+	// PlayersMayWatch lets players of a match watch it besides, with a second
+	// connection. It is for games that hide nothing from anybody: who watches sees all.
+	PlayersMayWatch bool
 }
 
 const (

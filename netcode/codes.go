@@ -56,6 +56,7 @@ const (
 	CodeTokenUsed     Code = 4212
 	CodeJoinLapsed    Code = 4213
 	CodeRevoked       Code = 4214
+	CodeNotAllowed    Code = 4215
 )
 
 // Action is what a client does after a connection closed.
@@ -127,6 +128,7 @@ var codes = []CodeInfo{
 	{CodeTokenUsed, "token-used", "This token has already been used to join; join again.", GiveUp},
 	{CodeJoinLapsed, "join-lapsed", "You joined too late and lost your seat; join again.", GiveUp},
 	{CodeRevoked, "revoked", "The operators of this server have blocked your sign-in for now.", GiveUp},
+	{CodeNotAllowed, "not-allowed", "You may not play in this match, or not watch it.", GiveUp},
 }
 
 // Codes returns a copy of the table of close codes, in ascending order.

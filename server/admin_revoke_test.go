@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"arbiter/game"
 	"arbiter/netcode"
 	"arbiter/netcode/view"
 	"arbiter/server"
@@ -19,7 +20,7 @@ const asJSON = "Content-Type: application/json"
 func TestRevokedPlayer(t *testing.T) {
 	t.Parallel()
 	servertest.EachKind(t, func(t *testing.T, kind transport.Kind) {
-		s := servertest.Start(t, server.Config{Transport: kind})
+		s := servertest.Start(t, server.Config{Transport: kind, Games: watchable()})
 		ann, bob := s.Join("ann"), s.Join("bob")
 		early := s.Dial("ann") // no hello yet
 		watch := s.Join("ann", "spectate", "1", "match", ann.Welcome.MatchID)
@@ -66,9 +67,14 @@ func TestRevokedPlayer(t *testing.T) {
 	})
 }
 
+// watchable are games whose players may watch their own match.
+func watchable() []game.Definition {
+	return []game.Definition{servertest.DrillGame(servertest.Drill{}, game.Config{PlayersMayWatch: true})}
+}
+
 func TestRevokedToken(t *testing.T) {
 	t.Parallel()
-	s := servertest.Start(t, server.Config{})
+	s := servertest.Start(t, server.Config{Games: watchable()})
 	named := func(id string) string {
 		c := lasting("ann", time.Hour)
 		c.ID = id
@@ -88,7 +94,10 @@ func TestRevokedToken(t *testing.T) {
 	if code, _ := one.End(); code != netcode.CodeRevoked {
 		t.Errorf("closed with %v, want revoked", code)
 	}
-	for what, c := range map[string]*servertest.Client{"another token": two, "one that was replaced in time": renewed} {
+	if code, _ := renewed.End(); code != netcode.CodeRevoked {
+		t.Errorf("one that has another token since: closed with %v, want revoked", code)
+	}
+	for what, c := range map[string]*servertest.Client{"another token": two} {
 		c.Send(netcode.Ping{ClientTime: 7}.Append(nil))
 		for {
 			kind, _, err := c.Read()

@@ -95,6 +95,10 @@ type Config struct {
 	// over HTTP: requests a second on average, and three seconds' worth at once. For
 	// a service, and for all guests together, it is a hundred times as high. Zero means 10, negative no bound.
 	RequestRate float64
+	// MaxMatchesPerPlayer bounds the running matches that began because one player
+	// asked for them; those of services and of matchmaking count for nobody. Zero
+	// means 4, negative no bound.
+	MaxMatchesPerPlayer int
 	// MaxSpectators bounds the spectators of one match. Zero means 64, negative none.
 	MaxSpectators int
 	// Workers is the size of the worker pool that writes snapshots. Zero means GOMAXPROCS.
@@ -165,6 +169,8 @@ func (c *Config) engine() match.Config {
 		ShedMemory:    c.ShedMemory,
 		RecordDir:     c.RecordDir,
 		Log:           c.Log,
+
+		MaxMatchesPerPlayer: c.MaxMatchesPerPlayer,
 	}
 }
 

@@ -8,6 +8,10 @@ type (
 	MatchOrder = match.Order
 	// Reservation is a seat kept for somebody.
 	Reservation = match.Reservation
+	// SeatRequest is a reservation that is asked for, and on what grounds.
+	SeatRequest = match.SeatRequest
+	// Access is on what grounds somebody asks for a seat.
+	Access = match.Access
 	// Unclaimed says what becomes of an ordered match whose seats are not all
 	// claimed in time: GiveBack or Dissolve.
 	Unclaimed = match.Unclaimed

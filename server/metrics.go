@@ -12,6 +12,7 @@ type metricSet struct {
 	registry     *prometheus.Registry
 	adminRefused prometheus.Counter
 	rateLimited  *prometheus.CounterVec
+	wrongCodes   prometheus.Counter
 }
 
 // gcTime is what Go estimates to have spent on the garbage collector, brought up
@@ -26,7 +27,9 @@ func newMetrics() *metricSet {
 		rateLimited: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "arbiter_requests_refused_total",
 			Help: "Requests for matches, seats and guest tokens that were refused with 429, by whose rate was used up: a player's, a service's, or that of all guests."}, []string{"reason"}),
 	}
-	m.registry.MustRegister(m.adminRefused, m.rateLimited,
+	m.wrongCodes = prometheus.NewCounter(prometheus.CounterOpts{Name: "arbiter_wrong_codes_total",
+		Help: "Codes of private matches that were tried and are no match's."})
+	m.registry.MustRegister(m.adminRefused, m.rateLimited, m.wrongCodes,
 		collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(gcTime)), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -61,6 +61,14 @@ func follow(t *testing.T, s *servertest.Server, g httpapi.SeatGrant) *servertest
 	return c
 }
 
+// granted are requests of a back end.
+func granted(list ...server.Reservation) (requests []server.SeatRequest) {
+	for _, r := range list {
+		requests = append(requests, server.SeatRequest{Reservation: r, Access: server.Access{Granted: true}})
+	}
+	return requests
+}
+
 func code(err error) string {
 	var p *httpapi.Problem
 	if errors.As(err, &p) {
@@ -144,7 +152,7 @@ func TestBackfill(t *testing.T) {
 		t.Fatal(err)
 	}
 	servertest.Eventually(t, "the rules ask for three", func() bool { w := h.of(server.Wants); return len(w) == 1 && w[0].Wanted == 3 })
-	more, err := s.Reserve(p.Match, []server.Reservation{{Subject: "ann"}, {Subject: "bob"}}, 0)
+	more, err := s.Reserve(p.Match, granted(server.Reservation{Subject: "ann"}, server.Reservation{Subject: "bob"}), 0)
 	if err != nil || len(more.Seats) != 2 {
 		t.Fatal(err)
 	}
@@ -158,7 +166,7 @@ func TestBackfill(t *testing.T) {
 	ann.Hello(netcode.Hello{})
 	s.Release(p.Match, "ann") // she has come, so it does nothing
 	ann.Until("she plays on", func(u view.Update) bool { return u.Tick > ann.Welcome.Tick+10 })
-	again, err := s.Reserve(p.Match, []server.Reservation{{Subject: "ann", Team: "other"}}, 0)
+	again, err := s.Reserve(p.Match, granted(server.Reservation{Subject: "ann", Team: "other"}), 0)
 	if err != nil || again.Seats[0].Team != "" {
 		t.Fatalf("%+v, %v", again, err)
 	}
@@ -284,14 +292,14 @@ func TestOrdersAreChecked(t *testing.T) {
 		"an attribute": {p.Match, []server.Reservation{{Subject: "a", Attributes: game.Attributes{{}}}}, 0, "bad_order"},
 		"too many":     {p.Match, []server.Reservation{{Subject: "a"}, {Subject: "b"}, {Subject: "c"}}, 0, "bad_order"},
 	} {
-		if _, err := s.Reserve(test.match, test.seats, test.hold); code(err) != test.code {
+		if _, err := s.Reserve(test.match, granted(test.seats...), test.hold); code(err) != test.code {
 			t.Errorf("reserve %s: %v, want %s", what, err, test.code)
 		}
 	}
-	if _, err := s.Reserve(p.Match, []server.Reservation{{Subject: "a"}, {Subject: "b"}}, 0); err != nil {
+	if _, err := s.Reserve(p.Match, granted(server.Reservation{Subject: "a"}, server.Reservation{Subject: "b"}), 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Reserve(p.Match, []server.Reservation{{Subject: "c"}}, 0); code(err) != "match_full" {
+	if _, err := s.Reserve(p.Match, granted(server.Reservation{Subject: "c"}), 0); code(err) != "match_full" {
 		t.Errorf("a third seat of two: %v", err)
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"arbiter/server/match"
 )
 
+// retryOwn is when one of a player's own matches may have ended.
+const retryOwn = 30 * time.Second
+
 // retrySoon is when a full or draining server is worth another look.
 const retrySoon = 5 * time.Second
 
@@ -29,6 +32,9 @@ var engineProblems = []struct {
 }{
 	{match.ErrNoGame, problemNoSuchGame.New("no game of this name here: GET /v1/games lists those there are")},
 	{match.ErrFull, problemMatchFull.New("the match has no free seat: choose another")},
+	{match.ErrPrivate, problemBadJoinCode.New("the match is private and this is not its code: ask whoever made it")},
+	{match.ErrReservedOnly, problemMatchClosed.New("the match takes only players its seats were reserved for: choose another")},
+	{match.ErrOwnMatches, problemOwnMatches.Later(retryOwn, "as many matches that you began are running as may: finish one of them, or join one of somebody else")},
 	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
 	{match.ErrDraining, errDraining},
 	{match.ErrOverloaded, errOverloaded},

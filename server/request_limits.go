@@ -2,9 +2,11 @@ package server
 
 import (
 	"net/http"
+	"net/netip"
 
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
+	"arbiter/server/transport"
 )
 
 const (
@@ -22,6 +24,7 @@ const (
 	playerRequester  = "player"
 	serviceRequester = "service"
 	guestRequester   = "guest"
+	codeRequester    = "code" // an address that tries codes of private matches
 )
 
 // requestLimits is the rate limit of each identity that asks for matches, seats
@@ -29,10 +32,16 @@ const (
 type requestLimits struct {
 	rate    float64 // requests a second of a player; 0: no bound
 	limiter *httpapi.RateLimiter[requester]
+	codes   *httpapi.RateLimiter[netip.Prefix] // by address; see transport.AddressKey
 }
 
+// codeRate is how often one address may name the code of a private match, right or
+// wrong. There are 2^40 codes.
+var codeRate = httpapi.Rate{PerSecond: 1, Burst: 30}
+
 func newRequestLimits(rate float64) *requestLimits {
-	return &requestLimits{rate: max(rate, 0), limiter: httpapi.NewRateLimiter[requester](maxRequesters)}
+	return &requestLimits{rate: max(rate, 0), limiter: httpapi.NewRateLimiter[requester](maxRequesters),
+		codes: httpapi.NewRateLimiter[netip.Prefix](maxRequesters)}
 }
 
 // of is the rate limit of a kind of requester.
@@ -59,6 +68,26 @@ func (s *Server) limit(who requester) error {
 		s.metrics.rateLimited.WithLabelValues(who.kind).Inc()
 	}
 	return err
+}
+
+// limitCode counts that somebody named the code of a private match, or refuses it:
+// whether it was right they learn only within the rate of their address.
+func (s *Server) limitCode(r *http.Request, right bool) error {
+	if !right {
+		s.metrics.wrongCodes.Inc()
+	}
+	if s.limits.rate == 0 {
+		return nil
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return nil // not reached: the transport tells the address of each request
+	}
+	if err := s.limits.codes.AllowRequest(transport.AddressKey(peer.Addr()), codeRate); err != nil {
+		s.metrics.rateLimited.WithLabelValues(codeRequester).Inc()
+		return err
+	}
+	return nil
 }
 
 // identifyLimited is Identify for what costs the server something: it counts

@@ -43,11 +43,13 @@ func (s *Server) begin(o MatchOrder, base string) (*match.Match, []httpapi.SeatG
 	return m, grants.list, err
 }
 
-// Reserve keeps seats of a running match, or none of them. A hold of zero means
+// Reserve keeps seats of a running match, or none of them. Who has none there yet needs
+// the access that the match asks for. A hold of zero means
 // 30 s. A player who has a seat, or a reservation, keeps it and gets another
 // token for it. Its errors are of type *[httpapi.Problem]: bad_order,
-// no_such_match, match_full, match_over, draining, overloaded, no_signing_key.
-func (s *Server) Reserve(match string, seats []Reservation, hold time.Duration) (Placement, error) {
+// no_such_match, match_full, match_closed, bad_join_code, match_over, draining,
+// overloaded, no_signing_key.
+func (s *Server) Reserve(match string, seats []SeatRequest, hold time.Duration) (Placement, error) {
 	m := s.engine.Find(match)
 	if m == nil {
 		return Placement{}, errNoMatch
@@ -60,7 +62,7 @@ func (s *Server) Reserve(match string, seats []Reservation, hold time.Duration) 
 }
 
 // reserve keeps seats of m. Its errors are the engine's or problems.
-func (s *Server) reserve(m *match.Match, seats []Reservation, hold time.Duration, base string) ([]httpapi.SeatGrant, error) {
+func (s *Server) reserve(m *match.Match, seats []SeatRequest, hold time.Duration, base string) ([]httpapi.SeatGrant, error) {
 	grants := seatGrants{server: s, base: base}
 	if err := s.engine.Reserve(m, seats, hold, grants.mint); err != nil {
 		return nil, err

@@ -61,11 +61,11 @@ func (s *Server) visitor(r *http.Request) (claims auth.Claims, err error) {
 // getMatches lists the public matches, all of them for services, or the one
 // private match of a code.
 func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
-	claims, err := s.visitor(r)
+	query := r.URL.Query()
+	claims, err := s.seeker(r, query.Get("code"))
 	if err != nil {
 		return err
 	}
-	query := r.URL.Query()
 	limit, err := httpapi.QueryInt(r, "limit", httpapi.IntRange{Least: 1, Most: maxPage, Default: pageSize})
 	if err != nil {
 		return err
@@ -82,6 +82,11 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 		Next    string     `json:"next,omitempty"`
 	}
 	page.Matches = []matchDoc{}
+	if code != "" {
+		if err := s.limitCode(r, slices.ContainsFunc(s.engine.Matches(), func(m *match.Match) bool { return m.HasCode(code) })); err != nil {
+			return err
+		}
+	}
 	for _, m := range s.engine.Matches() {
 		if m.ID() <= after || name != "" && m.Game().Name() != name ||
 			code != "" && !m.HasCode(code) || code == "" && m.Private() && !claims.Service {
@@ -103,32 +108,52 @@ func (s *Server) getMatches(w http.ResponseWriter, r *http.Request) error {
 
 // getMatch shows a private match only to those who may come into it.
 func (s *Server) getMatch(w http.ResponseWriter, r *http.Request) error {
-	claims, err := s.visitor(r)
+	code := r.URL.Query().Get("code")
+	claims, err := s.seeker(r, code)
 	if err != nil {
 		return err
 	}
 	m := s.engine.Find(r.PathValue("id"))
-	if m == nil || mayEnter(m, &claims, r.URL.Query().Get("code")) != nil {
+	if code != "" {
+		if err := s.limitCode(r, m != nil && m.HasCode(code)); err != nil {
+			return err
+		}
+	}
+	if m == nil || !maySee(m, &claims, code) {
 		return errNoMatch
 	}
 	httpapi.Answer(w, http.StatusOK, docFor(m, &claims))
 	return nil
 }
 
-// mayEnter refuses those who are not of a private match.
-func mayEnter(m *match.Match, c *auth.Claims, code string) error {
+// maySee reports whether somebody is shown a match.
+func maySee(m *match.Match, c *auth.Claims, code string) bool {
 	if !m.Private() || c.Service || c.Match == m.ID() || m.HasCode(code) {
-		return nil
+		return true
 	}
-	if _, known := m.Slot(c.Subject); known {
-		return nil
+	_, known := m.Slot(c.Subject)
+	return known
+}
+
+// seeker is visitor for who looks for a match by its code, if they do: then they need
+// a token.
+func (s *Server) seeker(r *http.Request, code string) (auth.Claims, error) {
+	if code == "" {
+		return s.visitor(r)
 	}
-	return problemBadJoinCode.New("the match is private and this is not its code: ask whoever made it")
+	return s.identifyLimited(r)
+}
+
+// ownerOf is the player whom a match counts for that begins by their request.
+func ownerOf(c *auth.Claims) string {
+	claims := claimsOf(*c)
+	return claims.Owner()
 }
 
 // postMatch begins a match.
 func (s *Server) postMatch(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.identifyLimited(r); err != nil {
+	claims, err := s.identifyLimited(r)
+	if err != nil {
 		return err
 	}
 	var order struct {
@@ -143,7 +168,7 @@ func (s *Server) postMatch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, _, err := s.begin(MatchOrder{Game: order.Game, Private: order.Private, Parameters: parameters}, s.baseFor(r))
+	m, _, err := s.begin(MatchOrder{Game: order.Game, Private: order.Private, Parameters: parameters, Owner: ownerOf(&claims)}, s.baseFor(r))
 	if err != nil {
 		return err
 	}

@@ -39,13 +39,13 @@ func (s *Server) postJoin(w http.ResponseWriter, r *http.Request) error {
 	if err := boundElsewhere(&claims, m.ID()); err != nil {
 		return err
 	}
-	if err := mayEnter(m, &claims, order.Code); err != nil {
-		return err
+	if order.Code != "" {
+		if err := s.limitCode(r, m.HasCode(order.Code)); err != nil {
+			return err
+		}
 	}
-	if _, known := m.Slot(who.Subject); m.ReservedOnly() && !known && !claims.Service {
-		return problemMatchClosed.New("the match takes only players its seats were reserved for: choose another")
-	}
-	seats, err := s.reserve(m, []Reservation{who}, 0, s.baseFor(r))
+	request := SeatRequest{Reservation: who, Access: match.Access{Granted: claims.Service, Match: claims.Match, Code: order.Code}}
+	seats, err := s.reserve(m, []SeatRequest{request}, 0, s.baseFor(r))
 	if err != nil {
 		return err
 	}
@@ -73,11 +73,11 @@ func (s *Server) postPlay(w http.ResponseWriter, r *http.Request) error {
 	for {
 		m := s.engine.QuickMatch(g, who.Subject)
 		if m == nil {
-			if m, _, err = s.begin(MatchOrder{Game: g.Name()}, s.base); err != nil {
+			if m, _, err = s.begin(MatchOrder{Game: g.Name(), Owner: ownerOf(&claims)}, s.base); err != nil {
 				return err
 			}
 		}
-		seats, err := s.reserve(m, []Reservation{who}, 0, s.baseFor(r))
+		seats, err := s.reserve(m, []SeatRequest{{Reservation: who}}, 0, s.baseFor(r))
 		switch {
 		case errors.Is(err, match.ErrFull), errors.Is(err, match.ErrOver):
 			continue // it filled or ended just now, and the lobby knows

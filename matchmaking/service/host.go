@@ -44,6 +44,9 @@ type MatchRequest struct {
 type Seat struct {
 	Player, Name, Team, Role string
 	Attributes               matchmaking.Attributes
+	// Granted: matchmaking chose the match for the player, or a service did. Otherwise
+	// the player named it, and Join has to check whether they may come into it.
+	Granted bool
 }
 
 // Placement is what the host answers: the seats in any order.
@@ -58,7 +61,10 @@ type OpenMatch struct {
 	// Wanted is how many players the match asks for (backfill), Free how many
 	// seats are free. A ticket that names the match may have any free seat.
 	Wanted, Free int
-	Seated       []Seat // players in the match or with a reserved seat; attributes are not needed
+	// InvitedOnly: the match is private, or takes only those whom others choose. The
+	// tickets of players may not name it unless they are in Seated.
+	InvitedOnly bool
+	Seated      []Seat // players in the match or with a reserved seat; attributes are not needed
 }
 
 // MatchUpdate reports what became of a match that was begun for a queue.

@@ -137,7 +137,8 @@ func (q *queueWorker) requestMatch(r *matchmaking.Roster, tickets []*ticket) (Pl
 	for _, team := range r.Teams {
 		for _, s := range team.Seats {
 			t := by[s.Ticket]
-			o.Seats = append(o.Seats, Seat{Player: s.Player, Name: t.names[s.Player], Team: team.Name, Role: s.Role, Attributes: q.attributesOf(t, s.Player)})
+			o.Seats = append(o.Seats, Seat{Player: s.Player, Name: t.names[s.Player], Team: team.Name, Role: s.Role, Attributes: q.attributesOf(t, s.Player),
+				Granted: t.spec.Match == "" || t.owner.service})
 		}
 	}
 	if r.Match != "" {

@@ -82,10 +82,20 @@ func (s *Service) newTicket(o ticketRequest, i Identity) (*ticket, error) {
 		t.names[m.Player] = m.Name
 		t.spec.Members = append(t.spec.Members, matchmaking.Member{Player: m.Player, Attributes: own})
 	}
-	if o.Match != "" && !slices.ContainsFunc(s.config.Host.Open(worker.rules.Game), func(m OpenMatch) bool { return m.ID == o.Match }) {
-		return nil, httpapi.NoSuchMatch.New("no match %.64q of %s runs here: it may have ended", o.Match, worker.rules.Game)
+	if o.Match != "" && !s.mayName(worker.rules.Game, o.Match, i) {
+		return nil, httpapi.NoSuchMatch.New("no match %.64q of %s runs here that you may name: it may have ended, or take only players who were invited", o.Match, worker.rules.Game)
 	}
 	return t, nil
+}
+
+// mayName reports whether somebody's ticket may name a match.
+func (s *Service) mayName(game, match string, i Identity) bool {
+	for _, m := range s.config.Host.Open(game) {
+		if m.ID == match {
+			return i.Service || !m.InvitedOnly || slices.ContainsFunc(m.Seated, func(s Seat) bool { return s.Player == i.Player })
+		}
+	}
+	return false
 }
 
 // members returns the members that a service lists, or the player who makes the

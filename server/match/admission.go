@@ -14,6 +14,15 @@ type Claims struct {
 	Service bool      // a back end, which may watch any match
 }
 
+// Owner is whom a match that begins for the bearer counts for; a back end's count for
+// nobody.
+func (c *Claims) Owner() string {
+	if c.Service {
+		return ""
+	}
+	return c.Subject
+}
+
 // Tokens checks tokens. It is safe for concurrent use.
 type Tokens interface {
 	// Verify returns what a token says or, if it is refused, a code that says why.

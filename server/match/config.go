@@ -31,6 +31,9 @@ type Config struct {
 	EmptyClose time.Duration
 	// MaxMatches bounds the running matches. Zero means 1024.
 	MaxMatches int
+	// MaxMatchesPerPlayer bounds the running matches that began because one player
+	// asked for them. Zero means 4, negative no bound.
+	MaxMatchesPerPlayer int
 	// MaxSpectators bounds the spectators of one match. Zero means 64, negative none.
 	MaxSpectators int
 	// Workers is the size of the worker pool that writes snapshots. Zero means
@@ -66,6 +69,7 @@ func (c Config) filled() (*Config, error) {
 	def(&c.ResumeWindow, 30*time.Second)
 	def(&c.EmptyClose, time.Minute)
 	def(&c.MaxMatches, 1024)
+	def(&c.MaxMatchesPerPlayer, 4)
 	def(&c.MaxSpectators, 64)
 	def(&c.StepTimeout, 2*time.Second)
 	def(&c.ShedLateness, 20*time.Millisecond)

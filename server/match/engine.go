@@ -71,8 +71,8 @@ func (e *Engine) QuickMatch(g *Game, subject string) *Match {
 	return e.lobby.quickJoinMatch(g, subject)
 }
 
-// CloseToken closes the sessions whose newest token has that id, and returns how
-// many those were.
+// CloseToken closes the sessions that were opened or renewed with the token of that
+// id, and returns how many those were.
 func (e *Engine) CloseToken(tokenID string, code netcode.Code) int {
 	list := e.sessions.byToken(tokenID)
 	for _, s := range list {

@@ -7,8 +7,8 @@ import "time"
 type Mint func(m *Match, seats []Reservation, by time.Time) (ids []string, err error)
 
 // Begin begins a match and keeps the seats of its order. It fails with ErrNoGame,
-// an *[OrderError], an error of mint, ErrDraining, ErrTooManyMatches or
-// ErrOverloaded.
+// an *[OrderError], an error of mint, ErrDraining, ErrTooManyMatches,
+// ErrOwnMatches or ErrOverloaded.
 func (e *Engine) Begin(o Order, mint Mint) (*Match, error) {
 	g := e.games[o.Game]
 	if g == nil {
@@ -28,14 +28,19 @@ func (e *Engine) Begin(o Order, mint Mint) (*Match, error) {
 	return m, e.lobby.open(m)
 }
 
-// Reserve keeps seats of a running match, or none of them. A hold of zero means
+// Reserve keeps seats of a running match, or none of them: who has none in it yet
+// needs the access that the match asks for. A hold of zero means
 // 30 s. Players who have a seat or a reservation keep it and get another token
-// for it. It fails with an *[OrderError], an error of mint, ErrFull, ErrOver,
-// ErrDraining or ErrOverloaded.
-func (e *Engine) Reserve(m *Match, seats []Reservation, hold time.Duration, mint Mint) error {
+// for it. It fails with an *[OrderError], an error of mint, ErrFull, ErrPrivate,
+// ErrReservedOnly, ErrOver, ErrDraining or ErrOverloaded.
+func (e *Engine) Reserve(m *Match, requests []SeatRequest, hold time.Duration, mint Mint) error {
 	hold, err := holdOf(hold)
 	if err != nil {
 		return err
+	}
+	seats := make([]Reservation, len(requests))
+	for i := range requests {
+		seats[i] = requests[i].Reservation
 	}
 	check := Order{Seats: seats}
 	setup := check.setup()
@@ -52,7 +57,7 @@ func (e *Engine) Reserve(m *Match, seats []Reservation, hold time.Duration, mint
 	if err != nil {
 		return err
 	}
-	return m.roster.reserve(seats, ids, until)
+	return m.roster.reserve(requests, ids, until)
 }
 
 // Release gives up the reservation of a player who has not come. A match that

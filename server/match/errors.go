@@ -24,6 +24,14 @@ var (
 	// ErrFull is wrapped by what Reserve returns when seats are missing, see
 	// [SeatsError].
 	ErrFull = &Refusal{netcode.CodeMatchFull, "the match is full"}
+	// ErrPrivate is returned by Reserve: the match is private, and neither the code nor
+	// the token is for it.
+	ErrPrivate = &Refusal{netcode.CodeNoMatch, "the match is private"}
+	// ErrReservedOnly is returned by Reserve: all seats are kept for those whom others
+	// chose.
+	ErrReservedOnly = &Refusal{netcode.CodeMatchFull, "the match takes only players that its seats were reserved for"}
+	// ErrOwnMatches is returned by Begin at Config.MaxMatchesPerPlayer.
+	ErrOwnMatches = &Refusal{netcode.CodeNotAllowed, "as many matches of the player's run as may"}
 	// ErrOver is returned by Reserve, wrapped or not: the match lets nobody new in,
 	// because it has ended or is about to.
 	ErrOver = &Refusal{netcode.CodeMatchFinished, "the match has ended, or ends just now"}

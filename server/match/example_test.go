@@ -33,7 +33,7 @@ func Example() {
 	info := m.Info()
 	fmt.Printf("%d of %d seats reserved, %s\n", info.Reserved, info.MaxPlayers, info.State)
 
-	err = engine.Reserve(m, []match.Reservation{{Subject: "bob"}, {Subject: "cat"}}, 0, mint)
+	err = engine.Reserve(m, []match.SeatRequest{{Reservation: match.Reservation{Subject: "bob"}}, {Reservation: match.Reservation{Subject: "cat"}}}, 0, mint)
 	fmt.Println(err, errors.Is(err, match.ErrFull))
 
 	engine.Drain()

@@ -27,12 +27,13 @@ type lobby struct {
 	mu       sync.Mutex
 	draining bool              // guarded by mu: no new matches
 	matches  map[string]*Match // guarded by mu
+	owned    map[string]int    // guarded by mu: running matches by their owner; none is 0
 	created  uint32            // guarded by mu
 	empty    chan struct{}     // guarded by mu: closed when no match is left; nil if nobody waits
 }
 
 func newLobby(engine *Engine) *lobby {
-	return &lobby{engine: engine, epoch: time.Now(), matches: make(map[string]*Match), ended: endedMatches{keep: engine.config.ResumeWindow}}
+	return &lobby{engine: engine, epoch: time.Now(), matches: make(map[string]*Match), owned: make(map[string]int), ended: endedMatches{keep: engine.config.ResumeWindow}}
 }
 
 // open starts a match.
@@ -54,24 +55,31 @@ func (l *lobby) openLocked(m *Match) *Refusal {
 		return ErrTooManyMatches
 	case m.game.breaker.refuses(time.Now()):
 		return ErrBroken
+	case l.ownsEnough(m.order.Owner):
+		l.engine.metrics.ownRefused.Inc()
+		return ErrOwnMatches
 	case l.engine.refuses(refuseMatches, "match"):
 		return ErrOverloaded
 	}
 	l.created++
 	m.schedule.shift = phase(l.created, m.game.config.TickRate, time.Since(l.epoch))
 	l.matches[m.id] = m
+	if m.order.Owner != "" {
+		l.owned[m.order.Owner]++
+	}
 	m.roster.advertise(m, &m.game.open)
 	go m.labelled(m.run) // ended by m.stop or by itself; forget is its last act, and l.wait waits for it
 	return nil
 }
 
+// ownsEnough reports whether no more matches may begin for an owner. mu is held.
+func (l *lobby) ownsEnough(owner string) bool {
+	most := l.engine.config.MaxMatchesPerPlayer
+	return owner != "" && most >= 0 && l.owned[owner] >= most
+}
+
 // newJoinCode returns 40 random bits that can be read aloud.
 func newJoinCode() string { return rand.Text()[:8] }
-
-// plainCode is a code as it was made: case, blanks and dashes don't matter.
-func plainCode(code string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(code))
-}
 
 // newMatchID returns 60 random bits: an id can be passed on to friends, but
 // not be guessed.
@@ -89,6 +97,11 @@ func (l *lobby) forget(m *Match, e *ending) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.matches, m.id)
+	if owner := m.order.Owner; owner != "" {
+		if l.owned[owner]--; l.owned[owner] == 0 {
+			delete(l.owned, owner)
+		}
+	}
 	if len(l.matches) == 0 && l.empty != nil {
 		close(l.empty)
 		l.empty = nil

@@ -40,7 +40,7 @@ func TestOpenMatches(t *testing.T) {
 		case n < 65:
 			m.roster.remove(who, netcode.CodeTokenUsed)
 		case n < 85:
-			_ = m.roster.reserve([]Reservation{{Subject: who}, {Subject: "q" + who}}, []string{"a", "b"}, time.Duration(step)+50)
+			_ = m.roster.reserve(granted(Reservation{Subject: who}, Reservation{Subject: "q" + who}), []string{"a", "b"}, time.Duration(step)+50)
 		case n < 90:
 			m.roster.release(who)
 		case n < 98:

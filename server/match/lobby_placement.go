@@ -27,6 +27,8 @@ func (l *lobby) placeSession(a *Admission, resuming bool) placed {
 			return placed{code: end.code, reason: end.reason}
 		}
 		return placed{code: code}
+	case code == netcode.CodeNotAllowed && !a.Spectate:
+		return placed{code: code, reason: "As many matches of yours are running as may; finish one of them first."}
 	case code != admitted:
 		return placed{code: code}
 	case a.Spectate:
@@ -76,7 +78,7 @@ func (l *lobby) quickJoinLocked(a *Admission) (*Match, netcode.Code) {
 	if best := a.Game.open.fullest(); best != nil && best.roster.admit(&a.Claims, best.now()) == admitted {
 		return best, admitted
 	}
-	m := newMatch(l.engine, a.Game, newMatchID(), anyMatch(a.Game))
+	m := newMatch(l.engine, a.Game, newMatchID(), anyMatch(a.Game, a.Claims.Owner()))
 	if err := l.openLocked(m); err != nil {
 		return nil, err.Code
 	}
@@ -103,12 +105,13 @@ func (l *lobby) quickJoinMatch(g *Game, subject string) *Match {
 	return g.open.fullest()
 }
 
-// spectateAnyLocked takes a spectator slot in the match with the most players.
+// spectateAnyLocked takes a spectator slot in the match with the most players, of
+// those that anybody may watch.
 func (l *lobby) spectateAnyLocked(a *Admission) (*Match, netcode.Code) {
 	var best *Match
 	most := -1
 	for _, m := range l.matches {
-		if m.game != a.Game || m.order.Private {
+		if m.game != a.Game || m.order.Private || m.order.Closed {
 			continue
 		}
 		if players := m.roster.occupancy().players; players > most || players == most && m.id < best.id {

@@ -104,8 +104,10 @@ func newMatch(e *Engine, g *Game, id string, o Order) *Match {
 	m.output.pool = e.output
 	m.roster.id, m.roster.private, m.roster.reservedOnly = id, o.Private, o.Closed
 	m.roster.changed.Store(true)
+	m.roster.playersWatch = g.config.PlayersMayWatch
 	if o.Private {
 		m.code = newJoinCode()
+		m.roster.code = m.code
 	}
 	return m
 }

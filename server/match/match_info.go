@@ -9,18 +9,19 @@ import (
 
 // Info is what is known of a running match from outside its loop.
 type Info struct {
-	ID, Game   string
-	State      string // open, full or closed to those without a reservation
-	Private    bool
-	Code       string // enters a private match; empty for others
-	Backfill   bool
-	Players    int // who have come
-	Reserved   int // seats kept for others
-	MaxPlayers int // seats
-	Spectators int
-	Wanted     int // players looked for
-	Tick       game.Tick
-	Seated     []Seated // in order of their subjects
+	ID, Game     string
+	State        string // open, full or closed to those without a reservation
+	Private      bool
+	ReservedOnly bool   // entered by a reservation only
+	Code         string // enters a private match; empty for others
+	Backfill     bool
+	Players      int // who have come
+	Reserved     int // seats kept for others
+	MaxPlayers   int // seats
+	Spectators   int
+	Wanted       int // players looked for
+	Tick         game.Tick
+	Seated       []Seated // in order of their subjects
 }
 
 // Seated is somebody with a seat, or with a reservation.
@@ -64,7 +65,7 @@ func (m *Match) Info() Info {
 	tick, _ := m.clock.read(0)
 	return Info{
 		ID: m.id, Game: m.game.name, State: m.state(o),
-		Private: m.order.Private, Code: m.code, Backfill: m.order.Backfill,
+		Private: m.order.Private, ReservedOnly: m.order.Closed, Code: m.code, Backfill: m.order.Backfill,
 		Players: o.players, Reserved: o.reserved, MaxPlayers: m.order.Size, Spectators: o.spectators,
 		Wanted: m.wantedPlayers(o), Tick: tick,
 	}

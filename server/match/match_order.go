@@ -38,6 +38,10 @@ type Order struct {
 	Parameters game.Attributes // for the rules
 	Seats      []Reservation   // may be empty
 
+	// Owner is the player whom the match counts for, see Config.MaxMatchesPerPlayer;
+	// empty: nobody, as for the matches of back ends and of matchmaking.
+	Owner string
+
 	Private  bool // not listed; entered by a reservation, a code, or a token for this very match
 	Closed   bool // entered by a reservation only
 	Backfill bool // players are wanted for seats that are free
@@ -74,7 +78,9 @@ func (o Order) filled(g *Game) (Order, error) {
 
 // anyMatch is the order of a match that begins because somebody plays and no
 // other match has a free seat.
-func anyMatch(g *Game) Order { return Order{Game: g.name, Size: g.config.MaxPlayers} }
+func anyMatch(g *Game, owner string) Order {
+	return Order{Game: g.name, Size: g.config.MaxPlayers, Owner: owner}
+}
 
 func holdOf(hold time.Duration) (time.Duration, error) {
 	if hold == 0 {

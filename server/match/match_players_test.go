@@ -88,7 +88,7 @@ func TestLaterReservationsDoNotDissolve(t *testing.T) {
 	b := expecting(t, Order{Size: 3, Unclaimed: Dissolve})
 	b.join("ann")
 	b.join("bob")
-	if err := b.roster.reserve([]Reservation{{Subject: "cat"}}, []string{"t3"}, 5*time.Second); err != nil {
+	if err := b.roster.reserve(granted(Reservation{Subject: "cat"}), []string{"t3"}, 5*time.Second); err != nil {
 		t.Fatal(err)
 	}
 	b.runUntil(15 * time.Second)

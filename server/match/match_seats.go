@@ -30,6 +30,8 @@ func (m *Match) seatSession(s *Session, e *envelope) (resumed netcode.Resumption
 	switch {
 	case s.closing.Load(): // it was kicked, for instance; the code that it was closed with stands
 		return resumed, netcode.CodeNormal
+	case s.spectate && m.seatOf(subject) != nil && !m.game.config.PlayersMayWatch: // they sat down since the roster looked
+		return resumed, netcode.CodeNotAllowed
 	case s.spectate:
 		s.feed = &feed{Feed: m.replicator.NewFeed(0)}
 		s.feed.Connect(0, false, e.at)
@@ -50,6 +52,7 @@ func (m *Match) seatSession(s *Session, e *envelope) (resumed netcode.Resumption
 			m.resetSeat(seat)
 		} else {
 			seat = m.newSeat(s)
+			m.endWatching(subject)
 		}
 		m.attach(s, seat, e.at)
 		seat.feed.Restart(e.at)
@@ -79,6 +82,18 @@ func (m *Match) resetSeat(seat *seat) {
 	seat.buffer = replicate.NewInputBuffer(m.game.layout, seat.buffer.LastAdded(), netcode.InputDigest{})
 	seat.counted = replicate.BufferStats{}
 	seat.resume = newResumeID()
+}
+
+// endWatching closes the sessions with which somebody watches who has become a player.
+func (m *Match) endWatching(subject string) {
+	if m.game.config.PlayersMayWatch {
+		return
+	}
+	for _, s := range m.sessions {
+		if s.spectate && s.admission.Claims.Subject == subject {
+			s.close(netcode.CodeNotAllowed, "")
+		}
+	}
 }
 
 // newSeat makes a seat for a player who has none. They have a slot in the roster.

@@ -37,7 +37,8 @@ func (m *Match) drain() {
 		case e.kind == envelopeGone:
 			if s.seat != nil && e.left {
 				s.seat.left = true
-				m.detach(s, e.at-m.engine.config.ResumeWindow) // its seat expires with the next housekeeping
+				m.detach(s, e.at-m.engine.config.ResumeWindow)
+				m.nextHousekeeping = 0 // which gives the seat up, in this turn
 			} else {
 				m.detach(s, e.at)
 			}

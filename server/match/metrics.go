@@ -22,7 +22,9 @@ type metricSet struct {
 	shed      *prometheus.CounterVec
 	recorded  prometheus.Counter
 	unwritten prometheus.Counter
-	games     gameVecs
+
+	ownRefused prometheus.Counter
+	games      gameVecs
 }
 
 // kinds is above every kind of message. What is no kind is counted as 0.
@@ -87,6 +89,7 @@ func newMetrics(registry prometheus.Registerer) *metricSet {
 	m.renewals = vec("tokens_renewed_total", "Tokens that clients brought while playing, by whether and why not they were taken.", "result")
 	m.shed = vec("shed_refused_total", "What was refused because the server had too much to do: new matches, seats in running ones, connections before the upgrade, and those whose hello came too late.", "what", "reason")
 	m.recorded = counter("recording_bytes_total", "Bytes written to recordings.")
+	m.ownRefused = counter("matches_refused_total", "Matches that did not begin because as many of the same player's were running as may.")
 	m.unwritten = counter("recording_failures_total", "Recordings given up because their disk failed or was too slow.")
 
 	seconds := []float64{.0001, .00025, .0005, .001, .002, .004, .008, .016, .033, .066, .133, .266, .5, 1}

@@ -17,6 +17,8 @@ type roster struct {
 	id                    string // of the match
 	seats, spectatorSlots int    // slots for players and for spectators
 	private, reservedOnly bool   // as Order says
+	code                  string // enters a private match; empty: none
+	playersWatch          bool   // a player of the match may watch it besides
 
 	// Safe for concurrent use.
 	changed atomic.Bool // slots were taken or given back since the loop looked
@@ -92,13 +94,13 @@ func (r *roster) admit(c *Claims, now time.Duration) netcode.Code {
 		} else {
 			r.consumeToken(s)
 		}
-	case r.reservedOnly:
-		return netcode.CodeMatchFull // for this player: all its seats are for others
-	case r.private && c.Match != r.id:
-		return netcode.CodeNoMatch
-	case len(r.slots) >= r.seats:
-		return netcode.CodeMatchFull
 	default:
+		if refusal := r.refuses(&Access{Match: c.Match}); refusal != nil {
+			return refusal.Code
+		}
+		if len(r.slots) >= r.seats {
+			return netcode.CodeMatchFull
+		}
 		s = &slot{Reservation: Reservation{Subject: c.Subject, Team: c.Team}, seated: true}
 		r.slots[c.Subject] = s
 		r.seated++
@@ -185,15 +187,20 @@ func (r *roster) reservationOf(subject string) (Reservation, bool) {
 	return Reservation{}, false
 }
 
-// admitSpectator takes a spectator slot. settle or removeSpectator gives it back.
+// admitSpectator takes a spectator slot for somebody who may watch: not a player of
+// the match, who would see what it hides from them. settle or removeSpectator gives it back.
 func (r *roster) admitSpectator(c *Claims) netcode.Code {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	mine := r.slots[c.Subject]
+	invited := c.Service || c.Match == r.id || mine != nil
 	switch {
 	case r.closed != admitted:
 		return r.closed
-	case r.private && c.Match != r.id && !c.Service && r.slots[c.Subject] == nil:
+	case r.private && !invited:
 		return netcode.CodeNoMatch
+	case r.reservedOnly && !invited, mine != nil && mine.seated && !r.playersWatch:
+		return netcode.CodeNotAllowed
 	case r.spectators >= r.spectatorSlots:
 		return netcode.CodeMatchFull
 	}

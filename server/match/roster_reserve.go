@@ -10,7 +10,7 @@ import (
 
 // reserve keeps slots for all of list until then, or for none. Those who have
 // one keep it as it is and get a new token for it.
-func (r *roster) reserve(list []Reservation, tokens []string, until time.Duration) error {
+func (r *roster) reserve(list []SeatRequest, tokens []string, until time.Duration) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed != admitted {
@@ -19,6 +19,9 @@ func (r *roster) reserve(list []Reservation, tokens []string, until time.Duratio
 	more := 0
 	for i := range list {
 		if r.slots[list[i].Subject] == nil {
+			if refusal := r.refuses(&list[i].Access); refusal != nil {
+				return refusal
+			}
 			more++
 		}
 	}
@@ -28,7 +31,7 @@ func (r *roster) reserve(list []Reservation, tokens []string, until time.Duratio
 	for i := range list {
 		s := r.slots[list[i].Subject]
 		if s == nil {
-			s = &slot{Reservation: list[i]}
+			s = &slot{Reservation: list[i].Reservation}
 			r.slots[s.Subject] = s
 			r.changedLocked()
 		} else if s.token != "" {

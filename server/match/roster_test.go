@@ -15,6 +15,14 @@ func joining(subject, id string) *Claims {
 	return &Claims{Subject: subject, ID: id, Match: "m", JoinBy: time.Unix(1, 0)}
 }
 
+// granted are requests of a back end.
+func granted(list ...Reservation) (requests []SeatRequest) {
+	for _, r := range list {
+		requests = append(requests, SeatRequest{r, Access{Granted: true}})
+	}
+	return requests
+}
+
 // enter is a session that comes and, if it is let in, gets its seat.
 func enter(d *roster, c *Claims, now time.Duration) netcode.Code {
 	code := d.admit(c, now)
@@ -62,7 +70,7 @@ func reserved(t *testing.T) *roster {
 	t.Helper()
 	d := newRoster(3, 1)
 	d.id = "m"
-	if err := d.reserve([]Reservation{{Subject: "ann", Team: "red"}}, []string{"t1"}, 10*time.Second); err != nil {
+	if err := d.reserve(granted(Reservation{Subject: "ann", Team: "red"}), []string{"t1"}, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -115,7 +123,7 @@ func TestJoinTokensServeOneSeat(t *testing.T) {
 		"after a kick":    {func(d *roster) { enter(d, joining("ann", "t1"), 0); d.remove("ann", netcode.CodeKicked) }, joining("ann", "t1"), 0, netcode.CodeKicked},
 		"claimed with another": {func(d *roster) {
 			enter(d, joining("ann", "t1"), 0)
-			_ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute)
+			_ = d.reserve(granted(Reservation{Subject: "ann"}), []string{"t2"}, time.Minute)
 			enter(d, joining("ann", "t2"), 0)
 		}, joining("ann", "t1"), 0, netcode.CodeTokenUsed},
 		"twice, but plain":  {func(d *roster) { enter(d, joining("ann", "t1"), 0) }, plain("ann"), 0, admitted},
@@ -124,13 +132,13 @@ func TestJoinTokensServeOneSeat(t *testing.T) {
 		"released":          {func(d *roster) { d.release("ann") }, joining("ann", "t1"), 0, netcode.CodeJoinLapsed},
 		"lapsed":            {func(d *roster) { d.removeExpired(11 * time.Second) }, joining("ann", "t1"), 0, netcode.CodeJoinLapsed},
 		"while draining":    {func(d *roster) { d.close(netcode.CodeDrain) }, joining("ann", "t1"), 0, netcode.CodeDrain},
-		"given anew": {func(d *roster) { _ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute) },
+		"given anew": {func(d *roster) { _ = d.reserve(granted(Reservation{Subject: "ann"}), []string{"t2"}, time.Minute) },
 			joining("ann", "t2"), 11 * time.Second, admitted},
-		"the one before": {func(d *roster) { _ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute) },
+		"the one before": {func(d *roster) { _ = d.reserve(granted(Reservation{Subject: "ann"}), []string{"t2"}, time.Minute) },
 			joining("ann", "t1"), 0, netcode.CodeTokenUsed},
 		"to come back": {func(d *roster) {
 			enter(d, plain("ann"), 0)
-			_ = d.reserve([]Reservation{{Subject: "ann"}}, []string{"t2"}, time.Minute)
+			_ = d.reserve(granted(Reservation{Subject: "ann"}), []string{"t2"}, time.Minute)
 		}, joining("ann", "t2"), 0, admitted},
 	} {
 		d := reserved(t)
@@ -151,16 +159,19 @@ func TestClosedAndPrivateRosters(t *testing.T) {
 	closed.reservedOnly = true
 	private := reserved(t)
 	private.private = true
-	bound := &Claims{Subject: "bob", Match: "m"}
+	bound := func(subject string) *Claims { return &Claims{Subject: subject, Match: "m"} }
 	for what, test := range map[string]struct{ got, want netcode.Code }{
 		"closed, uninvited":            {closed.admit(plain("bob"), 0), netcode.CodeMatchFull},
-		"closed, token for it":         {closed.admit(bound, 0), netcode.CodeMatchFull},
+		"closed, token for it":         {closed.admit(bound("bob"), 0), netcode.CodeMatchFull},
 		"closed, invited":              {closed.admit(plain("ann"), 0), admitted},
 		"private, uninvited":           {enter(private, plain("cat"), 0), netcode.CodeNoMatch},
-		"private, token for it":        {enter(private, bound, 0), admitted},
+		"private, token for it":        {enter(private, bound("bob"), 0), admitted},
 		"private, invited":             {enter(private, plain("ann"), 0), admitted},
 		"private, to watch, uninvited": {private.admitSpectator(plain("cat")), netcode.CodeNoMatch},
-		"private, to watch, invited":   {private.admitSpectator(plain("ann")), admitted},
+		"private, to watch, a player":  {private.admitSpectator(plain("ann")), netcode.CodeNotAllowed},
+		"private, to watch, invited":   {private.admitSpectator(bound("eve")), admitted},
+		"closed, to watch, uninvited":  {closed.admitSpectator(plain("cat")), netcode.CodeNotAllowed},
+		"closed, to watch, invited":    {closed.admitSpectator(bound("eve")), admitted},
 	} {
 		if test.got != test.want {
 			t.Errorf("%s: %v, want %v", what, test.got, test.want)
@@ -173,12 +184,12 @@ func TestClosedAndPrivateRosters(t *testing.T) {
 
 func TestReserveIsAllOrNothing(t *testing.T) {
 	d := reserved(t)
-	err := d.reserve([]Reservation{{Subject: "bob"}, {Subject: "cat"}, {Subject: "dan"}}, []string{"a", "b", "c"}, time.Minute)
+	err := d.reserve(granted(Reservation{Subject: "bob"}, Reservation{Subject: "cat"}, Reservation{Subject: "dan"}), []string{"a", "b", "c"}, time.Minute)
 	if c := d.occupancy(); !errors.Is(err, ErrFull) || c.reserved != 1 {
 		t.Errorf("%v, %+v", err, c)
 	}
 	d.close(netcode.CodeMatchFinished)
-	if err := d.reserve([]Reservation{{Subject: "bob"}}, []string{"a"}, time.Minute); !errors.Is(err, ErrOver) {
+	if err := d.reserve(granted(Reservation{Subject: "bob"}), []string{"a"}, time.Minute); !errors.Is(err, ErrOver) {
 		t.Error(err)
 	}
 }

@@ -120,7 +120,7 @@ func (v *visitors) step(step int) {
 		v.come(&Admission{Match: match, Spectate: true, Claims: Claims{Subject: subject}}, netcode.ResumeID{})
 	case n < 65:
 		id := fmt.Sprint("t", step)
-		if v.roster.reserve([]Reservation{{Subject: subject}}, []string{id}, v.now()+time.Minute) == nil && v.rnd.IntN(2) == 0 {
+		if v.roster.reserve(granted(Reservation{Subject: subject}), []string{id}, v.now()+time.Minute) == nil && v.rnd.IntN(2) == 0 {
 			v.come(&Admission{Match: v.id, Claims: Claims{Subject: subject, Match: v.id, ID: id, JoinBy: time.Now()}}, netcode.ResumeID{})
 		}
 	case n < 68:

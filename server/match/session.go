@@ -50,8 +50,9 @@ type Session struct {
 	renewedAt time.Duration // of the match, when a new token was last looked at
 
 	// Guarded by the session index's mu.
-	next    *Session // of the same player
-	tokenID string   // of the newest token
+	next    *Session       // of the same player
+	tokenID string         // of the first token; empty: it has no id
+	renewed []sessionToken // of those after it that have an id, at most maxRenewed
 
 	// Safe for concurrent use.
 	evicted      atomic.Bool  // by operators: the seat is not kept

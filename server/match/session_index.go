@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -48,14 +49,41 @@ func (x *sessionIndex) remove(s *Session) {
 	}
 }
 
-// setToken notes the token that a session has now.
-func (x *sessionIndex) setToken(s *Session, tokenID string, expiry time.Time) {
+// sessionToken is a token that a session was renewed with.
+type sessionToken struct {
+	id     string
+	expiry time.Time
+}
+
+// maxRenewed bounds the tokens that a session is bound to beside its first; beyond,
+// the one that expires first is forgotten.
+const maxRenewed = 16
+
+// addToken binds a session to one more token, and makes it last as long.
+func (x *sessionIndex) addToken(s *Session, tokenID string, expiry time.Time) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	s.tokenID = tokenID
+	if tokenID != "" && !s.usedToken(tokenID) {
+		if len(s.renewed) == maxRenewed {
+			first := 0
+			for i := range s.renewed {
+				if s.renewed[i].expiry.Before(s.renewed[first].expiry) {
+					first = i
+				}
+			}
+			s.renewed = slices.Delete(s.renewed, first, first+1)
+		}
+		s.renewed = append(s.renewed, sessionToken{tokenID, expiry})
+	}
 	if at := unixNano(expiry); at > s.tokenExpires.Load() {
 		s.tokenExpires.Store(at)
 	}
+}
+
+// usedToken reports whether a session was opened or renewed with a token. The index's
+// mu is held.
+func (s *Session) usedToken(tokenID string) bool {
+	return s.tokenID == tokenID || slices.ContainsFunc(s.renewed, func(t sessionToken) bool { return t.id == tokenID })
 }
 
 // bySubject returns a player's sessions.
@@ -68,13 +96,13 @@ func (x *sessionIndex) bySubject(subject string) (list []*Session) {
 	return list
 }
 
-// byToken returns the sessions that have the token of that id.
+// byToken returns the sessions that were opened or renewed with the token of that id.
 func (x *sessionIndex) byToken(tokenID string) (list []*Session) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, s := range x.first {
 		for ; s != nil; s = s.next {
-			if s.tokenID == tokenID {
+			if s.usedToken(tokenID) {
 				list = append(list, s)
 			}
 		}

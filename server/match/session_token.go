@@ -56,7 +56,7 @@ func (s *Session) replaceToken(token string, now time.Time) (refusal string) {
 	case claims.Match != "" && claims.Match != s.match.Load().id:
 		return renewedMatch
 	}
-	s.engine.sessions.setToken(s, claims.ID, claims.Expiry)
+	s.engine.sessions.addToken(s, claims.ID, claims.Expiry)
 	if s.engine.config.Tokens.Revoked(claims.Subject, claims.ID) { // since it was verified
 		s.close(netcode.CodeRevoked, "")
 	}

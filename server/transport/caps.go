@@ -64,7 +64,7 @@ func (c *caps) acquire(a netip.Addr, proxy bool, now int64) (p *addressEntry, fu
 		return nil, capConns
 	}
 	if p = &c.proxied; !proxy {
-		if p, full = c.acquireAddress(capKey(a), now); full != "" {
+		if p, full = c.acquireAddress(AddressKey(a), now); full != "" {
 			return nil, full
 		}
 	}
@@ -81,7 +81,7 @@ func (c *caps) acquire(a netip.Addr, proxy bool, now int64) (p *addressEntry, fu
 func (c *caps) acquireBehindProxy(a netip.Addr, now int64) (p *addressEntry, full string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.acquireAddress(capKey(a), now)
+	return c.acquireAddress(AddressKey(a), now)
 }
 
 // acquireAddress counts a connection for an address. mu is held.
@@ -193,9 +193,9 @@ func (c *caps) drained(ctx context.Context) error {
 	}
 }
 
-// capKey is the address itself for IPv4. One IPv6 customer commonly holds a
+// AddressKey is the address itself for IPv4. One IPv6 customer commonly holds a
 // whole /64, so that is what counts as one address.
-func capKey(a netip.Addr) netip.Prefix {
+func AddressKey(a netip.Addr) netip.Prefix {
 	a = a.Unmap().WithZone("")
 	size := 64
 	if a.Is4() {

@@ -36,7 +36,7 @@ func TestCapKey(t *testing.T) {
 		{"192.0.2.1", "::ffff:192.0.2.1"},
 		{"2001:db8:1:2::1", "2001:db8:1:2:ffff::9"},
 	} {
-		if a, b := capKey(netip.MustParseAddr(pair[0])), capKey(netip.MustParseAddr(pair[1])); a != b {
+		if a, b := AddressKey(netip.MustParseAddr(pair[0])), AddressKey(netip.MustParseAddr(pair[1])); a != b {
 			t.Errorf("%s and %s count apart: %v, %v", pair[0], pair[1], a, b)
 		}
 	}
@@ -44,7 +44,7 @@ func TestCapKey(t *testing.T) {
 		{"192.0.2.1", "192.0.2.2"},
 		{"2001:db8:1:2::1", "2001:db8:1:3::1"},
 	} {
-		if a, b := capKey(netip.MustParseAddr(pair[0])), capKey(netip.MustParseAddr(pair[1])); a == b {
+		if a, b := AddressKey(netip.MustParseAddr(pair[0])), AddressKey(netip.MustParseAddr(pair[1])); a == b {
 			t.Errorf("%s and %s count as one", pair[0], pair[1])
 		}
 	}

@@ -148,6 +148,8 @@ func (h *apiHouse) matches() {
 	}
 	list.query = "code=" + private.str("code")
 	list.token = ""
+	h.do(h.s, 401, list)
+	list.token = ann
 	if page := h.do(h.s, 200, list); page.str("matches", 0, "id") != private.str("id") {
 		h.t.Errorf("by code: %s", page.text)
 	}
@@ -247,6 +249,8 @@ func (d *apiDriver) hasty() {
 	d.do(s, 429, play)
 	d.do(s, 429, call{method: "POST", path: "/v1/matches", token: token, body: `{"game":"tag"}`})
 	d.do(s, 429, call{method: "POST", path: "/v1/matches/{id}/join", id: "any", token: token})
+	d.do(s, 429, call{method: "GET", path: "/v1/matches", query: "code=AAAAAAAA", token: token})
+	d.do(s, 429, call{method: "GET", path: "/v1/matches/{id}", id: "any", query: "code=AAAAAAAA", token: token})
 	open := serving(d.t, "--queues", "none", "--request-rate", "0.0001")
 	guest := call{method: "POST", path: "/v1/guest"}
 	d.do(open, 201, guest)

@@ -102,10 +102,15 @@ func TestFind(t *testing.T) {
 			t.Errorf("phases %v", g.phases)
 		}
 		again, err := client.Dial(ctx, arena.Game, client.Config{URL: g.seat.URL, Token: g.seat.Token})
-		if err == nil {
-			again.Close()
-			t.Error("a seat's token takes a second seat")
+		if err != nil {
+			t.Fatal(err)
 		}
+		again.Do(func() {
+			if again.MatchID() != g.seat.Match || !numbers[again.Player()] {
+				t.Error("a seat's token takes a second seat, not its own")
+			}
+		})
+		again.Close()
 	}
 	if len(roles) != 2 || !roles["lead"] || !roles["wing"] || len(numbers) != 2 {
 		t.Errorf("roles %v, players %v", roles, numbers)

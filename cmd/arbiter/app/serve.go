@@ -197,6 +197,8 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 		Webhook:       c.webhookFlags.config(),
 		Pages:         pages,
 		Log:           log,
+
+		MaxMatchesPerPlayer: c.matchesPerPlayer(),
 	}, nil
 }
 

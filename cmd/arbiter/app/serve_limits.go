@@ -23,6 +23,8 @@ type serveLimits struct {
 	StepTimeout    time.Duration `group:"Limits" default:"2s" help:"A match whose rules take longer than this over a step is abandoned, and its players are sent away."`
 	Workers        int           `group:"Limits" default:"0" help:"Size of the worker pool that writes to clients; 0 for one worker per CPU."`
 
+	MaxMatchesPerPlayer int `group:"Limits" default:"4" help:"Maximum number of running matches that began because one player asked for them; 0 for no limit."`
+
 	shedFlags
 }
 
@@ -31,6 +33,7 @@ func (l *serveLimits) validate() error {
 		atLeast("max-connections", l.MaxConnections, 1),
 		atLeast("max-per-address", l.MaxPerAddress, 1),
 		atLeast("max-matches", l.MaxMatches, 1),
+		atLeast("max-matches-per-player", l.MaxMatchesPerPlayer, 0),
 		atLeast("max-spectators", l.MaxSpectators, 0),
 		atLeast("message-bytes", l.MessageBytes, 256),
 		atMost("message-bytes", l.MessageBytes, 1<<20),
@@ -51,6 +54,14 @@ func (l *serveLimits) limits() transport.Limits {
 		ByteRate:      l.ByteRate,
 		Heartbeat:     l.Heartbeat,
 	}
+}
+
+// matchesPerPlayer is the limit as server.Config has it, where 0 is the default.
+func (l *serveLimits) matchesPerPlayer() int {
+	if l.MaxMatchesPerPlayer == 0 {
+		return -1
+	}
+	return l.MaxMatchesPerPlayer
 }
 
 // spectators is the limit as server.Config has it, where 0 is the default.

@@ -112,9 +112,14 @@ func (h *hosting) Begin(o service.MatchRequest) (service.Placement, error) {
 	return service.Placement{Match: p.Match, Seats: p.Seats}, refusal(err)
 }
 
-// Join implements [service.Host].
+// Join implements [service.Host]. Who named the match themselves comes only into an open
+// one.
 func (h *hosting) Join(match string, o service.MatchRequest) (service.Placement, error) {
-	p, err := h.server.Reserve(match, reservations(o), o.Hold)
+	var requests []server.SeatRequest
+	for i, r := range reservations(o) {
+		requests = append(requests, server.SeatRequest{Reservation: r, Access: server.Access{Granted: o.Seats[i].Granted}})
+	}
+	p, err := h.server.Reserve(match, requests, o.Hold)
 	return service.Placement{Match: p.Match, Seats: p.Seats}, refusal(err)
 }
 
@@ -128,7 +133,8 @@ func (h *hosting) Open(name string) []service.OpenMatch {
 		if m.Game != name {
 			continue
 		}
-		o := service.OpenMatch{ID: m.ID, Wanted: m.Wanted, Free: m.MaxPlayers - m.Players - m.Reserved}
+		o := service.OpenMatch{ID: m.ID, Wanted: m.Wanted, Free: m.MaxPlayers - m.Players - m.Reserved,
+			InvitedOnly: m.Private || m.ReservedOnly}
 		for _, s := range m.Seated {
 			o.Seated = append(o.Seated, service.Seat{Player: s.Subject, Team: s.Team, Role: s.Role})
 		}
