@@ -74,8 +74,17 @@
 // What the server applied last is told in every snapshot, and how early the
 // newest entry came (slack), by which the client sets its clock: it runs as far
 // ahead of the server as makes its entries arrive a little before their tick.
-// Fields are packed by mixed radix; see [Packing]. Commands share the sequence. A
-// command is applied at once, but never before the entries in front of it.
+// That is never less than the way to the server takes, for entries that are late
+// are the only ones it hears of. Fields are packed by mixed radix; see [Packing].
+// Commands share the sequence. A command is applied at once, but never before the
+// entries in front of it.
+//
+// A server that stood still makes up for four ticks and drops the time beyond
+// that: from then on all ticks come later. Nothing says so but the time in pong
+// and welcome. A client that gets a snapshot far later than the clock promises
+// should ask with a ping, and set its clock back if the answer shows it; one held
+// up on the way is followed by others in a burst. Meanwhile it should make no
+// entries: those for ticks far ahead would only be applied then.
 //
 // Lag compensation: if the schema says Rewinds, an entry carries the tick that
 // its player was looking at, a view claim. The server lets the rules look back

@@ -25,6 +25,7 @@ type Bots struct {
 	InputsApplied  uint64   `json:"inputs_applied"`
 	InputsLost     uint64   `json:"inputs_lost"`
 	InputsRepeated uint64   `json:"inputs_repeated"`
+	InputsWithheld float64  `json:"inputs_withheld_ms"` // at most
 	HashChecks     uint64   `json:"hash_checks"`
 	HashMismatches uint64   `json:"hash_mismatches"`
 	ErrorSamples   []string `json:"error_samples,omitempty"`
@@ -40,6 +41,7 @@ func (b *Bots) add(o Bots) {
 	b.InputsApplied += o.InputsApplied
 	b.InputsLost += o.InputsLost
 	b.InputsRepeated += o.InputsRepeated
+	b.InputsWithheld = max(b.InputsWithheld, o.InputsWithheld)
 	b.HashChecks += o.HashChecks
 	b.HashMismatches += o.HashMismatches
 	b.ErrorSamples = append(b.ErrorSamples, o.ErrorSamples...)

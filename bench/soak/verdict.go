@@ -12,6 +12,10 @@ import (
 // snapshots that a match left out because it was late are not among them.
 func wrong(f *Faults) uint64 { return f.Spoiled() + f.Closed }
 
+// withheldMost is for how long, in milliseconds, a bot may want to send an input
+// while snapshots come: bots fail above it too.
+const withheldMost = 1100
+
 // judge says what is not as it should be.
 func (r *Result) judge() string {
 	var list []string
@@ -26,6 +30,9 @@ func (r *Result) judge() string {
 	fault(b.HashMismatches+r.Faults.Mismatched, "states differ from the server's")
 	fault(r.Faults.Corrupted, "snapshots could not be read")
 	fault(r.Faults.Closed, "players cut off")
+	if b.InputsWithheld > withheldMost {
+		list = append(list, fmt.Sprintf("a bot that wanted to send made no input for %.0f ms", b.InputsWithheld))
+	}
 	if b.InputsApplied == 0 || b.HashChecks == 0 {
 		list = append(list, "the bots did nothing")
 	}

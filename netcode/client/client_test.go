@@ -385,3 +385,32 @@ func TestClientRefusesWhatIsNotTheProtocol(t *testing.T) {
 		})
 	}
 }
+
+// A spectator waits for snapshots, as a player does for ticks.
+func TestSpectatorsWait(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *host) {
+		cfg := h.config()
+		player := h.join(cfg)
+		cfg.Spectate = true
+		c := h.join(cfg)
+		calls, ticks := 0, map[game.Tick]bool{}
+		c.OnTick(func() { calls++; ticks[c.Tick()] = true })
+		before := c.Stats().Snapshots
+		for range 30 {
+			play(t, player, 1)
+			if err := c.Wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.Do(func() {
+			if f := c.Seat().Frame(); calls < 28 || len(ticks) != calls || f == nil || c.Tick() != f.Tick || c.Player() != 0 {
+				t.Errorf("%d calls in %d ticks, %+v", calls, len(ticks), f)
+			}
+		})
+		if st := c.Stats(); st.Snapshots < before+28 || st.InputsSent != 0 {
+			t.Errorf("%+v", st)
+		}
+		player.Close()
+		c.Close()
+	})
+}

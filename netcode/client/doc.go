@@ -5,7 +5,7 @@
 //	client.OnAdded(c, func(s *arena.State) *game.Table[arena.Ship] { return &s.Ships },
 //		func(id game.ID, ship *arena.Ship) { … })
 //	c.Set(arena.Input{Thrust: 1})
-//	for c.Wait(ctx) == nil { // once a tick
+//	for c.Wait(ctx) == nil { // once a tick; as a spectator once a snapshot
 //		c.Do(func() { draw(c.Interpolated()) })
 //	}
 //

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -97,12 +98,14 @@ func (h *host) dial(context.Context, string, string) (net.Conn, error) {
 
 func (h *host) serve(conn net.Conn) {
 	defer conn.Close()
+	watches := false
 	up := ws.Upgrader{
 		Protocol: func(p []byte) bool { return string(p) == Subprotocol && !h.mute },
 		OnRequest: func(uri []byte) error {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.paths = append(h.paths, string(uri))
+			watches = strings.Contains(string(uri), "spectate=1")
 			if h.refuse != 0 {
 				return ws.RejectConnectionError(ws.RejectionStatus(h.refuse), ws.RejectionReason(`{"type":"/v1/problems/x","title":"No","status":401,"detail":"not today","code":"x"}`))
 			}
@@ -143,7 +146,11 @@ func (h *host) serve(conn net.Conn) {
 		out <- b
 	}
 	h.mu.Lock()
-	c := h.match.Open(send)
+	open := h.match.Open
+	if watches {
+		open = h.match.Watch
+	}
+	c := open(send)
 	h.mu.Unlock()
 	defer func() {
 		h.mu.Lock()

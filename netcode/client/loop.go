@@ -60,13 +60,14 @@ func (l *loop) Do(f func()) {
 
 // OnTick calls f once for each tick of the prediction clock, which is when
 // inputs are made; what f sets is for the next one. Ticks that the clock jumps
-// over are not called. Like the other On functions it must not be called from a
-// callback.
+// over are not called, and after the server dropped time, because it stood still,
+// some come again. For a spectator f is called with each snapshot. Like the other
+// On functions OnTick must not be called from a callback.
 func (l *loop) OnTick(f func()) {
 	l.Do(func() { l.onTick = append(l.onTick, f) })
 }
 
-// Wait returns after the next tick, or with an error when the client is closed
+// Wait returns after the next tick, for a spectator the next snapshot, or with an error when the client is closed
 // or ctx ends. One goroutine at a time may wait.
 func (l *loop) Wait(ctx context.Context) error {
 	select {
@@ -83,8 +84,8 @@ func (l *loop) Wait(ctx context.Context) error {
 // callbacks and Do.
 func (l *loop) Player() game.PlayerID { return l.seat.Player() }
 
-// Tick is the tick that what the player does now is for. It is for callbacks
-// and Do.
+// Tick is the tick that what the player does now is for; for a spectator that of
+// the newest snapshot. It is for callbacks and Do.
 func (l *loop) Tick() game.Tick { return l.seat.Tick() }
 
 // MatchID names the match, for Config.Match of others. It is for callbacks and

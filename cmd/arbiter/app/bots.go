@@ -64,8 +64,8 @@ To play on a seat from the matchmaking API, give its URL and token:
 
     arbiter bots --clients 1 --url "$URL" --token "$TOKEN"
 
-Exits with 1 if an input was lost or applied twice, if a state was wrong, if no bot connected, if a
-match broke the rules, or if a bot got no match.
+Exits with 1 if an input was lost or applied twice, if a bot that wanted to send made no input for a
+second though snapshots came, if a state was wrong, if no bot connected, if a match broke the rules, or if a bot got no match.
 
 A server without keys issues guest tokens to the bots. For a server with keys give --key or
 --keys-file, and a token is made for each bot.

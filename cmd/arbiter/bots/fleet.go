@@ -60,6 +60,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	f := &fleet{config: &c, opener: open, api: a, queuing: q, faults: &faults{
 		drop: c.Drop, stall: c.Stall, rand: rand.New(rand.NewPCG(c.Seed, 1)), // #nosec G404 -- a simulation, which its seed must repeat
 	}}
+	f.report.tick = time.Second / time.Duration(h.TickRate)
 	if c.Token == nil { // one to see whether there are any
 		if _, err := a.guest(ctx, "bot"); err != nil {
 			return nil, err

@@ -26,9 +26,12 @@ type Report struct {
 	InputsApplied    uint64  `json:"inputs_applied"`
 	InputsLost       uint64  `json:"inputs_lost"` // also those that were never acknowledged
 	InputsRepeated   uint64  `json:"inputs_repeated"`
-	HashChecks       uint64  `json:"hash_checks"`
-	HashMismatches   uint64  `json:"hash_mismatches"`
-	Errors           uint64  `json:"errors"`
+	// InputsWithheld is for how long at most, in milliseconds, a bot that wanted to send an
+	// input made none, though snapshots came.
+	InputsWithheld float64 `json:"inputs_withheld_ms"`
+	HashChecks     uint64  `json:"hash_checks"`
+	HashMismatches uint64  `json:"hash_mismatches"`
+	Errors         uint64  `json:"errors"`
 
 	Drops        uint64   `json:"drops"`         // connections that were cut on purpose
 	Stalls       uint64   `json:"stalls"`        // and held up
@@ -40,6 +43,7 @@ type Report struct {
 	Matchmaking *MatchReport `json:"matchmaking,omitempty"`
 
 	predicted   bool
+	tick        time.Duration // of the match
 	bytes       uint64
 	trips, ages core.Histogram
 }
@@ -61,6 +65,7 @@ func (r *Report) add(s *core.Stats, trips, ages *core.Histogram) {
 	// Whatever got a number has to be applied; what is left is lost, whoever lost it.
 	r.InputsLost += s.InputsLost + max(s.InputsSent, s.InputsApplied) - s.InputsApplied
 	r.InputsRepeated += s.InputsRepeated
+	r.InputsWithheld = max(r.InputsWithheld, float64(s.Withheld.Microseconds())/1000)
 	r.HashChecks += s.HashChecks
 	r.HashMismatches += s.HashMismatches
 	r.Errors += s.Errors
@@ -95,7 +100,12 @@ func (r *Report) finish(played time.Duration) {
 	r.Seconds = float64(played.Milliseconds()) / 1000
 }
 
-// Verdict is nil if nothing was lost, repeated or wrong, and somebody played.
+// withheldMost is for how long an input may wait for its number while snapshots
+// come, beside two ticks.
+const withheldMost = time.Second
+
+// Verdict is nil if nothing was lost, repeated, withheld or wrong, and somebody
+// played.
 func (r *Report) Verdict() error {
 	switch {
 	case r.Connected == 0:
@@ -105,6 +115,9 @@ func (r *Report) Verdict() error {
 		return fmt.Errorf("bots: nobody connected")
 	case r.InputsLost+r.InputsRepeated+r.HashMismatches > 0:
 		return fmt.Errorf("bots: %d inputs lost, %d repeated, %d hash mismatches: the server or the client is at fault", r.InputsLost, r.InputsRepeated, r.HashMismatches)
+	}
+	if most := withheldMost + 2*r.tick; r.InputsWithheld > float64(most.Milliseconds()) {
+		return fmt.Errorf("bots: a bot that wanted to send made no input for %.0f ms though snapshots came, %d ms at most are right: the client is at fault", r.InputsWithheld, most.Milliseconds())
 	}
 	return r.Matchmaking.verdict()
 }
@@ -130,7 +143,7 @@ func (r *Report) WriteText(w io.Writer) error {
 		{"round trip", "p50 %.1f ms, p99 %.1f ms", []any{r.RTTp50, r.RTTp99}},
 		{"snapshot age", "p50 %.1f ms, p99 %.1f ms", []any{r.AgeP50, r.AgeP99}},
 		{"resumes", "%d, after %d drops and %d stalls", []any{r.Resumes, r.Drops, r.Stalls}},
-		{"inputs", "%d sent, %d applied, %d lost, %d repeated", []any{r.InputsSent, r.InputsApplied, r.InputsLost, r.InputsRepeated}},
+		{"inputs", "%d sent, %d applied, %d lost, %d repeated, withheld for %.0f ms at most", []any{r.InputsSent, r.InputsApplied, r.InputsLost, r.InputsRepeated, r.InputsWithheld}},
 		{"hash checks", "%d, %d mismatches", []any{r.HashChecks, r.HashMismatches}},
 		{"errors", "%d", []any{r.Errors}},
 	}

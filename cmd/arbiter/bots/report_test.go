@@ -43,6 +43,7 @@ func TestVerdict(t *testing.T) {
 		{"never acknowledged", func(s *core.Stats) { s.InputsSent, s.InputsApplied = 7, 4 }, "3 inputs lost"},
 		{"repeated", func(s *core.Stats) { s.InputsRepeated = 2 }, "0 inputs lost, 2 repeated"},
 		{"mismatch", func(s *core.Stats) { s.HashMismatches = 1 }, "1 hash mismatches"},
+		{"withheld", func(s *core.Stats) { s.Withheld = 1100 * time.Millisecond }, "made no input for 1100 ms"},
 		{"not connected", func(s *core.Stats) { s.Connections = 0 }, "nobody connected"},
 	} {
 		var r Report

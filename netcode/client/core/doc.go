@@ -10,8 +10,9 @@
 // # Three clocks
 //
 // [Clock] is the clock synchronization: it estimates the server's time, from
-// the least delayed of what arrives. [Lead] keeps the prediction ahead of it, so
-// far that inputs arrive just before the tick they are for; the server reports
+// the least delayed of what arrives, and follows a server that dropped time.
+// [Lead] keeps the prediction ahead of it, so far that inputs arrive just before
+// the tick they are for, and never by less than the way takes; the server reports
 // how early they were, which closes the loop. [Playback] is the jitter buffer: it
 // keeps what is drawn of others behind the server, by the interpolation delay,
 // so that the next snapshot is there in time.
