@@ -16,7 +16,7 @@ import (
 
 const (
 	clientPath    = "client/arbiter-client.js"
-	clientBudget  = 15_000 // bytes, compressed, without the msgpack library
+	clientBudget  = 17_500 // bytes, compressed, without the msgpack library
 	matchmakePath = "client/arbiter-matchmake.js"
 	msgpack       = "@msgpack/msgpack"
 )

@@ -191,7 +191,7 @@ func TestRefused(t *testing.T) {
 	}
 	for want, root := range map[string]string{
 		"npm ci in netcode/ts":   empty,
-		"its budget is 15000":    site(t, "netcode/ts/src/index.ts", long.String()),
+		"its budget is 17500":    site(t, "netcode/ts/src/index.ts", long.String()),
 		`Could not resolve "./x`: site(t, "cmd/arbiter/web/app/main.ts", `import "./x.ts"`),
 		"not what the sources":   site(t),
 	} {

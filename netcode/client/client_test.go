@@ -286,6 +286,57 @@ func TestDialWaitsForABusyServer(t *testing.T) {
 	})
 }
 
+// A server that says when to come back is left alone until then.
+func TestDialKeepsRetryAfter(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *host) {
+		h.refuse, h.later = 503, "7"
+		time.AfterFunc(time.Second, func() {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.refuse = 0
+		})
+		began := time.Now()
+		c := h.join(h.config())
+		if d := time.Since(began); len(h.paths) != 2 || d < 7*time.Second || d > 8*time.Second {
+			t.Errorf("%d attempts in %v", len(h.paths), d)
+		}
+		c.Close()
+	})
+}
+
+// A refused token is asked for once more; then the refusal is the end.
+func TestRefusedTokens(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *host) {
+		h.refuse = 401
+		asked, good := 0, 0 // how often, and which token is accepted
+		cfg := h.config()
+		cfg.GetToken = func(context.Context) (string, error) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			if asked++; asked == good {
+				h.refuse = 0
+			}
+			return fmt.Sprint("token ", asked), nil
+		}
+		var refused *RefusedError
+		if _, err := Dial(t.Context(), arena.Game, cfg); !errors.As(err, &refused) || refused.Status != 401 || asked != 2 {
+			t.Errorf("after %d tokens: %v", asked, err)
+		}
+		h.refuse, asked, good = 0, 0, 3
+		c := h.join(cfg)
+		play(t, c, 30)
+		h.mu.Lock()
+		h.refuse = 401
+		h.mu.Unlock()
+		h.end(closeFrame(netcode.CodeSlow))
+		play(t, c, 60)
+		if st := c.Stats(); st.Resumes != 1 || c.Err() != nil || asked != 3 {
+			t.Errorf("after a token that had expired, %d asked for: %+v, %v", asked, st, c.Err())
+		}
+		c.Close()
+	})
+}
+
 func TestClientSurvivesAnOutage(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *host) {
 		c := h.join(h.config())

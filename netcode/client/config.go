@@ -27,8 +27,8 @@ type Config struct {
 	Token string
 	// GetToken returns the token of every connection, in place of Token. While
 	// the client plays, GetToken is called again before the token expires; if it
-	// fails then, it is called again a while later. An error before the client has
-	// played ends the client; one before a later connection is treated like a
+	// fails then, it is called again a while later. A token that the server refuses
+	// is asked for once more. An error before the client has played ends the client; one before a later connection is treated like a
 	// network that is down. It is called on the client's goroutines, one call at a
 	// time, and has to return when ctx ends, which is after 30 s at most. The
 	// token may be for this match or for any, but must be of the same player. Nil:

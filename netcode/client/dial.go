@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"time"
 
 	"arbiter/netcode/client/apiclient"
 
@@ -22,7 +23,8 @@ func (c *Config) dial(ctx context.Context, t target) (net.Conn, *bufio.Reader, e
 		NetDial:   c.Dialer,
 		TLSConfig: c.TLS,
 		OnStatusError: func(status int, _ []byte, resp io.Reader) {
-			refused.Status, refused.Message = status, refusal(resp)
+			refused.Status = status
+			refused.Message, refused.RetryAfter = refusal(resp)
 		},
 	}
 	if t.token != "" {
@@ -45,15 +47,16 @@ func (c *Config) dial(ctx context.Context, t target) (net.Conn, *bufio.Reader, e
 }
 
 // refusal reads what the server says beside a status.
-func refusal(resp io.Reader) string {
+func refusal(resp io.Reader) (message string, retryAfter time.Duration) {
 	r, err := http.ReadResponse(bufio.NewReader(io.LimitReader(resp, 64<<10)), nil)
 	if err != nil {
-		return ""
+		return "", 0
 	}
 	defer r.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(r.Body, 16<<10))
-	if no := apiclient.ReadProblem(r, text); err == nil && no.Detail != "" {
-		return no.Detail
+	no := apiclient.ReadProblem(r, text)
+	if err == nil && no.Detail != "" {
+		return no.Detail, no.RetryAfter
 	}
-	return http.StatusText(r.StatusCode)
+	return http.StatusText(r.StatusCode), no.RetryAfter
 }

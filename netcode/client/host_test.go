@@ -29,6 +29,7 @@ type host struct {
 	match  *clienttest.Server
 	conns  []net.Conn   // the server's ends, in order of connecting
 	refuse int          // status to answer upgrades with
+	later  string       // Retry-After of that
 	paths  []string     // requested
 	tokens []string     // Authorization
 	down   func() error // what dialing meets
@@ -107,7 +108,11 @@ func (h *host) serve(conn net.Conn) {
 			h.paths = append(h.paths, string(uri))
 			watches = strings.Contains(string(uri), "spectate=1")
 			if h.refuse != 0 {
-				return ws.RejectConnectionError(ws.RejectionStatus(h.refuse), ws.RejectionReason(`{"type":"/v1/problems/x","title":"No","status":401,"detail":"not today","code":"x"}`))
+				header := ws.HandshakeHeaderHTTP{}
+				if h.later != "" {
+					header["Retry-After"] = []string{h.later}
+				}
+				return ws.RejectConnectionError(ws.RejectionStatus(h.refuse), ws.RejectionHeader(header), ws.RejectionReason(`{"type":"/v1/problems/x","title":"No","status":401,"detail":"not today","code":"x"}`))
 			}
 			return nil
 		},

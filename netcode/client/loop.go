@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 
@@ -29,7 +30,8 @@ type loop struct {
 	push    func() // passes the newest input to the seat; inputMu is held
 
 	// Owned by the goroutine.
-	sameMatch bool // the next connection is to the same match
+	sameMatch     bool // the next connection is to the same match
+	tokensRefused int  // in a row
 
 	mu     sync.Mutex
 	seat   *core.Seat // guarded by mu, with everything below it
@@ -208,7 +210,7 @@ func (l *loop) run(ctx context.Context) {
 		err := l.session(ctx, &pause)
 		l.Do(l.seat.Disconnected)
 		l.publishStats()
-		what := l.config.action(err)
+		what := l.action(err)
 		switch {
 		case ctx.Err() != nil:
 			l.setStatus(Status{Closed, l.ended(ctx, nil)})
@@ -221,10 +223,37 @@ func (l *loop) run(ctx context.Context) {
 		}
 		l.sameMatch = what == netcode.Resume
 		l.setStatus(Status{l.nextPhase(), err})
-		if !l.sleep(ctx, pause.Failed(l.now())) {
+		if !l.sleep(ctx, l.pause(&pause, err)) {
 			l.setStatus(Status{Closed, l.ended(ctx, err)})
 			return
 		}
+	}
+}
+
+// action is what to do after err. A token that is refused is the end only for a
+// client that has no other, or if the next one is refused too.
+func (l *loop) action(err error) netcode.Action {
+	var refused *RefusedError
+	if !errors.As(err, &refused) || refused.Status != http.StatusUnauthorized || !l.config.renews() {
+		return l.config.action(err)
+	}
+	l.tokensRefused++
+	if l.tokensRefused > 1 {
+		return netcode.GiveUp
+	}
+	return netcode.Resume
+}
+
+// pause is how long to wait before the next attempt, after err.
+func (l *loop) pause(b *core.Backoff, err error) time.Duration {
+	var refused *RefusedError
+	switch {
+	case errors.Is(err, errUnreachable):
+		return b.Unreachable(l.now())
+	case errors.As(err, &refused):
+		return max(b.Failed(l.now()), refused.RetryAfter)
+	default:
+		return b.Failed(l.now())
 	}
 }
 

@@ -75,6 +75,7 @@ func (l *loop) play(ctx context.Context, c *wsConn, pause *core.Backoff) error {
 		if !playing && l.welcomed() {
 			playing = true
 			pause.Opened(l.now())
+			l.tokensRefused = 0
 			c.renewal.schedule(l.tokenLeft())
 			l.setStatus(Status{Phase: Playing})
 			if !l.hasPlayed() {

@@ -3,6 +3,8 @@ package client
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"time"
 
 	"arbiter/netcode"
 )
@@ -52,8 +54,9 @@ func (e *CloseError) Error() string {
 
 // RefusedError says that the server did not accept the connection.
 type RefusedError struct {
-	Status  int    // HTTP
-	Message string // the server's words, may be empty
+	Status     int           // HTTP
+	Message    string        // the server's words, may be empty
+	RetryAfter time.Duration // how long the server asks to be left alone; 0 if it does not
 }
 
 func (e *RefusedError) Error() string {
@@ -71,7 +74,7 @@ func (c *Config) action(err error) netcode.Action {
 	case errors.As(err, &closed):
 		return closed.Code.Action()
 	case errors.As(err, &refused):
-		if refused.Status == 429 || refused.Status >= 500 {
+		if refused.Status == http.StatusTooManyRequests || refused.Status >= http.StatusInternalServerError {
 			return netcode.Resume
 		}
 		return netcode.GiveUp

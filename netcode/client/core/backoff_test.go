@@ -33,3 +33,30 @@ func TestBackoffDoublesUnderFullJitterAndForgets(t *testing.T) {
 		}
 	}
 }
+
+// What was grown while nobody could be reached is forgotten as soon as the server
+// answers; what a server refused, or dropped, is not.
+func TestBackoffForgetsWhatMetNobody(t *testing.T) {
+	b := Backoff{Rand: rand.New(rand.NewPCG(1, 1))}
+	for range 20 {
+		b.Unreachable(0)
+	}
+	if d := b.Failed(0); d > 250*ms {
+		t.Errorf("%v after the first answer", d)
+	}
+	for range 20 {
+		b.Unreachable(0)
+	}
+	b.Opened(time.Minute)
+	if d := b.Failed(time.Minute + time.Second); d > 250*ms {
+		t.Errorf("%v after the first connection", d)
+	}
+	most := time.Duration(0)
+	for range 20 {
+		b.Opened(2 * time.Minute)
+		most = max(most, b.Failed(2*time.Minute+time.Second))
+	}
+	if most < 5*time.Second {
+		t.Errorf("a server that drops every connection is back at after %v at most", most)
+	}
+}

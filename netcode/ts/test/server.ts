@@ -58,6 +58,8 @@ export class Server implements Host {
   private known = false;
   private nudge = 0;
   private shift = 0; // ms of match time that were dropped
+  /** Its client is a spectator. */
+  watched = false;
   /** The server stands still. */
   paused = false;
   late = 0; // entries applied after their tick
@@ -256,11 +258,13 @@ class Connection {
   }
 
   private hello([, hash, resume, last]: (number | null)[]): void {
+    const { watched } = this.server;
     const again = resume !== null && this.server.inside.resumes();
     this.server.inside.resumes();
     this.base = again && last ? this.server.inside.frame(last) : undefined;
     const s = this.server.schema;
-    const w = new Writer(15, Kind.welcome).int(1).int(player).bin(resumeID).int(this.server.tick).int(s.tickRate).int(s.snapshotRate);
+    const who = new Writer(15, Kind.welcome).int(1).int(watched ? 0 : player);
+    const w = (watched ? who.nil() : who.bin(resumeID)).int(this.server.tick).int(s.tickRate).int(s.snapshotRate);
     w.int(3).int(this.server.inside.taken()).int(again ? (this.base ? 1 : 2) : 0);
     const tail = new Writer(0, 0).text("m").int(Math.floor(this.server.inside.since())).int(30_000).int(this.server.tokenLeft).bytes().subarray(2);
     const schema = hash === null ? this.server.inside.schema() : Uint8Array.of(0xc0);
@@ -299,17 +303,17 @@ class Connection {
       return;
     }
     if (this.unacked.length >= 24) return;
-    const { schema, tick } = this.server;
+    const { schema, tick, watched } = this.server;
     const now = this.server.inside.frame(tick)!;
     const st = this.server.inside.status();
     const base = this.base && this.server.inside.frame(this.base.tick) ? this.base : undefined;
     if (!base) this.server.keyframes++;
     const relative = this.chained && base !== undefined;
     const prev = relative && this.prev && tick - base.tick <= 31 && base.tick - this.prev.tick <= 31 ? this.prev : undefined;
-    const sum = frameSum(schema, now, player) ^ (this.server.sum ? 0 : 1);
+    const sum = frameSum(schema, now, watched ? 0 : player) ^ (this.server.sum ? 0 : 1);
     const check = this.sent++ % 30 === 29 ? { applied: st.applied, hash: st.hash, sum: sum >>> 0, ackEvery: this.server.ackEvery } : undefined;
     const ackSeq = relative ? st.ackSeq - this.ackSeq : st.ackSeq;
-    const b = snapshot(schema, now, base, prev, { absolute: !relative, ackSeq, slack: st.slack, player, ...(check && { check }) });
+    const b = snapshot(schema, now, base, prev, { absolute: !relative, ackSeq, slack: st.slack, player: watched ? 0 : player, ...(check && { check }) });
     this.ackSeq = st.ackSeq;
     this.prev = base;
     this.base = now;

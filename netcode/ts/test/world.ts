@@ -63,6 +63,7 @@ export class World {
       },
       clearTimeout: (n) => this.cancel(n),
       random: this.random,
+      fetch: () => Promise.reject(new TypeError("Failed to fetch")),
       origin: "http://test",
       page: (f) => {
         this.listeners.add(f);

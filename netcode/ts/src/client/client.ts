@@ -3,9 +3,9 @@ import { Seat } from "../core/seat.ts";
 import type { Received } from "../core/receive.ts";
 import type { Environment, PageEvent, Transport } from "../platform/environment.ts";
 import { Conn, subprotocol } from "./conn.ts";
-import { ended, type Ended, type Phase, type Status } from "./status.ts";
+import { ended, reasonIn, type Ended, type Phase, type Status } from "./status.ts";
 import { appendRenew } from "../wire/renew.ts";
-import { playURL, tokens, type Target, type Tokens } from "./target.ts";
+import { playURL, tokens, type Refusal, type Target, type Tokens } from "./target.ts";
 
 /** A target and the platform to reach it with. */
 export interface ClientConfig extends Target {
@@ -13,6 +13,7 @@ export interface ClientConfig extends Target {
   readonly environment: Environment;
 }
 
+const mostRefusals = 3; // connections refused in a row, while the server answers over HTTP, until a client gives up
 const minRenewal = 1000; // ms that a session has to last for its token to be renewed
 
 /** Keeps a seat connected: connects, resumes the session after a drop, renews its token, reports its status. */
@@ -26,6 +27,10 @@ export class Client {
   #retry: unknown;
   #renewal: unknown;
   #played = false; // has been in a match
+  #token = ""; // of the newest attempt to connect
+  #tokensRefused = 0; // in a row
+  #refusals = 0; // in a row, of connections to a server that has nothing against the client
+  #attempt = 0; // counts the attempts to connect
   readonly #backoff: Backoff;
   readonly #tokens: Tokens;
   readonly #unwatchPage: () => void;
@@ -51,16 +56,22 @@ export class Client {
   connect(): void {
     this.#env.clearTimeout(this.#retry);
     this.#retry = undefined; // one attempt at a time
-    this.#open().catch((e: Error) => this.#ended({ code: 0, reason: `Joining failed: ${e.message}`, action: "resume" }, false));
+    const attempt = ++this.#attempt;
+    this.#open().catch((e: unknown) => {
+      if (attempt !== this.#attempt || this.#conn) return;
+      const what = e instanceof Error ? e.message : String(e ?? "getToken failed.");
+      this.#gone({ code: 0, reason: `Joining failed: ${what}`, action: "resume" }, true);
+    });
   }
 
   async #open(): Promise<void> {
     const config = this.#config;
     const { seat } = this;
-    const match = this.#phase() === "resuming" ? seat.welcome?.match : undefined;
-    const url = playURL(config, this.#env, match);
+    const url = playURL(config, this.#env, seat.welcome?.match);
+    const attempt = this.#attempt;
     const token = await this.#tokens.next();
-    if (this.status.phase === "closed") return;
+    if (this.status.phase === "closed" || attempt !== this.#attempt) return;
+    this.#token = token;
     const socket = config.transport(url, token ? [subprotocol, `token.${token}`] : [subprotocol]);
     this.#conn = new Conn(seat, socket, this.#env, {
       received: (r, bytes) => this.#received(r, bytes),
@@ -93,7 +104,9 @@ export class Client {
     if (this.seat.playing && this.status.phase !== "playing") {
       this.#played = true;
       this.#backoff.opened(this.now());
+      this.#refusals = this.#tokensRefused = 0;
       this.#setStatus("playing");
+      if (!this.#conn) return; // onStatus left
     }
     if (r.left) this.#renew(r.left, r.refusal);
     this.onReceived(r, bytes);
@@ -119,18 +132,51 @@ export class Client {
     this.#env.clearTimeout(this.#renewal);
     this.seat.disconnected();
     if (this.status.phase === "closed") return;
-    if (why.code === 4209 && this.#config.getToken) why = { ...why, action: "resume" };
-    if (!opened && !this.#played) {
-      const reason = why.code === 1006 ? "The server could not be reached or refused the connection." : why.reason;
-      why = { ...why, reason, action: "give up" };
+    if (opened || why.code !== 1006) {
+      this.#gone(why.code === 4209 && this.#config.getToken ? { ...why, action: "resume" } : why, false);
+      return;
     }
+    // Browsers don't say why a WebSocket was refused.
+    const attempt = ++this.#attempt;
+    if (this.#played) this.#setStatus(this.#phase(), why);
+    void this.#tokens.refusal(this.#token).then((r) => {
+      if (this.status.phase !== "closed" && attempt === this.#attempt) this.#refused(why, r);
+    });
+  }
+
+  /** A WebSocket was refused; the server said r about it over HTTP. */
+  #refused(why: Ended, r: Refusal): void {
+    switch (r.kind) {
+      case "unreachable":
+        this.#gone(this.#played ? why : { ...why, reason: "The server could not be reached, or does not let pages of this origin connect." }, true);
+        return;
+      case "token": {
+        const another = this.#tokens.refused(this.#token) && this.#tokensRefused++ === 0;
+        const reason = `The server refused the token: ${r.reason}`;
+        if (another && !this.#config.getToken) this.seat.leave(); // it was another guest's
+        this.#gone({ code: why.code, reason, action: another ? "resume" : "give up" }, false);
+        return;
+      }
+      case "busy":
+        this.#gone({ code: why.code, reason: `The server is busy: ${r.reason}`, action: "resume" }, false, r.after);
+        return;
+      case "none":
+        if (this.#played || ++this.#refusals < mostRefusals) this.#gone(why, false);
+        else this.#gone({ ...why, reason: "The server answers but refused the connection; a program between you and the server may block WebSockets.", action: "give up" }, false);
+    }
+  }
+
+  /** Tries again after a while, at least atLeast ms, or gives up. */
+  #gone(why: Ended, unreachable: boolean, atLeast = 0): void {
+    if (this.status.phase === "closed") return;
+    if (unreachable && !this.#played) why = { ...why, action: "give up" };
     if (why.action === "give up") {
       this.leave(why);
       return;
     }
     if (why.action === "reconnect") this.seat.leave();
-    if (!opened) this.#tokens.lapsed().then((yes) => yes && this.seat.leave(), () => {}); // offline: unknown
-    const wait = this.#backoff.failed(this.now());
+    const wait = Math.max(this.#backoff.failed(this.now(), unreachable), atLeast);
+    this.#env.clearTimeout(this.#retry);
     this.#retry = this.#env.setTimeout(() => this.connect(), wait);
     this.#setStatus(this.#phase(), why, wait);
   }
@@ -142,7 +188,7 @@ export class Client {
   }
 
   #setStatus(phase: Phase, why?: Ended, retryIn = 0): void {
-    this.status = { phase, reason: why?.reason ?? "", code: why?.code ?? 0, action: why?.action, retryIn };
+    this.status = { phase, reason: reasonIn(phase, why?.reason ?? ""), code: why?.code ?? 0, action: why?.action, retryIn };
     this.onStatus(this.status);
   }
 

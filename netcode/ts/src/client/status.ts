@@ -29,6 +29,13 @@ export function ended(code: number, detail = ""): Ended {
   return { code, action: actionOf(code), reason: both ? `${text} (${detail})` : detail || textOf(code) };
 }
 
+const kept = /; your seat is kept\.$/;
+
+/** A reason in the words of a phase: only while a seat is resumed is one kept. */
+export function reasonIn(phase: Phase, reason: string): string {
+  return phase === "resuming" ? reason : reason.replace(kept, ".");
+}
+
 /** The room is closed, or never opened. */
 export class ClosedError extends Error {
   override name = "ClosedError";

@@ -10,6 +10,7 @@ const stable = 10_000; // ms that a connection has to last for the attempts to b
 export class Backoff {
   #attempts = 0;
   #since: number | undefined;
+  #unreachable = false; // the attempts so far met nobody
 
   readonly #random: () => number;
 
@@ -19,11 +20,23 @@ export class Backoff {
 
   /** Notes that a connection was established. */
   opened(now: number): void {
+    this.answered();
     this.#since = now;
   }
 
-  /** Notes that the connection or the attempt ended; returns the delay before the next attempt. */
-  failed(now: number): number {
+  /** Notes that the server answered, if with a refusal: attempts that met nobody are forgotten. */
+  answered(): void {
+    if (this.#unreachable) this.#attempts = 0;
+    this.#unreachable = false;
+  }
+
+  /**
+   * Notes that the connection or the attempt ended; returns the delay before the next attempt.
+   * unreachable: it met nobody.
+   */
+  failed(now: number, unreachable = false): number {
+    if (!unreachable) this.answered();
+    this.#unreachable = unreachable;
     if (this.#since !== undefined && now - this.#since >= stable) this.#attempts = 0;
     this.#since = undefined;
     return this.#random() * Math.min(first * 2 ** this.#attempts++, max);

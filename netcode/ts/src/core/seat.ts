@@ -33,7 +33,7 @@ export class Seat {
   // Of the seat: replaced with it.
   player = 0;
   schema: Schema | undefined;
-  welcome: Welcome | undefined; // of the newest connection
+  welcome: Welcome | undefined; // of the newest connection; none after leave()
   view: View | undefined;
   inputs: Inputs | undefined;
   prediction: Prediction | undefined;
@@ -144,7 +144,7 @@ export class Seat {
     this.prediction?.close();
     this.player = this.tick = 0;
     this.viewInvalid = false;
-    this.#resumeID = this.#offered = this.view = this.inputs = this.prediction = this.timing = undefined;
+    this.#resumeID = this.#offered = this.welcome = this.view = this.inputs = this.prediction = this.timing = undefined;
   }
 
   /** Reports whether the next hello can resume a seat. */
