@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { artifacts, browse, paste } from "./fixtures/browser.mjs";
 import { serve } from "./fixtures/server.mjs";
+import { tenLines } from "./fixtures/tenlines.mjs";
 import { until } from "./fixtures/until.mjs";
 
-const readme = new URL("../../../../README.md", import.meta.url);
-
 test("the ten lines of the README, pasted into an empty page, fly a ship", async (t) => {
-  const text = await readFile(readme, "utf8");
-  const [, code] = /<!-- begin ten lines -->\s*```html\n([\s\S]*?)```/.exec(text) ?? [];
-  assert.ok(code, "README.md has the ten lines between its markers");
   const server = await serve(t);
-  const page = await paste(await browse(t), server, code.replaceAll("http://127.0.0.1:8080", server.url));
+  const page = await paste(await browse(t), server, await tenLines(server));
   const picture = () => page.evaluate(() => {
     const c = document.querySelector("canvas");
     const copy = new OffscreenCanvas(c.width, c.height).getContext("2d", { willReadFrequently: true });

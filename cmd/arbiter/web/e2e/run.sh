@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests in a real browser: all of them, or the files given. Installs
-# what is missing: Chromium and nginx from Debian, and the driver from npm.
+# what is missing: Chromium, Firefox, WebKit and nginx from Debian, and the
+# drivers from npm.
 # With "soak [seconds] [probability]" it runs soak.mjs instead, with
 # "screenshot FILE" screenshot.mjs.
 set -euo pipefail
@@ -10,6 +11,9 @@ root=$(cd ../../../.. && pwd)
 
 export PATH=$PATH:/usr/sbin
 ./install.sh chromium chromium "the tests in a browser"
+./install.sh firefox-esr firefox-esr "the tests in a browser"
+./install.sh WebKitWebDriver webkit2gtk-driver "the tests in a browser"
+./install.sh Xvfb xvfb "the tests in a browser"
 ./install.sh nginx nginx-light "the tests in a browser"
 
 make -C "$root" node
