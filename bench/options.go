@@ -102,7 +102,8 @@ func (s *Session) Document(command, title string) *report.Document {
 	return d
 }
 
-// Noise is the note about whoever else had the processors.
+// Noise is a note about other programs, or other guests of the hypervisor, that
+// used the processors.
 const Noise = "Other programs, or other guests of the hypervisor, had the same processors during the measurement, so its absolute figures are too high and its capacities too low: repeat it on a quiet machine."
 
 // NoteNoise says in the report if other programs were in the way of any of

@@ -15,7 +15,7 @@ type Suspicion = sim.Suspicion
 const (
 	SpeedUp    = sim.SpeedUp    // an input for a tick that had one already, or for which there was no room
 	FarAhead   = sim.FarAhead   // an input for a tick further ahead than any client needs
-	TimeTravel = sim.TimeTravel // a claim to look at what was not sent yet, or at what is long over
+	TimeTravel = sim.TimeTravel // a view claim for a tick that was not sent yet, or is beyond the rewind
 	Replayed   = sim.Replayed   // an input that was there before, and not sent again after a lost connection
 	OutOfOrder = sim.OutOfOrder // an input before which others are missing
 )

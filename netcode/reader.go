@@ -14,7 +14,7 @@ import (
 var (
 	// ErrTruncated: the bytes end inside a value, or a required item is missing.
 	ErrTruncated = errors.New("value is cut short or missing")
-	// ErrType: the value is of another msgpack type than its place asks for.
+	// ErrType: the value is of another msgpack type than the message has there.
 	ErrType = errors.New("value is of the wrong type")
 	// ErrRange: the number, or the string's contents, is not allowed here.
 	ErrRange = errors.New("value is out of range")

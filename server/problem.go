@@ -34,8 +34,8 @@ var engineProblems = []struct {
 	{match.ErrFull, problemMatchFull.New("the match has no free seat: choose another")},
 	{match.ErrPrivate, problemBadJoinCode.New("the match is private and this is not its code: ask whoever made it")},
 	{match.ErrReservedOnly, problemMatchClosed.New("the match takes only players its seats were reserved for: choose another")},
-	{match.ErrOwnMatches, problemOwnMatches.Later(retryOwn, "as many matches that you began are running as may: finish one of them, or join one of somebody else")},
-	{match.ErrOver, problemMatchOver.New("the match has ended, or ends just now: choose another")},
+	{match.ErrOwnMatches, problemOwnMatches.Later(retryOwn, "you have begun as many matches as you may at a time: finish one of them, or join one of somebody else")},
+	{match.ErrOver, problemMatchOver.New("the match has ended or is ending: choose another")},
 	{match.ErrDraining, errDraining},
 	{match.ErrOverloaded, errOverloaded},
 	{match.ErrBroken, problemGameBroken.Later(retrySoon, "matches of this game break as they begin: tell the server's operator, and try again later")},
@@ -62,7 +62,7 @@ func problemOf(err error) *httpapi.Problem {
 	case errors.As(err, &seats):
 		return problemMatchFull.New("%d seats were asked for and %d are free: choose another match, or ask for fewer", seats.Asked, seats.Free)
 	case errors.As(err, &closed):
-		return problemMatchOver.New("the match takes nobody any more (%s): choose another", closed.Code)
+		return problemMatchOver.New("the match admits no more players (%s): choose another", closed.Code)
 	}
 	for _, row := range engineProblems {
 		if errors.Is(err, row.refusal) {

@@ -35,7 +35,7 @@
 //
 // AppendCheckpoint and Restore move a match to another Sim, in this process or
 // another. A [Recorder] writes what reached a match, tick by tick, with the hash
-// of each state; [Replay] runs that again and says where the states part. The
+// of each state; [Replay] runs that again and says at which tick the states differ. The
 // formats stand in recording.go and core_checkpoint.go.
 //
 // # What callers must do

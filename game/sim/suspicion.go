@@ -12,7 +12,7 @@ type Suspicion uint8
 const (
 	SpeedUp    Suspicion = 1 + iota // an input for a tick that had one already, or for which there was no room
 	FarAhead                        // an input for a tick further ahead than any client needs
-	TimeTravel                      // a claim to look at what was not sent yet, or at what is long over
+	TimeTravel                      // a view claim for a tick that was not sent yet, or is beyond the rewind
 	Replayed                        // an input that was there before, and not sent again after a lost connection
 	OutOfOrder                      // an input before which others are missing
 

@@ -70,7 +70,7 @@ func OnAdded[S, I, T any](c *Client[S, I], pick func(*S) *game.Table[T], f func(
 	c.Do(func() { core.OnAdded(c.mirror, pick, f) })
 }
 
-// OnChanged calls f for each row that is not what it was a snapshot before.
+// OnChanged calls f for each row that differs from the snapshot before.
 // Both are valid during the call.
 func OnChanged[S, I, T any](c *Client[S, I], pick func(*S) *game.Table[T], f func(id game.ID, was, is *T)) {
 	c.Do(func() { core.OnChanged(c.mirror, pick, f) })

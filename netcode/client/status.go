@@ -17,7 +17,7 @@ const (
 	Playing                   // welcomed
 	Resuming                  // the connection dropped; taking up the seat again
 	Reconnecting              // the seat is gone; asking for another
-	Closed                    // for good; see Status.Err
+	Closed                    // it will not connect again; see Status.Err
 )
 
 func (p Phase) String() string {

@@ -59,7 +59,7 @@ type Feed struct {
 
 // Connect begins a new connection of the same client (session resumption). last
 // is the tick of the newest snapshot it still has, if has is true. Events it did
-// not acknowledge are sent again, as far as the log goes back.
+// not acknowledge are sent again, as far as the log still holds them.
 func (f *Feed) Connect(last game.Tick, has bool, now time.Duration) netcode.Resumption {
 	f.match, f.inFlight = f.last, 0
 	f.baseline, f.relative = 0, false

@@ -170,8 +170,8 @@ func (b *InputBuffer) rowAt(slot int) []int64 {
 	return b.cells[slot*n : (slot+1)*n : (slot+1)*n]
 }
 
-// Due appends to in what is due for tick, in the name of p. It must be called
-// once for every tick, in order. The cells it appends stay valid until the next
+// Due appends to in the entry and the commands of player p that are due at tick.
+// It must be called once for every tick, in order. The cells it appends stay valid until the next
 // Add.
 func (b *InputBuffer) Due(tick game.Tick, p game.PlayerID, in *sim.TickInput) {
 	for entries := 0; b.n > 0; {

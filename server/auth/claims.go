@@ -21,7 +21,7 @@ type Claims struct {
 	Subject string    // sub: the player, the same in every match; 1 to 128 bytes, printable
 	Name    string    // name: what others see, at most 64 bytes; may be empty
 	Expiry  time.Time // exp: when the session must end unless refreshed; at most the end of the year 9999
-	ID      string    // jti: names this token, for tokens that serve once only; may be empty
+	ID      string    // jti: names this token, so that it can be used once only; may be empty
 	Match   string    // match: the only match that may be entered; empty = any
 	Team    string    // team: the side to join in that match; empty = the rules choose
 	Admin   bool      // admin: may use the operators' commands

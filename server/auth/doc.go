@@ -23,6 +23,6 @@
 //
 // Duties of the caller: run [Keys.Watch]; never log a token or the query it came
 // in (the errors of this package never hold one); close the session at
-// Claims.Expiry; where a token must serve once only, remember Claims.ID until
+// Claims.Expiry; where a token may be used once only, remember Claims.ID until
 // Claims.Expiry.
 package auth

@@ -2,13 +2,13 @@ package match
 
 import "time"
 
-// Claims is what a verified token says of whoever shows it.
+// Claims is what a verified token says about its bearer.
 type Claims struct {
 	Subject string    // the player, the same in every match
 	Name    string    // what others see; may be empty
 	Team    string    // the side to join; empty: the rules choose
 	Match   string    // the only match that may be entered; empty: any
-	ID      string    // names the token, for those that serve once only; may be empty
+	ID      string    // names the token, so that it can be used once only; may be empty
 	Expiry  time.Time // when the session must end unless a newer token comes
 	JoinBy  time.Time // not zero: a join token, which takes a new seat once only, until then
 	Service bool      // a back end, which may watch any match

@@ -6,7 +6,7 @@ import (
 	"arbiter/netcode"
 )
 
-// Drain lets nobody new in: neither matches nor players.
+// Drain refuses new matches, and players who have no slot in a running one.
 func (e *Engine) Drain() { e.lobby.drain() }
 
 // Stop ends all matches and closes their sessions with a code.

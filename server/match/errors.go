@@ -31,19 +31,19 @@ var (
 	// chose.
 	ErrReservedOnly = &Refusal{netcode.CodeMatchFull, "the match takes only players that its seats were reserved for"}
 	// ErrOwnMatches is returned by Begin at Config.MaxMatchesPerPlayer.
-	ErrOwnMatches = &Refusal{netcode.CodeNotAllowed, "as many matches of the player's run as may"}
-	// ErrOver is returned by Reserve, wrapped or not: the match lets nobody new in,
-	// because it has ended or is about to.
-	ErrOver = &Refusal{netcode.CodeMatchFinished, "the match has ended, or ends just now"}
+	ErrOwnMatches = &Refusal{netcode.CodeNotAllowed, "the limit of running matches of this player is reached"}
+	// ErrOver is returned by Reserve, wrapped or not: the match admits no new
+	// players, because it has ended or is about to.
+	ErrOver = &Refusal{netcode.CodeMatchFinished, "the match has ended or is ending"}
 	// ErrDraining is returned by Begin and Reserve during a drain.
 	ErrDraining = &Refusal{netcode.CodeDrain, "the engine is draining"}
 	// ErrTooManyMatches is returned by Begin at Config.MaxMatches.
-	ErrTooManyMatches = &Refusal{netcode.CodeOverloaded, "as many matches run as may"}
+	ErrTooManyMatches = &Refusal{netcode.CodeOverloaded, "the limit of running matches is reached"}
 	// ErrBroken is returned by Begin: matches of the game broke one after the other as
 	// they began, so for a while none does.
 	ErrBroken = &Refusal{netcode.CodeMatchBroken, "matches of this game break as they begin"}
 	// ErrOverloaded is returned by Begin and Reserve: overload control sheds load.
-	ErrOverloaded = &Refusal{netcode.CodeOverloaded, "overload control refuses what is new"}
+	ErrOverloaded = &Refusal{netcode.CodeOverloaded, "the server is overloaded and admits no new matches or players"}
 )
 
 // SeatsError is returned by Reserve when fewer seats are free than were asked
@@ -58,13 +58,13 @@ func (e *SeatsError) Error() string {
 // Unwrap returns ErrFull.
 func (e *SeatsError) Unwrap() error { return ErrFull }
 
-// ClosedError is returned by Reserve for a match that lets nobody in for another
+// ClosedError is returned by Reserve for a match that admits nobody, for another
 // reason than its end, such as a fault. It wraps [ErrOver].
 type ClosedError struct{ Code netcode.Code }
 
 // Error implements error.
 func (e *ClosedError) Error() string {
-	return fmt.Sprintf("match: the match takes nobody any more (%s)", e.Code)
+	return fmt.Sprintf("match: the match admits no more players (%s)", e.Code)
 }
 
 // Unwrap returns ErrOver.

@@ -39,7 +39,8 @@ type Event struct {
 	Ticks   game.Tick // of Finished: how long it lasted
 
 	// Lost is how many events before this one were dropped because they were
-	// not taken fast enough. Then what is known should be compared with Matches.
+	// not read fast enough. A reader should then compare what it knows with
+	// [Engine.Matches].
 	Lost uint64
 }
 
@@ -116,7 +117,7 @@ func (l *EventLog) Next(seq uint64) (e Event, ok bool, more <-chan struct{}) {
 	return e, true, nil
 }
 
-// Close ends the log: readers still get what is left.
+// Close ends the log: readers still get the events that it holds.
 func (l *EventLog) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -129,8 +130,8 @@ func (l *EventLog) Close() {
 // Dispatcher is a goroutine that calls a function with every event of a log.
 type Dispatcher struct{ done chan struct{} }
 
-// Dispatch calls f with every event of the log, in order, until it is closed. f may
-// take its time: what it misses meanwhile [Event].Lost tells.
+// Dispatch calls f with every event of the log, in order, until it is closed.
+// If f is slow, [Event].Lost counts the events that it missed.
 func Dispatch(l *EventLog, f func(Event)) *Dispatcher {
 	d := &Dispatcher{done: make(chan struct{})}
 	go func() { // ends when the log is closed, and is waited for by Wait

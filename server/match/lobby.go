@@ -135,7 +135,7 @@ func (l *lobby) byID() []*Match {
 	return list
 }
 
-// drain lets nobody new in: neither matches nor players.
+// drain refuses new matches, and players who have no slot in a running one.
 func (l *lobby) drain() {
 	l.mu.Lock()
 	l.draining = true

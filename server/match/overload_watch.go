@@ -50,7 +50,7 @@ func (e *Engine) refuses(level overloadLevel, what string) bool {
 	return true
 }
 
-// RefusesConnections reports whether overload control lets nobody in who has no
+// RefusesConnections reports whether overload control refuses everybody who has no
 // slot in a match.
 func (e *Engine) RefusesConnections() bool { return e.overload.current() >= refuseConnections }
 

@@ -80,9 +80,9 @@ const (
 // Conn is one client's connection. Send, Pending, Close, Drop and RemoteAddr
 // are safe for concurrent use, from inside callbacks too.
 //
-// By the time a connection has its turn, the others have driven it out of the
-// processor's caches. So what every message needs stands together, in lines of
-// 64 bytes.
+// Between two messages of one connection, those of others push it out of the
+// processor's caches. So the fields that every message needs stand together, in
+// cache lines of 64 bytes.
 type Conn struct {
 	// Static.
 	core     *core

@@ -17,7 +17,7 @@ type Limits struct {
 	HeadBytes   int           // request head; 8 KB
 	HeadLines   int           // request line and header lines; 64
 	HeadTimeout time.Duration // from accept to a complete head, TLS handshake included; 5 s
-	Handshakes  int           // TLS handshakes under way on epoll; more wait, or have stalled ones give way; 1024
+	Handshakes  int           // TLS handshakes under way on epoll; more wait, or end stalled ones; 1024
 
 	AuthTimeout  time.Duration // from upgrade to the first complete message; 5 s
 	Heartbeat    time.Duration // silence before a ping, and time to answer it before the connection is closed; 15 s

@@ -7,7 +7,7 @@ import (
 )
 
 // Security says how the port proves who it is, and whom it believes. The zero
-// Security is a plain port that believes nobody.
+// Security is a port without TLS that trusts no proxy.
 type Security struct {
 	// TLS has the port speak TLS, and nothing else, with these certificates. Nil
 	// means plain.

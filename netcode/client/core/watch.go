@@ -94,7 +94,7 @@ func OnAdded[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Table[T], f func(
 	}})
 }
 
-// OnChanged calls f for each row that is not what it was a snapshot before.
+// OnChanged calls f for each row that differs from the snapshot before.
 // Both are valid during the call.
 func OnChanged[S, I, T any](m *Mirror[S, I], pick func(*S) *game.Table[T], f func(id game.ID, was, is *T)) {
 	m.watch(rowWatch{table: tableOf(m, pick), changed: func(id game.ID) {
