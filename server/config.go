@@ -131,7 +131,11 @@ type Config struct {
 	// Pages answers requests for paths that are not the server's own. Nil
 	// means a short index at / and 404 elsewhere.
 	Pages http.Handler
-	// Log receives the server's log. Nil discards it.
+	// Log receives the server's log, from one goroutine: its handler may block, because
+	// nothing else waits for it. Up to asynclog.Bound records wait, then those that come
+	// are dropped and counted, which is logged once the handler takes records again. Nil
+	// discards the log. A logger of a handler from asynclog.New is used as it is, and not
+	// closed by Shutdown.
 	Log *slog.Logger
 }
 

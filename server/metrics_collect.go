@@ -26,6 +26,7 @@ func (c collector) Collect(ch chan<- prometheus.Metric) {
 	c.wire(e, &st)
 	c.webhook(e)
 	c.identity(e)
+	e.Count("log_dropped_total", "Lines of the log that were dropped, because it could not be written fast enough or at all.", c.s.logs.Dropped())
 }
 
 func (c collector) connections(e metrics.Emitter, st *transport.Stats) {

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"arbiter/server/asynclog"
 	"arbiter/server/auth"
 	"arbiter/server/httpapi"
 	"arbiter/server/match"
@@ -22,6 +23,8 @@ type Server struct {
 	// Static.
 	config    *Config
 	log       *slog.Logger
+	logs      *asynclog.Handler // behind log
+	ownsLogs  bool              // logs is closed by Shutdown
 	engine    *match.Engine
 	metrics   *metricSet
 	verifier  *auth.Verifier
@@ -55,12 +58,18 @@ const Subprotocol = "arbiter.v1"
 
 // New checks the configuration and binds both ports. Nothing is accepted
 // before Run, which must be called, or else Shutdown.
-func New(config Config) (*Server, error) {
+func New(config Config) (made *Server, err error) {
 	c, err := config.filled()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, log: c.Log, metrics: newMetrics(), stopping: make(chan struct{}), stopped: make(chan struct{}), limits: newRequestLimits(c.RequestRate)}
+	logs, ours := asyncLog(c)
+	defer func() {
+		if err != nil && ours {
+			flushLog(logs)
+		}
+	}()
+	s := &Server{logs: logs, ownsLogs: ours, config: c, log: c.Log, metrics: newMetrics(), stopping: make(chan struct{}), stopped: make(chan struct{}), limits: newRequestLimits(c.RequestRate)}
 	if s.problems, err = registry(c.Problems); err != nil {
 		return nil, err
 	}

@@ -95,6 +95,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	errs = append(errs, s.engine.Close())
 	err := errors.Join(errs...)
 	log.Info("stopped", "error", err)
+	if s.ownsLogs {
+		flushLog(s.logs)
+	}
 	return err
 }
 

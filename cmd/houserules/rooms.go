@@ -102,6 +102,10 @@ var rooms = []room{
 		remedy: "what runs knows no HTTP, token or socket: declare an interface here and let server wire it",
 	},
 	{
+		path:   "server/asynclog",
+		remedy: "a log that never blocks knows nothing of what is logged",
+	},
+	{
 		path: "server/httpapi", libraries: []string{"golang.org/x/time"},
 		remedy: "the plumbing of an HTTP API knows neither matches nor tickets",
 	},

@@ -12,6 +12,7 @@ import (
 	"arbiter/cmd/arbiter/web"
 	"arbiter/matchmaking/service"
 	"arbiter/server"
+	"arbiter/server/asynclog"
 	"arbiter/server/transport"
 )
 
@@ -90,7 +91,10 @@ func (c *serveCommand) Validate() error {
 
 // Run serves until ctx ends or a signal comes.
 func (c *serveCommand) Run(ctx context.Context, s streams) error {
-	config, err := c.config(s)
+	outliveReaders()
+	log := c.log(s)
+	defer flush(log)
+	config, err := c.config(slog.New(log))
 	if err != nil {
 		return err
 	}
@@ -129,8 +133,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	return host.Run(running)
 }
 
-func (c *serveCommand) config(s streams) (server.Config, error) {
-	log := c.log(s)
+func (c *serveCommand) config(log *slog.Logger) (server.Config, error) {
 	var config server.Config
 	if err := c.trustFlags.configure(&config, log); err != nil {
 		return config, err
@@ -202,16 +205,24 @@ func (c *serveCommand) config(s streams) (server.Config, error) {
 	}, nil
 }
 
-func (c *serveCommand) log(s streams) *slog.Logger {
+// log is the log on standard error. It holds nobody up if that cannot be written.
+func (c *serveCommand) log(s streams) *asynclog.Handler {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		level = slog.LevelInfo // not reached: the flag is one of four
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(s.err, options))
+		return asynclog.New(slog.NewJSONHandler(s.err, options))
 	}
-	return slog.New(slog.NewTextHandler(s.err, options))
+	return asynclog.New(slog.NewTextHandler(s.err, options))
+}
+
+// flush writes what is left of the log, if it can be written.
+func flush(log *asynclog.Handler) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	log.Close(ctx)
 }
 
 // greet says where the server is and what to try.

@@ -5,6 +5,7 @@ package app
 import (
 	"bufio"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,14 +16,17 @@ import (
 
 	"arbiter/game/tag"
 	"arbiter/netcode/client"
+
+	"golang.org/x/sys/unix"
 )
 
 // process is "arbiter serve" as a process of its own, with a player in a match.
 type process struct {
 	*exec.Cmd
-	log    *bufio.Scanner
-	addr   string // of the public port
-	admin  string // of the operators' port; empty without
+	diag   io.ReadCloser  // what the log is read from
+	log    *bufio.Scanner // of it
+	addr   string         // of the public port
+	admin  string         // of the operators' port; empty without
 	player *client.Client[tag.State, tag.Input]
 }
 
@@ -65,7 +69,7 @@ func launch(t *testing.T, args ...string) *process {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Process.Kill() }) // it has ended, or the test failed
-	p.log = bufio.NewScanner(diag)
+	p.diag, p.log = diag, bufio.NewScanner(diag)
 	for lines := bufio.NewScanner(out); lines.Scan() && !strings.HasSuffix(lines.Text(), "stops at once."); {
 		if at, ok := strings.CutPrefix(lines.Text(), "  HTTP       http://"); ok {
 			p.addr = strings.TrimSuffix(at, "/")
@@ -173,6 +177,58 @@ func TestFirstSignalDrains(t *testing.T) {
 	p.logged(t, "draining")
 	if took, err := p.end(t, begin); err != nil || took > 5*time.Second {
 		t.Errorf("ended with %v after %v", err, took)
+	}
+}
+
+// SIGHUP, as from a terminal that is closed, drains too.
+//
+// Hazards: blocked log.
+func TestHangupDrains(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	if err := p.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	p.logged(t, "draining")
+	if _, err := p.end(t, time.Now()); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// A server whose log nobody reads, or whose reader is gone, plays on and drains.
+//
+// Hazards: blocked log.
+func TestLogThatNobodyReads(t *testing.T) {
+	for name, gone := range map[string]bool{"unread": false, "gone": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := launch(t, "--log-level", "debug", "--games", "tag", "--admin-addr", "127.0.0.1:0")
+			if gone {
+				_ = p.diag.Close()
+			} else {
+				shrink(p.diag)
+			}
+			for range 40 { // each makes some lines
+				_ = p.join(t).Close()
+			}
+			if _, page := fetch(t, http.MethodGet, "http://"+p.admin+"/metrics"); gone == strings.Contains(page, "arbiter_log_dropped_total 0\n") {
+				t.Error("of the lines that could not be written none is counted, or one that waits is")
+			}
+			p.signal(t)
+			if err := p.Wait(); err != nil { // closes what the log is read from
+				t.Errorf("ended with %v", err)
+			}
+		})
+	}
+}
+
+// shrink has a pipe hold a page only, where that can be had.
+func shrink(pipe io.Reader) {
+	if f, ok := pipe.(*os.File); ok {
+		const setPipeSize = 1031 // F_SETPIPE_SZ of Linux
+		if rc, err := f.SyscallConn(); err == nil {
+			_ = rc.Control(func(fd uintptr) { _, _ = unix.FcntlInt(fd, setPipeSize, 4096) })
+		}
 	}
 }
 
