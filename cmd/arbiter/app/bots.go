@@ -48,7 +48,8 @@ func (c botsCommand) Help() string {
 	game := c.program.exampleGame()
 	return `Bots play with many clients at once and check what the server sends: every state is compared with
 its hash, every input with what the server reports as applied. Games that this program has a pilot
-for are played properly; in others the inputs change at random, within bounds. At the end the bots
+for (yours: Program.Pilots, made by bots.NewPilot) are played properly; in others the inputs change
+and commands are sent at random, within bounds. At the end the bots
 stop, wait until everything is acknowledged (3 s at most), and report.
 
     arbiter bots --clients 10 --for 1m

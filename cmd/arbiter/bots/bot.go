@@ -27,12 +27,14 @@ type bot struct {
 
 	acknowledged bool   // everything it did
 	checks       uint64 // hash checks that had come until then
+	commands     uint64 // made; owned by the client's goroutine
+	finished     bool   // the match, before the bot did
 }
 
-// finished reports whether everything the bot did is acknowledged, and the
+// isDone reports whether everything the bot did is acknowledged, and the
 // server's account of it was compared after that. idleBeforeEnd is enough for
 // its last input, that of doing nothing, to get its number.
-func (b *bot) finished() bool {
+func (b *bot) isDone() bool {
 	if b.idleTicks.Load() < idleBeforeEnd {
 		return false
 	}

@@ -9,8 +9,11 @@
 //	return report.Verdict()
 //
 // It works with every game, because a server tells its clients what inputs a
-// game has: bots then change their inputs at random. A [Pilot] makes the bots of
-// one game play it properly; those of the demo games are in package pilots.
+// game has: bots then change their inputs at random, and send commands, if the
+// game has any, at random too. A [Pilot] made by [NewPilot] and given in
+// Config.Pilots (app.Program.Pilots for the program) is a brain of your own: it
+// makes the bots of one game play it properly; those of the demo games are in
+// package pilots.
 // Config.Games gives the bots the rules of games, for client-side prediction.
 //
 // With Config.Matchmaking every bot, alone or in a party, queues for its match

@@ -47,6 +47,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	if c.Game == "" {
 		c.Game = a.gameOf(ctx, c.Match)
 	}
+	unpredicted := ""
 	hosting, err := a.game(ctx, c.Game, c.Games)
 	if err != nil {
 		return nil, err
@@ -55,6 +56,9 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 	open, err := h.opener(&c)
 	if err != nil {
 		return nil, err
+	}
+	if c.Predict && !h.predict {
+		unpredicted = fmt.Sprintf("off: this program does not have the rules of %s; use the program that has them (see app.Main), or leave --predict out", h.Name)
 	}
 	c.Predict = h.predict
 	f := &fleet{config: &c, opener: open, api: a, queuing: q, faults: &faults{
@@ -66,6 +70,7 @@ func Run(ctx context.Context, c Config) (*Report, error) {
 			return nil, err
 		}
 	}
+	f.report.Unpredicted = unpredicted
 	return f.run(ctx), nil
 }
 
@@ -194,7 +199,7 @@ func (f *fleet) finish() {
 		now := <-look.C
 		var waiting []*bot
 		for _, b := range left {
-			if over, _ := b.over(); over || b.finished() {
+			if over, _ := b.over(); over || b.isDone() {
 				continue
 			}
 			waiting = append(waiting, b)
@@ -217,8 +222,8 @@ func (f *fleet) close() {
 		if over && err != nil {
 			f.report.fail(err)
 		}
-		if n := b.pending(); n > 0 {
-			status := b.client.Status()
+		if b.finished = over && err == nil; !b.finished && b.pending() > 0 {
+			n, status := b.pending(), b.client.Status()
 			f.report.sample(fmt.Errorf("bots: %d inputs of one bot were not acknowledged in the end, when it was %v: %w", n, status.Phase, cmp.Or(status.Err, errNone)))
 		}
 		leaving.Go(func() {
@@ -232,6 +237,10 @@ func (f *fleet) close() {
 		b.client.Do(func() {
 			seat := b.client.Seat()
 			stats := seat.Stats()
+			if b.finished { // nobody applies the last ones any more
+				stats.InputsAbandoned += uint64(seat.Inputs().Pending())
+			}
+			f.report.Commands += b.commands
 			f.report.add(&stats, seat.RoundTrips(), seat.Ages())
 		})
 	}

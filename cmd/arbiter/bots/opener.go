@@ -79,7 +79,7 @@ func (h *hosted) wandering(rules client.Rules) opener {
 		c.OnTick(func() {
 			turn++
 			if w.input == nil {
-				w = newWanderer(&c.Schema().Input, cfg.Token)
+				w = newWanderer(c.Schema(), cfg.Token)
 			}
 			switch {
 			case b.stopping.Load():
@@ -87,6 +87,9 @@ func (h *hosted) wandering(rules client.Rules) opener {
 				b.idleTicks.Add(1)
 			case turn%h.every() == 0:
 				c.Set(w.decide(), c.Schema().Rewinds)
+				if kind, row, chosen := w.command(); chosen && c.Command(kind, row) == nil {
+					b.commands++
+				}
 			}
 		})
 		return b, nil

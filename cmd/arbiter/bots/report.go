@@ -22,9 +22,10 @@ type Report struct {
 	Skipped          uint64  `json:"skipped"` // snapshots the rate promised and that did not come
 	Resumes          uint64  `json:"resumes"`
 	Keyframes        uint64  `json:"keyframes"`
-	InputsSent       uint64  `json:"inputs_sent"`
+	InputsSent       uint64  `json:"inputs_sent"` // commands included
 	InputsApplied    uint64  `json:"inputs_applied"`
-	InputsLost       uint64  `json:"inputs_lost"` // also those that were never acknowledged
+	InputsLost       uint64  `json:"inputs_lost"`      // also those that were never acknowledged
+	InputsAbandoned  uint64  `json:"inputs_abandoned"` // of a match that had ended, or of a seat that was no longer kept
 	InputsRepeated   uint64  `json:"inputs_repeated"`
 	// InputsWithheld is for how long at most, in milliseconds, a bot that wanted to send an
 	// input made none, though snapshots came.
@@ -33,11 +34,13 @@ type Report struct {
 	HashMismatches uint64  `json:"hash_mismatches"`
 	Errors         uint64  `json:"errors"`
 
-	Drops        uint64   `json:"drops"`         // connections that were cut on purpose
-	Stalls       uint64   `json:"stalls"`        // and held up
-	Seconds      float64  `json:"seconds"`       // of play
-	Corrections  uint64   `json:"corrections"`   // of predicted rows; 0 without prediction
-	ErrorSamples []string `json:"error_samples"` // the first few, different ones
+	Drops        uint64   `json:"drops"`                 // connections that were cut on purpose
+	Stalls       uint64   `json:"stalls"`                // and held up
+	Seconds      float64  `json:"seconds"`               // of play
+	Commands     uint64   `json:"commands"`              // made, of bots that have no pilot
+	Corrections  uint64   `json:"corrections"`           // of predicted rows; 0 without prediction
+	Unpredicted  string   `json:"unpredicted,omitempty"` // why prediction, which was asked for, is off
+	ErrorSamples []string `json:"error_samples"`         // the first few, different ones
 
 	// Matchmaking is there if the bots queued for their matches.
 	Matchmaking *MatchReport `json:"matchmaking,omitempty"`
@@ -62,8 +65,11 @@ func (r *Report) add(s *core.Stats, trips, ages *core.Histogram) {
 	r.Keyframes += s.Keyframes
 	r.InputsSent += s.InputsSent
 	r.InputsApplied += s.InputsApplied
-	// Whatever got a number has to be applied; what is left is lost, whoever lost it.
-	r.InputsLost += s.InputsLost + max(s.InputsSent, s.InputsApplied) - s.InputsApplied
+	r.InputsAbandoned += s.InputsAbandoned
+	// Whatever got a number has to be applied, as long as there is the seat; what is
+	// left is lost, whoever lost it.
+	done := s.InputsApplied + s.InputsAbandoned
+	r.InputsLost += s.InputsLost + max(s.InputsSent, done) - done
 	r.InputsRepeated += s.InputsRepeated
 	r.InputsWithheld = max(r.InputsWithheld, float64(s.Withheld.Microseconds())/1000)
 	r.HashChecks += s.HashChecks
@@ -143,9 +149,16 @@ func (r *Report) WriteText(w io.Writer) error {
 		{"round trip", "p50 %.1f ms, p99 %.1f ms", []any{r.RTTp50, r.RTTp99}},
 		{"snapshot age", "p50 %.1f ms, p99 %.1f ms", []any{r.AgeP50, r.AgeP99}},
 		{"resumes", "%d, after %d drops and %d stalls", []any{r.Resumes, r.Drops, r.Stalls}},
-		{"inputs", "%d sent, %d applied, %d lost, %d repeated, withheld for %.0f ms at most", []any{r.InputsSent, r.InputsApplied, r.InputsLost, r.InputsRepeated, r.InputsWithheld}},
+		{"inputs", "%d sent, %d applied, %d abandoned, %d lost, %d repeated, withheld for %.0f ms at most",
+			[]any{r.InputsSent, r.InputsApplied, r.InputsAbandoned, r.InputsLost, r.InputsRepeated, r.InputsWithheld}},
 		{"hash checks", "%d, %d mismatches", []any{r.HashChecks, r.HashMismatches}},
 		{"errors", "%d", []any{r.Errors}},
+	}
+	if r.Unpredicted != "" {
+		rows = append(rows, row{"prediction", "%s", []any{r.Unpredicted}})
+	}
+	if r.Commands > 0 {
+		rows = append(rows, row{"commands", "%d, among the inputs", []any{r.Commands}})
 	}
 	if r.predicted {
 		rows = slices.Insert(rows, 5, rows[5])

@@ -41,6 +41,7 @@ func TestVerdict(t *testing.T) {
 	}{
 		{"lost by the server's account", func(s *core.Stats) { s.InputsLost = 1 }, "1 inputs lost, 0 repeated, 0 hash"},
 		{"never acknowledged", func(s *core.Stats) { s.InputsSent, s.InputsApplied = 7, 4 }, "3 inputs lost"},
+		{"lost beside abandoned ones", func(s *core.Stats) { s.InputsSent, s.InputsApplied, s.InputsAbandoned = 7, 4, 2 }, "1 inputs lost"},
 		{"repeated", func(s *core.Stats) { s.InputsRepeated = 2 }, "0 inputs lost, 2 repeated"},
 		{"mismatch", func(s *core.Stats) { s.HashMismatches = 1 }, "1 hash mismatches"},
 		{"withheld", func(s *core.Stats) { s.Withheld = 1100 * time.Millisecond }, "made no input for 1100 ms"},
@@ -53,6 +54,15 @@ func TestVerdict(t *testing.T) {
 		if err := r.Verdict(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
+	}
+}
+
+// TestAbandonedInputs: what a client gave up with its seat is nobody's loss.
+func TestAbandonedInputs(t *testing.T) {
+	var r Report
+	r.add(&core.Stats{Connections: 2, InputsSent: 7, InputsApplied: 4, InputsAbandoned: 3}, new(core.Histogram), new(core.Histogram))
+	if err := r.Verdict(); err != nil || r.InputsAbandoned != 3 {
+		t.Errorf("%d abandoned: %v", r.InputsAbandoned, err)
 	}
 }
 
@@ -80,7 +90,7 @@ func TestReportText(t *testing.T) {
 func TestConfigChecks(t *testing.T) {
 	for url, ok := range map[string]bool{
 		"ws://localhost:8080": true, "wss://play.example.com/x": true,
-		"": false, "localhost:8080": false, "http://x": false, "ws://": false, "ws://a b": false,
+		"": false, "localhost:8080": false, "arena://x": false, "ws://": false, "ws://a b": false,
 	} {
 		c := Config{URL: url}
 		if _, err := c.fill(); (err == nil) != ok {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,7 +23,15 @@ type dot struct {
 	X, Y   int
 	Ink    bool
 }
-type canvas struct{ Dots game.Table[dot] }
+type canvas struct {
+	Dots  game.Table[dot]
+	Moves game.Commands[move]
+}
+type move struct {
+	Far  int8 `net:"min=-3,max=7"`
+	Home bool
+	Why  string `net:"len=4"`
+}
 type brush struct {
 	DX, DY int8 `net:"min=-1,max=1"`
 	Ink    bool
@@ -84,6 +93,9 @@ func TestUnknownGame(t *testing.T) {
 	if err := r.Verdict(); err != nil || r.Connected != 6 || r.Errors > 0 {
 		t.Errorf("%v\n%s", err, text(t, r))
 	}
+	if r.Commands < 5 {
+		t.Errorf("%d commands", r.Commands)
+	}
 	if r.Resumes == 0 || r.HashChecks < 6 || r.InputsSent < 20 || r.Snapshots < 300 {
 		t.Errorf("not much happened:\n%s", text(t, r))
 	}
@@ -136,7 +148,7 @@ func TestPrediction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Verdict(); err != nil || r.Connected != 4 || r.Errors > 0 || r.InputsApplied == 0 || r.predicted != known {
+		if err := r.Verdict(); err != nil || r.Connected != 4 || r.Errors > 0 || r.InputsApplied == 0 || r.predicted != known || strings.Contains(text(t, r), "does not have the rules of dots") == known {
 			t.Errorf("predicted: %v, want %v: %v\n%s", r.predicted, known, err, text(t, r))
 		}
 	}

@@ -18,7 +18,7 @@ func TestWandererKeepsBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWanderer(&g.Schema().Input, "ann")
+	w := newWanderer(g.Schema(), "ann")
 	seen := make([]map[int64]bool, 4)
 	for i := range seen {
 		seen[i] = map[int64]bool{}
