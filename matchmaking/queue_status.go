@@ -12,6 +12,7 @@ type waitHistory struct {
 	waits []pastWait
 	next  int
 	made  int
+	total time.Duration // of all waits, also those no longer kept
 }
 
 type pastWait struct {
@@ -28,6 +29,7 @@ const (
 func (h *waitHistory) note(m *Matcher, e *Entry, now time.Duration) {
 	p := pastWait{m.skill(e), max(0, now-e.created)}
 	h.made++
+	h.total += p.wait
 	if len(h.waits) < remembered {
 		h.waits = append(h.waits, p)
 		return
@@ -72,6 +74,8 @@ type Stats struct {
 	Players  int // waiting
 	Proposed int // tickets
 	Matched  int // tickets in rosters since the queue was made, proposed ones included
+	// Waited is the sum of the waits of Matched.
+	Waited time.Duration
 	// P50, P95 and P99 are percentiles of the wait until a pass found the match; 0
 	// before there is any.
 	P50, P95, P99 time.Duration
@@ -79,7 +83,7 @@ type Stats struct {
 
 // Stats returns the queue's statistics.
 func (q *Queue) Stats() Stats {
-	s := Stats{Tickets: len(q.waiting), Proposed: len(q.tickets) - len(q.waiting), Matched: q.history.made}
+	s := Stats{Tickets: len(q.waiting), Proposed: len(q.tickets) - len(q.waiting), Matched: q.history.made, Waited: q.history.total}
 	for _, e := range q.waiting {
 		s.Players += e.size()
 	}

@@ -1,10 +1,14 @@
 package server
 
 import (
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"arbiter/server/httpapi"
@@ -34,7 +38,7 @@ func (s *Server) adminRoutes() http.Handler {
 	rt.Path("/v1/revocations", httpapi.Methods{http.MethodGet: s.getRevocations, http.MethodPost: s.postRevocation})
 	rt.Path("/v1/revocations/{id}", httpapi.Methods{http.MethodDelete: s.deleteRevocation})
 	rt.Mount("/debug/pprof/", http.HandlerFunc(pprof.Index))
-	rt.Mount("/debug/pprof/cmdline", http.HandlerFunc(pprof.Cmdline))
+	rt.Mount("/debug/pprof/cmdline", http.HandlerFunc(commandLine))
 	rt.Mount("/debug/pprof/profile", http.HandlerFunc(pprof.Profile))
 	rt.Mount("/debug/pprof/symbol", http.HandlerFunc(pprof.Symbol))
 	rt.Mount("/debug/pprof/trace", http.HandlerFunc(pprof.Trace))
@@ -90,4 +94,14 @@ func listenAdmin(addr string) (net.Listener, error) {
 		return nil, nil
 	}
 	return net.Listen("tcp", addr)
+}
+
+// commandLine answers for pprof.Cmdline, without the flags: they may hold keys.
+func commandLine(w http.ResponseWriter, _ *http.Request) {
+	shown := os.Args
+	if i := slices.IndexFunc(shown, func(a string) bool { return strings.HasPrefix(a, "-") }); i >= 0 {
+		shown = shown[:i]
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, strings.Join(shown, "\x00"))
 }

@@ -131,3 +131,14 @@ func TestOperatorsPortByName(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandLineWithoutFlags: flags may hold keys, and operators' tools keep
+// what they fetch. The test's own command line has flags.
+// Hazards: secrets in logs.
+func TestCommandLineWithoutFlags(t *testing.T) {
+	s := servertest.Start(t, server.Config{})
+	a := servertest.HTTP(t, "GET", s.Admin+"/debug/pprof/cmdline", "")
+	if a.Status != 200 || a.Body == "" || strings.Contains(a.Body, "-test") {
+		t.Errorf("%d %q", a.Status, a.Body)
+	}
+}

@@ -27,7 +27,7 @@ func (q *queueWorker) publishStats(now time.Duration) {
 var (
 	descWaiting  = queueDesc("queue_players", "Players waiting, as of the last pass.")
 	descTickets  = queueDesc("queue_tickets", "Tickets by state, as of the last pass.", "state")
-	descWait     = queueDesc("queue_wait_seconds", "How long the last 512 tickets waited for a roster.", "quantile")
+	descWait     = queueDesc("queue_wait_seconds", "How long tickets waited for a roster; the quantiles are of the last 512.")
 	descFormed   = queueDesc("queue_matches_total", "Matches begun.")
 	descRefused  = queueDesc("queue_refusals_total", "Matches that the host could not begin, and seats it could not give.")
 	descLeft     = queueDesc("queue_tickets_left_total", "Tickets that left, by how.", "state", "cause")
@@ -56,9 +56,11 @@ func (s *Service) Collect(ch chan<- prometheus.Metric) {
 		gauge(descWaiting, float64(st.Players))
 		gauge(descTickets, float64(st.Tickets), string(matchmaking.Queued))
 		gauge(descTickets, float64(st.Proposed), string(matchmaking.Proposed))
-		gauge(descWait, st.P50.Seconds(), "0.5")
-		gauge(descWait, st.P95.Seconds(), "0.95")
-		gauge(descWait, st.P99.Seconds(), "0.99")
+		var waits map[float64]float64
+		if st.Matched > 0 {
+			waits = map[float64]float64{0.5: st.P50.Seconds(), 0.95: st.P95.Seconds(), 0.99: st.P99.Seconds()}
+		}
+		ch <- prometheus.MustNewConstSummary(descWait, uint64(st.Matched), st.Waited.Seconds(), waits, name)
 		gauge(descPass, st.took.Seconds())
 		gauge(descCommands, float64(len(worker.commands)))
 		count(descFormed, st.formed)

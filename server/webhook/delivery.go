@@ -6,10 +6,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -43,7 +45,7 @@ func (h *Hook) attempt(d *delivery) result {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.config.URL, bytes.NewReader(d.body))
 	if err != nil {
-		r.err, r.refused = err, true
+		r.err, r.refused = withoutURL(err), true
 		return r
 	}
 	stamp := strconv.FormatInt(time.Now().Unix(), 10)
@@ -54,7 +56,7 @@ func (h *Hook) attempt(d *delivery) result {
 	req.Header.Set("Arbiter-Signature", "sha256="+sign(h.config.Secret, stamp, d.body))
 	resp, err := h.config.Client.Do(req)
 	if err != nil {
-		r.err = err
+		r.err = withoutURL(err)
 		return r
 	}
 	_, _ = io.CopyN(io.Discard, resp.Body, 4096) // so that the connection serves again
@@ -72,6 +74,15 @@ func (h *Hook) attempt(d *delivery) result {
 		r.after = time.Duration(min(max(seconds, 0), int(lastDelay/time.Second))) * time.Second
 	}
 	return r
+}
+
+// withoutURL is the cause of a failed request. The URL in it is left out: its
+// path or query may be the receiver's secret.
+func withoutURL(err error) error {
+	if at := (*url.Error)(nil); errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // sign is the HMAC of what the headers document.

@@ -1,10 +1,12 @@
 package webhook
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -253,4 +255,27 @@ func TestBadConfigs(t *testing.T) {
 			_ = h.Close(t.Context())
 		}
 	}
+}
+
+// TestNoURLInLog: the receiver's address may hold a secret of its own, in its
+// path, its query or before its host, and logs are read by many.
+// Hazards: secrets in logs.
+func TestNoURLInLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := &receiver{answer: func(int) (int, http.Header, error) { return 0, nil, errors.New("nobody there") }}
+		h, err := New(Config{URL: "https://user:hidden1@api.example/hidden2/results?key=hidden3", Secret: "hidden4 hidden4 hidden4", Client: &http.Client{Transport: r},
+			Log: slog.New(slog.NewTextHandler(&log, nil))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Send("one", []byte(`{"a":1}`))
+		synctest.Wait()
+		if err := h.Close(t.Context()); err == nil {
+			t.Error("nothing was given up")
+		}
+		if text := log.String(); !strings.Contains(text, "nobody there") || !strings.Contains(text, "given up") || strings.Contains(text, "hidden") {
+			t.Errorf("log: %s", text)
+		}
+	})
 }
