@@ -46,6 +46,10 @@ type Config struct {
 	// PlayersMayWatch lets players of a match watch it besides, with a second
 	// connection. It is for games that hide nothing from anybody: who watches sees all.
 	PlayersMayWatch bool
+	// AnyoneMayWatch lets everybody watch matches of a game whose rules limit what
+	// players see to an area. Who watches sees everything, and may tell a player:
+	// without it such matches are watched by services, and with tokens for the match.
+	AnyoneMayWatch bool
 }
 
 const (
@@ -91,6 +95,8 @@ type Definition interface {
 	Schema() *sim.Schema
 	// RewindTicks is Config.Rewind in ticks.
 	RewindTicks() int
+	// HasEye reports whether the rules limit what players see to an area.
+	HasEye() bool
 	// NewSim starts a match from a seed.
 	NewSim(seed uint64) sim.Sim
 	// BeginSim is NewSim for a match that was ordered with a setup.
@@ -158,6 +164,12 @@ func (g *Game[S, I]) Config() Config { return g.config }
 func (g *Game[S, I]) RewindTicks() int {
 	dt := time.Second / time.Duration(g.config.TickRate)
 	return int((g.config.Rewind + dt - 1) / dt)
+}
+
+// HasEye implements [Definition].
+func (g *Game[S, I]) HasEye() bool {
+	_, eye := g.rules.(watcher[S])
+	return eye
 }
 
 // NewSim is New with the types erased.

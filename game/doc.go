@@ -82,7 +82,9 @@
 //
 // limit a player's client to the rows in that circle (interest management),
 // among those tables whose rows have a method Position() (x, y float64). A
-// player's own rows are always sent to them. What a client may not see is never
+// player's own rows are always sent to them. Events that are emitted with
+// [Events.EmitAt] are limited to the circle too, those of [Events.Emit] are sent to
+// everybody. What a client may not see is never
 // encoded for it.
 //
 // # What a player was looking at

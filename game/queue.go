@@ -22,6 +22,21 @@ type Events[T any] struct{ queue[T] }
 // Emit sends e to every player and spectator.
 func (q *Events[T]) Emit(e T) { q.push(0, e) }
 
+// EmitAt is Emit for what happens at a place: players whose rules limit what they
+// see to an area are sent e if the place lies in it, with the area of when e is sent,
+// in units of the rows' Position. Without areas everybody is sent it, and spectators
+// are always.
+func (q *Events[T]) EmitAt(e T, x, y float64) {
+	n := len(q.rows)
+	if q.push(0, e); len(q.rows) == n {
+		return
+	}
+	for len(q.places) < n {
+		q.places = append(q.places, sim.Place{})
+	}
+	q.places = append(q.places, sim.Place{X: x, Y: y, Known: true})
+}
+
 // EmitTo sends e to those players only.
 func (q *Events[T]) EmitTo(e T, players ...PlayerID) {
 	for _, p := range players {
@@ -55,6 +70,7 @@ func (q *Commands[T]) kind() sim.PartKind { return sim.CommandPart }
 type queue[T any] struct {
 	who     []PlayerID
 	rows    []T
+	places  []sim.Place // of the first rows; those beyond have none
 	dropped uint64
 }
 
@@ -88,5 +104,6 @@ func (q *rowQueue[T]) Memory() sim.Memory {
 }
 
 func (q *rowQueue[T]) Players() []PlayerID { return q.who }
-func (q *rowQueue[T]) Drop()               { q.who, q.rows = q.who[:0], q.rows[:0] }
+func (q *rowQueue[T]) Places() []sim.Place { return q.places }
+func (q *rowQueue[T]) Drop()               { q.who, q.rows, q.places = q.who[:0], q.rows[:0], q.places[:0] }
 func (q *rowQueue[T]) Lost() uint64        { return q.dropped }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arbiter/game"
+	"arbiter/game/arena"
 	"arbiter/netcode"
 	"arbiter/server"
 	"arbiter/server/auth"
@@ -244,5 +245,37 @@ func TestRevokingAnyTokenOfASession(t *testing.T) {
 		if code, _ := c.End(); code != netcode.CodeRevoked {
 			t.Errorf("%s: closed with %v, want revoked", revoked, code)
 		}
+	}
+}
+
+// A second account's connection that watches would show a player what lies beyond
+// their area of interest.
+//
+// Hazards: own spectator.
+func TestMatchesWithAreasAreWatchedByInvitation(t *testing.T) {
+	t.Parallel()
+	far, err := arena.New("far", arena.Config{ViewRadius: 600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := servertest.Start(t, server.Config{Games: []game.Definition{far}})
+	ann := enter(s, t, s.Token("ann"), "game", "far")
+	match := ann.Welcome.MatchID
+	for what, test := range map[string]struct {
+		token string
+		want  netcode.Code
+	}{
+		"anybody":              {s.Token("eve"), netcode.CodeNotAllowed},
+		"the player":           {s.Token("ann"), netcode.CodeNotAllowed},
+		"a token for it":       {s.TokenFor(auth.Claims{Subject: "cat", Match: match}), 0},
+		"a service":            {s.TokenFor(auth.Claims{Subject: "shop", Service: true}), 0},
+		"the player with such": {s.TokenFor(auth.Claims{Subject: "ann", Match: match}), netcode.CodeNotAllowed},
+	} {
+		if got := enters(t, s, test.token, netcode.Hello{}, "game", "far", "match", match, "spectate", "1"); got != test.want {
+			t.Errorf("%s: %v, want %v", what, got, test.want)
+		}
+	}
+	if got := enters(t, s, s.Token("eve"), netcode.Hello{}, "game", "far", "spectate", "1"); got != netcode.CodeNoMatch {
+		t.Errorf("any match: %v, want no-match", got)
 	}
 }

@@ -70,7 +70,7 @@ func (r rules) strikeDrone(w *world, then *State, b *Bullet, move *sweep) bool {
 			continue
 		}
 		w.State.Hits.EmitTo(Hit{By: b.Player, X: was.X, Y: was.Y}, b.Player)
-		w.State.Explosions.Emit(Explosion{X: was.X, Y: was.Y})
+		w.State.Explosions.EmitAt(Explosion{X: was.X, Y: was.Y}, was.X, was.Y)
 		w.State.Drones.Delete(id)
 		w.State.Drones.Add(r.drone(w))
 		if by := pilotOf(w, b.Player); by != nil {

@@ -47,8 +47,8 @@ var (
 	Game = must("arena", Config{})
 
 	// Large has 500 entities at 64 players, of which a client is sent those
-	// around its ship.
-	Large = must("arena-large", Config{Drones: 436, Room: 64, ViewRadius: 600})
+	// around its ship. Anybody may watch all of it: the playground shows both views.
+	Large = must("arena-large", Config{Drones: 436, Room: 64, ViewRadius: 600, Settings: game.Config{AnyoneMayWatch: true}})
 
 	// Uncompensated is Game without lag compensation, to compare.
 	Uncompensated = must("arena-uncompensated", Config{Uncompensated: true})

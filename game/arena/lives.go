@@ -29,7 +29,7 @@ func (r rules) hit(w *world, id game.ID, s *Ship, b *Bullet) {
 	lost.X, lost.Y = s.X, s.Y
 	lost.Back = w.Tick() + game.Tick(w.Ticks(backAfter))
 	w.State.Kills.Emit(Kill{By: b.Player, Who: s.Player})
-	w.State.Explosions.Emit(Explosion{X: s.X, Y: s.Y, Ship: true})
+	w.State.Explosions.EmitAt(Explosion{X: s.X, Y: s.Y, Ship: true}, s.X, s.Y)
 	w.State.Ships.Delete(id)
 }
 

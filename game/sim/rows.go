@@ -122,6 +122,20 @@ func (p Posted) Len() int { return len(p.queue.Players()) }
 // To says for whom event i is; 0 is everyone.
 func (p Posted) To(i int) PlayerID { return p.queue.Players()[i] }
 
+// Place is where something happened, if that is Known.
+type Place struct {
+	X, Y  float64
+	Known bool
+}
+
+// Place says where event i happened.
+func (p Posted) Place(i int) Place {
+	if places := p.queue.Places(); i < len(places) {
+		return places[i]
+	}
+	return Place{}
+}
+
 // Dropped counts the events of this kind that found their queue full.
 func (p Posted) Dropped() uint64 { return p.queue.Lost() }
 

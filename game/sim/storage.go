@@ -29,6 +29,8 @@ type Queue interface {
 	Drop()
 	// Lost counts the rows that found the queue full.
 	Lost() uint64
+	// Places are those of the first rows; rows beyond have none.
+	Places() []Place
 }
 
 // InputStore is the inputs that the players of a match hold, one for each seat,

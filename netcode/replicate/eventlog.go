@@ -29,6 +29,7 @@ const (
 type loggedEvent struct {
 	tick  game.Tick
 	to    game.PlayerID // 0: everyone
+	place sim.Place     // if it is known, only those see it whose area of interest it lies in
 	kind  uint8
 	items int
 	data  []byte // the fields' values
@@ -50,7 +51,7 @@ func (l *eventLog) collect(sim sim.Sim, neededAfter func() game.Tick) {
 			}
 			l.next++
 			e := l.entry(l.next - 1)
-			e.tick, e.to, e.kind = sim.Tick(), posted.To(i), uint8(kind)
+			e.tick, e.to, e.place, e.kind = sim.Tick(), posted.To(i), posted.Place(i), uint8(kind)
 			e.items, e.data = len(s.Events[kind].Fields), e.data[:0]
 			cells := l.block.Row(i)
 			for k := range s.Events[kind].Fields {
@@ -94,13 +95,13 @@ func (l *eventLog) any(since game.Tick) bool {
 	return l.next != l.first && since.Before(l.entry(l.next-1).tick)
 }
 
-// after encodes the events later than since that are for p, as one flat run of
-// (kind, age in ticks, fields…).
-func (l *eventLog) after(since, now game.Tick, p game.PlayerID, w *sectionWriter) netcode.FlatRun {
+// after encodes the events later than since that are for p, who sees what is in an
+// area if they are bounded to it, as one flat run of (kind, age in ticks, fields…).
+func (l *eventLog) after(since, now game.Tick, p game.PlayerID, area game.Area, bounded bool, w *sectionWriter) netcode.FlatRun {
 	w.open()
 	for n := l.firstAfter(since); n != l.next; n++ {
 		e := l.entry(n)
-		if e.to != 0 && e.to != p {
+		if e.to != 0 && e.to != p || bounded && e.place.Known && !inside(area, e.place) {
 			continue
 		}
 		w.b = netcode.AppendInt(w.b, int64(e.kind))
@@ -118,4 +119,10 @@ func (l *eventLog) firstAfter(since game.Tick) uint32 {
 		n--
 	}
 	return n
+}
+
+// inside reports whether a place lies in an area, as rows do.
+func inside(a game.Area, p sim.Place) bool {
+	dx, dy := p.X-a.X, p.Y-a.Y
+	return float64(dx*dx)+float64(dy*dy) <= a.Radius*a.Radius
 }

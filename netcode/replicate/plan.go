@@ -78,7 +78,7 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 	}
 	p.private.Events.Items = 0
 	if r.events.any(f.eventTick) {
-		p.private.Events = r.events.after(f.eventTick, r.newest, f.player, &r.posted)
+		p.private.Events = r.visibleEvents(f)
 	}
 	p.ackEvery = f.ackEvery()
 	p.private.Checked = r.newest.Sub(f.checkTick) >= r.checkTicks() || p.ackEvery < f.acks.told
@@ -92,6 +92,12 @@ func (r *Replicator) Plan(f *Feed, s SeatStatus, now time.Duration) Decision {
 	r.address(f, s, base)
 	f.divisor.sent(now)
 	return Send
+}
+
+// visibleEvents encodes the events that f's client was not sent yet and may know of.
+func (r *Replicator) visibleEvents(f *Feed) netcode.FlatRun {
+	area, bounded := r.sim.Eye(f.player)
+	return r.events.after(f.eventTick, r.newest, f.player, area, bounded, &r.posted)
 }
 
 // address fills in the message's head, which no other receiver shares.

@@ -111,7 +111,7 @@ func (l *lobby) spectateAnyLocked(a *Admission) (*Match, netcode.Code) {
 	var best *Match
 	most := -1
 	for _, m := range l.matches {
-		if m.game != a.Game || m.order.Private || m.order.Closed {
+		if m.game != a.Game || m.order.Private || m.order.Closed || m.roster.inviteWatchers && !a.Claims.Service {
 			continue
 		}
 		if players := m.roster.occupancy().players; players > most || players == most && m.id < best.id {

@@ -105,6 +105,7 @@ func newMatch(e *Engine, g *Game, id string, o Order) *Match {
 	m.roster.id, m.roster.private, m.roster.reservedOnly = id, o.Private, o.Closed
 	m.roster.changed.Store(true)
 	m.roster.playersWatch = g.config.PlayersMayWatch
+	m.roster.inviteWatchers = g.define.HasEye() && !g.config.AnyoneMayWatch
 	if o.Private {
 		m.code = newJoinCode()
 		m.roster.code = m.code

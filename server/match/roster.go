@@ -19,6 +19,7 @@ type roster struct {
 	private, reservedOnly bool   // as Order says
 	code                  string // enters a private match; empty: none
 	playersWatch          bool   // a player of the match may watch it besides
+	inviteWatchers        bool   // it is watched by services and with a token for it only
 
 	// Safe for concurrent use.
 	changed atomic.Bool // slots were taken or given back since the loop looked
@@ -199,6 +200,8 @@ func (r *roster) admitSpectator(c *Claims) netcode.Code {
 		return r.closed
 	case r.private && !invited:
 		return netcode.CodeNoMatch
+	case r.inviteWatchers && !c.Service && c.Match != r.id:
+		return netcode.CodeNotAllowed
 	case r.reservedOnly && !invited, mine != nil && mine.seated && !r.playersWatch:
 		return netcode.CodeNotAllowed
 	case r.spectators >= r.spectatorSlots:
