@@ -28,7 +28,7 @@ type wasmCommand struct {
 func (wasmCommand) Help() string {
 	return `A browser predicts its player by the game's own Go code, compiled to WebAssembly. This command
 needs the go command and the source of the package. It writes rules-HASH.wasm.gz, whose name
-changes with the rules, and rules-HASH.json, which lists the games.
+changes with the rules, the same in brotli (.wasm.br), and rules-HASH.json, which lists the games.
 
     arbiter wasm -o wasm ./pong
     arbiter serve --wasm wasm

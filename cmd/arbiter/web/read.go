@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -27,11 +28,14 @@ const forever = "public, max-age=31536000, immutable"
 // hashed are the names of those: "arbiter wasm" and webbuild make them alike.
 var hashed = regexp.MustCompile(`-[0-9a-f]{12}\.[a-z]+$`)
 
+// brotliExt ends the name of a file that is another form of the one with .gz.
+const brotliExt = ".br"
+
 // read makes a site of a folder. A name that ends in .gz is served without it.
 func read(files fs.FS) (site, error) {
 	s := site{}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") || path.Ext(name) == brotliExt {
 			return err
 		}
 		return s.add(files, name, "/"+name)
@@ -55,8 +59,18 @@ func (s site) add(files fs.FS, name, at string) error {
 		return err
 	}
 	plain, isZipped := strings.CutSuffix(at, ".gz")
-	s[plain], err = newPage(plain, b, isZipped)
-	return err
+	d, err := newPage(plain, b, isZipped)
+	if err != nil {
+		return err
+	}
+	if isZipped {
+		d.Brotli, err = fs.ReadFile(files, strings.TrimSuffix(name, ".gz")+brotliExt)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	s[plain] = d
+	return nil
 }
 
 const listPath = "/client/files.json"

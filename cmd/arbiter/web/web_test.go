@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
 )
 
 const (
@@ -26,6 +28,14 @@ func unzip(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	return io.ReadAll(z)
+}
+
+func small(text string) []byte {
+	var out bytes.Buffer
+	w := brotli.NewWriter(&out)
+	_, _ = io.WriteString(w, text) // a bytes.Buffer takes everything
+	_ = w.Close()
+	return out.Bytes()
 }
 
 func zip(b []byte) []byte {
@@ -46,6 +56,7 @@ func testSite(t *testing.T) site {
 		"client/arbiter-client.js": {Data: []byte(script)},
 		part[1:]:                   {Data: []byte(script)},
 		rules[1:] + ".gz":          {Data: zip([]byte("\x00asm"))},
+		rules[1:] + ".br":          {Data: small("\x00asm")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -69,10 +80,14 @@ func body(t *testing.T, r *http.Response) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Header.Get("Content-Encoding") == "gzip" {
-		if b, err = unzip(b); err != nil {
-			t.Fatal(err)
-		}
+	switch r.Header.Get("Content-Encoding") {
+	case "gzip":
+		b, err = unzip(b)
+	case "br":
+		b, err = io.ReadAll(brotli.NewReader(bytes.NewReader(b)))
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	return string(b)
 }
@@ -117,6 +132,8 @@ func TestCompressed(t *testing.T) {
 		{"/app.js", "br", ""},
 		{"/", "gzip", ""}, // too short to gain anything
 		{rules, "gzip", "gzip"},
+		{rules, "gzip, deflate, br, zstd", "br"},
+		{rules, "gzip, br;q=0", "gzip"},
 		{rules, "", ""},
 	} {
 		r := ask(s, http.MethodGet, c.path, "Accept-Encoding", c.accept)
@@ -157,6 +174,7 @@ func TestRefused(t *testing.T) {
 		{"GET", "/nothing", 404},
 		{"GET", "/app.js.gz", 404},
 		{"GET", rules + ".gz", 404},
+		{"GET", rules + ".br", 404},
 		{"GET", "/client", 404},
 		{"GET", "/client/", 404},
 		{"GET", "/client/.gitignore", 404},
@@ -194,6 +212,7 @@ func TestRules(t *testing.T) {
 	s := testSite(t)
 	err := s.replaceRules(fstest.MapFS{
 		"rules-abcdefabcdef.wasm.gz": {Data: zip([]byte("\x00asm, newer"))},
+		"rules-abcdefabcdef.wasm.br": {Data: small("\x00asm, newer")},
 		"rules-abcdefabcdef.json":    {Data: []byte(`{"games":{}}`)},
 		"rules-secret.txt":           {Data: []byte("secret")},
 		"pong.go":                    {Data: []byte("package pong")},

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/andybalholm/brotli"
 )
 
 func TestPack(t *testing.T) {
@@ -37,6 +39,17 @@ func TestPack(t *testing.T) {
 		if got, err := io.ReadAll(z); err != nil || !bytes.Equal(got, wasm) {
 			t.Errorf("%s holds %q, %v", found[0], got, err)
 		}
+		if small, err := filepath.Glob(filepath.Join(dir, "*.br")); err != nil || len(small) != 1 {
+			t.Errorf("in brotli: %v, %v", small, err)
+		}
+		f, err := os.Open(filepath.Join(dir, p.name+brotliExt))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(brotli.NewReader(f)); err != nil || !bytes.Equal(got, wasm) {
+			t.Errorf("in brotli it holds %q, %v", got, err)
+		}
+		_ = f.Close()
 	}
 	if len(names) != 2 {
 		t.Errorf("names %v; want one for each content", names)
