@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"github.com/andybalholm/brotli"
 )
 
 const (
@@ -30,13 +28,8 @@ func unzip(b []byte) ([]byte, error) {
 	return io.ReadAll(z)
 }
 
-func small(text string) []byte {
-	var out bytes.Buffer
-	w := brotli.NewWriter(&out)
-	_, _ = io.WriteString(w, text) // a bytes.Buffer takes everything
-	_ = w.Close()
-	return out.Bytes()
-}
+// small stands for a text in brotli, which nothing here reads.
+func small(text string) []byte { return []byte("small:" + text) }
 
 func zip(b []byte) []byte {
 	var out bytes.Buffer
@@ -84,7 +77,7 @@ func body(t *testing.T, r *http.Response) string {
 	case "gzip":
 		b, err = unzip(b)
 	case "br":
-		b, err = io.ReadAll(brotli.NewReader(bytes.NewReader(b)))
+		b = bytes.TrimPrefix(b, []byte("small:"))
 	}
 	if err != nil {
 		t.Fatal(err)
