@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -165,11 +166,23 @@ func (m *Matcher) checkTicket(t Ticket) *Problem {
 	return m.checkNames(t)
 }
 
+// declared names the attributes that there are, for remedies.
+func (m *Matcher) declared() string {
+	var names []string
+	for i := range m.rules.Attributes {
+		names = append(names, m.rules.Attributes[i].Name)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ", or did you mean one of " + strings.Join(names, ", ") + "?"
+}
+
 func (m *Matcher) checkNames(t Ticket) *Problem {
 	check := func(where string, attrs Attributes) *Problem {
 		var worst *Problem
 		for name, v := range attrs {
-			p := &Problem{Code: UnknownAttribute, Detail: "the rules declare no attribute of this name", Remedy: "remove it"}
+			p := &Problem{Code: UnknownAttribute, Detail: "the rules declare no attribute of this name", Remedy: "remove it" + m.declared()}
 			if a, ok := m.rules.attribute(name); ok {
 				p = a.check(v)
 			}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,6 +20,7 @@ func Parse(text []byte) (matchmaking.Rules, error) {
 	if len(text) > maxBytes {
 		return matchmaking.Rules{}, only(fmt.Sprintf("the file has %d bytes", len(text)), fmt.Sprintf("write at most %d", maxBytes))
 	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // the byte order mark that editors of Windows write
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return matchmaking.Rules{}, syntax(err)

@@ -134,7 +134,7 @@ func readBounded(path string, n int64) ([]byte, error) {
 	if err == nil && int64(len(text)) > n {
 		err = fmt.Errorf("%s has more than %d bytes: name the right file", path, n)
 	}
-	return text, err
+	return bytes.TrimPrefix(text, []byte("\ufeff")), err // the byte order mark that editors of Windows write
 }
 
 func decodeKeys(text []byte) ([]Key, error) {

@@ -72,6 +72,9 @@ func (p *Program) run(ctx context.Context, args []string, stdout, stderr io.Writ
 		fmt.Fprintf(stderr, "arbiter: %v\nRun \"%s --help\" for usage.\n", err, usage)
 		return exitUsage
 	}
+	if takesConfig(parsed.Selected()) {
+		warnOfVariables(parser.Model, stderr)
+	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	parsed.Bind(streams{stdout, stderr}, benchRun{ctx, streams{stdout, stderr}, p})
 	if err := parsed.Run(); err != nil {

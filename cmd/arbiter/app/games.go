@@ -41,6 +41,9 @@ func (p *Program) game(name string) (game.Definition, error) {
 // gamesAt returns the games of those names, at other rates where such are
 // given.
 func (p *Program) gamesAt(names []string, tickRates, snapshotRates map[string]int) ([]game.Definition, error) {
+	if len(names) == 0 {
+		return nil, fmt.Errorf("--games: no game is named: give at least one of %s", strings.Join(p.gameNames(), ", "))
+	}
 	var list []game.Definition
 	for _, name := range names {
 		g, err := p.game(name)

@@ -44,10 +44,13 @@ func (s *settings) load(ctx *kong.Context, command *kong.Node) error {
 		return nil
 	}
 	s.loaded = true
-	known := map[string]bool{}
+	known, hidden := map[string]bool{}, map[string]bool{} // a hidden one may be set, and is not offered
 	path := ""
 	for _, flag := range command.Flags {
 		known[flag.Name] = flag.Name != "config" && flag.Name != "help"
+		if flag.Hidden {
+			hidden[flag.Name] = true
+		}
 		if flag.Name == "config" {
 			if path, _ = ctx.FlagValue(flag).(string); path == "" {
 				path = fromEnvironment(command, flag.Name)
@@ -59,7 +62,7 @@ func (s *settings) load(ctx *kong.Context, command *kong.Node) error {
 	}
 	var err error
 	if s.file, err = readSettings(path); err == nil {
-		err = s.file.check(command.Name, known)
+		err = s.file.check(command.Name, known, hidden)
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -29,7 +30,7 @@ func readSettings(path string) (*settingsFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
-	parsed, err := parser.ParseBytes(text, 0)
+	parsed, err := parser.ParseBytes(bytes.TrimPrefix(text, []byte("\ufeff")), 0) // the byte order mark that editors of Windows write
 	if err != nil {
 		return nil, fmt.Errorf("%s is neither valid YAML nor valid JSON: %w", path, err)
 	}
@@ -128,17 +129,17 @@ func (f *settingsFile) entry(name string) (setting, bool) {
 }
 
 // check refuses names that are no flags of the command.
-func (f *settingsFile) check(command string, known map[string]bool) error {
+func (f *settingsFile) check(command string, known, hidden map[string]bool) error {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), func(n string) bool { return !known[n] || hidden[n] })
 	var bad []string
 	for name, e := range f.entries {
 		if !known[name] {
-			bad = append(bad, fmt.Sprintf("%s:%d: unknown setting %q", f.path, e.line, name))
+			bad = append(bad, fmt.Sprintf("%s:%d: unknown setting %q%s", f.path, e.line, name, didYouMean(name, names)))
 		}
 	}
 	if len(bad) == 0 {
 		return nil
 	}
 	slices.Sort(bad)
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), func(n string) bool { return !known[n] })
 	return fmt.Errorf("%s: use the names of the flags of arbiter %s: %s", strings.Join(bad, "; "), command, strings.Join(names, ", "))
 }
