@@ -230,7 +230,8 @@ func TestShareOrigins(t *testing.T) {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 	for _, c := range [][2]string{{"/v1/x", "https://bad.example"}, {"/x", "https://good.example"}} {
-		if w := ask(h, "GET", c[0], "Origin", c[1]); w.Code != 200 || w.Header().Get("Access-Control-Allow-Origin") != "" {
+		if w := ask(h, "GET", c[0], "Origin", c[1]); w.Code != 200 || w.Header().Get("Access-Control-Allow-Origin") != "" ||
+			(w.Header().Get("Vary") == "Origin") != strings.HasPrefix(c[0], "/v1/") { // a cache must not give this answer to another origin
 			t.Errorf("%v: %v", c, w.Header())
 		}
 	}

@@ -109,10 +109,13 @@ func (m Methods) allow() string {
 func ShareOrigins(allowed func(origin string) bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
-		if origin != "" && strings.HasPrefix(r.URL.Path, "/v1/") && allowed(origin) {
+		shared := strings.HasPrefix(r.URL.Path, "/v1/")
+		if shared { // caches must not give one origin's answer to another, nor to none
+			w.Header().Add("Vary", "Origin")
+		}
+		if origin != "" && shared && allowed(origin) {
 			h := w.Header()
 			h.Set("Access-Control-Allow-Origin", origin)
-			h.Add("Vary", "Origin")
 			h.Set("Access-Control-Expose-Headers", "Location, Retry-After")
 			if r.Method == http.MethodOptions {
 				h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")

@@ -201,3 +201,19 @@ func TestRequest(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusedHEAD: an answer to HEAD has no body, or what follows on the
+// connection is misread.
+// Hazards: method.
+func TestRefusedHEAD(t *testing.T) {
+	for _, method := range []string{"HEAD ", "GET "} {
+		_, refusal := checkHead([]byte(strings.Replace(head("Host: game.example\r\n", ""), "GET ", method, 1)))
+		if refusal == nil {
+			t.Fatal("not refused")
+		}
+		answer := string(refusal.appendTo(nil))
+		if bodiless := strings.HasSuffix(answer, "\r\n\r\n"); bodiless != (method == "HEAD ") || !strings.Contains(answer, "Content-Length: ") {
+			t.Errorf("%s: %s", method, answer)
+		}
+	}
+}

@@ -64,6 +64,9 @@ func checkHead(head []byte) (facts headFacts, refusal *Refusal) {
 	if refusal = checkRequestLine(line); refusal == nil {
 		refusal = n.check()
 	}
+	if refusal != nil {
+		refusal.bodiless = bytes.HasPrefix(line, []byte("HEAD "))
+	}
 	return facts, refusal
 }
 

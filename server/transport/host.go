@@ -58,4 +58,6 @@ type Refusal struct {
 	Title   string      // for people: the kind of refusal; empty: the status in words
 	Message string      // for people: what was wrong and what to do
 	Header  http.Header // additional headers, may be nil
+
+	bodiless bool // the request was HEAD
 }

@@ -33,6 +33,9 @@ func (r *Refusal) appendTo(b []byte) []byte {
 		}
 	}
 	b = append(b, "\r\n"...)
+	if r.bodiless {
+		return b
+	}
 	return append(b, body...)
 }
 
