@@ -37,8 +37,13 @@ func New(config Config) (*Engine, error) {
 	for _, d := range c.Games {
 		e.games[d.Name()] = newGame(d, e.metrics)
 	}
+	if c.RecordDir != "" {
+		if err := checkRecordDir(c.RecordDir); err != nil {
+			return nil, err
+		}
+	}
 	e.lobby = newLobby(e)
-	e.overload.bound = max(c.ShedLateness, 0)
+	e.overload.bound, e.overload.warn = max(c.ShedLateness, 0), c.ShedWarn
 	if e.output, err = newWorkerPool(c.Workers, c.Log); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"arbiter/game/sim"
@@ -27,6 +28,8 @@ type recording struct {
 	spool    *spool
 	log      *slog.Logger
 	failed   prometheus.Counter
+	tick     atomic.Uint32 // the last one recorded
+	once     sync.Once     // of report
 }
 
 // record begins the recording of m, if the engine makes any. Files are named
@@ -43,16 +46,30 @@ func (e *Engine) record(m *Match) *recording {
 		m.log.Error("the match is not recorded", "error", err)
 		return nil
 	}
-	r := &recording{spool: newSpool(f, e.metrics.recorded), log: m.log.With("file", name), failed: e.metrics.unwritten}
+	r := &recording{log: m.log.With("file", name), failed: e.metrics.unwritten}
+	r.spool = newSpool(f, e.metrics.recorded, r.report)
 	r.recorder = sim.NewRecorder(r.spool, m.game.define, m.seed, m.order.setup())
 	return r
 }
 
 // step records what went into the step just made and the state after it.
 func (r *recording) step(sim sim.Sim, in *sim.TickInput) {
-	if r != nil && r.recorder.Err() == nil {
-		r.recorder.Record(in, sim.Hash())
+	if r == nil || r.recorder.Err() != nil {
+		return
 	}
+	r.tick.Store(uint32(sim.Tick()))
+	if r.recorder.Record(in, sim.Hash()); r.recorder.Err() != nil {
+		r.report(r.recorder.Err())
+	}
+}
+
+// report says, once and when it happens, that the recording ends. Safe for concurrent
+// use: the disk fails on another goroutine.
+func (r *recording) report(err error) {
+	r.once.Do(func() {
+		r.failed.Inc()
+		r.log.Error("the recording ends early", "tick", r.tick.Load(), "error", err)
+	})
 }
 
 // close writes the end and waits until all is in the file.
@@ -61,9 +78,20 @@ func (r *recording) close() {
 		return
 	}
 	if err := errors.Join(r.recorder.Close(), r.spool.close()); err != nil {
-		r.failed.Inc()
-		r.log.Error("the recording ends early", "error", err)
+		r.report(err)
 	}
+}
+
+// checkRecordDir refuses a folder in which nothing can be written.
+func checkRecordDir(dir string) error {
+	f, err := os.CreateTemp(dir, ".arbiter-*")
+	if err != nil {
+		return fmt.Errorf("match: recordings cannot be written to %q: let the server's account write there, or name another folder: %w", dir, err)
+	}
+	if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
+		return fmt.Errorf("match: recordings cannot be written to %q: %w", dir, err)
+	}
+	return nil
 }
 
 // spool is a bounded buffer in front of a slow writer, which a goroutine
@@ -71,6 +99,7 @@ func (r *recording) close() {
 // goroutine.
 type spool struct {
 	out     io.WriteCloser
+	failed  func(error) // called when the first write fails, by the goroutine
 	written prometheus.Counter
 	wake    chan struct{} // holds at most one
 	done    chan struct{}
@@ -81,8 +110,8 @@ type spool struct {
 	err     error  // guarded by mu: why no more is written
 }
 
-func newSpool(out io.WriteCloser, written prometheus.Counter) *spool {
-	s := &spool{out: out, written: written, wake: make(chan struct{}, 1), done: make(chan struct{})}
+func newSpool(out io.WriteCloser, written prometheus.Counter, failed func(error)) *spool {
+	s := &spool{out: out, written: written, failed: failed, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	go s.run() // ended and waited for by close
 	return s
 }
@@ -133,6 +162,7 @@ func (s *spool) run() {
 			err = errors.Join(err, s.out.Close())
 		}
 		if err != nil {
+			s.failed(err)
 			s.mu.Lock()
 			s.err = errors.Join(s.err, err)
 			s.mu.Unlock()
