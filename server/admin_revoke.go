@@ -35,6 +35,9 @@ func (s *Server) Revoke(ctx context.Context, r auth.Revocation) (auth.Revocation
 // returns how many sessions and seats, or reservations, those were.
 func (s *Server) Kick(ctx context.Context, subject, match string) (sessions, seats int) {
 	sessions, seats = s.engine.Evict(ctx, subject, match, netcode.CodeKicked)
+	if sessions+seats == 0 {
+		return 0, 0
+	}
 	s.log.Info("kicked", "subject", subject, "match", match, "sessions", sessions, "seats", seats)
 	return sessions, seats
 }

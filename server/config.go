@@ -20,6 +20,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
+// drainNotice is how long a draining server stays reachable behind trusted proxies.
+const drainNotice = 3 * time.Second
+
 // NoAdmin as Config.AdminAddr leaves the operators' port closed.
 const NoAdmin = "off"
 
@@ -52,7 +55,8 @@ type Config struct {
 	// negative none.
 	Leeway time.Duration
 	// Origins are the web origins whose pages may connect; "*" is any. Empty
-	// means those of the requested host.
+	// means those of the requested host or, without Keys, any: everybody on this
+	// machine gets a token then.
 	Origins []string
 	// RefuseNoOrigin refuses clients that are not browsers. False allows them.
 	RefuseNoOrigin bool
@@ -65,8 +69,10 @@ type Config struct {
 	// EmptyClose is how long a match without players and spectators goes on.
 	// Zero means 60 s.
 	EmptyClose time.Duration
-	// DrainWait is how long Shutdown lets matches go on, without new players. Zero
-	// means not at all: all sessions are closed at once.
+	// DrainWait is how long Shutdown lets matches go on, without new players. Behind
+	// trusted proxies the ports stay open so long, at most 3 s, even if no match is left:
+	// balancers have to see that /readyz answers 503. Zero means 3 s behind trusted
+	// proxies, else not at all: all sessions are closed at once, as if negative.
 	DrainWait time.Duration
 	// DrainTimeout bounds what follows DrainWait: closing sessions,
 	// completing recordings, and the end of every connection. Zero means 10 s.
@@ -82,9 +88,11 @@ type Config struct {
 	// use up half of the processors, /readyz says so. Zero means 2 s, negative never.
 	StepTimeout time.Duration
 	// ShedLateness is where load shedding begins by lateness: how late the p99 of the
-	// turns of all match loops may begin, over 5 s, before new matches are refused;
-	// at twice that everybody is who has no seat. Zero means 20 ms: later than a tick of 60 Hz, steps come in
-	// pairs, and the CPU is used up. Negative turns it off.
+	// turns of all match loops may begin, over 5 s, before new matches are refused; at
+	// twice that everybody is who has no seat. Zero means 20 ms: later than a tick of
+	// 60 Hz, steps come in pairs, and the CPU is used up. Without Keys zero means that
+	// nothing is refused, only logged: a busy laptop is late now and then. Negative
+	// turns it off.
 	ShedLateness time.Duration
 	// ShedMemory is where load shedding begins by memory: how many bytes the Go
 	// runtime may use before new matches are refused; 1/18 above that everybody is who has no seat. Zero means 90 % of
@@ -142,6 +150,9 @@ type Config struct {
 func (c Config) filled() (*Config, error) {
 	def(&c.Addr, "127.0.0.1:8080")
 	def(&c.AdminAddr, "127.0.0.1:8081")
+	if len(c.Security.TrustedProxies) > 0 {
+		def(&c.DrainWait, drainNotice)
+	}
 	def(&c.DrainTimeout, 10*time.Second)
 	def(&c.RequestRate, 10)
 	if c.Log == nil {
@@ -149,6 +160,9 @@ func (c Config) filled() (*Config, error) {
 	}
 	c.Games = slices.Clone(c.Games)
 	c.Origins = slices.Clone(c.Origins)
+	if c.Keys == nil && len(c.Origins) == 0 {
+		c.Origins = []string{"*"}
+	}
 	return &c, c.check()
 }
 
@@ -170,6 +184,7 @@ func (c *Config) engine() match.Config {
 		Workers:       c.Workers,
 		StepTimeout:   c.StepTimeout,
 		ShedLateness:  c.ShedLateness,
+		ShedWarn:      c.Keys == nil && c.ShedLateness == 0,
 		ShedMemory:    c.ShedMemory,
 		RecordDir:     c.RecordDir,
 		Log:           c.Log,
@@ -186,7 +201,7 @@ func (c *Config) check() error {
 	for _, d := range []struct {
 		name  string
 		value time.Duration
-	}{{"DrainWait", c.DrainWait}, {"DrainTimeout", c.DrainTimeout}} {
+	}{{"DrainTimeout", c.DrainTimeout}} {
 		if d.value < 0 {
 			return fmt.Errorf("server: %s %v is negative: use a positive duration, or 0 for the default", d.name, d.value)
 		}

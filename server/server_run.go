@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"arbiter/netcode"
 )
@@ -67,12 +68,17 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 func (s *Server) shutdown(ctx context.Context) error {
-	c, log := s.config, s.log
+	c, log, began := s.config, s.log, time.Now()
 	log.Info("draining", "matches", len(s.engine.Matches()), "wait", c.DrainWait.String())
 	s.engine.Drain()
 	if c.DrainWait > 0 {
 		wait, cancel := context.WithTimeout(ctx, c.DrainWait)
 		_ = s.engine.Wait(wait) // those that are left are ended next
+		cancel()
+	}
+	if len(c.Security.TrustedProxies) > 0 {
+		notice, cancel := context.WithTimeout(ctx, min(c.DrainWait, drainNotice)-time.Since(began))
+		<-notice.Done()
 		cancel()
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.DrainTimeout)

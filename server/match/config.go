@@ -49,6 +49,8 @@ type Config struct {
 	// over 5 s, before overload control refuses new matches; at twice that it
 	// refuses everybody who has no seat. Zero means 20 ms, negative turns it off.
 	ShedLateness time.Duration
+	// ShedWarn has lateness logged and counted only: nothing is refused for it.
+	ShedWarn bool
 	// ShedMemory is how many bytes the Go runtime may use before overload control
 	// refuses new matches; 1/18 above that it refuses everybody who has no seat.
 	// Zero means 90 % of GOMEMLIMIT or, without it, of the cgroup's limit or,

@@ -14,7 +14,6 @@ import (
 	"arbiter/game/sim"
 
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 )
 
 // slowFile takes nothing until it is let.
@@ -88,7 +87,7 @@ func TestFullDiskIsToldWhenItHappens(t *testing.T) {
 	b := newTestbed(t, busy(t), 1)
 	var log bytes.Buffer
 	told := make(chan struct{})
-	r := &recording{log: slog.New(slog.NewTextHandler(&log, nil)), failed: prometheus.NewCounter(prometheus.CounterOpts{Name: "x"})}
+	r := &recording{log: slog.New(slog.NewTextHandler(&log, nil)), failed: b.engine.metrics.unwritten}
 	r.spool = newSpool(fullDisk{make(chan struct{}, 1)}, prometheus.NewCounter(prometheus.CounterOpts{}), func(err error) {
 		r.report(err)
 		select {
@@ -99,8 +98,8 @@ func TestFullDiskIsToldWhenItHappens(t *testing.T) {
 	})
 	r.recorder = sim.NewRecorder(r.spool, b.game.define, 1, b.order.setup())
 	<-told // with the head, long before the match ends
-	if !strings.Contains(log.String(), "the recording ends early") || counted(t, r.failed) != 1 {
-		t.Errorf("counted %v, log: %s", counted(t, r.failed), log.String())
+	if !strings.Contains(log.String(), "the recording ends early") || counterOf(t, b, "arbiter_recording_failures_total") != 1 {
+		t.Errorf("counted %v, log: %s", counterOf(t, b, "arbiter_recording_failures_total"), log.String())
 	}
 	b.recording = r
 	for range 40 {
@@ -108,18 +107,9 @@ func TestFullDiskIsToldWhenItHappens(t *testing.T) {
 	}
 	r.close()
 	b.recording = nil
-	if n := strings.Count(log.String(), "\n"); n != 1 || counted(t, r.failed) != 1 || b.ended != nil {
-		t.Errorf("%d lines, counted %v, ended %v; want one of each, and a match that goes on", n, counted(t, r.failed), b.ended)
+	if n := strings.Count(log.String(), "\n"); n != 1 || counterOf(t, b, "arbiter_recording_failures_total") != 1 || b.ended != nil {
+		t.Errorf("%d lines, counted %v, ended %v; want one of each, and a match that goes on", n, counterOf(t, b, "arbiter_recording_failures_total"), b.ended)
 	}
-}
-
-func counted(t *testing.T, c prometheus.Counter) float64 {
-	t.Helper()
-	var m dto.Metric
-	if err := c.Write(&m); err != nil {
-		t.Fatal(err)
-	}
-	return m.GetCounter().GetValue()
 }
 
 func TestRecordDirMustBeWritable(t *testing.T) {

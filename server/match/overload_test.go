@@ -221,3 +221,19 @@ func TestMemoryGauge(t *testing.T) {
 		t.Errorf("%d bytes in use, of which no collection would free %d", all, with)
 	}
 }
+
+// In development mode lateness is told, and nobody refused; memory is another matter.
+func TestShedWarnRefusesNobody(t *testing.T) {
+	for why, refused := range map[string]bool{byLateness: false, byMemory: true} {
+		b := newTestbed(t, busy(t), 0)
+		b.engine.overload.warn = true
+		d := overloadControl{level: refuseConnections, why: why}
+		b.engine.publishOverload(&d)
+		if b.engine.overload.current() != refuseConnections {
+			t.Error("the level is not told")
+		}
+		if b.engine.RefusesConnections() != refused || b.engine.refuses(refuseMatches, "match") != refused {
+			t.Errorf("%s: refused %v, want %v", why, !refused, refused)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 type overload struct {
 	// Static.
 	bound time.Duration // of lateness, where load shedding begins; 0: nowhere
+	warn  bool          // as Config.ShedWarn
 
 	// Safe for concurrent use.
 	turns atomic.Uint64
@@ -37,9 +38,22 @@ func (o *overload) countTurn(late time.Duration) {
 // current is the level now.
 func (o *overload) current() overloadLevel { return overloadLevel(o.level.Load()) }
 
+// enforced is the level by which something is refused now.
+func (o *overload) enforced() overloadLevel {
+	if o.warn && o.byLateness() {
+		return refuseNothing
+	}
+	return o.current()
+}
+
+func (o *overload) byLateness() bool {
+	why := o.why.Load()
+	return why != nil && *why == byLateness
+}
+
 // refuses reports whether what the level refuses is refused now, and counts it.
 func (e *Engine) refuses(level overloadLevel, what string) bool {
-	if e.overload.current() < level {
+	if e.overload.enforced() < level {
 		return false
 	}
 	why := ""
@@ -52,7 +66,7 @@ func (e *Engine) refuses(level overloadLevel, what string) bool {
 
 // RefusesConnections reports whether overload control refuses everybody who has no
 // slot in a match.
-func (e *Engine) RefusesConnections() bool { return e.overload.current() >= refuseConnections }
+func (e *Engine) RefusesConnections() bool { return e.overload.enforced() >= refuseConnections }
 
 // RefusesConnection reports whether overload control refuses a connection before
 // it becomes a session, and counts it if so. Who has a slot in the match they ask
@@ -112,5 +126,9 @@ func (e *Engine) publishOverload(d *overloadControl) {
 	if d.level > was {
 		say = e.log.Warn
 	}
-	say("shedding", "refused", d.level.String(), "why", why, "turns", sum.turns, "late_turns", sum.late[1], "memory_bytes", sum.memory)
+	refused := d.level.String()
+	if w.warn && why == byLateness {
+		refused += ", but for development mode"
+	}
+	say("shedding", "refused", refused, "why", why, "turns", sum.turns, "late_turns", sum.late[1], "memory_bytes", sum.memory)
 }

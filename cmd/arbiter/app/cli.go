@@ -105,6 +105,7 @@ func (p *Program) newParser(stdout, stderr io.Writer, given *settings, exit func
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
 		kong.Resolvers(given),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(decodeDuration)),
+		kong.TypeMapper(reflect.TypeFor[autoDuration](), kong.MapperFunc(decodeAutoDuration)),
 		kong.TypeMapper(reflect.TypeFor[map[string]int](), kong.MapperFunc(decodeRates)),
 		kong.KindMapper(reflect.Int, kong.MapperFunc(decodeInt)),
 		kong.KindMapper(reflect.Float64, kong.MapperFunc(decodeFloat)),

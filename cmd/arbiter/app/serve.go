@@ -33,7 +33,7 @@ type serveCommand struct {
 	ResumeWindow time.Duration  `group:"Matches" default:"30s" help:"How long a disconnected player may return to their seat."`
 	EmptyClose   time.Duration  `group:"Matches" default:"1m" help:"How long a match without players keeps running."`
 	RecordDir    string         `group:"Matches" placeholder:"DIR" help:"Folder for recordings of all matches, for arbiter replay. Created if missing."`
-	DrainWait    time.Duration  `group:"Matches" default:"0s" help:"How long matches may go on after the server is told to stop."`
+	DrainWait    autoDuration   `group:"Matches" default:"auto" placeholder:"auto|DURATION" help:"How long matches may go on after the server is told to stop. auto is 3s behind trusted proxies, which see meanwhile that /readyz answers 503, else 0."`
 	DrainTimeout time.Duration  `group:"Matches" default:"10s" help:"Time limit after that for closing connections and completing recordings."`
 
 	webhookFlags
@@ -167,10 +167,6 @@ func (c *serveCommand) config(log *slog.Logger) (server.Config, error) {
 	}
 	limits := c.rateFlags.limit(c.limits())
 	limits.AuthTimeout = c.AuthTimeout
-	origins := c.Origins
-	if keys == nil && len(origins) == 0 {
-		origins = []string{"*"} // anyone on this machine gets in, so any page on it does
-	}
 	return server.Config{
 		Addr:          c.Addr,
 		AdminAddr:     c.AdminAddr,
@@ -181,17 +177,17 @@ func (c *serveCommand) config(log *slog.Logger) (server.Config, error) {
 		Audience:      config.Audience,
 		Issuer:        config.Issuer,
 		Leeway:        config.Leeway,
-		Origins:       origins,
+		Origins:       c.Origins,
 		Security:      security,
 		ResumeWindow:  c.ResumeWindow,
 		EmptyClose:    c.EmptyClose,
-		DrainWait:     c.DrainWait,
+		DrainWait:     time.Duration(c.DrainWait),
 		DrainTimeout:  c.DrainTimeout,
 		Limits:        limits,
 		MaxMatches:    c.MaxMatches,
 		RequestRate:   c.requests(),
 		StepTimeout:   c.StepTimeout,
-		ShedLateness:  c.lateness(),
+		ShedLateness:  time.Duration(c.ShedLateness),
 		ShedMemory:    int64(c.ShedMemory),
 		MaxSpectators: c.spectators(),
 		Workers:       c.Workers,

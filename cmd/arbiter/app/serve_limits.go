@@ -121,17 +121,12 @@ func (f *rateFlags) limit(l transport.Limits) transport.Limits {
 
 // shedFlags say when load shedding begins: overload control.
 type shedFlags struct {
-	ShedLateness time.Duration `group:"Limits" default:"20ms" help:"Start no new matches while 1 % of all ticks of the last 5 s began later than this; at twice this time, admit only players who have a seat. 0 for never."`
-	ShedMemory   memorySize    `group:"Limits" default:"auto" placeholder:"auto|BYTES" help:"Start no new matches while the process uses more memory than this, such as 900MB; at 5% more, admit only players who have a seat. auto is 90% of GOMEMLIMIT or, without it, of the cgroup's limit; 0 for never."`
+	ShedLateness autoDuration `group:"Limits" default:"auto" placeholder:"auto|DURATION" help:"Start no new matches while 1 % of all ticks of the last 5 s began later than this; at twice this time, admit only players who have a seat. auto is 20ms and, without keys, a warning only; 0 for never."`
+	ShedMemory   memorySize   `group:"Limits" default:"auto" placeholder:"auto|BYTES" help:"Start no new matches while the process uses more memory than this, such as 900MB; at 5% more, admit only players who have a seat. auto is 90% of GOMEMLIMIT or, without it, of the cgroup's limit; 0 for never."`
 }
 
-// lateness is the flag as server.Config has it, where 0 is the default.
-func (f *shedFlags) lateness() time.Duration {
-	if f.ShedLateness == 0 {
-		return -1
-	}
-	return f.ShedLateness
-}
+// autoDuration is a duration as server.Config has it: 0 is auto, negative is off.
+type autoDuration time.Duration
 
 // memorySize is an amount of memory in bytes as server.Config has it: 0 is auto,
 // negative is off.

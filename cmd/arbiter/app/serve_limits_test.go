@@ -12,16 +12,16 @@ func TestShedFlags(t *testing.T) {
 		lateness time.Duration
 		memory   int64
 	}{
-		"":                                       {20 * time.Millisecond, 0},
+		"":                                       {0, 0},
 		"--shed-lateness 0 --shed-memory 0":      {-1, -1},
 		"--shed-lateness 5ms --shed-memory auto": {5 * time.Millisecond, 0},
-		"--shed-memory 900MB":                    {20 * time.Millisecond, 900e6},
-		"--shed-memory 2GiB":                     {20 * time.Millisecond, 2 << 30},
-		"--shed-memory 268435456":                {20 * time.Millisecond, 256 << 20},
+		"--shed-memory 900MB":                    {0, 900e6},
+		"--shed-memory 2GiB":                     {0, 2 << 30},
+		"--shed-memory 268435456":                {0, 256 << 20},
 	} {
 		c, err := parsed(t, strings.Fields(args)...)
-		if err != nil || c.lateness() != want.lateness || int64(c.ShedMemory) != want.memory {
-			t.Errorf("%q: %v, %d, %v; want %+v", args, c.lateness(), c.ShedMemory, err, want)
+		if err != nil || time.Duration(c.ShedLateness) != want.lateness || int64(c.ShedMemory) != want.memory {
+			t.Errorf("%q: %v, %d, %v; want %+v", args, time.Duration(c.ShedLateness), c.ShedMemory, err, want)
 		}
 	}
 	for _, text := range []string{"12", "x", "1.5GB", "-1GB", "99999999GiB", "1MB extra", "9223372036854775807"} {

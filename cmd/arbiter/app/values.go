@@ -30,6 +30,22 @@ func decodeDuration(ctx *kong.DecodeContext, target reflect.Value) error {
 	return nil
 }
 
+// decodeAutoDuration is decodeDuration with auto, and 0 for never.
+func decodeAutoDuration(ctx *kong.DecodeContext, target reflect.Value) error {
+	if text, ok := ctx.Scan.Peek().Value.(string); ok && text == "auto" {
+		_, err := popText(ctx)
+		target.SetInt(0)
+		return err
+	}
+	if err := decodeDuration(ctx, target); err != nil {
+		return fmt.Errorf("%w, or auto", err)
+	}
+	if target.Int() == 0 {
+		target.SetInt(-1)
+	}
+	return nil
+}
+
 func decodeInt(ctx *kong.DecodeContext, target reflect.Value) error {
 	text, err := popText(ctx)
 	if err != nil {
