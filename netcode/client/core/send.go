@@ -67,16 +67,21 @@ func (s *Seat) Advance(now time.Duration) {
 	}
 }
 
-// patience is how much later than expected the server may apply an entry, or
-// send a snapshot, until no more entries are made.
-const patience = 100 * time.Millisecond
+const (
+	// patience is how much later than expected the server may apply an entry, or
+	// send a snapshot, until no more entries are made,
+	patience = 100 * time.Millisecond
+	// beside its jitter, of which no more counts than this: so many entries at most
+	// are made up for afterwards.
+	jitterMost = 150 * time.Millisecond
+)
 
 // holds reports whether entries are to wait: the server stands still, or what is
 // sent in one of the directions is held up. Entries for more and more ticks would
 // then only come back late, one a tick, or for ticks far ahead of a server that
 // drops time. Meanwhile the newest of what the player does is enough.
 func (s *Seat) holds(now time.Duration) bool {
-	late := s.playback.Delay(s.interval()) + patience
+	late := min(s.playback.Delay(s.interval()), s.interval()+jitterMost) + patience
 	if s.unmeasured || s.clock.Overdue() || now-s.heardAt > s.gap+late {
 		return true
 	}
@@ -89,7 +94,7 @@ func (s *Seat) holds(now time.Duration) bool {
 func (s *Seat) heard(now time.Duration) {
 	gap := now - s.heardAt
 	s.heardAt, s.gap = now, min(max(gap, s.gap-s.gap/8), pingEvery)
-	s.waited += min(gap, maxLate)
+	s.waited += min(gap, patience)
 	if !s.inputs.Wanted() {
 		s.waited = 0
 	}

@@ -1,5 +1,4 @@
-/** ms; limits one sample, so that a stall counts as one late snapshot. */
-export const maxLate = 250;
+const maxLate = 250; // ms; limits one sample, so that a stall counts as one late snapshot
 
 /**
  * Measures arrival jitter: by how many ms each snapshot comes later than the least delayed one.

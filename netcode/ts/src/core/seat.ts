@@ -6,7 +6,6 @@ import { View } from "../view/view.ts";
 import { Resumption, type Welcome } from "../wire/welcome.ts";
 import { ProtocolError } from "../wire/message.ts";
 import { Inputs } from "./inputs.ts";
-import { maxLate } from "./jitter.ts";
 import type { Prediction, PredictionFor } from "./prediction.ts";
 import { Stats } from "./stats.ts";
 import { Timing } from "./timing.ts";
@@ -14,7 +13,8 @@ import { Timing } from "./timing.ts";
 /** ms between two pings. */
 export const pingEvery = 1000;
 
-const patience = 100; // ms; how much later than expected the server may apply an entry, or send a snapshot, until no more entries are made
+const patience = 100; // ms; how much later than expected the server may apply an entry, or send a snapshot, until no more entries are made,
+const jitterMost = 150; // ms; beside its jitter, of which no more counts than this: so many entries at most are made up for afterwards
 
 /**
  * The client's side of a seat, as a state machine without socket, clock or timer: it turns
@@ -199,7 +199,7 @@ export class Seat {
    */
   #holds(now: number): boolean {
     const { clock, playback, interval, step, unmeasured } = this.timing!;
-    const late = playback.delay(interval) + patience;
+    const late = Math.min(playback.delay(interval), interval + jitterMost) + patience;
     if (unmeasured || clock.overdue || now - this.#heardAt > this.#gap + late) return true;
     const { oldest } = this.inputs!;
     return oldest !== undefined && clock.arriving(now) - oldest * step > late;
@@ -213,7 +213,7 @@ export class Seat {
     const gap = now - this.#heardAt;
     this.#heardAt = now;
     this.#gap = Math.min(Math.max(gap, this.#gap - this.#gap / 8), pingEvery);
-    this.#waited = this.inputs!.wanted ? this.#waited + Math.min(gap, maxLate) : 0;
+    this.#waited = this.inputs!.wanted ? this.#waited + Math.min(gap, patience) : 0;
     this.stats.withheld = Math.max(this.stats.withheld, this.#waited);
   }
 
