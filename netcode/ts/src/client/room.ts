@@ -193,9 +193,11 @@ export class Room<G extends Game = AnyGame> {
   #applyInput(): void {
     const { seat } = this.#client;
     if (!this.#inputShape || !seat.inputs || !seat.schema) return;
-    const rest = (this.#inputCells ??= seat.schema.input.fields.map((f) => write(f, undefined)));
+    const nothing = seat.schema.input.fields.map((f) => write(f, undefined));
+    const rest = this.#inputCells ?? nothing;
     this.#inputCells = this.#inputShape.cells(this.#input, rest);
     this.#inputsOf = seat.inputs;
-    seat.set(this.#inputCells, this.#sendsView && seat.schema.rewinds);
+    const idle = this.#inputCells.every((c, k) => c === nothing[k]);
+    seat.set(this.#inputCells, this.#sendsView && seat.schema.rewinds && !idle); // who does nothing aims at nothing
   }
 }
