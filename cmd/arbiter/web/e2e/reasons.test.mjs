@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browse, open } from "./fixtures/browser.mjs";
+import { browse, open, testPage } from "./fixtures/browser.mjs";
 import { bothPlay } from "./fixtures/playground.mjs";
 import { serve } from "./fixtures/server.mjs";
 
@@ -88,4 +88,16 @@ test("Copy copies where the browser has no clipboard for the page, or selects th
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   }
+});
+
+test("who can't join because of the page's own policy, or because nothing answers, is told", async (t) => {
+  const server = await serve(t), other = await serve(t);
+  const page = await testPage(await browse(t), server);
+  const join = (url) => page.evaluate(async (url) => {
+    const { connect } = await import("/client/arbiter-client.js");
+    return connect({ url, game: "arena" }).then(() => "joined", (e) => e.message);
+  }, url);
+  assert.match(await join(other.url), /Content-Security-Policy does not allow http:\/\/127\.0\.0\.1:\d+; add it to connect-src/);
+  await server.program.stop();
+  assert.match(await join(server.url), /http:\/\/127\.0\.0\.1:\d+ can't be reached/);
 });

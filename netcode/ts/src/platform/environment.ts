@@ -39,7 +39,7 @@ export function browser(): Environment {
     setTimeout: (f, ms) => setTimeout(f, ms),
     clearTimeout: (t) => clearTimeout(t as number),
     random: Math.random,
-    fetch: (url, init) => fetch(url, init),
+    fetch: request,
     origin: pageOrigin(),
     page: watchPage,
   };
@@ -52,6 +52,24 @@ function pageOrigin(): string {
     if (origin.startsWith("http")) return origin;
   }
   return "";
+}
+
+/** Fetches, and says why where a browser says only that it failed: the page's own policy, or that nothing answered. */
+async function request(url: string, init: RequestInit): Promise<Response> {
+  const page = globalThis.document as Document | undefined, type = "securitypolicyviolation";
+  let isBlocked = false;
+  const violated = (e: SecurityPolicyViolationEvent): void => void (isBlocked ||= e.effectiveDirective === "connect-src");
+  page?.addEventListener(type, violated);
+  try {
+    return await fetch(url, init);
+  } catch (e) {
+    if (!(e instanceof TypeError)) throw e; // aborted
+    await new Promise((resolve) => setTimeout(resolve)); // a violation is told after it
+    const { origin } = new URL(url);
+    throw new TypeError(isBlocked ? `this page's Content-Security-Policy does not allow ${origin}; add it to connect-src` : `${origin} can't be reached`, { cause: e });
+  } finally {
+    page?.removeEventListener(type, violated);
+  }
 }
 
 function watchPage(f: (e: PageEvent) => void): () => void {
