@@ -134,6 +134,5 @@ func PlotGrowth(w io.Writer, growth []Growth) error {
 	}
 	canvas := vgsvg.New(16*vg.Centimeter, 11*vg.Centimeter)
 	p.Draw(draw.New(canvas))
-	_, err := canvas.WriteTo(w)
-	return err
+	return writeSVG(w, canvas)
 }

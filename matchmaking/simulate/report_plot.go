@@ -1,9 +1,13 @@
 package simulate
 
 import (
+	"bytes"
 	"fmt"
 	"image/color"
 	"io"
+	"math"
+	"regexp"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -42,8 +46,39 @@ func Plot(w io.Writer, result Result) error {
 			rows[i][j].Draw(c)
 		}
 	}
-	_, err := canvas.WriteTo(w)
+	return writeSVG(w, canvas)
+}
+
+// writeSVG writes a picture as wide as the page that it stands on, with texts in
+// the page's font without serifs.
+func writeSVG(w io.Writer, canvas *vgsvg.Canvas) error {
+	var made bytes.Buffer
+	if _, err := canvas.WriteTo(&made); err != nil {
+		return err
+	}
+	text := fixedSize.ReplaceAll(made.Bytes(), []byte(`<svg width="100%"`))
+	text = fonts.ReplaceAll(text, []byte("font-family:system-ui,sans-serif;"))
+	_, err := w.Write(text)
 	return err
+}
+
+var (
+	fixedSize = regexp.MustCompile(`<svg width="[^"]*" height="[^"]*"`)
+	fonts     = regexp.MustCompile(`font-family:[^;"]*;`)
+)
+
+// ticks are at round numbers, written as short as they are.
+type ticks struct{}
+
+// Ticks implements [plot.Ticker].
+func (ticks) Ticks(from, to float64) []plot.Tick {
+	list := plot.DefaultTicks{}.Ticks(from, to)
+	for i := range list {
+		if list[i].Label != "" {
+			list[i].Label = strconv.FormatFloat(math.Round(list[i].Value*1e6)/1e6, 'f', -1, 64)
+		}
+	}
+	return list
 }
 
 func curves(title, x, y string, runs []Measured, of func(Measured) []Point) (*plot.Plot, error) {
@@ -51,6 +86,7 @@ func curves(title, x, y string, runs []Measured, of func(Measured) []Point) (*pl
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Add(plotter.NewGrid())
 	p.X.Min, p.Y.Min = 0, 0
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{}, ticks{}
 	end := 1.0
 	for i, m := range runs {
 		points := of(m)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -27,7 +28,8 @@ type Options struct {
 	Alone bool
 	// JSON prints the result instead of the table.
 	JSON bool
-	// Quiet leaves out the progress on stderr.
+	// Quiet leaves out the progress on stderr. On a terminal it is one line that
+	// changes; elsewhere one line for every fifth of the time.
 	Quiet bool
 }
 
@@ -103,12 +105,24 @@ func runMatcher(ctx context.Context, o Options, r matchmaking.Rules, plain bool,
 	}
 	name := map[bool]string{false: "arbiter", true: "oldest first"}[plain]
 	s := Simulation{Matcher: matcher, Arrivals: arrivals, Length: time.Duration(o.Hours * float64(time.Hour))}
+	begin, end, every := "", "\n", 5.0
+	if isTerminal(stderr) {
+		begin, end, every = "\r", "", 100
+	}
+	told := 0.0
 	s.Progress = func(now time.Duration, m Measured) {
-		fmt.Fprintf(stderr, "\r%-12s %5.1f%%  %8d tickets  %6.1f%% matched  %6d waiting  wait p95 %.1f s  %.0f tickets/s ",
+		share := every * float64(now) / float64(s.Length)
+		if share < told+1 {
+			return
+		}
+		told = math.Floor(share)
+		fmt.Fprintf(stderr, begin+"%-12s %5.1f%%  %8d tickets  %6.1f%% matched  %6d waiting  wait p95 %.1f s  %.0f tickets/s"+end,
 			name, 100*float64(now)/float64(s.Length), m.Tickets, 100*m.Share, m.Waiting, m.Wait.P95, m.TicketsPerS)
 	}
 	m, err = s.Run(ctx)
-	fmt.Fprintln(stderr)
+	if begin != "" {
+		fmt.Fprintln(stderr)
+	}
 	m.Matcher = name
 	return m, err
 }
@@ -141,4 +155,14 @@ func encode(w io.Writer, result Result) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", " ")
 	return e.Encode(result)
+}
+
+// isTerminal reports whether what is written can be written over.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

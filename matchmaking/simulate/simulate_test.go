@@ -82,12 +82,15 @@ func TestFilesWritten(t *testing.T) {
 			t.Errorf("the table lacks %q:\n%s", want, table.String())
 		}
 	}
-	if n := strings.Count(progress.String(), "% matched"); n < 50 {
-		t.Errorf("%d reports of progress", n)
+	if n := strings.Count(progress.String(), "% matched"); n < 4 || n > 10 || strings.Contains(progress.String(), "\r") { // of two runs, to no terminal
+		t.Errorf("%d reports of progress: %q", n, progress.String())
 	}
 	svg, err := os.ReadFile(filepath.Join(out, "result.svg"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !bytes.Contains(svg, []byte("sans-serif")) || bytes.Contains(svg, []byte("Times")) || bytes.Contains(svg, []byte(">0.00<")) || !bytes.Contains(svg, []byte(`width="100%"`)) {
+		t.Errorf("the plot has serifs, needless decimals or a fixed width: %.2000s", svg)
 	}
 	if err := xml.Unmarshal(svg, new(struct{ XMLName xml.Name })); err != nil || !bytes.Contains(svg, []byte("<svg")) {
 		t.Errorf("the plot is no SVG: %v", err)
