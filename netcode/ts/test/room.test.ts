@@ -278,6 +278,10 @@ test("inputs that wait are bounded, and the newest state of the controls is kept
 
 test("wrong names are told with the right ones", async () => {
   const p = await play({ delay: 10, jitter: 0 });
+  for (const [value, name] of [[NaN, "NaN"], [undefined! / 1, "NaN"], ["left", "left"], [{}, "object"], [null, "null"]] as const) {
+    assert.throws(() => p.room.input({ Turn: value as never }), new RegExp(`input field "Turn" is .*${name}.*; it has to be a number`, "i"));
+  }
+  p.room.input({ Turn: true as never }); // counts as 1
   assert.throws(() => p.room.input({ Trust: 1 }), /no input field "Trust"; it has Thrust, Turn, Fire/);
   assert.throws(() => p.room.onAdded("Ship", () => {}), /no table or value "Ship"; it has .*Ships/);
   assert.throws(() => p.room.command("Rename", {}), /no command "Rename"; it has Renames/);

@@ -72,10 +72,17 @@ export class Shape {
     fill(o, this.#root, value);
   }
 
-  /** Throws if o has a field that the row does not have. */
+  /** Throws if o has a field that the row does not have, or a value that is no number where the field is one. */
   check(o: RowObject, what: string): void {
     const names = Array.from((this.#root as Exclude<Node, number>).parts.keys(), (name) => ({ name }));
     for (const key of Object.keys(o)) indexOf(names, key.split(".")[0]!, what);
+    for (const f of this.schema.fields) {
+      if (f.kind !== FieldKind.int && f.kind !== FieldKind.fixed) continue; // a real may be NaN, as in Go
+      const v = at(o, f.path);
+      if (v !== undefined && (typeof v === "object" || Number.isNaN(Number(v)))) {
+        throw new TypeError(`arbiter-client: ${what} "${f.path}" is ${String(v)}; it has to be a number`);
+      }
+    }
   }
 
   /** The cells of o; of fields it lacks, those of defaults. */
