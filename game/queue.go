@@ -16,7 +16,9 @@ const MaxPerTick = 256
 // Events is a queue of one-shot facts for clients: an explosion, a hit, a
 // message. Rules emit them during a step; each is delivered once to each
 // client it is meant for, with the tick it happened in. They are not state:
-// they are gone when the next step begins.
+// they are gone when the next step begins. Those of at least the last second, and of
+// four snapshots, are kept until they are sent; a client that could not be sent any
+// for longer is closed as slow.
 type Events[T any] struct{ queue[T] }
 
 // Emit sends e to every player and spectator.

@@ -10,10 +10,12 @@ import (
 // eventLog keeps the last events of a match, encoded, as long as a feed may
 // have to send them, again or for the first time. It is one bounded queue for
 // all: each feed remembers only the tick up to which it was sent them. Its room
-// grows when what is in it is still needed; at maxEvents the oldest events go,
-// and a connected client that had not been sent them is too slow to keep and is
-// closed so.
+// grows when what is in it is still needed. Beyond maxEvents the oldest events go, but
+// none of the last keep ticks, in which a client that keeps up may not have been sent
+// any; so the log is bounded by what rules may emit in those. A connected client that
+// had not been sent what goes is too slow to keep and is closed so.
 type eventLog struct {
+	keep    int           // ticks whose events stay in any case
 	ring    []loggedEvent // entry n stands at n%len(ring)
 	first   uint32        // number of the oldest entry
 	next    uint32        // number of the next entry
@@ -22,7 +24,7 @@ type eventLog struct {
 }
 
 const (
-	maxEvents   = 1024 // of all kinds and players; a power of 2
+	maxEvents   = 1024 // of all kinds and players, older than keep ticks; a power of 2
 	firstEvents = 8    // that there is room for at first
 )
 
@@ -47,7 +49,7 @@ func (l *eventLog) collect(sim sim.Sim, neededAfter func() game.Tick) {
 		posted.Capture(&l.block)
 		for i := range posted.Len() {
 			if int(l.next-l.first) == len(l.ring) {
-				l.makeRoom(neededAfter())
+				l.makeRoom(neededAfter(), sim.Tick())
 			}
 			l.next++
 			e := l.entry(l.next - 1)
@@ -64,14 +66,15 @@ func (l *eventLog) collect(sim sim.Sim, neededAfter func() game.Tick) {
 func (l *eventLog) entry(n uint32) *loggedEvent { return &l.ring[n&uint32(len(l.ring)-1)] }
 
 // makeRoom drops the entries up to tick unneeded; if that is less than half of
-// them it doubles the room, or, if it has grown to the limit, drops the oldest.
-func (l *eventLog) makeRoom(unneeded game.Tick) {
+// them it doubles the room, or, if it has grown to the limit, drops the oldest unless
+// it is of the last ticks.
+func (l *eventLog) makeRoom(unneeded, now game.Tick) {
 	for l.first != l.next && !unneeded.Before(l.entry(l.first).tick) {
 		l.drop()
 	}
 	switch n := len(l.ring); {
 	case 2*int(l.next-l.first) < n:
-	case n < maxEvents:
+	case n < maxEvents || int(l.next-l.first) == n && now.Sub(l.entry(l.first).tick) < l.keep:
 		old := *l
 		l.ring = make([]loggedEvent, max(firstEvents, 2*n))
 		for i := range n { // all of them, for their memory

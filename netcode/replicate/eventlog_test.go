@@ -59,11 +59,56 @@ func TestEventLogGrowsWithNeed(t *testing.T) {
 		t.Errorf("events after tick %d are owed, served up to %d", last, away.eventTick)
 	}
 	turns(1, here, away)
-	turns(maxEvents/3+2, here)
+	turns(maxEvents/3+2, here) // and more than the ticks that are kept
 	if n := len(r.events.ring); n != maxEvents {
 		t.Errorf("room for %d events, want the limit, %d", n, maxEvents)
 	}
 	if d := r.Plan(away, SeatStatus{}, now); d != CloseSlow {
 		t.Errorf("a client a whole log behind: decision %d, want CloseSlow", d)
+	}
+}
+
+type burstRules struct{ noiseRules }
+
+func (burstRules) Step(w *game.World[noiseState], _ *game.Inputs[netcodetest.FleetInput]) {
+	for i := range game.MaxPerTick {
+		w.State.Noises.Emit(noise{int64(i)})
+	}
+}
+
+// Rules may emit as many events as they may in every tick, however rare snapshots are:
+// a client that is sent every one of those is never too slow, and gets all events. The
+// log does not grow beyond what that takes, even if a client takes nothing.
+func TestEventLogHoldsWhatRulesMayEmit(t *testing.T) {
+	g := game.MustDefine[noiseState, netcodetest.FleetInput]("burst", burstRules{}, game.Config{TickRate: 60, SnapshotRate: 10})
+	m := g.New(1)
+	r := New(m, Config{NoAckLimit: time.Hour})
+	here, stuck := r.NewFeed(0), r.NewFeed(1)
+	here.Connect(0, false, 0)
+	stuck.Connect(0, false, 0)
+	now, items := time.Duration(0), 0
+	for tick := range 600 {
+		now += time.Second / 60
+		m.Step(&sim.TickInput{})
+		r.CollectEvents()
+		if tick%6 != 5 {
+			continue
+		}
+		r.Capture()
+		if d := r.Plan(here, SeatStatus{}, now); d != Send {
+			t.Fatalf("tick %d: decision %d, want a snapshot", m.Tick(), d)
+		}
+		items += here.plan.private.Events.Items
+		here.Sent(len(here.Append(nil)), now)
+		here.Ack(here.NewestSent(), now)
+	}
+	if want := 600 * game.MaxPerTick * 3; items != want { // kind, age, one field
+		t.Errorf("%d items of events were sent, want %d", items, want)
+	}
+	if n, most := len(r.events.ring), 2*(r.events.keep+1)*game.MaxPerTick; n > most {
+		t.Errorf("room for %d events, want at most %d", n, most)
+	}
+	if d := r.Plan(stuck, SeatStatus{}, now); d != CloseSlow {
+		t.Errorf("a client that takes nothing: decision %d, want CloseSlow", d)
 	}
 }

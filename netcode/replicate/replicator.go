@@ -77,6 +77,7 @@ func New(sim sim.Sim, c Config) *Replicator {
 	s := sim.Schema()
 	c.fill(s.SnapshotRate)
 	r := &Replicator{sim: sim, schema: encoding{s, fieldCodes(s)}, config: c, visibility: newVisibility(sim), frames: newFrameStore(s)}
+	r.events.keep = s.TickRate + maxDivisor*(s.TickRate+s.SnapshotRate-1)/s.SnapshotRate
 	r.encoder.encoding = r.schema
 	r.groups.hashed = r.visibility.varies
 	return r
