@@ -58,7 +58,9 @@ func (c *Conn) judge(all, b []byte, now int64) (rest []byte) {
 		c.handOn(all)
 		return nil
 	}
-	if client := c.core.proxies.client(c.remote, facts.forwarded(c.core.proxies.header)); !c.from(client, now) {
+	forwarded := facts.forwarded(c.core.proxies.header)
+	c.core.proxies.hint(c.remote.Addr(), forwarded)
+	if client := c.core.proxies.client(c.remote, forwarded); !c.from(client, now) {
 		return nil
 	}
 	answer, accept, refusal := c.up.run(head, facts, c.remote)

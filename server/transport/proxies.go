@@ -2,10 +2,12 @@ package transport
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Headers in which proxies tell whose request they pass on.
@@ -23,10 +25,25 @@ type proxies struct {
 	trusted  []netip.Prefix
 	protocol bool   // they begin connections with the PROXY protocol
 	header   string // XForwardedFor or Forwarded: the other is whatever the client sent
+	log      *slog.Logger
+	hinted   *sync.Once // of hint
 }
 
-func newProxies(s *Security) proxies {
-	return proxies{trusted: s.TrustedProxies, protocol: s.ProxyProtocol, header: s.ProxyHeader}
+func newProxies(s *Security, log *slog.Logger) proxies {
+	return proxies{trusted: s.TrustedProxies, protocol: s.ProxyProtocol, header: s.ProxyHeader, log: log, hinted: new(sync.Once)}
+}
+
+// hint says, once, that a peer wrote the header though it is not trusted: a proxy whose
+// network was forgotten makes all its clients one address, with the limits of one.
+// Clients may write the header too, so it is not said again.
+func (p *proxies) hint(peer netip.Addr, lines []string) {
+	if len(lines) == 0 || p.trusts(peer) {
+		return
+	}
+	p.hinted.Do(func() {
+		p.log.Warn("a peer that is no trusted proxy sent a header that proxies send, which is ignored: if it is your proxy, add its network to the trusted proxies (--trusted-proxies)",
+			slog.String("peer", peer.String()), slog.String("header", p.header))
+	})
 }
 
 func (p *proxies) trusts(a netip.Addr) bool {
@@ -182,12 +199,10 @@ func ClientTLS(r *http.Request) bool {
 // behind gives requests of net/http the address of their client, and what
 // ClientTLS reports.
 func (p *proxies) behind(next http.Handler) http.Handler {
-	if len(p.trusted) == 0 {
-		return next
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 			peer = unmapped(peer)
+			p.hint(peer.Addr(), r.Header.Values(p.header))
 			if scheme := p.scheme(peer, r.Header); scheme != "" {
 				r = r.WithContext(context.WithValue(r.Context(), schemeKey{}, scheme))
 			}

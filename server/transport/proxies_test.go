@@ -1,18 +1,21 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 )
 
 func trusting(header string) *proxies {
 	p := newProxies(&Security{ProxyHeader: header, TrustedProxies: []netip.Prefix{
-		netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:1::/48")}})
+		netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:1::/48")}}, slog.New(slog.DiscardHandler))
 	return &p
 }
 
@@ -148,6 +151,44 @@ func TestNotBehindProxy(t *testing.T) {
 			t.Errorf("the client is %v", se.conn.RemoteAddr())
 		}
 	})
+}
+
+// A proxy that is not trusted is told of once, whether it asks for a WebSocket or not.
+func TestForgottenProxyIsToldOf(t *testing.T) {
+	onEach(t, func(t *testing.T, v variant) {
+		for _, head := range []string{with("X-Forwarded-For: 192.0.2.1"), "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n"} {
+			var log lockedBuffer
+			s := v.start(t, Config{Log: slog.New(slog.NewTextHandler(&log, nil))}, newDouble(), nil)
+			for range 2 {
+				p := dial(t, s)
+				p.send([]byte(head), false)
+				if r := p.response(); r == nil {
+					t.Fatal("no answer")
+				}
+			}
+			if text := log.String(); strings.Count(text, "trusted-proxies") != 1 || !strings.Contains(text, "peer=127.0.0.1 header=X-Forwarded-For") {
+				t.Errorf("the log: %q, want one hint", text)
+			}
+		}
+	})
+}
+
+// lockedBuffer is a log.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer // guarded by mu
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 func proxyV2(command, family byte, body []byte) string {

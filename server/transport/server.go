@@ -97,7 +97,7 @@ func newCore(cfg *Config, host Host) *core {
 		pool:    new(pool),
 		origins: newOriginPolicy(cfg),
 		tls:     tlsConfig(cfg.TLS),
-		proxies: newProxies(&cfg.Security),
+		proxies: newProxies(&cfg.Security, cfg.Log),
 		clock:   clock{time.Now()},
 
 		messageRate: newRate(l.MessageRate, l.MessageBurst),
