@@ -28,7 +28,7 @@ function paintTag(s: Surface, ship: Ship, name: string, x: number, y: number, co
   g.textAlign = "center";
   g.textBaseline = "top";
   g.fillStyle = me ? colour : faded(colours().text, 0.78);
-  g.fillText(name, x, y + 6);
+  g.fillText(name, s.within(x, g.measureText(name).width), Math.min(y + 6, s.h - 14));
 }
 
 function paintArrow(s: Surface, x: number, y: number, colour: string): void {

@@ -10,7 +10,7 @@ export class Surface {
   private wasSeen = false;
 
   constructor(readonly canvas: HTMLCanvasElement) {
-    this.g = canvas.getContext("2d", { alpha: false })!;
+    this.g = canvas.getContext("2d")!; // where nothing is painted, the page's own background shows
     const watch = new IntersectionObserver((entries) => {
       this.isSeen = entries.at(-1)!.isIntersecting;
       this.wasSeen ||= this.isSeen;
@@ -21,6 +21,12 @@ export class Surface {
 
   /** Whether any of it is on the screen, or near. What is not is not painted. */
   get seen(): boolean { return this.isSeen; }
+
+  /** Where the middle of a text of that width may be, so that none of it is cut at an edge. */
+  within(x: number, width: number): number {
+    const half = width / 2 + 4;
+    return this.w < 2 * half ? this.w / 2 : Math.min(Math.max(x, half), this.w - half);
+  }
 
   /** Resizes the canvas to its element. Returns false if that is not shown. */
   begin(): boolean {

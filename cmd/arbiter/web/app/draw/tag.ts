@@ -35,7 +35,8 @@ export class TagPainter {
       g.textAlign = "center";
       g.textBaseline = "top";
       g.fillStyle = r.player === t.me ? this.colourOf(r.player) : faded(c.text, 0.78);
-      g.fillText(`${r.name || `runner ${r.player}`} · ${r.score}`, ox + r.x * scale, oy + (r.y + 2.4) * scale);
+      const label = `${r.name || `runner ${r.player}`} · ${r.score}`;
+      g.fillText(label, this.surface.within(ox + r.x * scale, g.measureText(label).width), Math.min(oy + (r.y + 2.4) * scale, this.surface.h - 14));
     }
   }
 

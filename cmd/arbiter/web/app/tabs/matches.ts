@@ -2,7 +2,7 @@
 
 import { announce } from "../announce.ts";
 import { h, setText } from "../dom.ts";
-import { createMatch, games, matches, type MatchInfo } from "../net/api.ts";
+import { base, createMatch, games, matches, type MatchInfo } from "../net/api.ts";
 import { leftHand, rightHand } from "../components/controls.ts";
 import { ClientView } from "../components/clientview.ts";
 import { textOf } from "../components/failure.ts";
@@ -122,6 +122,8 @@ export class Matches implements Tab {
     this.client = client;
     client.element.classList.add("side-a");
     this.view.replaceChildren(client.element);
+    const link = new URL(`#matches/${game}/${match}`, base).href;
+    if (!spectate) this.view.prepend(h("p", { class: "small invite" }, "Others join you by this link: ", h("a", { href: link }, link)));
     history.replaceState(null, "", spectate ? "#matches" : `#matches/${game}/${match}`);
     void client.start();
     void this.refresh();
