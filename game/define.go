@@ -36,12 +36,31 @@ type suspecter[S any] interface {
 	Suspect(w *World[S], p PlayerID, kind Suspicion, n int)
 }
 
+// awayer and backer are what rules implement that want to know whose connection was
+// lost, and who has one again.
+type (
+	awayer[S any] interface {
+		Away(w *World[S], p PlayerID)
+	}
+	backer[S any] interface {
+		Back(w *World[S], p PlayerID)
+	}
+)
+
 // Config is a game's own settings. Zero values mean the defaults.
 type Config struct {
 	TickRate     int           // steps a second, 1 to 128; 0 means 30
 	SnapshotRate int           // snapshots a second, at most TickRate; 0 means TickRate
 	MaxPlayers   int           // seats of a match, 1 to 1024; 0 means 16
 	Rewind       time.Duration // how far World.At reaches; 0 means 250 ms if inputs rewind, else nothing; at most 1 s
+
+	// ResumeWindow is how long the seat of a player who is away waits for them. Zero
+	// means what the server is configured with; at most an hour.
+	ResumeWindow time.Duration
+	// ReleaseInput is how long a player who is away goes on holding their last input;
+	// then it is released, that is, zero, until they are back. Zero means 1 s,
+	// negative that they hold it as long as they are away.
+	ReleaseInput time.Duration
 
 	// PlayersMayWatch lets players of a match watch it besides, with a second
 	// connection. It is for games that hide nothing from anybody: who watches sees all.
@@ -70,7 +89,12 @@ func (c *Config) fill(rewinds bool) error {
 	if c.Rewind == 0 && rewinds {
 		c.Rewind = defaultRewind
 	}
+	if c.ReleaseInput == 0 {
+		c.ReleaseInput = time.Second
+	}
 	switch {
+	case c.ResumeWindow < 0 || c.ResumeWindow > time.Hour:
+		return fmt.Errorf("a resume window of %v must be 0 (the server's) to 1h", c.ResumeWindow)
 	case c.TickRate < 1 || c.TickRate > 128:
 		return fmt.Errorf("tick rate of %d Hz must be 1 to 128", c.TickRate)
 	case c.SnapshotRate < 1 || c.SnapshotRate > c.TickRate:

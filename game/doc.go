@@ -94,6 +94,19 @@
 // [Inputs.View] is the tick the player was looking at, and [World.At] the state
 // of that tick, as far back as Config.Rewind (lag compensation).
 //
+// # Players who are away
+//
+// Rules with a method
+//
+//	Away(w *game.World[State], p game.PlayerID)
+//	Back(w *game.World[State], p game.PlayerID)
+//
+// or one of them, are told when the connection of a player is lost and when they have
+// one again, after joins and before the inputs of the tick; what is over within a
+// tick they are not told. The seat waits for Config.ResumeWindow, then Leave
+// follows. Config.ReleaseInput says how long the input of before is held meanwhile.
+// All this is part of the match like joins and leaves, so recordings have it.
+//
 // # Cheats
 //
 // A cheat gains nothing by sending inputs wrongly: the server drops or bounds

@@ -104,6 +104,9 @@ func (m *Match[S, I]) Step(in *sim.TickInput) {
 			m.rules.Join(&m.world, p)
 		}
 	}
+	if !m.Predicting() {
+		m.tellAway(in)
+	}
 	if m.suspecter != nil && !m.Predicting() {
 		for s := range m.Suspected(in) {
 			m.suspecter.Suspect(&m.world, s.Player, s.Kind, s.Count)
@@ -112,4 +115,23 @@ func (m *Match[S, I]) Step(in *sim.TickInput) {
 	m.Apply(in)
 	m.rules.Step(&m.world, &m.in)
 	m.EndStep()
+}
+
+// tellAway tells the rules whose connection was lost, and who has one again.
+func (m *Match[S, I]) tellAway(in *sim.TickInput) {
+	if len(in.Away)+len(in.Back) == 0 {
+		return
+	}
+	away, tellsAway := m.rules.(awayer[S])
+	back, tellsBack := m.rules.(backer[S])
+	for _, p := range in.Away {
+		if _, seated := m.Seat(p); seated && tellsAway {
+			away.Away(&m.world, p)
+		}
+	}
+	for _, p := range in.Back {
+		if _, seated := m.Seat(p); seated && tellsBack {
+			back.Back(&m.world, p)
+		}
+	}
 }

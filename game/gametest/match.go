@@ -54,6 +54,13 @@ func (m *Match[S, I]) InputAt(p game.PlayerID, in I, view game.Tick) {
 	m.next.Inputs = append(m.next.Inputs, sim.PlayerInput{Player: p, Seq: m.seq, View: view, Cells: cells})
 }
 
+// Away tells the rules with the next step that a player's connection was lost, Back
+// that they have one again. What they hold is not released: [Match.Set] does that.
+func (m *Match[S, I]) Away(p game.PlayerID) { m.next.Away = append(m.next.Away, p) }
+
+// Back is the end of Away.
+func (m *Match[S, I]) Back(p game.PlayerID) { m.next.Back = append(m.next.Back, p) }
+
 // Suspect tells the rules, in the next step, of n wrong inputs of p. Call it in
 // order of player and kind.
 func (m *Match[S, I]) Suspect(p game.PlayerID, kind game.Suspicion, n int) {

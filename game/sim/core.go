@@ -224,6 +224,11 @@ func (c *Core) Apply(in *TickInput) {
 		c.held[i].Fresh = false
 	}
 	m := c.inputs.Memory()
+	for i := range in.Held {
+		if k, ok := c.Seat(in.Held[i].Player); ok {
+			c.storeInput(m, k, in.Held[i].Cells)
+		}
+	}
 	for i := range in.Inputs {
 		p := &in.Inputs[i]
 		k, ok := c.Seat(p.Player)

@@ -100,8 +100,8 @@ func TestRecordingsOfOtherVersions(t *testing.T) {
 	if sum, err := sim.Replay(bytes.NewReader(file), find, nil); err != nil || sum.Ticks != 2 || sum.Joins != 1 {
 		t.Errorf("version 1: %+v, %v", sum, err)
 	}
-	if _, err := sim.Replay(strings.NewReader("ARBR\x04 and so on"), find, nil); err == nil || !strings.Contains(err.Error(), "of a version that this build does not know") {
-		t.Errorf("version 4: %v", err)
+	if _, err := sim.Replay(strings.NewReader("ARBR\x05 and so on"), find, nil); err == nil || !strings.Contains(err.Error(), "of a version that this build does not know") {
+		t.Errorf("version 5: %v", err)
 	}
 }
 

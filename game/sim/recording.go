@@ -8,7 +8,7 @@ import (
 // A recording is a match as its seed, what reached it, and what came of it. It
 // is a stream, complete up to its last whole chunk if the writer died:
 //
-//	magic    "ARBR", then a version byte, 3
+//	magic    "ARBR", then a version byte, 4
 //	chunk    header
 //	chunk    ticks …
 //	chunk    end
@@ -30,13 +30,17 @@ import (
 //
 // A tick is
 //
-//	flags    1 byte: 1 leaves, 2 joins, 4 inputs, 8 commands, 16 suspicions follow, in this order
+//	flags    1 byte: 1 leaves, 2 joins, 4 inputs, 8 commands, 16 suspicions, 32 away,
+//	         64 back, 128 held follow, in this order
 //	hash     lower half of the state hash after it, 4 bytes, little endian
 //	leaves   count | player …
 //	joins    count | player, name text, team text, role text, attributes …
 //	inputs   count | player, seq, view, count, cell … …
 //	commands count | player, kind, count, cell …, count, text … …
 //	suspicions count | player, kind 1 byte, count …
+//	away     count | player …
+//	back     count | player …
+//	held     count | player, count, cell … …
 //
 // and attributes are
 //
@@ -47,13 +51,13 @@ import (
 // input takes 5 bytes. Half a hash will do: a state that has left the recorded
 // one differs in every tick from there.
 //
-// Version 2 had no suspicions; version 1 had no setup either, and neither role
-// nor attributes. Both are still read. Their headers' checksums did not cover
-// the magic.
+// Version 3 had neither away, back nor held; version 2 had no suspicions; version 1
+// had no setup either, and neither role nor attributes. All of them are still read.
+// The headers' checksums of 1 and 2 did not cover the magic.
 
 const (
 	magic    = "ARBR"
-	version  = 3
+	version  = 4
 	maxChunk = 1 << 20 // bytes of a chunk's kind and body
 
 	chunkHeader = 1
@@ -65,6 +69,9 @@ const (
 	hasInputs     = 4
 	hasCommands   = 8
 	hasSuspicions = 16
+	hasAway       = 32 // since version 4, like what follows
+	hasBack       = 64
+	hasHeld       = 128
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -105,6 +112,19 @@ func appendTick(b []byte, tick Tick, in *TickInput, hash uint64) []byte {
 		for _, s := range in.Suspicions {
 			b = append(binary.AppendUvarint(b, uint64(s.Player)), byte(s.Kind))
 			b = binary.AppendUvarint(b, uint64(s.Count))
+		}
+	}
+	for flag, players := range [...][]PlayerID{in.Away, in.Back} {
+		if list(hasAway<<flag, len(players)) {
+			for _, p := range players {
+				b = binary.AppendUvarint(b, uint64(p))
+			}
+		}
+	}
+	if list(hasHeld, len(in.Held)) {
+		for i := range in.Held {
+			b = binary.AppendUvarint(b, uint64(in.Held[i].Player))
+			b = appendCells(b, in.Held[i].Cells)
 		}
 	}
 	return b

@@ -105,7 +105,7 @@ func (t *tickReader) read(r *reader, tick Tick) (hash uint32) {
 		return 0
 	}
 	flags := head[0]
-	if flags >= hasSuspicions<<1 || flags&hasSuspicions != 0 && t.version < 3 {
+	if flags&hasSuspicions != 0 && t.version < 3 || flags >= hasAway && t.version < 4 {
 		r.fail(fmt.Sprintf("unknown flags %#x", flags))
 	}
 	list := func(flag byte, size int) int {
@@ -149,6 +149,15 @@ func (t *tickReader) read(r *reader, tick Tick) (hash uint32) {
 		}
 		s.Count = int(r.uint(math.MaxInt32))
 		t.in.Suspicions = append(t.in.Suspicions, s)
+	}
+	for range list(hasAway, 1) {
+		t.in.Away = append(t.in.Away, r.player())
+	}
+	for range list(hasBack, 1) {
+		t.in.Back = append(t.in.Back, r.player())
+	}
+	for range list(hasHeld, 2) {
+		t.in.Held = append(t.in.Held, PlayerInput{Player: r.player(), Cells: t.readCells(r)})
 	}
 	return binary.LittleEndian.Uint32(head[1:])
 }

@@ -176,7 +176,6 @@ func TestReplayRefuses(t *testing.T) {
 		{"an unknown kind", "unknown kind 9", append(head, seal(9)...)},
 		{"a missing tick", "goes on with tick 2", append(head, seal(join(2)...)...)},
 		{"a wrong hash", "the state differs", append(head, seal(join(1)...)...)},
-		{"unknown flags", "unknown flags", append(head, seal(2, 1, 32, 0, 0, 0, 0)...)},
 		{"a count beyond the chunk", "cannot fit", append(head, seal(2, 1, 2, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x0f)...)},
 		{"a wrong end", "ends with tick 5", append(head, seal(3, 5, 0, 0, 0, 0, 0, 0, 0, 0)...)},
 		{"an unknown game", `no game "elsewhere"`, header(t, other)},

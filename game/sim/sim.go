@@ -58,26 +58,32 @@ type Definition interface {
 }
 
 // TickInput is everything that reaches a match in one tick: with the seed, it
-// determines the next state. Step handles Leaves before Joins, and those before
-// Suspicions.
+// determines the next state. Step handles Leaves before Joins, those before Away,
+// Back and Suspicions, and Held before Inputs.
 type TickInput struct {
 	Leaves []PlayerID
 	Joins  []Player
 	// Suspicions are in order of player, then of kind, each of them once. They
 	// are for rules that ask; see [Sim.HasSuspect].
 	Suspicions []PlayerSuspicion
-	Inputs     []PlayerInput
-	Commands   []PlayerCommand
+	// Away are players whose connection was lost, Back those who have one again.
+	Away, Back []PlayerID
+	// Held is what players hold from now on without having sent it: nothing while
+	// they are away, and what they held before when they are back.
+	Held     []PlayerInput
+	Inputs   []PlayerInput
+	Commands []PlayerCommand
 }
 
 // Empty reports whether nothing happens.
 func (t *TickInput) Empty() bool {
-	return len(t.Leaves)+len(t.Joins)+len(t.Suspicions)+len(t.Inputs)+len(t.Commands) == 0
+	return len(t.Leaves)+len(t.Joins)+len(t.Away)+len(t.Back)+len(t.Held)+len(t.Suspicions)+len(t.Inputs)+len(t.Commands) == 0
 }
 
 // Reset empties t and keeps its memory.
 func (t *TickInput) Reset() {
 	t.Leaves, t.Suspicions = t.Leaves[:0], t.Suspicions[:0]
+	t.Away, t.Back, t.Held = t.Away[:0], t.Back[:0], t.Held[:0]
 	t.Joins = nil // they are rare, large, and hold texts
 	t.Inputs, t.Commands = t.Inputs[:0], t.Commands[:0]
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"strings"
 	"testing"
@@ -156,6 +157,25 @@ func TestRecordingsWithoutSuspicions(t *testing.T) {
 	suspected := slices.Concat([]byte("ARBR\x02"), seal(body...), seal(2, 1, 16, 0, 0, 0, 0, 1, 1, 1, 1))
 	if _, err := sim.Replay(bytes.NewReader(suspected), find, nil); err == nil || !strings.Contains(err.Error(), "unknown flags 0x10") {
 		t.Errorf("version 2 with suspicions: %v", err)
+	}
+}
+
+// Recordings of version 3, which knew of nobody away, are still replayed, and have none.
+// Their header's checksum covers the magic.
+func TestRecordingsWithoutAway(t *testing.T) {
+	file, m := record(t, guardedGame, 40, gametest.ScriptConfig{})
+	find := func(string) (game.Definition, error) { return guardedGame, nil }
+	size, n := binary.Uvarint(file[5:])
+	header := append([]byte("ARBR\x03"), file[5:5+n+int(size)]...)
+	header = binary.LittleEndian.AppendUint32(header, crc32.Checksum(header, crc32.MakeTable(crc32.Castagnoli)))
+	rest := file[5+n+int(size)+4:]
+	if sum, err := sim.Replay(bytes.NewReader(slices.Concat(header, rest)), find, nil); err != nil || sum.Ticks != 40 || sum.Hash != m.Hash() {
+		t.Errorf("version 3: %+v, %v", sum, err)
+	}
+	for _, flag := range []byte{32, 64, 128} {
+		if _, err := sim.Replay(bytes.NewReader(slices.Concat(header, seal(2, 1, flag, 0, 0, 0, 0, 1, 1, 0))), find, nil); err == nil || !strings.Contains(err.Error(), "unknown flags") {
+			t.Errorf("version 3 with flag %d: %v", flag, err)
+		}
 	}
 }
 

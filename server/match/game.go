@@ -16,9 +16,10 @@ type Game struct {
 	config  game.Config
 	schema  *sim.Schema
 	layout  *netcode.InputLayout
-	packed  []byte // the schema as a welcome carries it
-	rewind  int    // how far inputs may look back, in ticks
-	behind  int    // how far an honest client draws behind what it has, in ticks
+	idle    []int64 // the input of somebody who does nothing, as cells
+	packed  []byte  // the schema as a welcome carries it
+	rewind  int     // how far inputs may look back, in ticks
+	behind  int     // how far an honest client draws behind what it has, in ticks
 	metrics *gameMetrics
 
 	// Safe for concurrent use.
@@ -36,6 +37,7 @@ func newGame(d game.Definition, m *metricSet) *Game {
 		packed:  netcode.AppendSchema(nil, d.Schema()),
 		metrics: m.ofGame(d.Name()),
 	}
+	g.idle = make([]int64, len(g.schema.Input.Fields))
 	dt := int64(time.Second) / int64(g.config.TickRate)
 	g.rewind = int((int64(g.config.Rewind) + dt - 1) / dt)
 	g.behind = int((int64(maxBehind) + dt - 1) / dt)

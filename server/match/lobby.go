@@ -33,7 +33,11 @@ type lobby struct {
 }
 
 func newLobby(engine *Engine) *lobby {
-	return &lobby{engine: engine, epoch: time.Now(), matches: make(map[string]*Match), owned: make(map[string]int), ended: endedMatches{keep: engine.config.ResumeWindow}}
+	l := &lobby{engine: engine, epoch: time.Now(), matches: make(map[string]*Match), owned: make(map[string]int)}
+	for _, g := range engine.games {
+		l.ended.keep = max(l.ended.keep, g.resumeWindow(engine.config))
+	}
+	return l
 }
 
 // open starts a match.

@@ -92,7 +92,7 @@ func newMatch(e *Engine, g *Game, id string, o Order) *Match {
 		began:             time.Now(),
 		inbox:             newInbox(g.layout.Packing.Leaves()),
 		roster:            newRoster(o.Size, max(e.config.MaxSpectators, 0)),
-		housekeepingEvery: min(time.Second, e.config.ResumeWindow/4, e.config.EmptyClose/4),
+		housekeepingEvery: min(time.Second, g.resumeWindow(e.config)/4, e.config.EmptyClose/4),
 		stopping:          make(chan netcode.Code, 1),
 		calls:             make(chan func()),
 		done:              make(chan struct{}),

@@ -67,7 +67,11 @@ func (m *Match) attach(s *Session, seat *seat, at time.Duration) {
 		m.tally.replaced++
 		old.close(netcode.CodeReplaced, "")
 	}
+	if seat.away >= 0 {
+		m.comesBack(seat)
+	}
 	s.seat, s.feed, seat.session, seat.left = seat, seat.feed, s, false
+	seat.away = -1
 	seat.resetSlack()
 	seat.seated = m.sim.Tick()
 	seat.buffer.Resumed(seat.seated)
@@ -79,6 +83,8 @@ func (m *Match) attach(s *Session, seat *seat, at time.Duration) {
 func (m *Match) resetSeat(seat *seat) {
 	m.rememberVoid(seat, netcode.CodeReplaced)
 	m.countInputs(seat)
+	m.releaseInput(seat)
+	seat.held, seat.released = nil, false
 	seat.buffer = replicate.NewInputBuffer(m.game.layout, seat.buffer.LastAdded(), netcode.InputDigest{})
 	seat.counted = replicate.BufferStats{}
 	seat.resume = newResumeID()
@@ -107,6 +113,7 @@ func (m *Match) newSeat(s *Session) *seat {
 		resume:  newResumeID(),
 		buffer:  replicate.NewInputBuffer(m.game.layout, 0, netcode.InputDigest{}),
 		feed:    &feed{Feed: m.replicator.NewFeed(id)},
+		away:    -1,
 	}
 	at, _ := slices.BinarySearchFunc(m.seats, id, func(s *seat, id game.PlayerID) int { return int(s.who.ID) - int(id) })
 	m.seats = slices.Insert(m.seats, at, mine)
@@ -159,7 +166,7 @@ func (m *Match) sendWelcome(s *Session, h *netcode.Hello, resumed netcode.Resump
 	w.Tick, w.SinceTick = m.clock.read(m.now())
 	if s.seat != nil {
 		w.Player, w.Resume, w.SeqTaken = s.seat.who.ID, s.seat.resume, s.seat.buffer.LastAdded()
-		w.ResumeWindow = m.engine.config.ResumeWindow
+		w.ResumeWindow = m.resumeWindow()
 	}
 	if h.NeedSchema || h.SchemaHash != m.game.schema.Hash {
 		w.Schema = m.game.packed
@@ -177,7 +184,8 @@ func (m *Match) detach(s *Session, at time.Duration) {
 	}
 	m.countFeed(s.feed)
 	if s.seat != nil {
-		s.seat.session, s.seat.away = nil, at
+		s.seat.session, s.seat.away = nil, max(at, 0)
+		m.goesAway(s.seat.who.ID)
 	} else {
 		m.roster.removeSpectator()
 		s.feed.End()
@@ -189,7 +197,7 @@ func (m *Match) detach(s *Session, at time.Duration) {
 // expireSeats gives up the seats whose players were away too long.
 func (m *Match) expireSeats(now time.Duration) {
 	m.seats = slices.DeleteFunc(m.seats, func(s *seat) bool {
-		if s.session != nil || now-s.away < m.engine.config.ResumeWindow {
+		if s.session != nil || !s.left && now-s.away < m.resumeWindow() {
 			return false
 		}
 		m.giveUpSeat(s, netcode.CodeTokenUsed)

@@ -37,7 +37,7 @@ func (m *Match) drain() {
 		case e.kind == envelopeGone:
 			if s.seat != nil && e.left {
 				s.seat.left = true
-				m.detach(s, e.at-m.engine.config.ResumeWindow)
+				m.detach(s, e.at)
 				m.nextHousekeeping = 0 // which gives the seat up, in this turn
 			} else {
 				m.detach(s, e.at)
@@ -92,8 +92,11 @@ func (m *Match) closeOnRefusedInput(s *Session, a replicate.AddResult) {
 // what the rules may suspect.
 func (m *Match) take(t game.Tick) {
 	m.reportSuspicions()
+	m.releaseInputs(m.schedule.due(t))
 	for _, s := range m.seats {
+		first := len(m.input.Inputs)
 		s.buffer.Due(t, s.who.ID, &m.input)
+		m.noteHeld(s, first)
 	}
 }
 

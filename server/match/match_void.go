@@ -32,7 +32,7 @@ func (m *Match) rememberVoid(s *seat, why netcode.Code) {
 // nil: if they have one, another of their clients does.
 func (m *Match) resumeRefusal(seat *seat, id netcode.ResumeID, subject string) netcode.Code {
 	now := m.now()
-	for i := len(m.void) - 1; i >= 0 && now-m.void[i].at <= m.engine.config.ResumeWindow; i-- {
+	for i := len(m.void) - 1; i >= 0 && now-m.void[i].at <= m.resumeWindow(); i-- {
 		if v := &m.void[i]; v.subject == subject && v.id == id {
 			return v.why
 		}

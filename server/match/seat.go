@@ -23,8 +23,12 @@ type seat struct {
 	session *Session         // nil while the player is away
 	resume  netcode.ResumeID // takes the seat up again
 	seated  game.Tick        // when the last session began
-	away    time.Duration    // since when the player is
+	away    time.Duration    // since when the player is, since the match began; -1: they are here
 	left    bool             // the player went for good
+
+	// What they hold, as cells.
+	held     []int64
+	released bool // the rules have zero in its place, until they are back
 
 	// What comes in, and what goes out.
 	buffer   *replicate.InputBuffer
