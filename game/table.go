@@ -1,7 +1,9 @@
 package game
 
 import (
+	"fmt"
 	"iter"
+	"math"
 	"reflect"
 	"slices"
 	"unsafe"
@@ -18,10 +20,18 @@ type Table[T any] struct {
 	ids  []ID
 	rows []T
 	last ID
+
+	name  string // of the state's field; set with limit when a match begins
+	limit int    // rows; 0: none
 }
 
-// Add appends a row and returns its new id.
+// Add appends a row and returns its new id. A table that is replicated holds at
+// most [MaxRows], and no table gives more than 2^32−1 ids in its match's time:
+// Add panics with a [LimitError] that names the table, which ends the match.
 func (t *Table[T]) Add(row T) ID {
+	if t.last == math.MaxUint32 || t.limit > 0 && len(t.ids) >= t.limit {
+		panic(t.full())
+	}
 	t.last++
 	t.ids = append(t.ids, t.last)
 	t.rows = append(t.rows, row)
@@ -66,6 +76,9 @@ func (t *Table[T]) All() iter.Seq2[ID, *T] {
 				i++
 				continue
 			}
+			if id == math.MaxUint32 {
+				return
+			}
 			i, _ = slices.BinarySearch(t.ids, id+1) // rows were deleted
 		}
 	}
@@ -97,6 +110,16 @@ func (t *tableStore[T]) Resize(ids []ID, last ID) {
 	t.rows = slices.Grow(t.rows[:0], len(ids))[:len(ids)]
 	clear(t.rows)
 	t.last = last
+}
+
+func (t *tableStore[T]) Limit(name string, rows int) { t.name, t.limit = name, rows }
+
+// full says what t has reached.
+func (t *Table[T]) full() *LimitError {
+	if t.last == math.MaxUint32 {
+		return &LimitError{Table: t.name, What: "has given its last id, 4,294,967,295; change rows in place of deleting and adding them"}
+	}
+	return &LimitError{Table: t.name, What: fmt.Sprintf("has %d rows, the most that clients take (game.MaxRows); delete some, or spread them over several tables", t.limit)}
 }
 
 func (t *tableStore[T]) LastID() ID { return t.last }

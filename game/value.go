@@ -32,6 +32,7 @@ func (v *valueStore[T]) Resize([]ID, ID) {
 	v.v = zero
 }
 
+func (v *valueStore[T]) Limit(string, int)      {}
 func (v *valueStore[T]) LastID() ID             { return 1 }
 func (v *valueStore[T]) CopyFrom(src sim.Store) { v.v = src.(*valueStore[T]).v }
 

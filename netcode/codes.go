@@ -40,6 +40,7 @@ const (
 	CodeMatchBroken Code = 4101
 	CodeDrain       Code = 4102
 	CodeOverloaded  Code = 4103
+	CodeStateLimit  Code = 4104
 
 	CodeMatchFinished Code = 4200
 	CodeReplaced      Code = 4201
@@ -112,6 +113,7 @@ var codes = []CodeInfo{
 	{CodeMatchBroken, "match-broken", "The match ended because of an error in the game; join another.", Reconnect},
 	{CodeDrain, "drain", "This server is going out of service; join again to play on another.", Reconnect},
 	{CodeOverloaded, "overloaded", "This server is overloaded; join again to play on another.", Reconnect},
+	{CodeStateLimit, "state-limit", "The match ended because it grew larger than the server allows; join another.", Reconnect},
 
 	{CodeMatchFinished, "match-finished", "The match is over.", GiveUp},
 	{CodeReplaced, "replaced", "You joined this match from another device or window, which took over your seat.", GiveUp},

@@ -12,8 +12,12 @@ import (
 // some client may name.
 const MinFrames = 64
 
-// maxRunItems bounds the values of one flat run.
-const maxRunItems = 1 << 20
+// MaxMessage bounds the bytes of one message to a client. A snapshot of the
+// largest state that package game allows is shorter, whatever changed in it.
+const MaxMessage = 32 << 20
+
+// maxRunItems bounds the values of one flat run; a state has no more.
+const maxRunItems = 1 << 22
 
 // Snapshot brings its receiver the newest state, as a difference to its
 // baseline or, as a keyframe, to nothing:

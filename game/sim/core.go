@@ -22,6 +22,7 @@ type Core struct {
 	maxPlayers int
 	parts      Parts
 	inputs     InputStore
+	sizes      []int // of a row of each table; see wireSize
 
 	// the match's state beside its tables
 	tick       Tick
@@ -55,6 +56,7 @@ const notSaid = -1
 func (c *Core) Init(schema *Schema, maxPlayers int, parts Parts, inputs InputStore) {
 	c.schema, c.maxPlayers, c.parts, c.inputs = schema, maxPlayers, parts, inputs
 	c.wanted = notSaid
+	c.limit()
 }
 
 // KeepPast lets c remember as many earlier states as there are slots; it copies
@@ -282,6 +284,7 @@ func (c *Core) EndStep() {
 
 // Commit rounds the state to the precision of the wire and copies it to the past.
 func (c *Core) Commit() {
+	c.checkSize()
 	for i, t := range c.parts.Tables {
 		c.schema.Tables[i].round(t.Memory())
 	}

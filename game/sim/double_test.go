@@ -20,6 +20,7 @@ func (t *testTable[T]) Resize(ids []ID, last ID) {
 	t.ids, t.rows, t.last = slices.Clone(ids), make([]T, len(ids)), last
 }
 
+func (t *testTable[T]) Limit(string, int)            {}
 func (t *testTable[T]) LastID() ID                   { return t.last }
 func (t *testTable[T]) CopyFrom(src Store)           { *t = *src.(*testTable[T]) }
 func (t *testTable[T]) VisibleTo(int, PlayerID) bool { return true }

@@ -10,6 +10,8 @@ type Store interface {
 	Resize(ids []ID, last ID)
 	// LastID is the highest id ever given.
 	LastID() ID
+	// Limit tells it its name, for messages, and how many rows it may have.
+	Limit(name string, rows int)
 	// CopyFrom makes it equal to src, which has the same row type.
 	CopyFrom(src Store)
 	// VisibleTo asks row i. Only for guarded tables.

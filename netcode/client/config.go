@@ -1,6 +1,8 @@
 package client
 
 import (
+	"arbiter/netcode"
+
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -64,8 +66,9 @@ const (
 	writeTimeout = 5 * time.Second
 	closeTimeout = time.Second     // to end a connection properly
 	silence      = 5 * time.Second // without a message the connection counts as lost: heartbeats come each second
-	maxMessage   = 4 << 20         // bytes in one message
-	inbox        = 64              // messages read and not yet applied; then nothing is read (backpressure)
+	readPiece    = 16 << 10        // bytes that have to come within silence
+	maxMessage   = netcode.MaxMessage
+	inbox        = 64 // messages read and not yet applied; then nothing is read (backpressure)
 )
 
 // target is where and how to connect.

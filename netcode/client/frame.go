@@ -50,7 +50,7 @@ func readFrame(r *bufio.Reader, conn net.Conn, part *frame, buf []byte) (frame, 
 		}
 		if h.OpCode.IsControl() || !begun && h.Fin {
 			buf = grow(buf[:0], int(h.Length))
-			_, err := io.ReadFull(r, buf)
+			err := readFull(r, conn, buf)
 			return frame{h.OpCode, buf}, err
 		}
 		if h.OpCode != ws.OpContinuation {
@@ -58,7 +58,7 @@ func readFrame(r *bufio.Reader, conn net.Conn, part *frame, buf []byte) (frame, 
 		}
 		n := len(part.data)
 		part.data = grow(part.data, int(h.Length))
-		if _, err := io.ReadFull(r, part.data[n:]); err != nil {
+		if err := readFull(r, conn, part.data[n:]); err != nil {
 			return frame{}, err
 		}
 		if h.Fin {
@@ -67,6 +67,23 @@ func readFrame(r *bufio.Reader, conn net.Conn, part *frame, buf []byte) (frame, 
 			return done, nil
 		}
 	}
+}
+
+// readFull fills b, which may take long on a slow link: the connection counts as
+// lost when no byte comes for a while.
+func readFull(r *bufio.Reader, conn net.Conn, b []byte) error {
+	for len(b) > 0 {
+		n := min(len(b), readPiece)
+		if _, err := io.ReadFull(r, b[:n]); err != nil {
+			return err
+		}
+		if b = b[n:]; len(b) > 0 {
+			if err := conn.SetReadDeadline(time.Now().Add(silence)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // grow lengthens b by n bytes.

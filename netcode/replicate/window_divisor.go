@@ -61,7 +61,16 @@ func (r *Replicator) Excuse(d time.Duration) {
 	}
 }
 
-// acksOverdue reports whether acks have been due for longer than allowed.
+// slowestLink is how many bytes a second a client must take of a large state
+// before the absence of acks counts against it.
+const slowestLink = 32 << 10
+
+// acksOverdue reports whether acks have been due for longer than allowed. What is
+// on its way beyond a window's bytes, such as a large keyframe, has its own time.
 func (f *Feed) acksOverdue(now time.Duration) bool {
-	return int(f.last-f.match) > int(f.acks.bound) && now-f.ackTime > f.r.config.NoAckLimit
+	limit := f.r.config.NoAckLimit
+	if large := f.inFlight - MaxWindowBytes; large > 0 {
+		limit += time.Duration(large) * time.Second / slowestLink
+	}
+	return int(f.last-f.match) > int(f.acks.bound) && now-f.ackTime > limit
 }

@@ -3,6 +3,7 @@ package match
 import (
 	crand "crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -170,6 +171,12 @@ func (m *Match) publish(e Event) {
 func (m *Match) rescue() {
 	v := recover()
 	if v == nil {
+		return
+	}
+	var limit *game.LimitError
+	if err, _ := v.(error); errors.As(err, &limit) {
+		m.ended = &ending{code: netcode.CodeStateLimit, why: "limit"}
+		m.log.Error("the match ends because its state is too large", "limit", limit.Error(), "tick", m.schedule.next)
 		return
 	}
 	m.ended = &ending{code: netcode.CodeMatchBroken, why: "panic"}

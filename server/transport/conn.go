@@ -101,6 +101,7 @@ type Conn struct {
 
 	state   atomic.Int32 // outOpen…; written with outMu held
 	waiting atomic.Int64 // pending bytes; written with outMu held
+	taken   atomic.Int64 // when pending bytes were last taken: the peer reads, if slowly
 	link    link         // static
 	outMu   sync.Mutex
 
@@ -126,6 +127,7 @@ type Conn struct {
 
 	out     []byte // guarded by outMu: pending output, from the pool
 	outAt   int    // guarded by outMu: how much of out is written
+	long    int    // guarded by outMu: pending bytes of one send beyond the bound, when nothing else was pending; else 0
 	cause   error  // guarded by outMu: why state left outOpen
 	last    bool   // guarded by outMu: send FIN once nothing is pending
 	finSent bool   // guarded by outMu

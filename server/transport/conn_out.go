@@ -9,9 +9,10 @@ import (
 // if earlier bytes are still pending. What the kernel does not take is copied.
 // framed is not modified or kept.
 //
-// It returns ErrFull if the pending buffer would grow beyond
-// Limits.PendingBytes, and then the connection is dropped; ErrClosed if the
-// connection is closing; or the network's error.
+// However long, it is accepted while nothing is pending. Else it returns ErrFull
+// if the pending buffer would grow beyond Limits.PendingBytes, not counting such a
+// longer one in front, and then the connection is dropped. It returns ErrClosed if
+// the connection is closing, or the network's error.
 func (c *Conn) Send(framed []byte) error {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
@@ -138,6 +139,9 @@ func (c *Conn) put(p []byte, bound int) error {
 func (c *Conn) putRaw(p []byte, bound int) error {
 	waiting := int(c.waiting.Load())
 	if waiting == 0 {
+		// Before the write: the edge that says there is room again may come as soon as
+		// the kernel took a part, and dispatch must not pass it by.
+		c.waiting.Store(int64(len(p)))
 		n, err := c.link.write(p)
 		if err != nil && err != errAgain {
 			c.die(err)
@@ -145,11 +149,15 @@ func (c *Conn) putRaw(p []byte, bound int) error {
 		}
 		c.counters.bytesOut.Add(uint64(n))
 		if p = p[n:]; len(p) == 0 {
+			c.waiting.Store(0)
 			return nil
 		}
 		c.counters.partial.Add(1)
+		if c.long = 0; len(p) > bound {
+			c.long = len(p)
+		}
 	}
-	if waiting+len(p) > bound {
+	if waiting+len(p) > bound+c.long {
 		c.die(ErrFull)
 		return ErrFull
 	}

@@ -158,6 +158,44 @@ func TestFull(t *testing.T) {
 	})
 }
 
+// TestLongMessage: one message beyond the bound is accepted when nothing is
+// pending, and arrives; another behind it is not.
+//
+// Hazards: large state, deaf peer.
+func TestLongMessage(t *testing.T) {
+	onEach(t, func(t *testing.T, v variant) {
+		host := newDouble()
+		s := v.start(t, Config{}, host, nil)
+		long := strings.Repeat("x", 1<<20)
+		p := dial(t, s).upgrade()
+		se := take(t, host.sessions, "session")
+		for n := range 2 {
+			if err := se.conn.Send(framed(long)); err != nil {
+				t.Fatalf("message %d: %v", n, err)
+			}
+			if err := se.conn.Send(framed("short")); err != nil {
+				t.Errorf("a short one behind message %d: %v", n, err)
+			}
+			for _, want := range []string{long, "short"} {
+				if _, got, err := p.frame(); string(got) != want {
+					t.Fatalf("message %d: %d bytes, %v, want %d", n, len(got), err, len(want))
+				}
+			}
+			eventually(t, "nothing is pending", func() bool { return se.conn.Pending() == 0 })
+		}
+		p = dial(t, s)
+		_ = p.tcp.SetReadBuffer(4096) // and reads nothing
+		p.upgrade()
+		se = take(t, host.sessions, "session")
+		if err := se.conn.Send(framed(long)); err != nil {
+			t.Fatal(err)
+		}
+		if err := se.conn.Send(framed(long[:128<<10])); !errors.Is(err, ErrFull) {
+			t.Errorf("more than the bound behind a long message: %v, want ErrFull", err)
+		}
+	})
+}
+
 func TestConcurrentSend(t *testing.T) {
 	const senders, each = 4, 200
 	onEach(t, func(t *testing.T, v variant) {

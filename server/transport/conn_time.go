@@ -26,9 +26,9 @@ func (c *Conn) due() int64 {
 	case phaseGone:
 		return math.MaxInt64
 	}
-	at := c.heard + int64(l.Heartbeat)
+	at := c.alive() + int64(l.Heartbeat)
 	if c.pinged {
-		at = c.pingedAt + int64(l.Heartbeat)
+		at = c.answered() + int64(l.Heartbeat)
 	}
 	if !c.spoke {
 		at = min(at, c.opened+int64(l.AuthTimeout))
@@ -38,6 +38,13 @@ func (c *Conn) due() int64 {
 	}
 	return at
 }
+
+// alive is when the peer last gave a sign: bytes came, or it made room for more.
+func (c *Conn) alive() int64 { return max(c.heard, c.taken.Load()) }
+
+// answered is since when the answer to a ping is awaited: a ping waits behind what is
+// pending, for as long as the peer takes of that.
+func (c *Conn) answered() int64 { return max(c.pingedAt, c.taken.Load()) }
 
 // A loop that comes to a deadline later than stallAfter was not running: the process
 // was stopped, or the machine. Then the peer is given moreTime, once, because
@@ -73,7 +80,7 @@ func (c *Conn) expire(now int64) {
 			c.fail(CodeAuthTimeout, "no message in time after the upgrade")
 		case c.begun != 0 && now >= c.begun+int64(l.MessageTimeout):
 			c.fail(CodePolicy, "message not completed in time")
-		case c.pinged && now >= c.pingedAt+int64(l.Heartbeat):
+		case c.pinged && now >= c.answered()+int64(l.Heartbeat):
 			c.fail(CodeHeartbeat, "nothing heard for too long")
 		default:
 			c.ping(now)

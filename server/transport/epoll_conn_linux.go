@@ -71,6 +71,7 @@ func (c *epollConn) wrote(n int) {
 	c.counters.bytesOut.Add(uint64(n))
 	c.outAt += n
 	c.waiting.Add(int64(-n))
+	c.taken.Store(c.core.clock.now())
 	if c.outAt == len(c.out) {
 		c.core.pool.put(c.out)
 		c.out, c.outAt = nil, 0

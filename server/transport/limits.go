@@ -41,7 +41,7 @@ type Limits struct {
 	AddressByteRate, TotalByteRate       int // bytes per second on the wire
 	AddressControlRate, TotalControlRate int // ping and pong frames per second
 
-	PendingBytes int           // bytes accepted by Send that the kernel has not taken; 64 KB
+	PendingBytes int           // bytes accepted by Send that the kernel has not taken, beyond one longer message; 64 KB
 	SendBuffer   int           // SO_SNDBUF of each socket, bytes; 32 KB
 	UserTimeout  time.Duration // TCP_USER_TIMEOUT (Linux), sent data without acknowledgement; 20 s
 }

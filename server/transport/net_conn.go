@@ -176,24 +176,38 @@ func (c *netConn) drainOut() {
 	for c.state.Load() != outDead && c.outAt < len(c.out) {
 		p, at := c.out, c.outAt
 		c.out, c.outAt = nil, 0 // Send goes on with a buffer of its own
-		c.outMu.Unlock()
-		n, err := c.tcp.Write(p[at:])
-		c.outMu.Lock()
+		var err error
+		for at < len(p) && err == nil && c.state.Load() != outDead {
+			at, err = c.drainPiece(p, at)
+		}
 		c.core.pool.put(p)
 		if err != nil {
 			c.die(err)
 			break
-		}
-		c.counters.writes.Add(1)
-		c.counters.bytesOut.Add(uint64(n))
-		if c.state.Load() != outDead {
-			c.waiting.Add(int64(-n))
 		}
 	}
 	c.draining = false
 	c.drained.Broadcast()
 	c.finishLocked()
 }
+
+// drainPiece writes a piece of p, from at on, and returns where the next begins.
+// With a long message in one write nobody would see that the peer takes it. outMu
+// is held, but not while it writes.
+func (c *netConn) drainPiece(p []byte, at int) (int, error) {
+	c.outMu.Unlock()
+	n, err := c.tcp.Write(p[at:min(at+drainPiece, len(p))])
+	c.outMu.Lock()
+	c.counters.writes.Add(1)
+	c.counters.bytesOut.Add(uint64(n))
+	if n > 0 && c.state.Load() != outDead {
+		c.waiting.Add(int64(-n))
+		c.taken.Store(c.core.clock.now())
+	}
+	return at + n, err
+}
+
+const drainPiece = 64 << 10
 
 func (c *netConn) finish() { _ = c.tcp.CloseWrite() }
 

@@ -185,6 +185,21 @@ test("a page that was frozen finds its connection again, or resumes once", async
   await exactlyOnce(p);
 });
 
+test("a first state that takes long to arrive is waited for; later silence is not", async () => {
+  const p = await play({ delay: 20, jitter: 0 });
+  p.server.stuck = true;
+  p.network.cut();
+  await p.world.run(20_000);
+  assert.equal(p.network.connections, 2, "the connection that waits for its first state is given up");
+  p.server.stuck = false;
+  await fly(p, 2000);
+  assert.equal(p.room.status.phase, "playing");
+  await exactlyOnce(p);
+  p.server.stuck = true;
+  await p.world.run(8000);
+  assert.equal(p.network.connections, 3, "silence after it is not noticed");
+});
+
 test("offline: attempts are spaced out, and online tries at once", async () => {
   const p = await play({ delay: 10, jitter: 0 });
   p.network.refuse = true;

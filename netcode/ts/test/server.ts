@@ -62,6 +62,8 @@ export class Server implements Host {
   watched = false;
   /** The server stands still. */
   paused = false;
+  /** A large state is on its way: no other message comes before it. */
+  stuck = false;
   late = 0; // entries applied after their tick
 
   constructor(
@@ -116,7 +118,7 @@ export class Server implements Host {
       owed ||= Math.floor((this.tick * n) / d) !== Math.floor(((this.tick - 1) * n) / d);
       this.turn();
     } while (this.due(this.tick + 1) <= now + 1e-6);
-    if (owed) this.conn?.send();
+    if (owed && !this.stuck) this.conn?.send();
     this.world.after(this.due(this.tick + 1) - now, () => this.run());
   }
 
@@ -251,7 +253,8 @@ class Connection {
       }
       case Kind.ping: {
         const pong = new Writer(4, Kind.pong).int(items[0]!).int(this.server.tick).int(Math.floor(this.server.inside.since()));
-        return this.peer.send(pong.bytes());
+        if (!this.server.stuck) this.peer.send(pong.bytes());
+        return;
       }
     }
     this.server.faults.push(`kind ${kind}`);

@@ -3,7 +3,7 @@ import { receive, type Received } from "../core/receive.ts";
 import type { Seat } from "../core/seat.ts";
 import type { Environment, Socket } from "../platform/environment.ts";
 import { report } from "../platform/report.ts";
-import { ProtocolError } from "../wire/message.ts";
+import { Kind, kindOf, ProtocolError } from "../wire/message.ts";
 import { ended, type Ended } from "./status.ts";
 
 /** What the client offers; the server has to choose it. */
@@ -11,6 +11,7 @@ export const subprotocol = "arbiter.v1";
 
 const openTimeout = 10_000; // ms until the welcome
 const silence = 5000; // ms without a message after which the connection counts as lost; the server sends one each second
+const firstState = 60_000; // ms that the first snapshot may take: it can be large, and only whole messages can be seen
 const grace = 2000; // ms to wait for a message when the connection may be dead
 
 /** Receives what happens on a connection. */
@@ -23,6 +24,7 @@ export interface Listener {
 export class Conn {
   #opened = false;
   #over = false;
+  #began = false; // a snapshot came
   #timer: unknown;
   #bye: Ended | undefined;
   #deadline: number; // for the next message
@@ -98,11 +100,11 @@ export class Conn {
   #message(data: ArrayBuffer): void {
     if (this.#over) return;
     const now = this.#env.now();
-    this.#deadline = now + silence;
     this.#extended = false;
+    const bytes = new Uint8Array(data);
     let r: Received;
     try {
-      r = receive(this.#seat, now, new Uint8Array(data)); // a text message gives no bytes and is refused
+      r = receive(this.#seat, now, bytes); // a text message gives no bytes and is refused
     } catch (e) {
       this.#seat.stats.errors++;
       if (!(e instanceof ProtocolError)) {
@@ -113,6 +115,8 @@ export class Conn {
       this.close({ code: 4206, action: e.final ? "give up" : "resume", reason });
       return;
     }
+    if (kindOf(bytes) === Kind.snapshot) this.#began = true;
+    this.#deadline = now + (this.#began ? silence : firstState);
     if (r.bye) this.#bye = ended(r.bye.code, r.bye.reason);
     this.#listener.received(r, data.byteLength);
     this.pump();

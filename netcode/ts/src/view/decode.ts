@@ -4,7 +4,7 @@ import { maxUint32 } from "../wire/message.ts";
 import type { Reader } from "../wire/reader.ts";
 import { Codec, FieldKind, type Field, type RowSchema, type Schema } from "../wire/schema.ts";
 
-export const maxRunItems = 1 << 20; // values in one flat run
+export const maxRunItems = 1 << 22; // values in one flat run
 const maxRows = 1 << 16; // of one table
 
 const narrowFields = 4;

@@ -38,7 +38,7 @@ export const enum Fault {
 
 export const maxUint32 = 2 ** 32 - 1;
 
-const maxRunItems = 1 << 20; // values in one array
+const maxRunItems = 1 << 22; // values in one array
 const maxUnknownItems = 256; // pairs in a map, of which no message has any
 
 const decoder = new Decoder({
