@@ -26,7 +26,7 @@ var (
 	problemJoinToken      = problemTypes.Define("join_token", http.StatusForbidden, "Join token", "A join token only enters its match. Use your player token here.")
 	problemOtherMatch     = problemTypes.Define("other_match", http.StatusForbidden, "Token of another match", "The token is bound to another match. Use one that is not, or one of this match.")
 	problemNoSigningKey   = problemTypes.Define("no_signing_key", http.StatusNotImplemented, "No signing key", "The server can check tokens but was given no key to sign with, so it cannot reserve seats. Its operator must give it one.")
-	problemOwnMatches     = problemTypes.Define("too_many_own_matches", http.StatusTooManyRequests, "Too many matches of yours", "As many matches that this player began are running as may. Finish one of them, or join another.")
+	problemOwnMatches     = problemTypes.Define("too_many_own_matches", http.StatusTooManyRequests, "Too many matches of yours", "This player has reached the number of running matches that one player may begin. Finish one of them, or join another match.")
 	problemTooManyMatches = problemTypes.Define("too_many_matches", http.StatusServiceUnavailable, "Too many matches", "The server runs as many matches as its limit allows. Join one of them, or try again later.")
 	problemOverloaded     = problemTypes.Define("overloaded", http.StatusServiceUnavailable, "Overloaded", "The server is overloaded, so it begins no new matches or admits nobody new. Running matches go on. Try again later or use another server.")
 	problemShedding       = problemTypes.Define("shedding", http.StatusServiceUnavailable, "Shedding load", "The server lets nobody new in until it has caught up. Send players to another one.")

@@ -28,7 +28,7 @@ func (l *lobby) placeSession(a *Admission, resuming bool) placed {
 		}
 		return placed{code: code}
 	case code == netcode.CodeNotAllowed && !a.Spectate:
-		return placed{code: code, reason: "As many matches of yours are running as may; finish one of them first."}
+		return placed{code: code, reason: "You have reached the number of running matches allowed for one player; finish one of them first."}
 	case code != admitted:
 		return placed{code: code}
 	case a.Spectate:
