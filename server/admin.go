@@ -93,7 +93,11 @@ func listenAdmin(addr string) (net.Listener, error) {
 	if addr == NoAdmin {
 		return nil, nil
 	}
-	return net.Listen("tcp", addr)
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return newSpareListener(ln), nil
 }
 
 // commandLine answers for pprof.Cmdline, without the flags: they may hold keys.

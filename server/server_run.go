@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ func (s *Server) Run(ctx context.Context) error {
 	loops.Go(func() { s.engine.WatchOverload(watch) })
 	loops.Go(func() { s.engine.WatchSteps(watch) })
 	s.serving.Store(true)
+	warnOfDescriptors(s.log, descriptorLimit(), cmp.Or(s.config.Limits.MaxConns, 65536), cmp.Or(s.config.MaxMatches, 1024))
 	s.log.Info("serving", "addr", s.Addr().String(), "admin", fmt.Sprint(s.AdminAddr()), "games", s.engine.GameNames())
 	var cause error
 	select {

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -55,7 +56,14 @@ func launch(t *testing.T, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{Cmd: exec.Command(self, append([]string{"serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"}, args...)...)}
+	run := exec.Command
+	if len(args) > 0 && args[0] == "--descriptors" { // 64 of them
+		args = args[1:]
+		run = func(name string, args ...string) *exec.Cmd {
+			return exec.Command("sh", append([]string{"-c", `ulimit -n 64; exec "$@"`, "sh", name}, args...)...)
+		}
+	}
+	p := &process{Cmd: run(self, append([]string{"serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"}, args...)...)}
 	p.Env = append(os.Environ(), asArbiter+"=1")
 	out, err := p.StdoutPipe()
 	if err != nil {
@@ -166,6 +174,32 @@ func TestStoppedServerBlamesNobody(t *testing.T) {
 				t.Error("the server closed connections")
 			}
 		})
+	}
+}
+
+// With a low limit of descriptors, all of which clients take, the operators' port still
+// answers, and a warning at start names the limit and what is needed.
+//
+// Hazards: descriptors.
+func TestOperatorsHaveDescriptors(t *testing.T) {
+	t.Parallel()
+	p := launch(t, "--descriptors", "--admin-addr", "127.0.0.1:0", "--games", "tag")
+	p.logged(t, "limit=64 needed=67648")
+	go func() {
+		for p.log.Scan() {
+		}
+	}()
+	for range 100 {
+		c, err := net.Dial("tcp", p.addr)
+		if err != nil {
+			break
+		}
+		defer c.Close()
+	}
+	for range 20 {
+		if status, body := fetch(t, http.MethodGet, "http://"+p.admin+"/healthz"); status != http.StatusOK {
+			t.Fatalf("%d %s", status, body)
+		}
 	}
 }
 
