@@ -83,6 +83,25 @@ func TestRulesAreStoppedAtALimit(t *testing.T) {
 	}
 }
 
+type eyeRules struct {
+	fullRules
+	radius float64
+}
+
+func (r eyeRules) Eye(*game.World[fullState], game.PlayerID) (game.Area, bool) {
+	return game.Area{Radius: r.radius}, true
+}
+
+// A radius that is none is zero.
+func TestRadiusIsNeverNegative(t *testing.T) {
+	for radius, want := range map[float64]float64{-1: 0, math.Inf(-1): 0, math.NaN(): 0, 0: 0, 2: 2, math.Inf(1): math.Inf(1)} {
+		m := game.MustDefine[fullState, fullInput]("full", eyeRules{radius: radius}, game.Config{}).New(1)
+		if area, ok := m.Eye(1); area.Radius != want || !ok {
+			t.Errorf("a radius of %v becomes %v, %v; want %v", radius, area.Radius, ok, want)
+		}
+	}
+}
+
 // A table whose ids are used up says so, and gives none twice.
 func TestIDsEnd(t *testing.T) {
 	m := fullGame.New(1)

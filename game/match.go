@@ -84,7 +84,11 @@ func (m *Match[S, I]) Eye(p PlayerID) (Area, bool) {
 	if m.watcher == nil || p == 0 {
 		return Area{}, false
 	}
-	return m.watcher.Eye(&m.world, p)
+	area, ok := m.watcher.Eye(&m.world, p)
+	if !(area.Radius > 0) { // negative or NaN: only what lies at its very place
+		area.Radius = 0
+	}
+	return area, ok
 }
 
 // HasSuspect implements [sim.Sim].

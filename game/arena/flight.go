@@ -39,7 +39,7 @@ func (r rules) flyShips(w *world, in *inputs) {
 
 // turn brings the spin towards what is asked for, and turns by it.
 func (s *Ship) turn(ask int8, dt float64) {
-	want, change := float64(ask)*topSpin, spinUp*dt
+	want, change := float64(float64(ask)*topSpin), float64(spinUp*dt) // rounded, so that no sum is fused with them
 	s.Spin = min(max(want, s.Spin-change), s.Spin+change)
 	s.Angle += float64(s.Spin * dt)
 }
