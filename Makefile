@@ -27,7 +27,7 @@ API = cmd/arbiter/api
 RULES = $(shell find game cmd/arbiter/app/wasm cmd/arbiter/app/wasmbuild -name '*.go' ! -name '*_test.go') go.mod
 PAGE  = $(shell find $(TS)/src cmd/arbiter/web cmd/webbuild -type f ! -name '*_test.go' ! -path '$(DIST)/*' ! -path '*/e2e/*') $(wildcard $(TS)/node_modules)
 
-.PHONY: help run build wasm web test e2e screenshot cover lint audit bench bench-table bench-check soak fuzz golden tools clean compiler node openapi
+.PHONY: help run build wasm web test e2e screenshot cover lint audit bench bench-table bench-check soak python fuzz golden tools clean compiler node openapi
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -145,6 +145,10 @@ bench-check: ## compare bytes on the wire, allocations and instructions, which n
 	@mkdir -p bin
 	@go run ./cmd/arbiter bench check --quiet --html off $(if $(UPDATE),--update) >bin/bench-check.txt || { cat bin/bench-check.txt; exit 1; }
 
+python: ## a client in Python, written from the specification, plays a minute among 20 bots
+	@cmd/arbiter/web/e2e/install.sh python3:msgpack python3-msgpack "the client written from the protocol's specification"
+	@ARBITER_PYTHON=60 go test -count=1 -v -run TestClientOfAnotherLanguage ./server
+
 soak: ## players, cut connections and attacks for SOAK (2m)
 	@mkdir -p bin
 	@go run ./cmd/arbiter bench soak --for $(SOAK) --stage 6s --html bin/soak.html
@@ -159,12 +163,13 @@ golden: ## rewrite the golden files from what the code does now; read the diff b
 	@list=$$($(call packages,$(GOLDEN))); \
 	  if [ -n "$$list" ]; then go test -count=1 -run Golden $$list -update || exit 1; git status --short -- '*testdata*' 2>/dev/null || true; else echo "no golden files"; fi
 
-tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, curl, promtool, nginx, valgrind
+tools: ## fetch what the tests need besides Go and npm's packages: a C compiler, curl, promtool, nginx, valgrind, msgpack for Python
 	@command -v "$$(go env CC)" >/dev/null || $(MAKE) compiler
 	@command -v promtool >/dev/null || $(MAKE) bin/promtool
 	@cmd/arbiter/web/e2e/install.sh curl curl "the README's commands"
 	@cmd/arbiter/web/e2e/install.sh nginx nginx-light "the tests behind a proxy"
 	@cmd/arbiter/web/e2e/install.sh valgrind valgrind "counting instructions"
+	@cmd/arbiter/web/e2e/install.sh python3:msgpack python3-msgpack "the client written from the protocol's specification"
 
 clean: ## remove what was built and fetched
 	@rm -rf bin $(TS)/node_modules $(COLYSEUS)/node_modules $(DIST)/client/rules-*

@@ -36,7 +36,8 @@
 // goes with the request: as "Authorization: Bearer", in the query as token=, or as
 // a second subprotocol "token.JWT".
 //
-// The client sends hello first; the server answers with welcome, then with
+// The version of the protocol, which hello and welcome say, is 1 ([Version]): the
+// number in the subprotocol's name. The client sends hello first; the server answers with welcome, then with
 // snapshots as long as the match runs. Bye announces the close code; [Codes]
 // says what each asks of the client.
 //
@@ -70,6 +71,11 @@
 // one. An entry for more than 64 ticks ahead is for that tick. So no entry is
 // lost, merged or applied twice. A sequence number that skips one, and more than
 // [MaxBuffered] entries that wait, close the connection.
+//
+// The tick to stamp is at least the newest snapshot's + 1, later than that of the
+// entry before, and as far ahead as makes slack small and positive: a client
+// without a clock may begin with the newest snapshot's tick + 4, go one tick
+// further ahead whenever slack is below 20 ms, and one less when it is above 150.
 //
 // What the server applied last is told in every snapshot, and how early the
 // newest entry came (slack), by which the client sets its clock: it runs as far
@@ -131,8 +137,10 @@
 //	enter    id step, every public field absolute
 //
 // Public fields are those everyone receives, the first ones of a row. They are
-// numbered from 0, and a mask has bit k set if field k follows; values stand in
-// order of fields.
+// numbered from 0, and a mask has bit k set if field k follows, bit 0 being the
+// least significant; values stand in order of fields. "Absolute" is the cell: an
+// integer that is not biased, a float without a step as float64, NaN and the
+// infinities too, a text as str.
 //
 // A row step is the distance from the row named before in this section (or from
 // just before the first) to this one in the baseline's table, less one; an id
@@ -154,7 +162,9 @@
 //	own      id step, a mask of one int per 32 owner fields, the lower first, the fields' values
 //	events   kind, age in ticks, every field absolute
 //
-// own is made of sections too, events is not. Owner fields are sent by their
+// own is made of sections too, events is not. In own's masks the first owner field
+// has bit 0, and its id steps begin at 0 in each section, as in enter; a second
+// mask follows only where a table has more than 32 owner fields. Fields are sent by their
 // codec, Linear as Delta, as differences to the baseline's cells; those of a row
 // that was not the receiver's in the baseline count as zero there. An event
 // happened in the snapshot's tick − age; one that is not later than the newest
@@ -177,7 +187,22 @@
 // window keeps filling gets every second or fourth snapshot; one whose acks stay
 // away for five seconds, or who falls a whole event log behind, is closed as slow
 // (code 4000) and may resume. A snapshot that would say nothing is not sent, but
-// one a second is.
+// one a second is. An ack of a tick that was not sent, or is forgotten, is counted
+// and has no other effect; so is one that was said before.
+//
+// # Limits
+//
+// The server closes a connection that sends no hello within 5 seconds of the
+// upgrade (code 4210), a message of more than 4 KB (1009) or of more than 16
+// frames, more than 120 messages or 32 KB a second on average, with bursts of twice
+// that (1008), or more than [MaxEntries] entries in one message (4206); one of
+// which nothing is heard for 15 seconds is pinged, and closed if it does not
+// answer within another 15 (4001). Operators may change these.
+//
+// A message to the client is at most [MaxMessage] bytes: a table has at most
+// 65,536 rows, a flat run 4,194,304 values. The first snapshot may take long on
+// a slow link; the client then waits while bytes come. Nothing else is sent in
+// front of it.
 //
 // # Checks
 //
@@ -194,8 +219,10 @@
 //	h = (h ^ h>>16)·0x85ebca6b;  h = (h ^ h>>13)·0xc2b2ae35;  h ^= h>>16
 //
 // For each table in which the receiver has rows, in order, it is fed with the
-// table's number and how many those are, then for each row with its id and its
-// public cells, a cell's low word before its high one. A text is its length in
+// table's number in the schema, from 0, and how many those are, then for each row
+// with its id (the id itself, one word) and its public cells, a cell's low word
+// before its high one; of a float without a step the cell is its 64 bits, and NaN is
+// always 7ff8000000000000. A text is its length in
 // bytes, and its bytes four at a time, little endian, the last ones filled up with
 // zeros. A table without fields is left out. A second hash is fed with table, id
 // and owner fields of each of the receiver's own rows, where a table has owner

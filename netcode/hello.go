@@ -17,7 +17,7 @@ type ResumeID [16]byte
 // Hello is the client's first message:
 //
 //	[1, version, schemaHash, resumeID, lastTick, flags]
-//	 96  01      c4 08 …     c4 10 …   ce …      01
+//	 96  01 01   c4 08 …     c4 10 …   ce …      01
 //
 // schemaHash is 8 bytes of binary, big end first, or nil; resumeID 16 bytes of
 // binary or nil; lastTick an integer or nil; flags bit 0 is NeedSchema, nil is 0.
