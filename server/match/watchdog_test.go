@@ -2,6 +2,7 @@ package match
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -48,7 +49,9 @@ func newTrap(t *testing.T, log *slog.Logger) (*Engine, trap) {
 	}
 	t.Cleanup(func() {
 		e.Stop(netcode.CodeDrain)
-		if err := e.Wait(t.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second) // the test's own has ended
+		defer cancel()
+		if err := e.Wait(ctx); err != nil {
 			t.Error(err)
 		}
 		if err := e.Close(); err != nil {
