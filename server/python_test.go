@@ -85,7 +85,7 @@ func TestClientOfAnotherLanguage(t *testing.T) {
 				t.Errorf("too little was seen in %d s: %v", seconds, n)
 			}
 			for _, what := range c.seen {
-				if n[what] == 0 {
+				if n[what] == 0 && (what != "events" || seconds >= 30) { // nobody may be hit in a few seconds
 					t.Errorf("nothing is %s: %v", what, n)
 				}
 			}
