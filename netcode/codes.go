@@ -130,7 +130,7 @@ var codes = []CodeInfo{
 	{CodeTokenUsed, "token-used", "This token has already been used to join; join again.", GiveUp},
 	{CodeJoinLapsed, "join-lapsed", "You joined too late and lost your seat; join again.", GiveUp},
 	{CodeRevoked, "revoked", "The operators of this server have blocked your sign-in for now.", GiveUp},
-	{CodeNotAllowed, "not-allowed", "You may not play in this match, or not watch it.", GiveUp},
+	{CodeNotAllowed, "not-allowed", "You are not allowed to play in or watch this match.", GiveUp},
 }
 
 // Codes returns a copy of the table of close codes, in ascending order.

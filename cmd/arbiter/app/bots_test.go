@@ -58,7 +58,7 @@ func TestBotsOfOtherGames(t *testing.T) {
 	s := serving(t, "--tick-rate", "tag=40")
 	for _, args := range []string{"--game tag --clients 4", "--game arena-large --clients 2 --predict"} {
 		o := command(t, append([]string{"bots", "--url", "ws://" + s.addr, "--for", "1200ms"}, strings.Fields(args)...)...)
-		for _, want := range []string{"connected     ", "round trip    p50 ", ", 0 lost, 0 repeated\n", ", 0 mismatches\n", "errors        0\n"} {
+		for _, want := range []string{"connected     ", "round trip    p50 ", ", 0 lost, 0 repeated, ", ", 0 mismatches\n", "errors        0\n"} {
 			if o.status != exitDone || !strings.Contains(o.out, want) {
 				t.Errorf("%s: status %d, lacks %q:\n%s%s", args, o.status, want, o.out, o.err)
 			}
@@ -135,8 +135,8 @@ func TestReportNames(t *testing.T) {
 	t.Parallel()
 	s := serving(t)
 	r, _ := reportOf(t, "--url", "ws://"+s.addr, "--clients", "1", "--for", "100ms")
-	want := strings.Fields(`age_p50_ms age_p99_ms bytes_per_snapshot connected corrections drops error_samples errors
-		hash_checks hash_mismatches inputs_applied inputs_lost inputs_repeated inputs_sent keyframes resumes
+	want := strings.Fields(`age_p50_ms age_p99_ms bytes_per_snapshot commands connected corrections drops error_samples errors
+		hash_checks hash_mismatches inputs_abandoned inputs_applied inputs_lost inputs_repeated inputs_sent inputs_withheld_ms keyframes resumes
 		rtt_p50_ms rtt_p99_ms seconds skipped snapshots stalls`)
 	if got := slices.Sorted(maps.Keys(r)); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)

@@ -162,7 +162,7 @@ func TestUnfinished(t *testing.T) {
 func TestFailures(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"gen ts --game chess", `arbiter gen ts: no game "chess"`},
-		{"bots --url chess", `arbiter bots: "chess" is not the address`},
+		{"bots --url chess", `arbiter bots: URL "chess": it must look like https://host`},
 		{"token", "arbiter token: no key to sign with: give the server's"},
 		{"token --key main:HS256:c2hvcnQ", "too short: use at least 32"},
 		{"token --key nonsense", "bad key: write it as id:alg:base64"},

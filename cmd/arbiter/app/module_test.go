@@ -179,7 +179,7 @@ func (o *outside) testPages(t *testing.T, s *served) {
 func (o *outside) testBots(t *testing.T, s *served) {
 	at := []string{"bots", "--url", "ws://" + s.addr, "--quiet"}
 	text := o.arbiter(t, append(at, "--predict", "--clients", "4", "--for", "1500ms")...)
-	for _, want := range []string{"connected     4\n", "prediction    ", ", 0 lost, 0 repeated\n", ", 0 mismatches\n", "errors        0\n"} {
+	for _, want := range []string{"connected     4\n", "prediction    ", ", 0 lost, 0 repeated, ", ", 0 mismatches\n", "errors        0\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("bots: lacks %q:\n%s", want, text)
 		}

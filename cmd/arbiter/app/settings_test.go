@@ -81,7 +81,7 @@ func TestFileForms(t *testing.T) {
 
 func TestFileErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"addr: 127.0.0.1:9\naddres: x\n", `s.yaml:2: unknown setting "addres": use the names of the flags of arbiter serve: acme-cache, acme-directory, `},
+		{"addr: 127.0.0.1:9\naddres: x\n", `s.yaml:2: unknown setting "addres" (did you mean addr?): use the names of the flags of arbiter serve: acme-cache, acme-directory, `},
 		{"config: other.yaml", `s.yaml:1: unknown setting "config"`},
 		{"max-matches: 1\nmax-matches: 2", "max-matches"},
 		{"\ndrain-timeout: 30", `--drain-timeout: from `},
