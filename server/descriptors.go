@@ -95,6 +95,15 @@ func (c *spareConn) Close() error {
 	return err
 }
 
+// CloseWrite ends what is written, as net/http does before it closes a connection whose
+// request it did not read to the end: without it the answer is lost.
+func (c *spareConn) CloseWrite() error {
+	if tcp, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return tcp.CloseWrite()
+	}
+	return errors.ErrUnsupported
+}
+
 // ownDescriptors is about how many the process has open without clients and matches.
 const ownDescriptors = 64
 
