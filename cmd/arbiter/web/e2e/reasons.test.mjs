@@ -21,7 +21,7 @@ test("where a match can't be had the page says why, and Try again plays when it 
   const server = await serve(t);
   const browser = await browse(t);
   const plays = {
-    arena: () => playground.tab.clients.length === 2 && playground.tab.clients.every((c) => c.player.room),
+    arena: () => playground.tab?.clients?.length === 2 && playground.tab.clients.every((c) => c.player.room),
     interest: () => playground.tab.player?.room,
     lines: () => playground.tab.player.room,
     find: () => document.querySelector("[data-action=find]:enabled"),
